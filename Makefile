@@ -1,0 +1,101 @@
+# Everything that a developer or a build server runs. `make` alone lists the targets.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS   += --no-builtin-rules --no-print-directory
+
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+GO      ?= go
+ARGS    ?=
+
+# Pages for screens whose browser nobody here chose: ES2020 and no newer (docs/decisions/0003).
+OLD_BROWSERS := displays/lib displays/monitor displays/public displays/ticket
+# What Go's tools look at, without the fixtures of their own tests.
+GO_FILES = $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:**/testdata/**')
+
+.PHONY: help
+help: ## list the targets
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+# --- the program ---
+
+.PHONY: build
+build: ## bin/eliminacode: one static program with every page and font inside
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/eliminacode ./cmd/eliminacode
+
+.PHONY: run
+run: build ## build, then serve with no settings (ARGS="--dev" adds flags)
+	bin/eliminacode serve $(ARGS)
+
+# --- tests ---
+
+.PHONY: test
+test: ## every test and check, on a Debian machine that has only Go
+	@$(MAKE) setup-test
+	@$(MAKE) verify typecheck es2020 test-js lint
+	@$(MAKE) test-go build
+
+.PHONY: setup-test
+setup-test: node_modules ## install what the tests need and the machine lacks
+node_modules: package.json package-lock.json | system-packages
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch node_modules
+
+.PHONY: system-packages
+system-packages:
+	@scripts/setup-test.sh
+
+.PHONY: test-go
+test-go: ## the Go tests, with the race detector
+	CGO_ENABLED=1 $(GO) test -race -timeout 12m ./...
+
+.PHONY: test-js
+test-js: node_modules ## the tests of the browser modules that need no browser
+	@files=$$(git ls-files --cached --others --exclude-standard '*.test.js'); \
+	if [ -n "$$files" ]; then node --test $$files; fi
+
+.PHONY: typecheck
+typecheck: node_modules ## check the types of the browser modules
+	node_modules/.bin/tsc -p jsconfig.json
+
+.PHONY: es2020
+es2020: node_modules ## parse what wall screens and phones load as ES2020
+	@for file in $(foreach dir,$(OLD_BROWSERS),$(wildcard $(dir)/*.js)); do \
+	  case $$file in *.test.js) continue ;; esac; \
+	  node_modules/.bin/acorn --ecma2020 --module --silent "$$file" || { echo "$$file: not ES2020" >&2; exit 1; }; \
+	done
+
+.PHONY: lint
+lint: ## formatting, vet, modernizers, staticcheck, known vulnerabilities
+	@unformatted=$$($(GO) tool gofumpt -l $(GO_FILES)); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (make fmt): $$unformatted" >&2; exit 1; fi
+	$(GO) vet ./...
+	$(GO) fix -omitzero=false -diff ./...
+	$(GO) tool staticcheck ./...
+	scripts/vulncheck.sh
+
+.PHONY: verify
+verify: ## fail when a generated file is stale
+	@$(GO) run ./pkg/view/wiregen -check -out displays/lib/wire.d.ts pkg/view
+
+.PHONY: bench
+bench: ## the benchmarks, each beside its floor (docs/benchmarks.md)
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# --- editing ---
+
+.PHONY: fmt
+fmt: ## format the Go code
+	$(GO) tool gofumpt -w $(GO_FILES)
+
+.PHONY: fix
+fix: ## rewrite old Go idioms; commit the result on its own
+	$(GO) fix -omitzero=false ./...
+
+.PHONY: generate
+generate: ## the generated files: TypeScript declarations of the wire types
+	$(GO) generate ./...
+
+.PHONY: clean
+clean: ## remove what the build and the checks made
+	rm -rf bin node_modules
