@@ -1,0 +1,3 @@
+module example.test/wire
+
+go 1.26
