@@ -1,0 +1,297 @@
+package queue
+
+import (
+	"slices"
+	"time"
+)
+
+// Apply brings the next event into the state, in place. It never refuses:
+// whatever is in the journal has happened. Events come in order of Seq.
+func (s *State) Apply(e *Event) {
+	s.Seq, s.At = e.Seq, e.At
+	switch e.Kind {
+	case ConfigChanged:
+		s.configure(e)
+	case DayStarted:
+		s.startDay(e)
+	case CounterOpened, CounterShut, CounterPaused, CounterResumed, CounterAlarmed, CounterCalmed:
+		s.applyCounter(e)
+	case StepUndone:
+		s.undo(e)
+	case TicketIssued:
+		s.issue(e)
+	default:
+		s.applyTicket(e)
+	}
+	if e.Command != "" {
+		s.remember(e)
+	}
+}
+
+func (s *State) configure(e *Event) {
+	for _, t := range s.Tickets {
+		if to, moved := e.Move[t.Channel]; moved {
+			t.Channel = to
+		}
+		if t.For != "" && e.Config.Counter(t.For) == nil {
+			t.For = ""
+		}
+	}
+	for _, d := range s.Counters {
+		d.Step = Step{}
+	}
+	s.Config = e.Config
+	if s.Tickets == nil {
+		s.Tickets = map[TicketID]*Ticket{}
+		s.Numbers = map[string]int{}
+		s.Issued = map[ChannelID]int{}
+		s.Recent = map[string][]time.Time{}
+		s.Answers = map[string]Answer{}
+	}
+	s.index()
+}
+
+func (s *State) startDay(e *Event) {
+	s.Day = e.Day
+	for id, t := range s.Tickets {
+		if !t.State.Live() {
+			delete(s.Tickets, id)
+		}
+	}
+	for _, d := range s.Counters {
+		d.Step = Step{}
+	}
+	s.Calls = nil
+	s.Numbers = map[string]int{}
+	s.Issued = map[ChannelID]int{}
+	s.Recent = map[string][]time.Time{}
+	s.Answers = map[string]Answer{}
+	s.index()
+}
+
+func (s *State) applyCounter(e *Event) {
+	d := s.Counters[e.Counter]
+	if d == nil {
+		return // a counter that the configuration no longer has
+	}
+	switch e.Kind {
+	case CounterOpened:
+		d.Status, d.Operator, d.Reason, d.Since = DeskOpen, e.Operator, "", e.At
+	case CounterShut:
+		d.Status, d.Operator, d.Reason, d.Since, d.Alarm = DeskClosed, "", "", e.At, false
+	case CounterPaused:
+		d.Status, d.Reason, d.Since = DeskPaused, e.Reason, e.At
+	case CounterResumed:
+		d.Status, d.Reason, d.Since = DeskOpen, "", e.At
+	case CounterAlarmed:
+		d.Alarm = true
+	case CounterCalmed:
+		d.Alarm = false
+	}
+}
+
+func (s *State) issue(e *Event) {
+	t := &Ticket{
+		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Class: e.Class,
+		Issued: e.At, Since: e.Since, Entered: e.At, Order: e.Seq, Touched: e.Seq, State: Waiting,
+	}
+	s.Tickets[t.ID] = t
+	s.Issued[t.Channel]++
+	if t.Number != "" {
+		s.Numbers[t.Number[:1]]++
+		s.numbered[t.Number] = t
+	}
+	if device, ok := deviceOf(e.By); ok && s.Config.Policy.HoardMax > 0 {
+		since := e.At.Add(-s.Config.Policy.HoardWindow.Duration())
+		recent := slices.DeleteFunc(s.Recent[device], func(at time.Time) bool { return !at.After(since) })
+		s.Recent[device] = append(recent, e.At)
+	}
+	if e.Counter != "" { // a visit without a ticket begins at the counter
+		s.markStep(e, Ticket{ID: t.ID})
+		t.Counter = e.Counter
+		s.move(t, Serving, e)
+		return
+	}
+	s.enter(t)
+}
+
+func (s *State) applyTicket(e *Event) {
+	t := s.Tickets[e.Ticket]
+	if t == nil {
+		return
+	}
+	s.markStep(e, *t)
+	switch e.Kind {
+	case TicketCalled:
+		t.Counter, t.Out = e.Counter, e.OutOfTurn
+		t.Call, t.Calls = e.Seq, 1
+		t.For, t.Avoid, t.AvoidUntil, t.Reason, t.Until = "", "", time.Time{}, "", time.Time{}
+		s.move(t, Called, e)
+		s.announce(Call{ID: e.Seq, Ticket: t.ID, Number: t.Number, Channel: t.Channel, Counter: e.Counter, At: e.At, Times: 1})
+	case TicketRecalled:
+		t.Calls++
+		t.Touched = e.Seq
+		s.announce(Call{ID: t.Call, Ticket: t.ID, Number: t.Number, Channel: t.Channel, Counter: e.Counter, At: e.At, Times: t.Calls})
+	case TicketStarted:
+		s.move(t, Serving, e)
+	case TicketServed:
+		t.Outcomes = append(slices.Clip(t.Outcomes), e.Outcomes...)
+		t.Inexact = e.Inexact
+		s.move(t, Served, e)
+	case TicketAbsent:
+		t.Until = e.Until
+		s.move(t, Absent, e)
+	case TicketHeld:
+		t.Reason, t.Until = e.Reason, e.Until
+		s.move(t, Held, e)
+	case TicketReinstated:
+		t.Returned = t.Returned || t.State == Absent
+		s.leave(t, e.At)
+		t.Since, t.Reason, t.Until = e.Since, "", time.Time{}
+		s.arrive(t, Waiting, e)
+	case TicketRequeued:
+		s.leave(t, e.At)
+		t.Avoid, t.AvoidUntil = e.Counter, e.Until
+		s.arrive(t, Waiting, e)
+	case TicketTransferred:
+		s.leave(t, e.At)
+		t.Channel, t.For, t.Back, t.BackTo = e.Channel, e.For, e.Back, e.BackTo
+		t.Outcomes = append(slices.Clip(t.Outcomes), e.Outcomes...)
+		t.Reason, t.Until = "", time.Time{}
+		t.Passed++
+		s.arrive(t, Waiting, e)
+	case TicketCancelled:
+		t.Reason = e.Reason
+		s.move(t, Cancelled, e)
+	case TicketExpired:
+		s.move(t, Expired, e)
+	}
+}
+
+// move takes the ticket out of its state and into another.
+func (s *State) move(t *Ticket, to TicketState, e *Event) {
+	s.leave(t, e.At)
+	s.arrive(t, to, e)
+}
+
+// leave ends the ticket's present period and frees what it occupied.
+func (s *State) leave(t *Ticket, at time.Time) {
+	spent := Seconds(at.Sub(t.Entered).Seconds())
+	switch t.State {
+	case Waiting:
+		t.Waited += spent
+		if l := s.channels[t.Channel]; l != nil {
+			l.remove(t)
+		}
+	case Called:
+		t.Way += spent
+		s.vacate(t)
+	case Serving:
+		t.Service += spent
+		s.vacate(t)
+	case Held:
+		t.HeldFor += spent
+		delete(s.timed, t.ID)
+	case Absent:
+		t.AbsentFor += spent
+		delete(s.timed, t.ID)
+	}
+}
+
+// arrive begins a period of the ticket. A change of channel comes between leave and arrive.
+func (s *State) arrive(t *Ticket, to TicketState, e *Event) {
+	t.State, t.Entered, t.Touched = to, e.At, e.Seq
+	s.enter(t)
+}
+
+// enter puts the ticket where its state says it is.
+func (s *State) enter(t *Ticket) {
+	switch t.State {
+	case Waiting:
+		if l := s.channels[t.Channel]; l != nil {
+			l.add(t)
+		}
+	case Called, Serving:
+		if d := s.Counters[t.Counter]; d != nil {
+			d.Current = t.ID
+		}
+	case Held, Absent:
+		if !t.Until.IsZero() {
+			s.timed[t.ID] = t
+		}
+	}
+}
+
+func (s *State) vacate(t *Ticket) {
+	if d := s.Counters[t.Counter]; d != nil && d.Current == t.ID {
+		d.Current = ""
+	}
+}
+
+// announce puts a call, new or repeated, at the top of the calls.
+func (s *State) announce(c Call) {
+	calls := slices.DeleteFunc(s.Calls, func(o Call) bool { return o.ID == c.ID })
+	if len(calls) >= callsKept {
+		calls = calls[:callsKept-1]
+	}
+	s.Calls = slices.Insert(calls, 0, c)
+}
+
+// markStep keeps how a ticket was before the events of a counter's last command.
+func (s *State) markStep(e *Event, before Ticket) {
+	d := s.Counters[e.Counter]
+	if d == nil || e.Command == "" {
+		return
+	}
+	if d.Step.Command != e.Command {
+		d.Step = Step{Command: e.Command}
+	}
+	d.Step.Kind, d.Step.At, d.Step.Seq = e.Kind, e.At, e.Seq
+	d.Step.Before = append(slices.Clip(d.Step.Before), before)
+}
+
+// undo puts the tickets of a counter's last step back as they were.
+func (s *State) undo(e *Event) {
+	for i := range e.Restored {
+		old := &e.Restored[i]
+		t := s.Tickets[old.ID]
+		if t == nil {
+			continue
+		}
+		s.leave(t, e.At)
+		if old.Call != t.Call { // the call never was
+			s.Calls = slices.DeleteFunc(s.Calls, func(c Call) bool { return c.ID == t.Call })
+		}
+		if old.State == "" { // it began with the step: a visit without a ticket
+			delete(s.Tickets, t.ID)
+			s.Issued[t.Channel]--
+			continue
+		}
+		*t = *old
+		t.Touched = e.Seq
+		s.enter(t)
+	}
+	if d := s.Counters[e.Counter]; d != nil {
+		d.Step = Step{}
+	}
+}
+
+// remember keeps the answer of the command that caused e.
+func (s *State) remember(e *Event) { s.Answers[e.Command] = s.answerTo(e) }
+
+// answerTo is what a command amounts to whose last event is e.
+func (s *State) answerTo(e *Event) Answer {
+	a := Answer{Kind: e.Kind}
+	if t := s.Tickets[e.Ticket]; t != nil {
+		a.Ticket = *t
+		a.Ahead = s.Ahead(t)
+		if len(s.Calls) > 0 && s.Calls[0].ID == t.Call && t.Call != 0 {
+			a.Call = s.Calls[0]
+		}
+	}
+	if d := s.Counters[e.Counter]; d != nil {
+		a.Desk = *d
+		a.Desk.Step = Step{}
+	}
+	return a
+}

@@ -1,0 +1,213 @@
+package queue
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config is the document that describes an office. It changes only as a whole,
+// by a journalled command; Version counts the changes.
+type Config struct {
+	Version   int64    `json:"version"`
+	Name      Text     `json:"name"`
+	TimeZone  string   `json:"time_zone"` // IANA name, "Europe/Rome"
+	Languages []string `json:"languages"` // the first is the default, "it"
+
+	Hours       Week        `json:"hours"`
+	PatronSaint string      `json:"patron_saint,omitempty"` // "11-30": closed like a public holiday
+	Exceptions  []Exception `json:"exceptions,omitempty"`
+
+	Policy   Policy    `json:"policy"`
+	Channels []Channel `json:"channels"`
+	Counters []Counter `json:"counters"`
+	Services []Service `json:"services,omitempty"`
+	Displays []Display `json:"displays,omitempty"`
+	Notices  []Notice  `json:"notices,omitempty"`
+}
+
+// Text is what a person reads, by language ("it", "en").
+type Text map[string]string
+
+// In returns the text in lang, else in Italian, else in any language at all.
+func (t Text) In(lang string) string {
+	for _, l := range []string{lang, "it"} {
+		if s := t[l]; s != "" {
+			return s
+		}
+	}
+	for _, l := range slices.Sorted(maps.Keys(t)) {
+		return t[l]
+	}
+	return ""
+}
+
+// Policy holds the numbers behind the rules. All are in seconds unless named
+// otherwise; zero switches a limit off.
+type Policy struct {
+	// Patience by class: a ticket is due at its seniority plus its patience.
+	Patience map[Class]Seconds `json:"patience_s"`
+	// HelpAfter is the further patience for a channel that a counter only helps with.
+	HelpAfter Seconds `json:"help_after_s"`
+	// AbsentGrace is how long an absent citizen may come back.
+	AbsentGrace Seconds `json:"absent_grace_s"`
+	// AbsentDelay is what an absent citizen who comes back loses of the seniority.
+	AbsentDelay Seconds `json:"absent_delay_s"`
+	// RecallEvery is the shortest time between two announcements of one call.
+	RecallEvery Seconds `json:"recall_every_s"`
+	// RecallMax is the number of recalls after which one more makes the ticket absent.
+	RecallMax int `json:"recall_max"`
+	// RequeueAvoid is how long a requeued ticket isn't called by the same counter.
+	RequeueAvoid Seconds `json:"requeue_avoid_s"`
+	// UndoFor is how long the last step at a counter can be undone.
+	UndoFor Seconds `json:"undo_for_s"`
+	// HoardMax tickets from one totem within HoardWindow are the most it gives.
+	HoardMax    int     `json:"hoard_max"`
+	HoardWindow Seconds `json:"hoard_window_s"`
+}
+
+// Channel is a queue for a kind of service.
+type Channel struct {
+	ID     ChannelID `json:"id"`
+	Letter string    `json:"letter"` // one capital letter, unique in the office
+	Color  string    `json:"color"`  // "#0066cc"; white text on it must be readable
+	Name   Text      `json:"name"`
+	// Public is a neutral label for the public where the name would reveal something sensitive.
+	Public Text `json:"public_name,omitempty"`
+	Hint   Text `json:"hint,omitempty"` // what it is for: one line under the name
+
+	Season *Season `json:"season,omitempty"`
+	Hours  *Week   `json:"hours,omitempty"`  // nil: the office's
+	Notice Text    `json:"notice,omitempty"` // shown to the public while its season lasts
+
+	DailyLimit int `json:"daily_limit,omitempty"` // tickets a day, 0: no limit
+	// LastTicket stops the issue this long before closing.
+	LastTicket Seconds `json:"last_ticket_s,omitempty"`
+	// ServiceTime is the usual time at the counter. With FitHours no ticket is
+	// issued when the expected work of those waiting exceeds the time left.
+	ServiceTime Seconds `json:"service_time_s,omitempty"`
+	FitHours    bool    `json:"fit_hours,omitempty"`
+	// Patience, where given, replaces the office's for this channel.
+	Patience map[Class]Seconds `json:"patience_s,omitempty"`
+}
+
+// Label returns the channel's public name.
+func (c *Channel) Label() Text {
+	if len(c.Public) > 0 {
+		return c.Public
+	}
+	return c.Name
+}
+
+// Counter is a desk.
+type Counter struct {
+	ID     CounterID `json:"id"`
+	Name   Text      `json:"name"`
+	Place  Text      `json:"place,omitempty"`  // floor or room
+	Serves []Serve   `json:"serves,omitempty"` // its own channels, in order
+	// Others says how it serves the channels that aren't its own.
+	Others Others `json:"others"`
+	// Classes, where given, are the only ones it serves.
+	Classes []Class `json:"classes,omitempty"`
+}
+
+// Serve is a channel of a counter; After is the further patience there.
+type Serve struct {
+	Channel ChannelID `json:"channel"`
+	After   Seconds   `json:"after_s,omitempty"`
+}
+
+// Others is how a counter serves the channels that aren't its own.
+type Others string
+
+// The ways to serve others' channels.
+const (
+	OthersHelp  Others = "help"  // as its own, but Policy.HelpAfter later
+	OthersIdle  Others = "idle"  // only when nobody waits for its own
+	OthersNever Others = "never" // a reserved counter
+)
+
+// Service is something that is done for citizens, counted as an outcome.
+type Service struct {
+	ID      string    `json:"id"`
+	Channel ChannelID `json:"channel,omitempty"`
+	Name    Text      `json:"name"`
+}
+
+// Display is a monitor.
+type Display struct {
+	ID       DisplayID   `json:"id"`
+	Name     Text        `json:"name"`
+	Channels []ChannelID `json:"channels,omitempty"` // empty: all
+	Sound    bool        `json:"sound"`              // chime and voice: one display of a room owns them
+}
+
+// Notice is a message of public interest on the monitors and the public page.
+type Notice struct {
+	ID   string `json:"id"`
+	Text Text   `json:"text"`
+	From Date   `json:"from,omitempty"` // empty: from now on
+	To   Date   `json:"to,omitempty"`   // included; empty: until removed
+}
+
+// Shown reports whether the notice is shown on d.
+func (n *Notice) Shown(d Date) bool {
+	return (n.From == "" || n.From <= d) && (n.To == "" || d <= n.To)
+}
+
+// Location returns the office's time zone.
+func (c *Config) Location() (*time.Location, error) { return time.LoadLocation(c.TimeZone) }
+
+// Channel returns the channel with the id, or nil.
+func (c *Config) Channel(id ChannelID) *Channel {
+	return find(c.Channels, func(x *Channel) bool { return x.ID == id })
+}
+
+// Counter returns the counter with the id, or nil.
+func (c *Config) Counter(id CounterID) *Counter {
+	return find(c.Counters, func(x *Counter) bool { return x.ID == id })
+}
+
+// Display returns the display with the id, or nil.
+func (c *Config) Display(id DisplayID) *Display {
+	return find(c.Displays, func(x *Display) bool { return x.ID == id })
+}
+
+func find[T any](list []T, is func(*T) bool) *T {
+	for i := range list {
+		if is(&list[i]) {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// number gives the n-th ticket of a letter its name: at least three digits, wider past 999.
+func number(letter string, n int) string {
+	const width = 3
+	var buf [16]byte
+	i := len(buf)
+	for d := 0; d < width || n > 0; d++ {
+		i--
+		buf[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return letter + string(buf[i:])
+}
+
+// ParseNumber brings what a clerk types ("a42", "A 042") to the form of a ticket's number.
+func ParseNumber(s string) (string, bool) {
+	s = strings.ToUpper(strings.Join(strings.Fields(s), ""))
+	if len(s) < 2 || len(s) > 10 || s[0] < 'A' || s[0] > 'Z' {
+		return "", false
+	}
+	n := 0
+	for _, d := range []byte(s[1:]) {
+		if !digits(d) {
+			return "", false
+		}
+		n = n*10 + int(d-'0')
+	}
+	return number(s[:1], n), n > 0
+}

@@ -1,0 +1,84 @@
+package queue
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Configure replaces the office's configuration.
+type Configure struct {
+	Config *Config
+	// Version is the one that the change was made from; 0 for an office's first.
+	Version int64
+	// Move says where those go who wait for a channel that the new configuration lacks.
+	Move map[ChannelID]ChannelID
+}
+
+func (a Configure) decide(s *State, d *decision) error {
+	if a.Config == nil {
+		return refuseField("config", "Manca la configurazione.", "The configuration is missing.")
+	}
+	if faults := a.Config.Validate(); len(faults) > 0 {
+		r := refuse(Invalid, "La configurazione ha errori: "+faults[0].String("it"), "The configuration has faults: "+faults[0].String("en"))
+		r.Faults = faults
+		return r
+	}
+	var version int64
+	if s.Config != nil {
+		version = s.Config.Version
+	}
+	if a.Version != version {
+		return refuse(Conflict,
+			fmt.Sprintf("La configurazione è cambiata nel frattempo (versione %d): ricaricarla e ripetere la modifica.", version),
+			fmt.Sprintf("The configuration has changed meanwhile (version %d): load it again and repeat the change.", version))
+	}
+	if err := a.keepsTickets(s); err != nil {
+		return err
+	}
+	next := *a.Config
+	next.Version = version + 1
+	d.emit(Event{Kind: ConfigChanged, Config: &next, Move: a.Move})
+	if s.Config == nil {
+		if loc, err := next.Location(); err == nil {
+			d.now = d.now.In(loc)
+		}
+		d.emit(Event{Kind: DayStarted, Day: DateOf(d.now)})
+	}
+	return nil
+}
+
+// keepsTickets refuses a change that would lose somebody: who waits for a
+// removed channel must be told where to go, and no counter vanishes under a citizen.
+func (a Configure) keepsTickets(s *State) error {
+	lost := map[ChannelID]int{}
+	for _, t := range s.Tickets {
+		if !t.State.Live() {
+			continue
+		}
+		if to, moved := a.Move[t.Channel]; moved && a.Config.Channel(to) == nil {
+			return unknownChannel(to)
+		} else if !moved && a.Config.Channel(t.Channel) == nil {
+			lost[t.Channel]++
+		}
+		if (t.State == Called || t.State == Serving) && a.Config.Counter(t.Counter) == nil {
+			return refuse(Conflict,
+				fmt.Sprintf("Allo sportello %s c'è il biglietto %s: concluderlo prima di togliere lo sportello.", t.Counter, t.Number),
+				fmt.Sprintf("Ticket %s is at counter %s: finish it before removing the counter.", t.Number, t.Counter))
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(lost))
+	for _, id := range slices.Sorted(maps.Keys(lost)) {
+		names = append(names, fmt.Sprintf("%s (%d)", id, lost[id]))
+	}
+	list := strings.Join(names, ", ")
+	r := refuse(Conflict,
+		"Ci sono persone in attesa nei canali tolti: "+list+". Indicare in «move» in quale canale passano.",
+		"People are waiting in the removed channels: "+list+". Say in “move” to which channel they go.")
+	r.Field = "move"
+	return r
+}

@@ -1,0 +1,65 @@
+package queue
+
+import "time"
+
+// Kind names what happened.
+type Kind string
+
+// The kinds of events, with the fields they carry besides Seq, At, Kind, Command and By.
+const (
+	DayStarted    Kind = "day_started"    // Day
+	ConfigChanged Kind = "config_changed" // Config, Move
+
+	TicketIssued      Kind = "ticket_issued"      // Ticket, Number, Channel, Class, Since; Counter for a visit without a ticket
+	TicketCalled      Kind = "ticket_called"      // Ticket, Counter; OutOfTurn
+	TicketRecalled    Kind = "ticket_recalled"    // Ticket, Counter
+	TicketStarted     Kind = "ticket_started"     // Ticket, Counter
+	TicketServed      Kind = "ticket_served"      // Ticket, Counter, Outcomes; Inexact
+	TicketAbsent      Kind = "ticket_absent"      // Ticket, Counter, Until
+	TicketReinstated  Kind = "ticket_reinstated"  // Ticket, Since: an absent or held one waits again
+	TicketHeld        Kind = "ticket_held"        // Ticket, Counter, Reason, Until
+	TicketRequeued    Kind = "ticket_requeued"    // Ticket, Counter, Until: not to this counter before
+	TicketTransferred Kind = "ticket_transferred" // Ticket, Counter (from), Channel, For, Back, BackTo
+	TicketCancelled   Kind = "ticket_cancelled"   // Ticket, Reason
+	TicketExpired     Kind = "ticket_expired"     // Ticket
+
+	CounterOpened  Kind = "counter_opened"  // Counter, Operator
+	CounterShut    Kind = "counter_closed"  // Counter
+	CounterPaused  Kind = "counter_paused"  // Counter, Reason
+	CounterResumed Kind = "counter_resumed" // Counter
+	CounterAlarmed Kind = "counter_alarmed" // Counter: the panic button
+	CounterCalmed  Kind = "counter_calmed"  // Counter: its reset
+
+	StepUndone Kind = "step_undone" // Counter, Ticket, Restored
+)
+
+// Event is one fact in the journal of an office. Events are never changed; Seq
+// counts up from 1 without gaps and At never decreases.
+type Event struct {
+	Seq     int64     `json:"seq"`
+	At      time.Time `json:"at"`
+	Kind    Kind      `json:"kind"`
+	Command string    `json:"command,omitempty"` // id of the command that caused it
+	By      string    `json:"by,omitempty"`      // who: "user:maria", "device:totem", "citizen", "system"
+
+	Ticket    TicketID  `json:"ticket,omitempty"`
+	Number    string    `json:"number,omitempty"`
+	Channel   ChannelID `json:"channel,omitempty"`
+	Class     Class     `json:"class,omitempty"`
+	Counter   CounterID `json:"counter,omitempty"`
+	Operator  string    `json:"operator,omitempty"`
+	Since     time.Time `json:"since,omitzero"`
+	Until     time.Time `json:"until,omitzero"`
+	Reason    string    `json:"reason,omitempty"`
+	Outcomes  []Outcome `json:"outcomes,omitempty"`
+	OutOfTurn bool      `json:"out_of_turn,omitempty"`
+	Inexact   bool      `json:"inexact,omitempty"`
+	For       CounterID `json:"for,omitempty"`
+	Back      ChannelID `json:"back,omitempty"`
+	BackTo    CounterID `json:"back_to,omitempty"`
+	Restored  []Ticket  `json:"restored,omitempty"`
+
+	Day    Date                    `json:"day,omitempty"`
+	Config *Config                 `json:"config,omitempty"`
+	Move   map[ChannelID]ChannelID `json:"move,omitempty"`
+}

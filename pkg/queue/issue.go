@@ -1,0 +1,129 @@
+package queue
+
+import (
+	"fmt"
+	"time"
+)
+
+// Issue gives a ticket: the number is durable before anybody sees it.
+type Issue struct {
+	Ticket  TicketID // new, unguessable, made by the sender
+	Channel ChannelID
+	Class   Class     // empty: standard
+	Slot    time.Time // of an appointment; zero: the arrival counts
+}
+
+func (a Issue) decide(s *State, d *decision) error {
+	l := s.channels[a.Channel]
+	if l == nil {
+		return unknownChannel(a.Channel)
+	}
+	if a.Class == "" {
+		a.Class = Standard
+	}
+	if a.Class.index() < 0 {
+		return refuseField("class",
+			fmt.Sprintf("La classe %q non esiste: usare standard, priority o appointment.", a.Class),
+			fmt.Sprintf("There is no class %q: use standard, priority or appointment.", a.Class))
+	}
+	if a.Ticket == "" || s.Tickets[a.Ticket] != nil {
+		return refuseField("ticket", "L'identificativo del biglietto manca o è già usato.", "The ticket's id is missing or in use.")
+	}
+	if refusal := s.Issuable(a.Channel, d.now); refusal != nil {
+		return refusal
+	}
+	if refusal := s.hoarding(d); refusal != nil {
+		return refusal
+	}
+	since := d.now
+	if !a.Slot.IsZero() {
+		if a.Class != Appointment || DateOf(a.Slot.In(d.now.Location())) != s.Day {
+			return refuseField("slot", "L'orario vale solo per un appuntamento di oggi.", "A slot is only for an appointment of today.")
+		}
+		since = a.Slot.In(d.now.Location())
+	}
+	d.emit(Event{
+		Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: a.Class, Since: since,
+		Number: s.nextNumber(l.cfg.Letter),
+	})
+	return nil
+}
+
+func (s *State) nextNumber(letter string) string { return number(letter, s.Numbers[letter]+1) }
+
+// Issuable returns nil when the channel gives tickets at now, or else why it doesn't.
+func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
+	l := s.channels[id]
+	if l == nil {
+		return unknownChannel(id)
+	}
+	now = s.clock(now)
+	if open, opens := l.isOpen(s.Config, now); !open {
+		if office, next := s.Config.Open(nil, now); !office {
+			return closed(OfficeClosed, "La sede è chiusa", "The office is closed", next, now)
+		}
+		return closed(ChannelClosed, fmt.Sprintf("«%s» è chiuso", l.cfg.Label().In("it")), fmt.Sprintf("“%s” is closed", l.cfg.Label().In("en")), opens, now)
+	} else if left := opens.Sub(now); left <= l.cfg.LastTicket.Duration() && l.cfg.LastTicket > 0 {
+		return refuse(ChannelClosed, "Gli ultimi biglietti di oggi sono già stati dati: si chiude tra poco.", "The last tickets of today have been given: closing time is near.")
+	} else if l.cfg.FitHours && s.expectedWork(l) > left {
+		return refuse(ChannelClosed, "Chi è già in attesa occupa gli sportelli fino alla chiusura: tornare un altro giorno.", "Those already waiting will take until closing time: please come another day.")
+	}
+	if l.cfg.DailyLimit > 0 && s.Issued[id] >= l.cfg.DailyLimit {
+		return refuse(ChannelFull,
+			fmt.Sprintf("I %d biglietti di oggi sono finiti: tornare un altro giorno.", l.cfg.DailyLimit),
+			fmt.Sprintf("All %d tickets of today have been given: please come another day.", l.cfg.DailyLimit))
+	}
+	return nil
+}
+
+func closed(code Code, it, en string, opens, now time.Time) *Refusal {
+	switch {
+	case opens.IsZero():
+		return refuse(code, it+".", en+".")
+	case DateOf(opens) == DateOf(now):
+		at := opens.Format("15:04")
+		return refuse(code, it+": apre alle "+at+".", en+": opens at "+at+".")
+	}
+	return refuse(code, it+": riapre il "+opens.Format("02/01/2006")+" alle "+opens.Format("15:04")+".",
+		en+": opens again on "+opens.Format("2 January 2006")+" at "+opens.Format("15:04")+".")
+}
+
+// expectedWork is the time that the attended counters need for those who wait for the channel.
+func (s *State) expectedWork(l *line) time.Duration {
+	waiting, desks := 0, 0
+	for _, q := range l.waiting {
+		waiting += len(q)
+	}
+	for i := range s.Config.Counters {
+		c := &s.Config.Counters[i]
+		if _, _, serves := c.further(l.cfg.ID, &s.Config.Policy); serves && s.Counters[c.ID].Status == DeskOpen {
+			desks++
+		}
+	}
+	return time.Duration(waiting) * l.cfg.ServiceTime.Duration() / time.Duration(max(desks, 1))
+}
+
+// hoarding refuses a totem that gives more tickets than people can stand before it.
+func (s *State) hoarding(d *decision) *Refusal {
+	p := &s.Config.Policy
+	device, ok := deviceOf(d.cmd.By)
+	if !ok || p.HoardMax == 0 {
+		return nil
+	}
+	since, recent := d.now.Add(-p.HoardWindow.Duration()), 0
+	for _, at := range s.Recent[device] {
+		if at.After(since) {
+			recent++
+		}
+	}
+	if recent >= p.HoardMax {
+		return refuse(RateLimited, "Troppi biglietti in pochi secondi: attendere un momento e riprovare.", "Too many tickets within seconds: wait a moment and try again.")
+	}
+	return nil
+}
+
+func unknownChannel(id ChannelID) *Refusal {
+	r := refuse(UnknownChannel, fmt.Sprintf("Il canale %q non esiste.", id), fmt.Sprintf("There is no channel %q.", id))
+	r.Field = "channel"
+	return r
+}

@@ -1,0 +1,81 @@
+package queue
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Due returns the next moment after now at which time alone changes the office
+// or what is shown of it: a grace or a hold ends, the office or a channel opens
+// or closes, the day ends. A [Tick] is wanted then.
+func (s *State) Due(now time.Time) time.Time {
+	if s.Config == nil {
+		return time.Time{}
+	}
+	now = now.In(s.Location())
+	due := nextDay(now)
+	sooner := func(t time.Time) {
+		if t.After(now) && t.Before(due) {
+			due = t
+		}
+	}
+	for _, t := range s.timed {
+		sooner(t.Until)
+	}
+	_, change := s.Config.Open(nil, now)
+	sooner(change)
+	for _, l := range s.channels {
+		_, change := l.isOpen(s.Config, now)
+		sooner(change)
+		sooner(change.Add(-l.cfg.LastTicket.Duration()))
+	}
+	return due
+}
+
+func nextDay(now time.Time) time.Time {
+	return DateOf(DateOf(now).In(now.Location(), 12*60).AddDate(0, 0, 1)).In(now.Location(), 0)
+}
+
+// lapse adds what time alone has brought about since the last event.
+func (s *State) lapse(d *decision) {
+	if today := DateOf(d.now); today > s.Day {
+		s.endDay(d)
+		d.emit(Event{Kind: DayStarted, Day: today})
+		return
+	}
+	for _, t := range slices.SortedFunc(maps.Values(s.timed), order) {
+		switch {
+		case t.Until.After(d.now):
+		case t.State == Absent:
+			d.emit(Event{Kind: TicketExpired, Ticket: t.ID})
+		case t.State == Held:
+			d.emit(Event{Kind: TicketReinstated, Ticket: t.ID, Since: t.Since})
+		}
+	}
+}
+
+// endDay closes the counters and every ticket that is still live. One that was
+// at a counter counts as served, at a time nobody noted.
+func (s *State) endDay(d *decision) {
+	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
+		switch {
+		case t.State == Serving:
+			d.emit(Event{Kind: TicketServed, Ticket: t.ID, Counter: t.Counter, Inexact: true})
+		case t.State.Live():
+			d.emit(Event{Kind: TicketExpired, Ticket: t.ID, Counter: t.Counter})
+		}
+	}
+	byID := func(a, b *Desk) int { return cmp.Compare(a.ID, b.ID) }
+	for _, desk := range slices.SortedFunc(maps.Values(s.Counters), byID) {
+		if desk.Status != DeskClosed {
+			d.emit(Event{Kind: CounterShut, Counter: desk.ID})
+		}
+	}
+}
+
+// Tick does nothing by itself: it carries out what is due by its time, see [State.Due].
+type Tick struct{}
+
+func (Tick) decide(*State, *decision) error { return nil }

@@ -1,0 +1,146 @@
+package queue
+
+import (
+	"slices"
+	"time"
+)
+
+// idlePatience is the further patience for channels that a counter serves only
+// when nobody waits for its own: longer than any day's wait.
+const idlePatience = 24 * time.Hour
+
+// Choice is the ticket that a counter calls next, and why.
+type Choice struct {
+	Ticket *Ticket
+	Due    time.Time
+	Why    Why
+}
+
+// Why is the reason for a choice, for the console's one line.
+type Why string
+
+// The reasons for a choice, the first that holds.
+const (
+	WhyOnly        Why = "only"        // nobody else waits for this counter
+	WhyFirst       Why = "first"       // waits longer than all others
+	WhyForYou      Why = "for_you"     // was sent to this very counter
+	WhyAppointment Why = "appointment" // its slot has come
+	WhyPriority    Why = "priority"    // its class is called sooner
+	WhyOwn         Why = "own"         // of the counter's own channels
+	WhyDue         Why = "due"         // due first, all patience counted
+)
+
+// Text returns the reason as the console shows it.
+func (w Why) Text() Text {
+	switch w {
+	case WhyOnly:
+		return Text{"it": "è l'unico in attesa per questo sportello", "en": "is the only one waiting for this counter"}
+	case WhyFirst:
+		return Text{"it": "attende da più tempo di tutti", "en": "has waited longest"}
+	case WhyForYou:
+		return Text{"it": "è stato inviato a questo sportello", "en": "was sent to this counter"}
+	case WhyAppointment:
+		return Text{"it": "ha un appuntamento", "en": "has an appointment"}
+	case WhyPriority:
+		return Text{"it": "ha la precedenza", "en": "has priority"}
+	case WhyOwn:
+		return Text{"it": "è di un canale proprio di questo sportello", "en": "is of this counter's own channel"}
+	default:
+		return Text{"it": "è quello da chiamare per primo, contate tutte le attese", "en": "is due first, all waits counted"}
+	}
+}
+
+// Next returns the ticket that the counter calls at now: of those it may serve,
+// the one that is due first, where
+//
+//	due = seniority + patience of its class in its channel + further patience of this counter for the channel.
+//
+// Every ticket's due time comes, so nobody starves. ok is false when nobody waits for this counter.
+func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
+	counter := s.Config.Counter(id)
+	if counter == nil {
+		return Choice{}, false
+	}
+	var candidates int
+	var oldest *Ticket
+	for i := range s.Config.Channels {
+		l := s.channels[s.Config.Channels[i].ID]
+		further, own, serves := counter.further(l.cfg.ID, &s.Config.Policy)
+		for c, q := range l.waiting {
+			for _, t := range q {
+				if !counter.takes(t, serves, now) {
+					continue
+				}
+				candidates++
+				if oldest == nil || t.before(oldest) {
+					oldest = t
+				}
+				due := t.Since.Add(l.patience[c])
+				if t.For != id {
+					due = due.Add(further)
+				}
+				if !ok || due.Before(best.Due) || due.Equal(best.Due) && t.before(best.Ticket) {
+					best, ok = Choice{Ticket: t, Due: due, Why: reason(t, id, own)}, true
+				}
+				break // the rest of this class in this channel came later
+			}
+		}
+	}
+	switch {
+	case !ok:
+	case candidates == 1 && s.only(best.Ticket):
+		best.Why = WhyOnly
+	case best.Ticket == oldest && best.Why != WhyForYou:
+		best.Why = WhyFirst
+	}
+	return best, ok
+}
+
+// only reports whether nobody stands behind t in its line.
+func (s *State) only(t *Ticket) bool { return len(s.channels[t.Channel].waiting[t.Class.index()]) == 1 }
+
+func reason(t *Ticket, id CounterID, own bool) Why {
+	switch {
+	case t.For == id:
+		return WhyForYou
+	case t.Class == Appointment:
+		return WhyAppointment
+	case t.Class == Priority:
+		return WhyPriority
+	case own:
+		return WhyOwn
+	}
+	return WhyDue
+}
+
+// further returns the counter's further patience for a channel, whether the
+// channel is its own, and whether it serves it at all.
+func (c *Counter) further(id ChannelID, p *Policy) (further time.Duration, own, serves bool) {
+	for i := range c.Serves {
+		if c.Serves[i].Channel == id {
+			return c.Serves[i].After.Duration(), true, true
+		}
+	}
+	switch {
+	case len(c.Serves) == 0:
+		return 0, true, true
+	case c.Others == OthersNever:
+		return 0, false, false
+	case c.Others == OthersIdle:
+		return idlePatience, false, true
+	}
+	return p.HelpAfter.Duration(), false, true
+}
+
+// takes reports whether the counter may call the ticket now.
+func (c *Counter) takes(t *Ticket, serves bool, now time.Time) bool {
+	switch {
+	case t.For != "":
+		return t.For == c.ID
+	case !serves:
+		return false
+	case t.Avoid == c.ID && now.Before(t.AvoidUntil):
+		return false
+	}
+	return len(c.Classes) == 0 || slices.Contains(c.Classes, t.Class)
+}

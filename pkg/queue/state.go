@@ -1,0 +1,248 @@
+package queue
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// callsKept is how many of the last calls the state remembers for the monitors.
+const callsKept = 12
+
+// State is an office at one moment: what its journal amounts to up to Seq. The
+// zero value is an office before its first event. It is not safe for concurrent use.
+type State struct {
+	Seq      int64                  `json:"seq"`
+	At       time.Time              `json:"at"` // of the last event
+	Day      Date                   `json:"day"`
+	Config   *Config                `json:"config"`
+	Tickets  map[TicketID]*Ticket   `json:"tickets"`  // of the day, and older ones still live
+	Counters map[CounterID]*Desk    `json:"counters"` // every configured counter
+	Calls    []Call                 `json:"calls"`    // newest first
+	Numbers  map[string]int         `json:"numbers"`  // last number of the day by letter
+	Issued   map[ChannelID]int      `json:"issued"`   // tickets of the day by channel
+	Recent   map[string][]time.Time `json:"recent"`   // last issues by device, against hoarding
+	Answers  map[string]Answer      `json:"answers"`  // of the day's commands, by id
+
+	loc      *time.Location
+	channels map[ChannelID]*line
+	numbered map[string]*Ticket   // tickets of the day by number
+	timed    map[TicketID]*Ticket // absent and held ones whose time runs out
+}
+
+// Desk is the state of a counter.
+type Desk struct {
+	ID       CounterID  `json:"id"`
+	Status   DeskStatus `json:"status"`
+	Operator string     `json:"operator,omitempty"`
+	Reason   string     `json:"reason,omitempty"` // of a pause
+	Alarm    bool       `json:"alarm,omitempty"`  // the panic button was pressed
+	Since    time.Time  `json:"since,omitzero"`   // of the status
+	Current  TicketID   `json:"current,omitempty"`
+	Step     Step       `json:"step,omitzero"`
+}
+
+// DeskStatus says whether a counter is attended.
+type DeskStatus string
+
+// The statuses of a counter.
+const (
+	DeskClosed DeskStatus = "closed"
+	DeskOpen   DeskStatus = "open"
+	DeskPaused DeskStatus = "paused"
+)
+
+// Step is the last thing done to tickets at a counter, kept so that it can be undone.
+type Step struct {
+	Command string    `json:"command"`
+	Kind    Kind      `json:"kind"`
+	At      time.Time `json:"at"`
+	Seq     int64     `json:"seq"`    // of its last event
+	Before  []Ticket  `json:"before"` // the tickets as they were
+}
+
+// Answer is what a command amounted to. The same command id gets it again.
+type Answer struct {
+	Kind   Kind   `json:"kind"` // of the command's last event
+	Ticket Ticket `json:"ticket,omitzero"`
+	Call   Call   `json:"call,omitzero"`
+	Ahead  int    `json:"ahead,omitempty"`
+	Desk   Desk   `json:"desk,omitzero"`
+}
+
+// line is a channel with those who wait for it, by class, in order of seniority.
+type line struct {
+	cfg      *Channel
+	patience [len(Classes)]time.Duration
+	waiting  [len(Classes)][]*Ticket
+
+	// memo of Config.Open: valid for times in [from, until).
+	open        bool
+	from, until time.Time
+}
+
+// Load reads a state that was written by [json.Marshal].
+func Load(b []byte) (*State, error) {
+	s := new(State)
+	if err := json.Unmarshal(b, s); err != nil {
+		return nil, fmt.Errorf("state of an office: %w", err)
+	}
+	if s.Config == nil {
+		return s, nil
+	}
+	s.index()
+	return s, nil
+}
+
+// Location returns the office's time zone; UTC before its first configuration.
+func (s *State) Location() *time.Location {
+	if s.loc == nil {
+		return time.UTC
+	}
+	return s.loc
+}
+
+// index builds what is derived from the configuration and the tickets.
+func (s *State) index() {
+	if loc, err := s.Config.Location(); err == nil {
+		s.loc = loc
+	}
+	s.channels = make(map[ChannelID]*line, len(s.Config.Channels))
+	for i := range s.Config.Channels {
+		s.channels[s.Config.Channels[i].ID] = newLine(s.Config, &s.Config.Channels[i])
+	}
+	counters := make(map[CounterID]*Desk, len(s.Config.Counters))
+	for i := range s.Config.Counters {
+		id := s.Config.Counters[i].ID
+		if counters[id] = s.Counters[id]; counters[id] == nil {
+			counters[id] = &Desk{ID: id, Status: DeskClosed}
+		}
+	}
+	s.Counters = counters
+	s.numbered = make(map[string]*Ticket, len(s.Tickets))
+	s.timed = map[TicketID]*Ticket{}
+	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
+		if t.Number != "" {
+			s.numbered[t.Number] = t
+		}
+		s.enter(t)
+	}
+}
+
+func newLine(cfg *Config, ch *Channel) *line {
+	l := &line{cfg: ch}
+	for i, class := range Classes {
+		p, own := ch.Patience[class]
+		if !own {
+			p = cfg.Policy.Patience[class]
+		}
+		l.patience[i] = p.Duration()
+	}
+	return l
+}
+
+func order(a, b *Ticket) int {
+	if a.before(b) {
+		return -1
+	}
+	if b.before(a) {
+		return 1
+	}
+	return 0
+}
+
+func (l *line) add(t *Ticket) {
+	q := &l.waiting[t.Class.index()]
+	if n := len(*q); n == 0 || (*q)[n-1].before(t) {
+		*q = append(*q, t)
+		return
+	}
+	at, _ := slices.BinarySearchFunc(*q, t, order)
+	*q = slices.Insert(*q, at, t)
+}
+
+func (l *line) remove(t *Ticket) {
+	q := &l.waiting[t.Class.index()]
+	at, found := slices.BinarySearchFunc(*q, t, order)
+	switch {
+	case !found:
+	case at == 0: // the usual case, without moving the others
+		(*q)[0] = nil
+		*q = (*q)[1:]
+	default:
+		*q = slices.Delete(*q, at, at+1)
+	}
+}
+
+// isOpen is [Config.Open] of the channel, remembered for as long as it holds.
+func (l *line) isOpen(cfg *Config, now time.Time) (bool, time.Time) {
+	if now.Before(l.from) || !now.Before(l.until) {
+		l.open, l.until = cfg.Open(l.cfg, now)
+		l.from = now
+	}
+	return l.open, l.until
+}
+
+// Waiting returns how many wait for the channel.
+func (s *State) Waiting(id ChannelID) (n int) {
+	if l := s.channels[id]; l != nil {
+		for _, q := range l.waiting {
+			n += len(q)
+		}
+	}
+	return n
+}
+
+// Line returns those who wait for the channel, in the order in which a counter
+// of its own would call them.
+func (s *State) Line(id ChannelID) []*Ticket {
+	l := s.channels[id]
+	if l == nil {
+		return nil
+	}
+	var all []*Ticket
+	for _, q := range l.waiting {
+		all = append(all, q...)
+	}
+	slices.SortStableFunc(all, func(a, b *Ticket) int {
+		if c := l.dueAt(a).Compare(l.dueAt(b)); c != 0 {
+			return c
+		}
+		return order(a, b)
+	})
+	return all
+}
+
+// Ahead returns how many of the same channel are due before the ticket; 0 unless it waits.
+func (s *State) Ahead(t *Ticket) (n int) {
+	l := s.channels[t.Channel]
+	if l == nil || t.State != Waiting {
+		return 0
+	}
+	due := l.dueAt(t)
+	for c, q := range l.waiting {
+		at, _ := slices.BinarySearchFunc(q, t, func(u, t *Ticket) int {
+			if d := u.Since.Add(l.patience[c]).Compare(due); d != 0 {
+				return d
+			}
+			return order(u, t)
+		})
+		n += at
+	}
+	return n
+}
+
+func (l *line) dueAt(t *Ticket) time.Time { return t.Since.Add(l.patience[t.Class.index()]) }
+
+// ByNumber returns the day's ticket with the number, or nil.
+func (s *State) ByNumber(number string) *Ticket { return s.numbered[number] }
+
+// Current returns the ticket now at the counter, or nil.
+func (s *State) Current(id CounterID) *Ticket {
+	if d := s.Counters[id]; d != nil {
+		return s.Tickets[d.Current]
+	}
+	return nil
+}

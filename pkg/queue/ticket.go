@@ -1,0 +1,122 @@
+package queue
+
+import "time"
+
+// Identifiers. A [TicketID] is unguessable, since who has it may see and cancel
+// the ticket; the others are short words of the configuration.
+type (
+	ChannelID string
+	CounterID string
+	DisplayID string
+	TicketID  string
+)
+
+// Class is the priority class of a ticket.
+type Class string
+
+// The classes of tickets.
+const (
+	Standard    Class = "standard"
+	Priority    Class = "priority"    // precedenza: disability, pregnancy, small children
+	Appointment Class = "appointment" // queued by its slot, not by its arrival
+)
+
+// Classes lists every class, in the order in which they are shown.
+var Classes = [...]Class{Standard, Priority, Appointment}
+
+func (c Class) index() int {
+	for i, k := range Classes {
+		if k == c {
+			return i
+		}
+	}
+	return -1
+}
+
+// TicketState is a ticket's place in its life; docs/architecture.md draws the moves.
+type TicketState string
+
+// The states of a ticket. The last three are final.
+const (
+	Waiting   TicketState = "waiting"
+	Called    TicketState = "called"
+	Serving   TicketState = "serving"
+	Held      TicketState = "held"
+	Absent    TicketState = "absent"
+	Served    TicketState = "served"
+	Cancelled TicketState = "cancelled"
+	Expired   TicketState = "expired"
+)
+
+// Live reports whether a ticket in this state can still come to a counter.
+func (s TicketState) Live() bool {
+	return s == Waiting || s == Called || s == Serving || s == Held || s == Absent
+}
+
+// Ticket is one visit. Its times are kept apart as periods that end when the
+// state they belong to is left.
+type Ticket struct {
+	ID      TicketID    `json:"id"`
+	Number  string      `json:"number"` // "A042"; empty for a visit without a ticket
+	Channel ChannelID   `json:"channel"`
+	Class   Class       `json:"class"`
+	State   TicketState `json:"state"`
+	Issued  time.Time   `json:"issued"`
+	Since   time.Time   `json:"since"`   // seniority: the arrival, or an appointment's slot
+	Entered time.Time   `json:"entered"` // when the present state began
+	Order   int64       `json:"order"`   // seq of its issue: breaks ties of seniority
+
+	Counter CounterID `json:"counter,omitempty"` // where it is, or was last, called
+	Call    int64     `json:"call,omitempty"`    // id of its last call
+	Calls   int       `json:"calls,omitempty"`   // announcements of its last call
+
+	For        CounterID `json:"for,omitempty"`         // transferred to this counter alone
+	Avoid      CounterID `json:"avoid,omitempty"`       // not to this counter ...
+	AvoidUntil time.Time `json:"avoid_until,omitzero"`  // ... before this time
+	Back       ChannelID `json:"back,omitempty"`        // channel to return to when done here
+	BackTo     CounterID `json:"back_to,omitempty"`     // counter to return to when done here
+	Reason     string    `json:"reason,omitempty"`      // why it is held
+	Until      time.Time `json:"until,omitzero"`        // end of the hold, or of the grace of an absent one
+	Inexact    bool      `json:"inexact,omitempty"`     // closed by the day's end, not by a clerk
+	Outcomes   []Outcome `json:"outcomes,omitempty"`    // what was done
+	Waited     Seconds   `json:"waited_s,omitempty"`    // time in waiting, s
+	Way        Seconds   `json:"way_s,omitempty"`       // time from the call to the counter, s
+	Service    Seconds   `json:"service_s,omitempty"`   // time at the counter, s
+	HeldFor    Seconds   `json:"held_s,omitempty"`      // time held, s
+	AbsentFor  Seconds   `json:"absent_s,omitempty"`    // time absent, s
+	Returned   bool      `json:"returned,omitempty"`    // has been absent and came back
+	Passed     int       `json:"transferred,omitempty"` // number of transfers
+	Out        bool      `json:"out_of_turn,omitempty"` // its last call was a direct one
+	Touched    int64     `json:"touched"`               // seq of the last event that changed it
+}
+
+// Seconds is a duration in seconds, as the API and the configuration give it.
+type Seconds float64
+
+// Duration returns s as a [time.Duration].
+func (s Seconds) Duration() time.Duration { return time.Duration(float64(s) * float64(time.Second)) }
+
+// Outcome is what was done for the citizen (prestazione), with its quantity.
+type Outcome struct {
+	Service  string `json:"service"`
+	Quantity int    `json:"quantity"` // 1 to 999
+}
+
+// before orders tickets of one line by seniority.
+func (t *Ticket) before(u *Ticket) bool {
+	if !t.Since.Equal(u.Since) {
+		return t.Since.Before(u.Since)
+	}
+	return t.Order < u.Order
+}
+
+// Call is a ticket invited to a counter. A recall is the same call, announced once more.
+type Call struct {
+	ID      int64     `json:"id"` // seq of the event that made it: rises
+	Ticket  TicketID  `json:"ticket"`
+	Number  string    `json:"number"`
+	Channel ChannelID `json:"channel"`
+	Counter CounterID `json:"counter"`
+	At      time.Time `json:"at"`    // of the last announcement
+	Times   int       `json:"times"` // announcements so far, 1 for a call not repeated
+}
