@@ -75,8 +75,12 @@ lint: ## formatting, vet, modernizers, staticcheck, known vulnerabilities
 	scripts/vulncheck.sh
 
 .PHONY: verify
-verify: ## fail when a generated file is stale
+verify: node_modules ## fail when a generated or copied file is stale
 	@$(GO) run ./pkg/view/wiregen -check -out displays/lib/wire.d.ts pkg/view
+	@for font in displays/lib/fonts/*.woff2; do \
+	  name=$$(basename "$$font" .woff2); \
+	  cmp "$$font" "node_modules/@fontsource/titillium-web/files/$$name-normal.woff2"; \
+	done
 
 .PHONY: bench
 bench: ## the benchmarks, each beside its floor (docs/benchmarks.md)
