@@ -6,7 +6,7 @@
 //
 //	json name            property name; a field without a tag is an error, "-" is left out
 //	omitempty, omitzero  optional property
-//	pointer              T | null; when optional, absence stands for nil
+//	pointer              T | null; T when optional or in a slice
 //	time.Time            string, and so is any type of this module with MarshalText
 //	named basic type     alias in the package itself, the basic type when it comes from another
 //	json.RawMessage, any unknown

@@ -109,12 +109,17 @@ func (g *generator) named(t *goType) (string, error) {
 	return t.name, g.enqueue(t)
 }
 
-// array translates slices and arrays; encoding/json writes a slice of bytes as base64.
+// array translates slices and arrays; encoding/json writes a slice of bytes as base64. Pointers in
+// a slice are there to save copies, not to be nil: they are taken for what they point to.
 func (g *generator) array(t *goType, e *ast.ArrayType) (string, error) {
 	if elem, ok := e.Elt.(*ast.Ident); ok && e.Len == nil && (elem.Name == "byte" || elem.Name == "uint8") {
 		return "string", nil
 	}
-	elem, err := g.typeOf(t, e.Elt)
+	of := e.Elt
+	if pointer, ok := of.(*ast.StarExpr); ok {
+		of = pointer.X
+	}
+	elem, err := g.typeOf(t, of)
 	if strings.ContainsAny(elem, "| ") && !strings.HasSuffix(elem, ">") {
 		elem = "(" + elem + ")"
 	}

@@ -9,7 +9,7 @@ export interface Public extends Header {
   /** Channels are in the order of the office. */
   channels: Channel[];
   waits: Record<string, Wait | null>;
-  ends: (Wait | null)[];
+  ends: Wait[];
   grid?: number[][];
   raw: unknown;
   any: unknown;
