@@ -191,10 +191,10 @@ func (s *State) leave(t *Ticket, at time.Time) {
 		s.vacate(t)
 	case Held:
 		t.HeldFor += spent
-		delete(s.timed, t.ID)
+		delete(s.aside, t.ID)
 	case Absent:
 		t.AbsentFor += spent
-		delete(s.timed, t.ID)
+		delete(s.aside, t.ID)
 	}
 }
 
@@ -216,9 +216,7 @@ func (s *State) enter(t *Ticket) {
 			d.Current = t.ID
 		}
 	case Held, Absent:
-		if !t.Until.IsZero() {
-			s.timed[t.ID] = t
-		}
+		s.aside[t.ID] = t
 	}
 }
 

@@ -21,7 +21,7 @@ func (s *State) Due(now time.Time) time.Time {
 			due = t
 		}
 	}
-	for _, t := range s.timed {
+	for _, t := range s.aside {
 		sooner(t.Until)
 	}
 	_, change := s.Config.Open(nil, now)
@@ -45,9 +45,9 @@ func (s *State) lapse(d *decision) {
 		d.emit(Event{Kind: DayStarted, Day: today})
 		return
 	}
-	for _, t := range slices.SortedFunc(maps.Values(s.timed), order) {
+	for _, t := range slices.SortedFunc(maps.Values(s.aside), order) {
 		switch {
-		case t.Until.After(d.now):
+		case t.Until.IsZero() || t.Until.After(d.now):
 		case t.State == Absent:
 			d.emit(Event{Kind: TicketExpired, Ticket: t.ID})
 		case t.State == Held:

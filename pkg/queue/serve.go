@@ -266,7 +266,7 @@ func (a Undo) decide(s *State, d *decision) error {
 		return err
 	}
 	step := &desk.Step
-	if step.Command == "" || d.now.Sub(step.At) > s.Config.Policy.UndoFor.Duration() {
+	if desk.Undoable(s.Config, d.now).IsZero() {
 		return refuse(Conflict, "Non c'è un'azione recente da annullare.", "There is no recent step to undo.")
 	}
 	free := desk.Current == ""

@@ -9,7 +9,7 @@ import (
 )
 
 // callsKept is how many of the last calls the state remembers for the monitors.
-const callsKept = 12
+const callsKept = 48
 
 // State is an office at one moment: what its journal amounts to up to Seq. The
 // zero value is an office before its first event. It is not safe for concurrent use.
@@ -29,7 +29,7 @@ type State struct {
 	loc      *time.Location
 	channels map[ChannelID]*line
 	numbered map[string]*Ticket   // tickets of the day by number
-	timed    map[TicketID]*Ticket // absent and held ones whose time runs out
+	aside    map[TicketID]*Ticket // the absent and the held ones
 }
 
 // Desk is the state of a counter.
@@ -122,7 +122,7 @@ func (s *State) index() {
 	}
 	s.Counters = counters
 	s.numbered = make(map[string]*Ticket, len(s.Tickets))
-	s.timed = map[TicketID]*Ticket{}
+	s.aside = map[TicketID]*Ticket{}
 	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
 		if t.Number != "" {
 			s.numbered[t.Number] = t
@@ -245,4 +245,24 @@ func (s *State) Current(id CounterID) *Ticket {
 		return s.Tickets[d.Current]
 	}
 	return nil
+}
+
+// Aside returns the absent and the held tickets, those longest so first.
+func (s *State) Aside() []*Ticket {
+	return slices.SortedFunc(maps.Values(s.aside), func(a, b *Ticket) int {
+		if c := a.Entered.Compare(b.Entered); c != 0 {
+			return c
+		}
+		return order(a, b)
+	})
+}
+
+// Undoable returns until when the counter's last step can be undone, or the
+// zero time when there is none. Whether its tickets have moved on since, [Undo] sees.
+func (d *Desk) Undoable(cfg *Config, now time.Time) time.Time {
+	until := d.Step.At.Add(cfg.Policy.UndoFor.Duration())
+	if d.Step.Command == "" || now.After(until) {
+		return time.Time{}
+	}
+	return until
 }

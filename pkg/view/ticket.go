@@ -1,0 +1,63 @@
+package view
+
+import (
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// Ticket is a ticket as its holder, the totem and the staff see it.
+type Ticket struct {
+	ID       queue.TicketID    `json:"id"`
+	Number   string            `json:"number"`
+	Channel  queue.ChannelID   `json:"channel"`
+	Class    queue.Class       `json:"class" ts:"'standard' | 'priority' | 'appointment'"`
+	State    queue.TicketState `json:"state" ts:"'waiting' | 'called' | 'serving' | 'held' | 'absent' | 'served' | 'cancelled' | 'expired'"`
+	IssuedAt time.Time         `json:"issued_at"`
+	Ahead    int               `json:"ahead"` // tickets before it
+	Wait     *Wait             `json:"wait"`  // null: not known
+	URL      string            `json:"url"`   // the page of this ticket
+	Counter  *queue.CounterID  `json:"counter"`
+	CalledAt *time.Time        `json:"called_at"`
+	Reason   string            `json:"reason,omitempty"` // why it is held
+	Until    *time.Time        `json:"until,omitempty"`  // end of the hold, or of the grace of an absent one
+}
+
+// NewTicket derives the view of a ticket with the given number before it; base is the server's public address.
+func NewTicket(t *queue.Ticket, ahead int, base string) *Ticket {
+	v := &Ticket{
+		ID: t.ID, Number: t.Number, Channel: t.Channel, Class: t.Class, State: t.State,
+		IssuedAt: t.Issued, Ahead: ahead, URL: base + "/t/" + string(t.ID), Reason: t.Reason,
+	}
+	if t.Counter != "" && t.State != queue.Waiting {
+		v.Counter = &t.Counter
+	}
+	if t.State == queue.Called {
+		v.CalledAt = &t.Entered
+	}
+	if !t.Until.IsZero() && (t.State == queue.Held || t.State == queue.Absent) {
+		v.Until = &t.Until
+	}
+	return v
+}
+
+// Visit is the page of one's own ticket: the ticket and where its office stands.
+type Visit struct {
+	Seq    int64      `json:"seq"`
+	At     time.Time  `json:"at"`
+	Ticket *Ticket    `json:"ticket"` // null once the day is over
+	Where  queue.Text `json:"where"`  // the counter it is called to; {} before
+	Public *Public    `json:"public"`
+}
+
+// NewVisit derives the page of a ticket; unknown ones have a null ticket.
+func NewVisit(s *queue.State, id queue.TicketID, public *Public, base string) *Visit {
+	v := &Visit{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}}
+	if t := s.Tickets[id]; t != nil {
+		v.Ticket = NewTicket(t, s.Ahead(t), base)
+		if c := s.Config.Counter(t.Counter); c != nil && v.Ticket.Counter != nil {
+			v.Where = NewCall(s.Config, &queue.Call{Counter: c.ID}).Where
+		}
+	}
+	return v
+}

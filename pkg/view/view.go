@@ -1,0 +1,214 @@
+// Package view derives what each audience sees from the state of an office: the
+// JSON that goes over the wire. Views are whole and small; the newest replaces
+// the older. The package decides nothing and keeps nothing.
+package view
+
+//go:generate go run ./wiregen -out ../../displays/lib/wire.d.ts .
+
+import (
+	"slices"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// callsShown is how many of the last calls a view carries.
+const callsShown = 12
+
+// Message is what a WebSocket client gets, at once and after every change.
+type Message struct {
+	Type string    `json:"type"` // "view"
+	Seq  int64     `json:"seq"`
+	At   time.Time `json:"at"`
+	View any       `json:"view"`
+}
+
+// Office says whose view this is.
+type Office struct {
+	ID        string     `json:"id"`
+	Name      string     `json:"name"` // Italian
+	Names     queue.Text `json:"names"`
+	Languages []string   `json:"languages"`
+	TimeZone  string     `json:"time_zone"`
+}
+
+// Public is what anybody may see.
+type Public struct {
+	Office   Office     `json:"office"`
+	Seq      int64      `json:"seq"`
+	At       time.Time  `json:"at"`
+	Open     bool       `json:"open"`
+	OpensAt  *time.Time `json:"opens_at"`  // the next opening, while closed
+	ClosesAt *time.Time `json:"closes_at"` // the next closing, while open
+	Channels []Channel  `json:"channels"`  // those that exist for the public today
+	Calls    []Call     `json:"calls"`     // newest first
+	Notices  []Notice   `json:"notices"`
+	Counters []Desk     `json:"counters"`
+}
+
+// Channel is a channel as the public sees it.
+type Channel struct {
+	ID         queue.ChannelID `json:"id"`
+	Letter     string          `json:"letter"`
+	Color      string          `json:"color"` // white text on it is readable
+	Name       string          `json:"name"`  // the public label, Italian
+	Names      queue.Text      `json:"names"`
+	Hints      queue.Text      `json:"hints"`
+	Open       bool            `json:"open"`    // gives tickets now
+	Closed     queue.Text      `json:"closed"`  // why not, when it doesn't; {} when open
+	Waiting    int             `json:"waiting"` // people
+	Wait       *Wait           `json:"wait"`    // null: not known
+	LastCalled *string         `json:"last_called"`
+}
+
+// Wait is an expected wait in seconds: eight in ten fall between Low and High.
+type Wait struct {
+	Low    int `json:"low_s"`
+	Likely int `json:"likely_s"`
+	High   int `json:"high_s"`
+}
+
+// Call is a ticket invited to a counter.
+type Call struct {
+	ID       int64           `json:"id"` // rises
+	Number   string          `json:"number"`
+	Channel  queue.ChannelID `json:"channel"`
+	Letter   string          `json:"letter"`
+	Color    string          `json:"color"`
+	Counter  queue.CounterID `json:"counter"`
+	Where    queue.Text      `json:"where"` // the counter's name and place
+	At       time.Time       `json:"at"`    // of the last announcement
+	Recalled bool            `json:"recalled"`
+	Times    int             `json:"times"` // announcements so far: id and times name one announcement
+}
+
+// Notice is a message of public interest.
+type Notice struct {
+	ID    string     `json:"id"`
+	Text  string     `json:"text"` // Italian
+	Texts queue.Text `json:"texts"`
+}
+
+// Desk is a counter as everybody may see it.
+type Desk struct {
+	ID     queue.CounterID  `json:"id"`
+	Names  queue.Text       `json:"names"`
+	Status queue.DeskStatus `json:"status" ts:"'closed' | 'open' | 'paused'"`
+}
+
+// NewPublic derives the public view of an office at now.
+func NewPublic(office string, s *queue.State, now time.Time) *Public {
+	now = now.In(s.Location())
+	open, change := s.Config.Open(nil, now)
+	v := &Public{
+		Office:   newOffice(office, s.Config),
+		Seq:      s.Seq,
+		At:       now,
+		Open:     open,
+		Channels: newChannels(s, now),
+		Calls:    newCalls(s, nil),
+		Notices:  newNotices(s.Config, queue.DateOf(now)),
+		Counters: []Desk{},
+	}
+	if !change.IsZero() {
+		if open {
+			v.ClosesAt = &change
+		} else {
+			v.OpensAt = &change
+		}
+	}
+	for i := range s.Config.Counters {
+		c := &s.Config.Counters[i]
+		v.Counters = append(v.Counters, Desk{ID: c.ID, Names: c.Name, Status: s.Counters[c.ID].Status})
+	}
+	return v
+}
+
+func newOffice(id string, c *queue.Config) Office {
+	return Office{ID: id, Name: c.Name.In("it"), Names: c.Name, Languages: c.Languages, TimeZone: c.TimeZone}
+}
+
+// newChannels lists the channels of the season, and one out of season for as long as people wait for it.
+func newChannels(s *queue.State, now time.Time) []Channel {
+	last := map[queue.ChannelID]*string{}
+	for i := range s.Calls {
+		if c := &s.Calls[i]; last[c.Channel] == nil {
+			last[c.Channel] = &c.Number
+		}
+	}
+	list := []Channel{}
+	for i := range s.Config.Channels {
+		c := &s.Config.Channels[i]
+		waiting := s.Waiting(c.ID)
+		if !c.Season.Contains(queue.DateOf(now)) && waiting == 0 {
+			continue
+		}
+		v := Channel{
+			ID: c.ID, Letter: c.Letter, Color: c.Color,
+			Name: c.Label().In("it"), Names: c.Label(), Hints: orEmpty(c.Hint),
+			Open: true, Closed: queue.Text{}, Waiting: waiting, LastCalled: last[c.ID],
+		}
+		if refusal := s.Issuable(c.ID, now); refusal != nil {
+			v.Open, v.Closed = false, refusal.Text
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// newCalls lists the last calls, of the given channels only unless there are none.
+func newCalls(s *queue.State, only []queue.ChannelID) []Call {
+	list := []Call{}
+	for i := range s.Calls {
+		if len(list) == callsShown {
+			break
+		}
+		if c := &s.Calls[i]; len(only) == 0 || slices.Contains(only, c.Channel) {
+			list = append(list, NewCall(s.Config, c))
+		}
+	}
+	return list
+}
+
+// NewCall derives a call as everybody sees it.
+func NewCall(cfg *queue.Config, c *queue.Call) Call {
+	v := Call{
+		ID: c.ID, Number: c.Number, Channel: c.Channel, Counter: c.Counter,
+		At: c.At, Recalled: c.Times > 1, Times: c.Times, Where: queue.Text{},
+	}
+	if ch := cfg.Channel(c.Channel); ch != nil {
+		v.Letter, v.Color = ch.Letter, ch.Color
+	}
+	if desk := cfg.Counter(c.Counter); desk != nil {
+		for lang, name := range desk.Name {
+			v.Where[lang] = name
+			if place := desk.Place.In(lang); place != "" {
+				v.Where[lang] = name + ", " + place
+			}
+		}
+	}
+	return v
+}
+
+func newNotices(c *queue.Config, today queue.Date) []Notice {
+	list := []Notice{}
+	for i := range c.Notices {
+		if n := &c.Notices[i]; n.Shown(today) {
+			list = append(list, Notice{ID: n.ID, Text: n.Text.In("it"), Texts: n.Text})
+		}
+	}
+	for i := range c.Channels {
+		ch := &c.Channels[i]
+		if ch.Season != nil && len(ch.Notice) > 0 && ch.Season.Contains(today) {
+			list = append(list, Notice{ID: "season-" + string(ch.ID), Text: ch.Notice.In("it"), Texts: ch.Notice})
+		}
+	}
+	return list
+}
+
+func orEmpty(t queue.Text) queue.Text {
+	if t == nil {
+		return queue.Text{}
+	}
+	return t
+}
