@@ -11,7 +11,7 @@ ARGS    ?=
 # Pages for screens whose browser nobody here chose: ES2020 and no newer (docs/decisions/0003).
 OLD_BROWSERS := displays/lib displays/monitor displays/public displays/ticket
 # What Go's tools look at, without the fixtures of their own tests.
-GO_FILES = $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:**/testdata/**')
+GO_FILES = $(wildcard $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:**/testdata/**'))
 
 .PHONY: help
 help: ## list the targets
