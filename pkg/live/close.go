@@ -1,0 +1,34 @@
+package live
+
+// Close codes that a viewer may get. Whether to come back goes by range, see [Retry].
+const (
+	// CloseGoingAway is the server's end: come back after a while, each at a different moment.
+	CloseGoingAway = 1001
+	// CloseProtocol is for bytes that aren't WebSocket frames.
+	CloseProtocol = 1002
+	// CloseFlood is for a viewer that talks too much: viewers have nothing to say.
+	CloseFlood = 1008
+	// CloseTooBig is for a message over the small limit.
+	CloseTooBig = 1009
+
+	// CloseSlow is for a viewer that didn't take a message within the write deadline. The frame can't be sent behind a
+	// message that is stuck halfway: the viewer sees an abnormal closure (1006), the counts and the log have this code.
+	CloseSlow = 4000
+	// CloseSilent is for a viewer that answered no ping.
+	CloseSilent = 4001
+	// CloseForgotten is for the viewers of a topic that was dropped: come back and say who you are.
+	CloseForgotten = 4002
+)
+
+// Retry says whether a viewer that was closed with code should connect again, by itself and with a growing, jittered delay.
+// It shouldn't after 1002-1003 and 1007-1010, which say that it behaves wrongly, nor after 4500-4999, which are kept for
+// refusals that only a person can end; it should after everything else, 1006 and 4000-4499 among it.
+func Retry(code int) bool {
+	switch {
+	case code == 1002, code == 1003, code >= 1007 && code <= 1010:
+		return false
+	case code >= 4500 && code <= 4999:
+		return false
+	}
+	return true
+}

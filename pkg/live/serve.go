@@ -1,0 +1,137 @@
+package live
+
+import (
+	"bufio"
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/gorilla/websocket"
+)
+
+// Refusals of [Hub.Serve], made before the connection becomes a WebSocket: the caller answers them over HTTP.
+var (
+	// ErrHandshake is for a request that isn't a WebSocket handshake: 400.
+	ErrHandshake = errors.New("live: not a websocket handshake")
+	// ErrOrigin is for a page of another site: 403.
+	ErrOrigin = errors.New("live: origin not allowed")
+	// ErrTooMany is for an address that has all the connections it may have: 429.
+	ErrTooMany = errors.New("live: too many connections from this address")
+	// ErrFull is for a server that has all the viewers it can have: 503.
+	ErrFull = errors.New("live: too many viewers")
+	// ErrClosed is for a hub that shuts down: 503.
+	ErrClosed = errors.New("live: shutting down")
+)
+
+const (
+	// A viewer has nothing to send but pongs, so its buffer is small: the least that gorilla accepts is 125.
+	readBuffer = 256
+	// The buffer for writing is borrowed from a pool for the time of a handshake: prepared frames need none.
+	writeBuffer = 1024
+	// A short queue in the kernel keeps a slow viewer's backlog of old messages short, and its memory small.
+	kernelBuffer = 64 << 10
+)
+
+// Serve turns the request into a viewer of topic and returns; the viewer lives on until it goes, is cut, or the hub
+// shuts down. Whoever asks must be known to be allowed to see the topic. The address is whom the connection counts
+// for, an IP address with or without a port; when it is empty it counts for nobody.
+//
+// Serve returns one of ErrHandshake, ErrOrigin, ErrTooMany, ErrFull and ErrClosed, having written no answer, or nil.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address string) error {
+	if !h.originAllowed(r) {
+		return ErrOrigin
+	}
+	address = network(address)
+	if err := h.admit(address); err != nil {
+		return err
+	}
+	v := &viewer{hub: h, address: address}
+	conn, err := h.upgrader.Upgrade(meteredWriter{w, &v.socket}, r, nil)
+	if err != nil {
+		h.mu.Lock()
+		h.release(address)
+		h.mu.Unlock()
+		h.running.Done()
+		if _, ok := errors.AsType[websocket.HandshakeError](err); ok {
+			return ErrHandshake
+		}
+		// The connection broke after it was taken from the HTTP server: there is nobody left to answer.
+		return nil
+	}
+	v.start(conn, topic)
+	return nil
+}
+
+// originAllowed keeps the pages of other sites from watching with the visitor's cookies. Programs send no Origin.
+func (h *Hub) originAllowed(r *http.Request) bool {
+	origins := r.Header["Origin"]
+	if len(origins) == 0 {
+		return true
+	}
+	if len(origins) > 1 {
+		return false
+	}
+	for _, allowed := range h.opts.Origins {
+		if strings.EqualFold(origins[0], allowed) {
+			return true
+		}
+	}
+	u, err := url.Parse(origins[0])
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
+}
+
+func newUpgrader(opts Options) websocket.Upgrader {
+	return websocket.Upgrader{
+		HandshakeTimeout:  writeWait,
+		ReadBufferSize:    readBuffer,
+		WriteBufferSize:   writeBuffer,
+		WriteBufferPool:   new(sync.Pool),
+		EnableCompression: opts.Compress,
+		// Checked by Serve, which must answer with its own error.
+		CheckOrigin: func(*http.Request) bool { return true },
+		Error:       func(http.ResponseWriter, *http.Request, int, error) {},
+	}
+}
+
+// network is the part of an address that one party holds: all of an IPv4 address, the /64 of an IPv6 one.
+func network(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
+	}
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	ip = ip.Unmap()
+	if ip.Is4() {
+		return ip.String()
+	}
+	prefix, err := ip.WithZone("").Prefix(64)
+	if err != nil {
+		return ip.String()
+	}
+	return prefix.String()
+}
+
+// meteredWriter hands the upgrader the connection with a meter on what comes in.
+type meteredWriter struct {
+	http.ResponseWriter
+	socket *socket
+}
+
+func (w meteredWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		// Only a wish: without it a slow viewer's backlog is longer, nothing else.
+		_ = tcp.SetWriteBuffer(kernelBuffer)
+	}
+	w.socket.Conn = conn
+	return w.socket, rw, nil
+}
