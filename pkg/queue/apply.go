@@ -101,10 +101,10 @@ func (s *State) issue(e *Event) {
 		s.Numbers[t.Number[:1]]++
 		s.numbered[t.Number] = t
 	}
-	if device, ok := deviceOf(e.By); ok && s.Config.Policy.HoardMax > 0 {
+	if totem, ok := totemOf(e.By); ok && s.Config.Policy.HoardMax > 0 {
 		since := e.At.Add(-s.Config.Policy.HoardWindow.Duration())
-		recent := slices.DeleteFunc(s.Recent[device], func(at time.Time) bool { return !at.After(since) })
-		s.Recent[device] = append(recent, e.At)
+		recent := slices.DeleteFunc(s.Recent[totem], func(at time.Time) bool { return !at.After(since) })
+		s.Recent[totem] = append(recent, e.At)
 	}
 	if e.Counter != "" { // a visit without a ticket begins at the counter
 		s.markStep(e, Ticket{ID: t.ID})

@@ -26,7 +26,7 @@ func opened(tb testing.TB) (*queue.State, time.Time) {
 
 func must(tb testing.TB, s *queue.State, do queue.Action, now time.Time) queue.Answer {
 	tb.Helper()
-	_, a, err := s.Execute(queue.Command{By: "user:maria", Do: do}, now)
+	_, a, err := s.Execute(queue.Command{By: "user/maria", Do: do}, now)
 	if err != nil {
 		tb.Fatalf("%T: %v", do, err)
 	}

@@ -10,7 +10,7 @@ import (
 // suits the simulator alone.
 type Command struct {
 	ID string
-	By string // "user:maria", "device:totem", "citizen", "system"
+	By string // "user/maria", "totem/t1", "public", "system"
 	Do Action
 }
 
@@ -103,5 +103,5 @@ func (s *State) answer(events []Event) Answer {
 	return s.answerTo(last)
 }
 
-// deviceOf returns the name of the device that a command came from.
-func deviceOf(by string) (string, bool) { return strings.CutPrefix(by, "device:") }
+// totemOf returns the name of the totem that a command came from.
+func totemOf(by string) (string, bool) { return strings.CutPrefix(by, "totem/") }

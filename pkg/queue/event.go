@@ -40,7 +40,7 @@ type Event struct {
 	At      time.Time `json:"at"`
 	Kind    Kind      `json:"kind"`
 	Command string    `json:"command,omitempty"` // id of the command that caused it
-	By      string    `json:"by,omitempty"`      // who: "user:maria", "device:totem", "citizen", "system"
+	By      string    `json:"by,omitempty"`      // who: "user/maria", "totem/t1", "public", "system"
 
 	Ticket    TicketID  `json:"ticket,omitempty"`
 	Number    string    `json:"number,omitempty"`

@@ -106,12 +106,12 @@ func (s *State) expectedWork(l *line) time.Duration {
 // hoarding refuses a totem that gives more tickets than people can stand before it.
 func (s *State) hoarding(d *decision) *Refusal {
 	p := &s.Config.Policy
-	device, ok := deviceOf(d.cmd.By)
+	totem, ok := totemOf(d.cmd.By)
 	if !ok || p.HoardMax == 0 {
 		return nil
 	}
 	since, recent := d.now.Add(-p.HoardWindow.Duration()), 0
-	for _, at := range s.Recent[device] {
+	for _, at := range s.Recent[totem] {
 		if at.After(since) {
 			recent++
 		}

@@ -23,7 +23,7 @@ type State struct {
 	Calls    []Call                 `json:"calls"`    // newest first
 	Numbers  map[string]int         `json:"numbers"`  // last number of the day by letter
 	Issued   map[ChannelID]int      `json:"issued"`   // tickets of the day by channel
-	Recent   map[string][]time.Time `json:"recent"`   // last issues by device, against hoarding
+	Recent   map[string][]time.Time `json:"recent"`   // last issues by totem, against hoarding
 	Answers  map[string]Answer      `json:"answers"`  // of the day's commands, by id
 
 	loc      *time.Location
@@ -265,4 +265,31 @@ func (d *Desk) Undoable(cfg *Config, now time.Time) time.Time {
 		return time.Time{}
 	}
 	return until
+}
+
+// Clone returns a state of its own with the same content.
+func (s *State) Clone() *State {
+	c := *s
+	c.Tickets = make(map[TicketID]*Ticket, len(s.Tickets))
+	for id, t := range s.Tickets {
+		t := *t
+		c.Tickets[id] = &t
+	}
+	c.Counters = make(map[CounterID]*Desk, len(s.Counters))
+	for id, d := range s.Counters {
+		d := *d
+		c.Counters[id] = &d
+	}
+	c.Calls = slices.Clone(s.Calls)
+	c.Numbers = maps.Clone(s.Numbers)
+	c.Issued = maps.Clone(s.Issued)
+	c.Answers = maps.Clone(s.Answers)
+	c.Recent = make(map[string][]time.Time, len(s.Recent))
+	for device, list := range s.Recent {
+		c.Recent[device] = slices.Clone(list)
+	}
+	if c.Config != nil {
+		c.index()
+	}
+	return &c
 }

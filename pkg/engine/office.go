@@ -1,0 +1,392 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+const (
+	// batchMax is how many commands are committed together at most.
+	batchMax = 512
+	// wakeMax bounds every sleep, so that a clock that was set or a machine that
+	// slept is noticed soon.
+	wakeMax = 20 * time.Second
+	// retryEvery is how often a journal that was lost is tried again.
+	retryEvery = time.Second
+	// journalTimeout bounds one use of the journal.
+	journalTimeout = 10 * time.Second
+	// snapshotEvery is after how many events a snapshot is kept.
+	snapshotEvery = 5000
+	// chunk is how many events are read at a time.
+	chunk = 5000
+	// racesMax is how often a batch is decided again after another server was faster.
+	racesMax = 100
+)
+
+// request is a command, or a look at the state.
+type request struct {
+	command queue.Command
+	look    func(*queue.State, time.Time)
+
+	answer queue.Answer
+	err    error
+	done   chan struct{}
+}
+
+func (r *request) end(err error) {
+	r.err = err
+	close(r.done)
+}
+
+// office is one office at work. All but the channels belongs to its goroutine.
+type office struct {
+	name  string
+	opt   *Options
+	log   *slog.Logger
+	inbox chan *request
+	rung  chan struct{}
+	ended chan struct{}
+	err   error // why it ended, before ended is closed; nil: it was idle
+
+	stopOnce sync.Once
+	stopping chan struct{}
+
+	state *queue.State // what the journal has
+	ahead *queue.State // state, and the commands being committed
+	lost  bool         // the journal failed: state may be behind it
+	saved int64        // seq of the last snapshot
+	used  time.Time    // when it last had something to do
+	shown time.Time    // when the views were last made
+}
+
+func newOffice(name string, opt *Options) *office {
+	return &office{
+		name: name, opt: opt, log: opt.Log.With("office", name),
+		inbox: make(chan *request, batchMax), rung: make(chan struct{}, 1),
+		ended: make(chan struct{}), stopping: make(chan struct{}),
+	}
+}
+
+func (o *office) stop() { o.stopOnce.Do(func() { close(o.stopping) }) }
+
+func (o *office) run() {
+	if o.err = o.load(); o.err != nil {
+		return
+	}
+	o.used = o.opt.Now()
+	o.tick()
+	timer := time.NewTimer(o.sleep())
+	defer timer.Stop()
+	var batch []*request
+	for {
+		timer.Reset(o.sleep())
+		select {
+		case r := <-o.inbox:
+			batch = o.collect(append(batch[:0], r))
+			o.used = o.opt.Now()
+			o.work(batch)
+			clear(batch)
+		case <-o.rung:
+			o.catchUp()
+		case <-timer.C:
+			if o.idle() {
+				o.save()
+				return
+			}
+			if o.lost || o.opt.PollEvery > 0 {
+				o.catchUp()
+			}
+			o.tick()
+		case <-o.stopping:
+			o.finish(batch[:0])
+			return
+		}
+		if o.state.Seq-o.saved >= snapshotEvery {
+			o.save()
+		}
+	}
+}
+
+// finish carries out what was sent before the stop.
+func (o *office) finish(batch []*request) {
+	for {
+		select {
+		case r := <-o.inbox:
+			o.work(append(batch[:0], r))
+		default:
+			o.err = ErrStopped
+			o.save()
+			return
+		}
+	}
+}
+
+// collect adds the requests that wait already.
+func (o *office) collect(batch []*request) []*request {
+	for len(batch) < batchMax {
+		select {
+		case r := <-o.inbox:
+			batch = append(batch, r)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+func (o *office) sleep() time.Duration {
+	limit := wakeMax
+	if o.opt.PollEvery > 0 {
+		limit = min(limit, o.opt.PollEvery)
+	}
+	if o.lost {
+		limit = min(limit, retryEvery)
+	}
+	now := o.opt.Now()
+	if due := o.state.Due(now); !due.IsZero() {
+		limit = min(limit, due.Sub(now))
+	}
+	return max(limit, 0)
+}
+
+func (o *office) idle() bool {
+	return o.opt.IdleAfter > 0 && o.opt.Now().Sub(o.used) >= o.opt.IdleAfter &&
+		!o.opt.InUse(o.name) && len(o.inbox) == 0
+}
+
+// tick carries out what time has brought about and has the views made anew,
+// since opening hours show in them.
+func (o *office) tick() {
+	if due := o.state.Due(o.shown); due.After(o.opt.Now()) {
+		return
+	}
+	seq := o.state.Seq
+	o.work([]*request{{command: queue.Command{By: "system", Do: queue.Tick{}}, done: make(chan struct{})}})
+	if o.state.Seq == seq {
+		o.show()
+	}
+}
+
+// show has the views made.
+func (o *office) show() {
+	o.shown = o.opt.Now()
+	o.opt.Changed(o.name, o.state, o.shown)
+}
+
+// work carries out the requests: decide, commit, apply, answer, show.
+func (o *office) work(batch []*request) {
+	commands := batch[:0:0]
+	for _, r := range batch {
+		if r.look == nil {
+			commands = append(commands, r)
+		}
+	}
+	seq := o.state.Seq
+	if len(commands) > 0 {
+		o.commit(commands)
+	}
+	for _, r := range batch {
+		if r.look != nil {
+			r.look(o.state, o.opt.Now())
+			r.end(nil)
+		}
+	}
+	if o.state.Seq != seq {
+		o.show()
+	}
+}
+
+// commit decides the commands and makes their events durable together. When
+// another server was faster it reads on and decides again.
+func (o *office) commit(commands []*request) {
+	if o.lost && !o.catchUp() {
+		endAll(commands, fmt.Errorf("office %s: %w", o.name, journal.ErrUnavailable))
+		return
+	}
+	for range racesMax {
+		events := o.decide(commands)
+		if len(events) == 0 {
+			endAll(commands, nil)
+			return
+		}
+		err := o.append(events)
+		if err == nil {
+			for i := range events {
+				o.state.Apply(&events[i])
+			}
+			o.opt.Journal.Ring(o.name)
+			endAll(commands, nil)
+			return
+		}
+		o.ahead = o.state.Clone()
+		if !errors.Is(err, journal.ErrConflict) {
+			o.fail(commands, err)
+			return
+		}
+		if !o.catchUp() {
+			endAll(commands, err)
+			return
+		}
+	}
+	endAll(commands, fmt.Errorf("office %s: too many races with another server: %w", o.name, journal.ErrUnavailable))
+}
+
+// decide has the rules decide the commands one after the other on the state ahead.
+func (o *office) decide(commands []*request) (events []queue.Event) {
+	now := o.opt.Now()
+	for _, r := range commands {
+		var more []queue.Event
+		more, r.answer, r.err = o.ahead.Execute(r.command, now)
+		if events == nil {
+			events = more
+		} else {
+			events = append(events, more...)
+		}
+	}
+	return events
+}
+
+func (o *office) append(events []queue.Event) error {
+	ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
+	defer cancel()
+	return o.opt.Journal.Append(ctx, journal.Batch{Office: o.name, Events: events, Tickets: o.touched(events)})
+}
+
+// touched returns the tickets that the events changed, as they are after them.
+func (o *office) touched(events []queue.Event) []queue.Ticket {
+	list := make([]queue.Ticket, 0, len(events))
+	seen := make(map[queue.TicketID]bool, len(events))
+	add := func(id queue.TicketID) {
+		if t := o.ahead.Tickets[id]; t != nil && !seen[id] {
+			seen[id] = true
+			list = append(list, *t)
+		}
+	}
+	for i := range events {
+		add(events[i].Ticket)
+		for j := range events[i].Restored {
+			add(events[i].Restored[j].ID)
+		}
+	}
+	return list
+}
+
+// fail answers commands whose commit failed. It may have been durable all the
+// same: what the journal has says so, once it can be read.
+func (o *office) fail(commands []*request, err error) {
+	o.log.Error("journal: append failed", "err", err)
+	o.lost = true
+	o.catchUp()
+	for _, r := range commands {
+		if a, durable := o.state.Answers[r.command.ID]; durable && r.command.ID != "" {
+			r.answer = a
+			r.end(nil)
+		} else if r.err != nil {
+			r.end(r.err)
+		} else {
+			r.end(fmt.Errorf("office %s: %w", o.name, errors.Join(journal.ErrUnavailable, err)))
+		}
+	}
+}
+
+// endAll ends the commands with err, or with their own errors if it is nil.
+func endAll(commands []*request, err error) {
+	for _, r := range commands {
+		if err != nil {
+			r.end(err)
+		} else {
+			r.end(r.err)
+		}
+	}
+}
+
+// load reads the office from its last snapshot and the events since.
+func (o *office) load() error {
+	ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
+	defer cancel()
+	snapshot, err := o.opt.Journal.Snapshot(ctx, o.name)
+	if err != nil {
+		return fmt.Errorf("load office %s: %w", o.name, err)
+	}
+	o.state = new(queue.State)
+	if snapshot.Seq > 0 {
+		if o.state, err = queue.Load(snapshot.State); err != nil {
+			o.log.Warn("snapshot is unreadable, replaying the journal", "seq", snapshot.Seq, "err", err)
+			o.state, snapshot.Seq = new(queue.State), 0
+		}
+	}
+	o.saved = snapshot.Seq
+	if err := o.read(o.state); err != nil {
+		return fmt.Errorf("load office %s: %w", o.name, err)
+	}
+	if o.state.Seq == 0 {
+		return fmt.Errorf("office %s: %w", o.name, ErrUnknownOffice)
+	}
+	o.ahead = o.state.Clone()
+	return nil
+}
+
+// read brings the journal's further events into the states.
+func (o *office) read(states ...*queue.State) error {
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
+		events, err := o.opt.Journal.Events(ctx, o.name, states[0].Seq, chunk)
+		cancel()
+		if err != nil {
+			return err
+		}
+		for i := range events {
+			for _, s := range states {
+				s.Apply(&events[i])
+			}
+		}
+		if len(events) < chunk {
+			return nil
+		}
+	}
+}
+
+// catchUp brings the state up to the journal. It reports whether that succeeded.
+func (o *office) catchUp() bool {
+	seq := o.state.Seq
+	if err := o.read(o.state, o.ahead); err != nil {
+		if !o.lost {
+			o.log.Error("journal: lost", "err", err)
+		}
+		o.lost = true
+		return false
+	}
+	if o.lost {
+		o.log.Info("journal: back")
+	}
+	o.lost = false
+	if o.state.Seq != seq {
+		o.show()
+	}
+	return true
+}
+
+// save keeps a snapshot, so that the next start doesn't read the whole journal.
+func (o *office) save() {
+	if o.state.Seq == o.saved {
+		return
+	}
+	body, err := json.Marshal(o.state)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
+		defer cancel()
+		err = o.opt.Journal.SaveSnapshot(ctx, o.name, journal.Snapshot{Seq: o.state.Seq, State: body})
+	}
+	if err != nil {
+		o.log.Warn("snapshot not kept", "err", err)
+	}
+	o.saved = o.state.Seq // or else every event would try again
+}
