@@ -1,0 +1,93 @@
+// Package auth knows who may do what: staff with names, passwords and roles, their sessions, and the tokens of paired
+// devices. It keeps them in an SQL database, SQLite or PostgreSQL, through statements that both understand; the tables
+// are in the project's one schema.
+//
+// It isn't about HTTP: cookies, headers and addresses are its caller's.
+package auth
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"time"
+)
+
+// Options tell a [Service] its rules. The zero value of each field but Now means its default.
+type Options struct {
+	// Now is the clock; required.
+	Now func() time.Time
+	// SessionLife is how long a session lasts at most; default 12 h, a clerk's day.
+	SessionLife time.Duration
+	// SessionIdle is how long a session lasts unused; default 4 h.
+	SessionIdle time.Duration
+	// Hash is what a password hash costs; the default is OWASP's for argon2id. Hashes made with other parameters are
+	// renewed when their user signs in.
+	Hash HashParams
+	// MaxHashing is how many passwords are hashed at once; others wait. Default 2.
+	MaxHashing int
+	// DevToken is the token that [Service.Dev] accepts; empty accepts none.
+	DevToken string
+}
+
+// Service is the way to users, sessions and devices. Its methods may be called from several goroutines at once.
+type Service struct {
+	db       *sql.DB
+	opts     Options
+	names    *limiter
+	networks *limiter
+	hashing  chan struct{}
+}
+
+// New makes a service on a database that has the project's schema.
+func New(db *sql.DB, opts Options) *Service {
+	if opts.SessionLife == 0 {
+		opts.SessionLife = 12 * time.Hour
+	}
+	if opts.SessionIdle == 0 {
+		opts.SessionIdle = 4 * time.Hour
+	}
+	if opts.Hash == (HashParams{}) {
+		opts.Hash = HashParams{MemoryKiB: 19 << 10, Passes: 2, Threads: 1}
+	}
+	if opts.MaxHashing == 0 {
+		opts.MaxHashing = 2
+	}
+	return &Service{
+		db:       db,
+		opts:     opts,
+		names:    newLimiter(nameBurst, nameRefill),
+		networks: newLimiter(addressBurst, addressRefill),
+		hashing:  make(chan struct{}, opts.MaxHashing),
+	}
+}
+
+// Tokens begin with a word that says what they are, so that a leaked one is recognised; the rest is 256 random bits.
+const (
+	sessionPrefix = "ecs_"
+	devicePrefix  = "ecd_"
+)
+
+func newToken(prefix string) string {
+	b := make([]byte, 32)
+	rand.Read(b) // never fails: it ends the program instead
+	return prefix + base64.RawURLEncoding.EncodeToString(b)
+}
+
+// hashToken is what the database keeps of a token. A token has too many bits to be guessed, so a fast hash will do.
+func hashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// seenStep is how coarse the times of last use are: they cost a write, and nobody needs them finer.
+const seenStep = 5 * time.Minute
+
+// wrap adds the operation to an error on its way out. Arguments that could hold a secret don't belong in it.
+func wrap(err *error, format string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf("auth: "+format+": %w", append(args, *err)...)
+	}
+}

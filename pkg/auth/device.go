@@ -1,0 +1,137 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+)
+
+// DeviceKind is what a paired device is for.
+type DeviceKind string
+
+// The kinds of devices.
+const (
+	Totem   DeviceKind = "totem"   // gives tickets
+	Display DeviceKind = "display" // shows calls
+)
+
+// Device is a paired totem or display. Several may have the same target: a spare screen, a totem that was replaced.
+type Device struct {
+	ID             string
+	Kind           DeviceKind
+	Office, Target string // whose it is: the office, and the totem's or display's id there
+	CreatedAt      time.Time
+	SeenAt         time.Time // of its last use, to some minutes; zero if never used
+}
+
+const maxID = 64 // bytes
+
+// CreateDevice pairs a device and gives the token it will show from now on; the token isn't kept and can't be shown again. It
+// returns Invalid of "kind", "office" or "target".
+func (s *Service) CreateDevice(ctx context.Context, kind DeviceKind, office, target string) (device Device, token string, err error) {
+	defer wrap(&err, "pair a device")
+	switch {
+	case kind != Totem && kind != Display:
+		return Device{}, "", invalid("kind", Malformed)
+	case office == "" || len(office) > maxID:
+		return Device{}, "", invalid("office", Malformed)
+	case target == "" || len(target) > maxID:
+		return Device{}, "", invalid("target", Malformed)
+	}
+	token = newToken(devicePrefix)
+	device = Device{
+		ID:        strings.ToLower(rand.Text()[:16]),
+		Kind:      kind,
+		Office:    office,
+		Target:    target,
+		CreatedAt: s.opts.Now().Truncate(time.Microsecond).UTC(),
+	}
+	_, err = s.db.ExecContext(ctx, `
+		INSERT INTO devices (
+			id,
+			kind,
+			office,
+			target,
+			token_hash,
+			created_at,
+			seen_at
+		) VALUES ($1, $2, $3, $4, $5, $6, 0)`,
+		device.ID, string(kind), office, target, hashToken(token), device.CreatedAt.UnixMicro())
+	if err != nil {
+		return Device{}, "", err
+	}
+	return device, token, nil
+}
+
+// Devices lists the paired devices, by office, kind and target.
+func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
+	defer wrap(&err, "list devices")
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT
+			id,
+			kind,
+			office,
+			target,
+			created_at,
+			seen_at
+		FROM devices
+		ORDER BY office, kind, target, created_at, id`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	devices = []Device{}
+	for rows.Next() {
+		var d Device
+		var created, seen int64
+		if err := rows.Scan(&d.ID, &d.Kind, &d.Office, &d.Target, &created, &seen); err != nil {
+			return nil, err
+		}
+		d.CreatedAt = time.UnixMicro(created).UTC()
+		if seen != 0 {
+			d.SeenAt = time.UnixMicro(seen).UTC()
+		}
+		devices = append(devices, d)
+	}
+	return devices, rows.Err()
+}
+
+// RevokeDevice ends a device's token. It returns Unknown.
+func (s *Service) RevokeDevice(ctx context.Context, id string) (err error) {
+	defer wrap(&err, "revoke a device")
+	res, err := s.db.ExecContext(ctx, `DELETE FROM devices WHERE id = $1`, id)
+	return affected(res, err, &Error{Code: Unknown})
+}
+
+func (s *Service) identifyDevice(ctx context.Context, token string) (identity Identity, err error) {
+	defer wrap(&err, "identify a device")
+	hash := hashToken(token)
+	identity.Kind = KindDevice
+	var seen int64
+	err = s.db.QueryRowContext(ctx, `
+		SELECT
+			id,
+			kind,
+			office,
+			target,
+			seen_at
+		FROM devices
+		WHERE token_hash = $1`, hash).
+		Scan(&identity.Name, &identity.DeviceKind, &identity.Office, &identity.Target, &seen)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Identity{}, &Error{Code: Unauthenticated}
+	}
+	if err != nil {
+		return Identity{}, err
+	}
+	now := s.opts.Now().UnixMicro()
+	if now-seen > seenStep.Microseconds() {
+		if _, err := s.db.ExecContext(ctx, `UPDATE devices SET seen_at = $1 WHERE token_hash = $2`, now, hash); err != nil {
+			return Identity{}, err
+		}
+	}
+	return identity, nil
+}

@@ -1,0 +1,140 @@
+package auth_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+)
+
+func TestDevice(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	device, token, err := b.CreateDevice(t.Context(), auth.Totem, "empoli", "t1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spare, spareToken, err := b.CreateDevice(t.Context(), auth.Totem, "empoli", "t1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spare.ID == device.ID || spareToken == token {
+		t.Error("two devices are one")
+	}
+	b.pass(365 * 24 * time.Hour)
+	identity, err := b.Identify(t.Context(), token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := auth.Identity{Kind: auth.KindDevice, Name: device.ID, DeviceKind: auth.Totem, Office: "empoli", Target: "t1"}
+	if diff := cmp.Diff(want, identity); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+
+	seen := b.clock()
+	b.pass(4 * time.Minute) // too little to be written down
+	if _, err := b.Identify(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	device.SeenAt = seen
+	devices, err := b.Devices(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(devices) == 2 && devices[0].ID != device.ID {
+		devices[0], devices[1] = devices[1], devices[0] // paired at the same moment: their order is by chance
+	}
+	if diff := cmp.Diff([]auth.Device{device, spare}, devices); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+
+	if err := b.RevokeDevice(t.Context(), device.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Identify(t.Context(), token)
+	wantCode(t, err, auth.Unauthenticated)
+	if _, err := b.Identify(t.Context(), spareToken); err != nil {
+		t.Errorf("the spare one: %v", err)
+	}
+	wantCode(t, b.RevokeDevice(t.Context(), device.ID), auth.Unknown)
+}
+
+func TestCreateDeviceRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	long := strings.Repeat("x", 65)
+	for _, tt := range []struct {
+		kind           auth.DeviceKind
+		office, target string
+		field          string
+	}{
+		{"printer", "empoli", "t1", "kind"},
+		{auth.Display, "", "sala", "office"},
+		{auth.Display, long, "sala", "office"},
+		{auth.Display, "empoli", "", "target"},
+		{auth.Display, "empoli", long, "target"},
+	} {
+		_, _, err := b.CreateDevice(t.Context(), tt.kind, tt.office, tt.target)
+		wantInvalid(t, err, tt.field, auth.Malformed)
+	}
+}
+
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	dev, ok := b.Dev("development")
+	if !ok {
+		t.Fatal("the development token is refused")
+	}
+	for _, wrong := range []string{"", "developmen", "development ", "DEVELOPMENT"} {
+		if _, ok := b.Dev(wrong); ok {
+			t.Errorf("%q is accepted", wrong)
+		}
+	}
+	if _, ok := auth.New(b.db, auth.Options{Now: b.clock}).Dev(""); ok {
+		t.Error("no token is accepted")
+	}
+	user := func(role auth.Role) auth.Identity {
+		return auth.Identity{Kind: auth.KindUser, Name: "anna", Role: role}
+	}
+	device := func(kind auth.DeviceKind) auth.Identity {
+		return auth.Identity{Kind: auth.KindDevice, DeviceKind: kind, Office: "empoli", Target: "x"}
+	}
+	for _, tt := range []struct {
+		who   auth.Identity
+		actor string
+		// operate, supervise, administer, issue here, issue elsewhere, be the display x here, be the display y here
+		may string
+	}{
+		{auth.Identity{}, "public", "-------"},
+		{user(auth.Operator), "user/anna", "o--iI--"},
+		{user(auth.Supervisor), "user/anna", "os-iI--"},
+		{user(auth.Admin), "user/anna", "osaiI--"},
+		{user("king"), "user/anna", "-------"},
+		{device(auth.Totem), "totem/x", "---i---"},
+		{device(auth.Display), "display/x", "-----x-"},
+		{dev, "dev", "osaiIxy"},
+	} {
+		var may strings.Builder
+		for n, can := range []bool{
+			tt.who.MayOperate(), tt.who.MaySupervise(), tt.who.MayAdminister(), tt.who.MayIssue("empoli"), tt.who.MayIssue("vinci"),
+			tt.who.Is(auth.Display, "empoli", "x"), tt.who.Is(auth.Display, "empoli", "y"),
+		} {
+			if can {
+				may.WriteByte("osaiIxy"[n])
+			} else {
+				may.WriteByte('-')
+			}
+		}
+		if got := may.String(); got != tt.may || tt.who.Actor() != tt.actor {
+			t.Errorf("%+v: %s, %s; want %s, %s", tt.who, got, tt.who.Actor(), tt.may, tt.actor)
+		}
+	}
+	if text := fmt.Sprint(&auth.Error{Code: auth.Forbidden}); text != "forbidden" {
+		t.Errorf("error text %q", text)
+	}
+}

@@ -1,0 +1,62 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Code says what kind of refusal an [Error] is. The words are those of the API.
+type Code string
+
+// The codes of refusals.
+const (
+	Unauthenticated Code = "unauthenticated" // no valid session, token, or name and password
+	Forbidden       Code = "forbidden"       // known, but not allowed
+	RateLimited     Code = "rate_limited"    // too many failed sign-ins; see RetryAfter
+	Invalid         Code = "invalid"         // Field is wrong, for the Reason given
+	Unknown         Code = "unknown"         // no such user or device
+)
+
+// Reasons of [Invalid].
+const (
+	TooShort   = "too_short"
+	TooLong    = "too_long"
+	Malformed  = "malformed"
+	SameAsName = "same_as_name"
+	Taken      = "taken"
+	LastAdmin  = "last_admin"
+	Wrong      = "wrong"
+)
+
+// Error is a refusal. Anything else that this package returns is a fault of the database or an ended context.
+type Error struct {
+	Code Code
+	// Field and Reason are set with Invalid.
+	Field, Reason string
+	// RetryAfter is set with RateLimited: how long to wait, rounded up to a second.
+	RetryAfter time.Duration
+}
+
+// Error says what was refused, without names or secrets.
+func (e *Error) Error() string {
+	switch e.Code {
+	case Invalid:
+		return fmt.Sprintf("invalid %s: %s", e.Field, e.Reason)
+	case RateLimited:
+		return fmt.Sprintf("rate limited for %v", e.RetryAfter)
+	}
+	return string(e.Code)
+}
+
+// CodeOf gives the code of a refusal, or "" when err isn't one.
+func CodeOf(err error) Code {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+func invalid(field, reason string) error {
+	return &Error{Code: Invalid, Field: field, Reason: reason}
+}

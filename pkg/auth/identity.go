@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"strings"
+)
+
+// Role is what a user may do; each role may do all that the ones after it may.
+type Role string
+
+// The roles, from the greatest to the least.
+const (
+	Admin      Role = "admin"      // configures the office, manages users and devices
+	Supervisor Role = "supervisor" // sees the figures and the journal
+	Operator   Role = "operator"   // works at a counter
+)
+
+func (r Role) valid() bool { return r == Admin || r == Supervisor || r == Operator }
+
+// Kind is what sort of party an [Identity] is.
+type Kind string
+
+// The kinds of identities. The zero Kind is nobody.
+const (
+	KindUser   Kind = "user"
+	KindDevice Kind = "device"
+	KindDev    Kind = "dev" // the development token: staff, admin and device at once
+)
+
+// Identity is who asks. The zero Identity is the public, which may nothing.
+type Identity struct {
+	Kind Kind
+	// Name is the user's login name or the device's id.
+	Name string
+	// FullName and Role are the user's.
+	FullName string
+	Role     Role
+	// DeviceKind, Office and Target are the device's: what it is, in which office, and which totem or display.
+	DeviceKind     DeviceKind
+	Office, Target string
+}
+
+// MayOperate says whether it may work at a counter.
+func (i Identity) MayOperate() bool {
+	return i.Kind == KindDev || i.Kind == KindUser && i.Role.valid()
+}
+
+// MaySupervise says whether it may see the figures and the journal.
+func (i Identity) MaySupervise() bool {
+	return i.Kind == KindDev || i.Kind == KindUser && (i.Role == Supervisor || i.Role == Admin)
+}
+
+// MayAdminister says whether it may change the configuration, users and devices.
+func (i Identity) MayAdminister() bool {
+	return i.Kind == KindDev || i.Kind == KindUser && i.Role == Admin
+}
+
+// MayIssue says whether it may issue tickets in an office: staff may everywhere, a totem in its own.
+func (i Identity) MayIssue(office string) bool {
+	return i.MayOperate() || i.Is(Totem, office, i.Target)
+}
+
+// Is says whether it is the device of this kind that belongs to this target of this office, or may stand in for it in
+// development.
+func (i Identity) Is(kind DeviceKind, office, target string) bool {
+	return i.Kind == KindDev ||
+		i.Kind == KindDevice && i.DeviceKind == kind && i.Office == office && i.Target == target
+}
+
+// Actor names it in the journal: "user/anna", "totem/t1", "display/sala", "dev", or "public".
+func (i Identity) Actor() string {
+	switch i.Kind {
+	case KindUser:
+		return "user/" + i.Name
+	case KindDevice:
+		return string(i.DeviceKind) + "/" + i.Target
+	case KindDev:
+		return "dev"
+	}
+	return "public"
+}
+
+// Identify finds who holds a token, a session's or a device's. An unknown, expired or revoked one is Unauthenticated, and so is
+// that of a disabled user.
+func (s *Service) Identify(ctx context.Context, token string) (Identity, error) {
+	switch {
+	case strings.HasPrefix(token, sessionPrefix):
+		return s.identifyUser(ctx, token)
+	case strings.HasPrefix(token, devicePrefix):
+		return s.identifyDevice(ctx, token)
+	}
+	return Identity{}, &Error{Code: Unauthenticated}
+}
+
+// Dev recognises the development token. Whether it may be used at all, and from where, is the caller's to check.
+func (s *Service) Dev(token string) (Identity, bool) {
+	if s.opts.DevToken == "" {
+		return Identity{}, false
+	}
+	got, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(s.opts.DevToken))
+	if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+		return Identity{}, false
+	}
+	return Identity{Kind: KindDev, Name: "dev"}, true
+}

@@ -1,0 +1,77 @@
+package auth
+
+import (
+	"sync"
+	"time"
+)
+
+// How many sign-ins may fail. Addresses have more room than names: a whole office may share one.
+const (
+	nameBurst     = 5
+	nameRefill    = 30 * time.Second
+	addressBurst  = 20
+	addressRefill = 5 * time.Second
+	// maxKeys bounds a limiter's memory.
+	maxKeys = 10_000
+)
+
+// limiter lets burst attempts of a key pass, and one more each refill. It holds a time for each key: the one at which the key's
+// debt would be paid.
+type limiter struct {
+	burst  int
+	refill time.Duration
+
+	mu   sync.Mutex
+	paid map[string]time.Time
+}
+
+func newLimiter(burst int, refill time.Duration) *limiter {
+	return &limiter{burst: burst, refill: refill, paid: make(map[string]time.Time)}
+}
+
+// take counts an attempt, before it is known whether it fails, so that many at once can't all pass. When there is no
+// room it counts nothing and says how long to wait.
+func (l *limiter) take(key string, now time.Time) (wait time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	paid, known := l.paid[key]
+	if !known && len(l.paid) >= maxKeys {
+		l.evict(now)
+	}
+	if paid.Before(now) {
+		paid = now
+	}
+	paid = paid.Add(l.refill)
+	if over := paid.Sub(now) - time.Duration(l.burst)*l.refill; over > 0 {
+		return over
+	}
+	l.paid[key] = paid
+	return 0
+}
+
+// refund takes one attempt back: it succeeded, or never came to be tried.
+func (l *limiter) refund(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if paid, known := l.paid[key]; known {
+		l.paid[key] = paid.Add(-l.refill)
+	}
+}
+
+// evict drops the keys without debt, and if there are none, the one of those it happens to look at that has the least.
+func (l *limiter) evict(now time.Time) {
+	const sample = 32
+	least, seen := "", 0
+	for key, paid := range l.paid {
+		if !paid.After(now) {
+			delete(l.paid, key)
+			continue
+		}
+		if seen++; seen <= sample && (least == "" || paid.Before(l.paid[least])) {
+			least = key
+		}
+	}
+	if len(l.paid) >= maxKeys {
+		delete(l.paid, least)
+	}
+}

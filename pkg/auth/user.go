@@ -1,0 +1,231 @@
+package auth
+
+import (
+	"context"
+	"database/sql"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// User is a member of the staff.
+type User struct {
+	Name      string // to sign in with: lower-case letters, digits, '.', '_' and '-', 2-32 of them, a letter first
+	FullName  string // may be empty: the system needs no personal data
+	Role      Role
+	Disabled  bool
+	CreatedAt time.Time
+}
+
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,31}$`)
+
+const maxFullName = 100 // characters
+
+func normalName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+func validName(name string) bool { return nameForm.MatchString(name) }
+
+// Users lists all users by name.
+func (s *Service) Users(ctx context.Context) (users []User, err error) {
+	defer wrap(&err, "list users")
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT
+			name,
+			full_name,
+			role,
+			disabled,
+			created_at
+		FROM users
+		ORDER BY name`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	users = []User{}
+	for rows.Next() {
+		var u User
+		var disabled, created int64
+		if err := rows.Scan(&u.Name, &u.FullName, &u.Role, &disabled, &created); err != nil {
+			return nil, err
+		}
+		u.Disabled, u.CreatedAt = disabled != 0, time.UnixMicro(created).UTC()
+		users = append(users, u)
+	}
+	return users, rows.Err()
+}
+
+// AddUser makes a user of u's Name, FullName and Role. It returns Invalid of "name", "full_name", "role" or "password".
+func (s *Service) AddUser(ctx context.Context, u User, password string) (err error) {
+	defer wrap(&err, "add a user")
+	u.Name = normalName(u.Name)
+	u.FullName = strings.TrimSpace(u.FullName)
+	switch {
+	case !validName(u.Name):
+		return invalid("name", Malformed)
+	case utf8.RuneCountInString(u.FullName) > maxFullName:
+		return invalid("full_name", TooLong)
+	case !u.Role.valid():
+		return invalid("role", Malformed)
+	}
+	if err := checkPassword(u.Name, password); err != nil {
+		return err
+	}
+	phc, err := s.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	res, err := s.db.ExecContext(ctx, `
+		INSERT INTO users (
+			name,
+			full_name,
+			role,
+			password,
+			disabled,
+			created_at
+		) VALUES ($1, $2, $3, $4, 0, $5)
+		ON CONFLICT (name) DO NOTHING`, u.Name, u.FullName, string(u.Role), phc, s.opts.Now().UnixMicro())
+	return affected(res, err, invalid("name", Taken))
+}
+
+// FirstAdmin makes the user "admin" with a random password when there is no user at all.
+func (s *Service) FirstAdmin(ctx context.Context) (password string, created bool, err error) {
+	defer wrap(&err, "make the first admin")
+	var users int64
+	if err := s.db.QueryRowContext(ctx, `SELECT COUNT(*) FROM users`).Scan(&users); err != nil || users > 0 {
+		return "", false, err
+	}
+	password = readablePassword()
+	err = s.AddUser(ctx, User{Name: "admin", Role: Admin}, password)
+	if CodeOf(err) == Invalid {
+		// Another server on the same database was quicker.
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	return password, true, nil
+}
+
+// SetRole changes a user's role, at once for the sessions there are. It returns Unknown, or Invalid of "role" for a word that
+// is no role and for the last enabled admin.
+func (s *Service) SetRole(ctx context.Context, name string, role Role) (err error) {
+	defer wrap(&err, "set a role")
+	if !role.valid() {
+		return invalid("role", Malformed)
+	}
+	return s.keepingAnAdmin(ctx, "role", func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE name = $2`, string(role), normalName(name))
+		return affected(res, err, &Error{Code: Unknown})
+	})
+}
+
+// SetDisabled keeps a user out, ending the sessions, or lets the user in again. It returns Unknown, or Invalid of
+// "disabled" for the last enabled admin.
+func (s *Service) SetDisabled(ctx context.Context, name string, disabled bool) (err error) {
+	defer wrap(&err, "disable a user")
+	name = normalName(name)
+	flag := 0
+	if disabled {
+		flag = 1
+	}
+	return s.keepingAnAdmin(ctx, "disabled", func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE users SET disabled = $1 WHERE name = $2`, flag, name)
+		if err := affected(res, err, &Error{Code: Unknown}); err != nil {
+			return err
+		}
+		if !disabled {
+			return nil
+		}
+		return endSessions(ctx, tx, name)
+	})
+}
+
+// SetPassword gives a user a new password and ends the user's sessions. It returns Unknown, or Invalid of "password".
+func (s *Service) SetPassword(ctx context.Context, name, password string) (err error) {
+	defer wrap(&err, "set a password")
+	name = normalName(name)
+	if err := checkPassword(name, password); err != nil {
+		return err
+	}
+	phc, err := s.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `UPDATE users SET password = $1 WHERE name = $2`, phc, name)
+		if err := affected(res, err, &Error{Code: Unknown}); err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, name)
+	})
+}
+
+// ChangePassword is SetPassword by users themselves, who must know the old one. A wrong old password is Invalid of
+// "old_password" and counts as a failed sign-in from the address; too many are RateLimited.
+func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword, address string) (err error) {
+	if err := checkPassword(normalName(name), newPassword); err != nil {
+		return err
+	}
+	switch _, err := s.checkLogin(ctx, normalName(name), oldPassword, address); {
+	case CodeOf(err) == Unauthenticated:
+		return invalid("old_password", Wrong)
+	case err != nil:
+		return err
+	}
+	return s.SetPassword(ctx, name, newPassword)
+}
+
+// keepingAnAdmin runs a change unless it would leave no enabled admin.
+func (s *Service) keepingAnAdmin(ctx context.Context, field string, change func(*sql.Tx) error) error {
+	return s.inTx(ctx, func(tx *sql.Tx) error {
+		// Changes nothing, but locks: of two admins who disable each other at the same moment the second must see
+		// what the first did.
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET role = role WHERE role = 'admin'`); err != nil {
+			return err
+		}
+		if err := change(tx); err != nil {
+			return err
+		}
+		var admins int64
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled = 0`).Scan(&admins); err != nil {
+			return err
+		}
+		if admins == 0 {
+			return invalid(field, LastAdmin)
+		}
+		return nil
+	})
+}
+
+func endSessions(ctx context.Context, tx *sql.Tx, name string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_name = $1`, name)
+	return err
+}
+
+func (s *Service) inTx(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := do(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// affected turns "no row" into a refusal.
+func affected(res sql.Result, err, none error) error {
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return none
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+package auth_test
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+)
+
+func TestFirstAdmin(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	password, created, err := b.FirstAdmin(t.Context())
+	if err != nil || !created {
+		t.Fatalf("created %v, %v", created, err)
+	}
+	if !regexp.MustCompile(`^[a-z2-7]{5}(-[a-z2-7]{5}){3}$`).MatchString(password) {
+		t.Errorf("password %q", password)
+	}
+	session, err := b.Login(t.Context(), "admin", password, here)
+	if err != nil || !session.Identity.MayAdminister() {
+		t.Errorf("%+v, %v", session.Identity, err)
+	}
+	again, created, err := b.FirstAdmin(t.Context())
+	if again != "" || created || err != nil {
+		t.Errorf("the second time: %q, %v, %v", again, created, err)
+	}
+}
+
+func TestFirstAdminOfTwoServers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var servers sync.WaitGroup
+	var made atomic.Int32
+	for range 4 {
+		s := b.service(cheap)
+		servers.Go(func() {
+			_, created, err := s.FirstAdmin(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			if created {
+				made.Add(1)
+			}
+		})
+	}
+	servers.Wait()
+	if made.Load() != 1 {
+		t.Errorf("made %d times", made.Load())
+	}
+}
+
+func TestAddUserRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "anna", auth.Operator)
+	tests := []struct {
+		user          auth.User
+		password      string
+		field, reason string
+	}{
+		{auth.User{Name: "anna", Role: auth.Admin}, goodPassword, "name", auth.Taken},
+		{auth.User{Name: "ANNA", Role: auth.Admin}, goodPassword, "name", auth.Taken},
+		{auth.User{Name: "", Role: auth.Admin}, goodPassword, "name", auth.Malformed},
+		{auth.User{Name: "a", Role: auth.Admin}, goodPassword, "name", auth.Malformed},
+		{auth.User{Name: "1anna", Role: auth.Admin}, goodPassword, "name", auth.Malformed},
+		{auth.User{Name: "anna rossi", Role: auth.Admin}, goodPassword, "name", auth.Malformed},
+		{auth.User{Name: "anna\n", Role: auth.Admin}, goodPassword, "name", auth.Taken},
+		{auth.User{Name: "nicolò", Role: auth.Admin}, goodPassword, "name", auth.Malformed},
+		{auth.User{Name: strings.Repeat("a", 33), Role: auth.Admin}, goodPassword, "name", auth.Malformed},
+		{auth.User{Name: "bruno", FullName: strings.Repeat("è", 101), Role: auth.Admin}, goodPassword, "full_name", auth.TooLong},
+		{auth.User{Name: "bruno", Role: "root"}, goodPassword, "role", auth.Malformed},
+		{auth.User{Name: "bruno"}, goodPassword, "role", auth.Malformed},
+		{auth.User{Name: "bruno", Role: auth.Admin}, "", "password", auth.TooShort},
+		{auth.User{Name: "bruno", Role: auth.Admin}, "èèèèèèèèèèè", "password", auth.TooShort},
+		{auth.User{Name: "bruno", Role: auth.Admin}, strings.Repeat("x", 257), "password", auth.TooLong},
+		{auth.User{Name: "bruno.bianchi", Role: auth.Admin}, "Bruno.Bianchi", "password", auth.SameAsName},
+	}
+	for _, tt := range tests {
+		wantInvalid(t, b.AddUser(t.Context(), tt.user, tt.password), tt.field, tt.reason)
+	}
+	if n := b.stored(t, `SELECT COUNT(*) FROM users`); n != "1" {
+		t.Errorf("%s users", n)
+	}
+	for _, password := range []string{"solo lettere", strings.Repeat("x", 256), "            "} {
+		if err := b.SetPassword(t.Context(), "anna", password); err != nil {
+			t.Errorf("%q: %v", password, err)
+		}
+	}
+}
+
+func TestUsers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	users, err := b.Users(t.Context())
+	if err != nil || users == nil || len(users) != 0 {
+		t.Fatalf("%v, %v", users, err)
+	}
+	b.add(t, "root", auth.Admin)
+	b.pass(time.Minute)
+	b.add(t, "anna", auth.Operator)
+	if err := b.SetDisabled(t.Context(), "anna", true); err != nil {
+		t.Fatal(err)
+	}
+	users, err = b.Users(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []auth.User{
+		{Name: "anna", Role: auth.Operator, Disabled: true, CreatedAt: start.Add(time.Minute)},
+		{Name: "root", Role: auth.Admin, CreatedAt: start},
+	}
+	if diff := cmp.Diff(want, users); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestUnknownUser(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "root", auth.Admin)
+	wantCode(t, b.SetRole(t.Context(), "nobody", auth.Admin), auth.Unknown)
+	wantCode(t, b.SetDisabled(t.Context(), "nobody", true), auth.Unknown)
+	wantCode(t, b.SetPassword(t.Context(), "nobody", goodPassword), auth.Unknown)
+	wantInvalid(t, b.SetRole(t.Context(), "root", "king"), "role", auth.Malformed)
+}
+
+func TestTheLastAdminStays(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "root", auth.Admin)
+	b.add(t, "anna", auth.Admin)
+	if err := b.SetDisabled(t.Context(), "anna", true); err != nil {
+		t.Fatal(err)
+	}
+	token := b.login(t, "root").Token
+	wantInvalid(t, b.SetDisabled(t.Context(), "root", true), "disabled", auth.LastAdmin)
+	wantInvalid(t, b.SetRole(t.Context(), "root", auth.Operator), "role", auth.LastAdmin)
+	if identity, err := b.Identify(t.Context(), token); err != nil || !identity.MayAdminister() {
+		t.Errorf("a refused change left a trace: %+v, %v", identity, err)
+	}
+	if err := b.SetDisabled(t.Context(), "anna", false); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.SetRole(t.Context(), "root", auth.Operator); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTwoAdminsDemoteEachOther(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "root", auth.Admin)
+	b.add(t, "anna", auth.Admin)
+	var both sync.WaitGroup
+	var demoted atomic.Int32
+	for _, name := range []string{"root", "anna"} {
+		both.Go(func() {
+			switch err := b.SetRole(t.Context(), name, auth.Supervisor); {
+			case err == nil:
+				demoted.Add(1)
+			case auth.CodeOf(err) != auth.Invalid:
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if demoted.Load() != 1 {
+		t.Errorf("%d of two admins were demoted", demoted.Load())
+	}
+}
