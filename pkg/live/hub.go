@@ -12,6 +12,7 @@ package live
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,6 +60,7 @@ type Hub struct {
 	opts     Options
 	upgrader websocket.Upgrader
 	ping     *websocket.PreparedMessage
+	pulse    *websocket.PreparedMessage
 
 	// mu is held for reading while a topic's viewers are woken, for writing when they come and go. Nothing that
 	// can block on a peer happens under it.
@@ -99,6 +101,7 @@ func New(opts Options) *Hub {
 		opts:      opts,
 		upgrader:  newUpgrader(opts),
 		ping:      prepare(websocket.PingMessage, nil),
+		pulse:     prepare(websocket.TextMessage, []byte(`{"type":"tick"}`)),
 		topics:    make(map[string]*topic),
 		addresses: make(map[string]int),
 	}
@@ -138,6 +141,18 @@ func (h *Hub) Watched(name string) bool {
 	defer h.mu.RUnlock()
 	t := h.topics[name]
 	return t != nil && len(t.viewers) > 0
+}
+
+// WatchedPrefix says whether anybody watches a topic whose name begins so.
+func (h *Hub) WatchedPrefix(prefix string) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for name, t := range h.topics {
+		if len(t.viewers) > 0 && strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // Forget drops the message held of a topic and closes its viewers with [CloseForgotten], so that they come back and

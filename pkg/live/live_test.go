@@ -68,7 +68,7 @@ func newRoom(t *testing.T, opts live.Options) *room {
 	r.server = &http.Server{
 		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.Output(), nil), slog.LevelError),
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-			err := r.hub.Serve(w, q, q.URL.Path[1:], q.Header.Get("X-From"))
+			err := r.hub.Serve(w, q, q.URL.Path[1:], q.Header.Get("X-From"), q.URL.Query().Has("pulse"))
 			switch {
 			case err == nil:
 			case errors.Is(err, live.ErrHandshake):
@@ -555,4 +555,21 @@ func TestRetryRule(t *testing.T) {
 			t.Errorf("Retry(%d) = %v", code, got)
 		}
 	}
+}
+
+func TestPulse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t, live.Options{})
+		conn := r.dial(t, "hall?pulse", nil)
+		r.hub.Publish("hall", []byte(`"a view"`))
+		read(t, conn, `"a view"`)
+		for range 8 { // half a minute: longer than between two pings
+			start := time.Now()
+			read(t, conn, `{"type":"tick"}`)
+			if waited := time.Since(start); waited > 4*time.Second {
+				t.Errorf("waited %v for a tick", waited)
+			}
+		}
+	})
 }

@@ -38,10 +38,11 @@ const (
 
 // Serve turns the request into a viewer of topic and returns; the viewer lives on until it goes, is cut, or the hub
 // shuts down. Whoever asks must be known to be allowed to see the topic. The address is whom the connection counts
-// for, an IP address with or without a port; when it is empty it counts for nobody.
+// for, an IP address with or without a port; when it is empty it counts for nobody. With a pulse the viewer hears
+// {"type":"tick"} every 3.75 seconds in which nothing else is sent, so that it knows that its view is live.
 //
 // Serve returns one of ErrHandshake, ErrOrigin, ErrTooMany, ErrFull and ErrClosed, having written no answer, or nil.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address string) error {
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address string, pulse bool) error {
 	if !h.originAllowed(r) {
 		return ErrOrigin
 	}
@@ -49,7 +50,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address strin
 	if err := h.admit(address); err != nil {
 		return err
 	}
-	v := &viewer{hub: h, address: address}
+	v := &viewer{hub: h, address: address, pulse: pulse}
 	conn, err := h.upgrader.Upgrade(meteredWriter{w, &v.socket}, r, nil)
 	if err != nil {
 		h.mu.Lock()

@@ -17,6 +17,9 @@ const (
 	pingPeriod = 15 * time.Second
 	// writeWait is how long one message may take to be taken.
 	writeWait = 10 * time.Second
+	// pulsesPerPing is how often a viewer with a pulse hears a word between two pings, so that a page, which can't see
+	// pings, knows within five seconds that its view is no longer live.
+	pulsesPerPing = 4
 	// pongWait is how long a viewer may be silent: one ping may get lost, the next may be slow.
 	pongWait = 2*pingPeriod + writeWait
 	// closeWait is how long a viewer has to take its close frame and answer it.
@@ -47,8 +50,13 @@ type viewer struct {
 	socket  socket
 	beat    *time.Timer
 
+	// pulse says whether the viewer wants a text message at every beat; beats counts them.
+	pulse bool
+	beats int
+
 	state   atomic.Int32
 	pinging atomic.Bool
+	pulsing atomic.Bool
 	// code is why the viewer is closed, 0 while it isn't, or when it went by itself. The first reason stays.
 	code atomic.Int32
 	// sent is the message last written; only the writer touches it.
@@ -65,7 +73,7 @@ func (v *viewer) start(conn *websocket.Conn, topic string) {
 	// The first ping comes at a random moment, so that those who come back together aren't pinged together for ever.
 	// It is set in two steps because tick needs the timer.
 	v.beat = time.AfterFunc(pingPeriod, v.tick)
-	v.beat.Reset(time.Duration(rand.Int64N(int64(pingPeriod))) + 1)
+	v.beat.Reset(time.Duration(rand.Int64N(int64(v.period()))) + 1)
 	go v.read()
 }
 
@@ -137,12 +145,24 @@ func (v *viewer) pong(string) error {
 	return v.socket.SetReadDeadline(v.hub.opts.Now().Add(pongWait))
 }
 
-// tick asks whether the viewer is there, and lets it speak again.
+// period is the time between two beats.
+func (v *viewer) period() time.Duration {
+	if v.pulse {
+		return pingPeriod / pulsesPerPing
+	}
+	return pingPeriod
+}
+
+// tick asks whether the viewer is there, and lets it speak again; between the pings it only gives the pulse.
 func (v *viewer) tick() {
-	v.socket.inbound.Store(0)
-	v.pinging.Store(true)
+	if !v.pulse || v.beats%pulsesPerPing == 0 {
+		v.socket.inbound.Store(0)
+		v.pinging.Store(true)
+	}
+	v.beats++
+	v.pulsing.Store(v.pulse)
 	if v.wake() {
-		v.beat.Reset(pingPeriod)
+		v.beat.Reset(v.period())
 	}
 }
 
@@ -201,6 +221,9 @@ func (v *viewer) flush() error {
 	}
 	message := v.topic.latest.Load()
 	if message == nil || message == v.sent {
+		if v.pulsing.Swap(false) {
+			return v.conn.WritePreparedMessage(v.hub.pulse)
+		}
 		return nil
 	}
 	v.sent = message
