@@ -1,0 +1,440 @@
+// Package journaltest is what every journal is held to. It looks at the rows,
+// too: both engines have the same tables.
+package journaltest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/google/go-cmp/cmp"
+)
+
+// Journal is a journal whose rows can be looked at.
+type Journal interface {
+	journal.Journal
+	DB() *sql.DB
+}
+
+// Run runs the suite. Open gives each test a new, empty journal, which the test closes.
+func Run(t *testing.T, open func(t *testing.T) Journal) {
+	for name, test := range map[string]func(t *testing.T, j Journal){
+		"RoundTrip":  roundTrip,
+		"Limits":     limits,
+		"Conflict":   conflict,
+		"Gap":        gap,
+		"Atomicity":  atomicity,
+		"Large":      large,
+		"Text":       text,
+		"Snapshots":  snapshots,
+		"Offices":    offices,
+		"Race":       race,
+		"Cancelled":  cancelled,
+		"Ping":       ping,
+		"Follow":     follow,
+		"Closed":     closed,
+		"Rows":       rowsAgree,
+		"RowsAtOnce": rowsAgreeAtOnce,
+		"NeverWas":   neverWas,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := open(t)
+			t.Cleanup(func() {
+				if err := j.Close(); err != nil {
+					t.Errorf("close: %v", err)
+				}
+			})
+			test(t, j)
+		})
+	}
+}
+
+// morning is a sequence of batches in which everything happens that events can say.
+func morning(t *testing.T, o *Office) []journal.Batch {
+	t.Helper()
+	one := func(a ...queue.Action) journal.Batch { return o.Do(t, a...) }
+	batches := []journal.Batch{
+		o.Begin(t),
+		one(Issue("a"), Issue("b"), Issue("c"), Issue("d"), queue.Issue{Ticket: "p", Channel: "protocollo", Class: queue.Priority}),
+		one(queue.Next{Counter: "2"}),
+		one(queue.Recall{Counter: "2"}),
+		one(queue.Start{Counter: "2"}),
+		one(queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "carta-identita", Quantity: 1}, {Service: "certificato", Quantity: 2}, {Service: "certificato", Quantity: 1}}}),
+		one(queue.Undo{Counter: "2"}),
+		one(queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "certificato", Quantity: 5}}}),
+		one(queue.Next{Counter: "2"}, queue.MarkAbsent{Counter: "2"}, queue.Next{Counter: "2"}),
+		one(queue.Hold{Counter: "2", Reason: "modulo", For: time.Minute}),
+		one(queue.CallTicket{Counter: "1", Number: "A004"}, queue.Undo{Counter: "1"}),
+		one(queue.CallTicket{Counter: "1", Number: "A004"}, queue.Transfer{Counter: "1", Channel: "altri-servizi", Return: true, Outcomes: []queue.Outcome{{Service: "informazioni", Quantity: 1}}}),
+		one(queue.WalkIn{Counter: "1", Ticket: "w", Channel: "protocollo"}),
+		one(queue.Undo{Counter: "1"}),
+		one(queue.WalkIn{Counter: "1", Ticket: "w", Channel: "protocollo"}, queue.Undo{Counter: "1"}, queue.WalkIn{Counter: "1", Ticket: "v", Channel: "protocollo"}),
+		one(queue.Cancel{Ticket: "c", Reason: "se ne va"}),
+		one(queue.Reinstate{Ticket: "a"}),
+	}
+	o.Now = o.Now.Add(24 * time.Hour)
+	return append(batches, one(queue.Tick{}))
+}
+
+func roundTrip(t *testing.T, j Journal) {
+	ctx, o := t.Context(), NewOffice("urp")
+	var want []queue.Event
+	for _, b := range morning(t, o) {
+		mustAppend(t, j, b)
+		want = append(want, b.Events...)
+	}
+	got, err := j.Events(ctx, "urp", 0, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events come back changed (-want +got):\n%s", diff)
+	}
+	kinds := map[queue.Kind]bool{}
+	again := new(queue.State)
+	for i := range got {
+		kinds[got[i].Kind] = true
+		again.Apply(&got[i])
+	}
+	if !kinds[queue.ConfigChanged] || !kinds[queue.StepUndone] {
+		t.Errorf("the morning lacks what is hard to store: %v", kinds)
+	}
+	if diff := cmp.Diff(o.State.Tickets, again.Tickets); diff != "" {
+		t.Errorf("the replayed state differs (-want +got):\n%s", diff)
+	}
+}
+
+func limits(t *testing.T, j Journal) {
+	ctx, o := t.Context(), NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	mustAppend(t, j, o.Do(t, Issue("a"), Issue("b"), Issue("c")))
+	last := o.State.Seq
+	for _, c := range []struct {
+		office string
+		after  int64
+		limit  int
+		want   []int64
+	}{
+		{"urp", 0, 2, []int64{1, 2}},
+		{"urp", 2, 2, []int64{3, 4}},
+		{"urp", last - 1, 100, []int64{last}},
+		{"urp", last, 100, nil},
+		{"urp", 0, 0, nil},
+		{"nowhere", 0, 100, nil},
+	} {
+		events, err := j.Events(ctx, c.office, c.after, c.limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seqs []int64
+		for _, e := range events {
+			seqs = append(seqs, e.Seq)
+		}
+		if diff := cmp.Diff(c.want, seqs); diff != "" {
+			t.Errorf("%d events of %s after %d (-want +got):\n%s", c.limit, c.office, c.after, diff)
+		}
+	}
+}
+
+func conflict(t *testing.T, j Journal) {
+	o := NewOffice("urp")
+	first := o.Begin(t)
+	mustAppend(t, j, first)
+	second := o.Do(t, Issue("a"), Issue("b"))
+	mustAppend(t, j, second)
+	for name, b := range map[string]journal.Batch{"the last batch again": second, "the first batch again": first} {
+		if err := j.Append(t.Context(), b); !errors.Is(err, journal.ErrConflict) || errors.Is(err, journal.ErrUnavailable) {
+			t.Errorf("%s: %v, want ErrConflict alone", name, err)
+		}
+	}
+	mustAppend(t, j, o.Do(t, Issue("c"))) // the journal goes on
+}
+
+func gap(t *testing.T, j Journal) {
+	o := NewOffice("urp")
+	first := o.Begin(t)
+	lost := o.Do(t, Issue("a"))
+	early := o.Do(t, Issue("b"))
+	if err := j.Append(t.Context(), lost); !errors.Is(err, journal.ErrConflict) {
+		t.Errorf("an office that doesn't begin with 1: %v, want ErrConflict", err)
+	}
+	mustAppend(t, j, first)
+	if err := j.Append(t.Context(), early); !errors.Is(err, journal.ErrConflict) {
+		t.Errorf("a seq is missing before the batch: %v, want ErrConflict", err)
+	}
+	hole := journal.Batch{Office: "urp", Events: append(lost.Events[:1:1], o.Do(t, Issue("c")).Events...)}
+	if err := j.Append(t.Context(), hole); !errors.Is(err, journal.ErrConflict) {
+		t.Errorf("a seq is missing inside the batch: %v, want ErrConflict", err)
+	}
+	mustAppend(t, j, lost)
+	mustAppend(t, j, early)
+}
+
+// atomicity appends a batch whose last event is taken: nothing of it may stay.
+func atomicity(t *testing.T, j Journal) {
+	ctx, o := t.Context(), NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	last := o.State.Seq
+	b := o.Do(t, Issue("a"), queue.Next{Counter: "2"}, queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "certificato", Quantity: 1}}})
+	b.Tickets = append(b.Tickets, b.Tickets[0]) // a row can't be written twice by one statement of PostgreSQL ...
+	b.Tickets[1].ID = "other"
+	broken := b
+	broken.Events = append(b.Events[:len(b.Events):len(b.Events)], b.Events[0]) // ... and a seq never twice
+	if err := j.Append(ctx, broken); !errors.Is(err, journal.ErrConflict) {
+		t.Fatalf("%v, want ErrConflict", err)
+	}
+	events, err := j.Events(ctx, "urp", last, 10)
+	if err != nil || len(events) != 0 {
+		t.Errorf("after a refused batch: %d events, %v", len(events), err)
+	}
+	for _, table := range []string{"tickets", "calls", "outcomes"} {
+		if n := count(t, j, table); n != 0 {
+			t.Errorf("after a refused batch: %d rows in %s", n, table)
+		}
+	}
+	if err := j.Append(ctx, journal.Batch{Office: "urp"}); err == nil {
+		t.Error("a batch without events was taken")
+	}
+	mustAppend(t, j, b)
+}
+
+// large appends more in one batch than a statement of SQLite takes, several times.
+func large(t *testing.T, j Journal) {
+	o := NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	const n = 3_001
+	var actions []queue.Action
+	for i := range n {
+		actions = append(actions, Issue(fmt.Sprintf("ticket-%d", i)))
+	}
+	mustAppend(t, j, o.Do(t, actions...))
+	events, err := j.Events(t.Context(), "urp", 0, 10_000)
+	if err != nil || int64(len(events)) != o.State.Seq {
+		t.Errorf("%d events, %v; want %d", len(events), err, o.State.Seq)
+	}
+	if rows := count(t, j, "tickets"); rows != n {
+		t.Errorf("%d tickets, want %d", rows, n)
+	}
+}
+
+// text appends what people type.
+func text(t *testing.T, j Journal) {
+	o := NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	for _, reason := range []string{`l'"annullo" \ %s $1 ?`, "però: ±€ 😀", "a\x00b", "a\xffb", "\n\t\u2028"} {
+		e := queue.Event{Seq: o.State.Seq + 1, At: o.Now, Kind: queue.CounterPaused, Counter: "1", Reason: reason}
+		o.State.Apply(&e)
+		mustAppend(t, j, Batch("urp", []queue.Event{e}, o.State))
+		events, err := j.Events(t.Context(), "urp", e.Seq-1, 1)
+		if err != nil || len(events) != 1 {
+			t.Fatalf("%d events, %v", len(events), err)
+		}
+		want := string([]rune(reason)) // what isn't UTF-8 becomes a replacement character
+		if events[0].Reason != want {
+			t.Errorf("%q came back as %q", want, events[0].Reason)
+		}
+	}
+}
+
+func snapshots(t *testing.T, j Journal) {
+	ctx := t.Context()
+	save := func(office string, s journal.Snapshot) {
+		t.Helper()
+		if err := j.SaveSnapshot(ctx, office, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(office string, want journal.Snapshot) {
+		t.Helper()
+		got, err := j.Snapshot(ctx, office)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("snapshot of %s (-want +got):\n%s", office, diff)
+		}
+	}
+	want("urp", journal.Snapshot{})
+	save("urp", journal.Snapshot{Seq: 5, State: []byte(`{"seq":5, "calls":null}`)})
+	want("urp", journal.Snapshot{Seq: 5, State: []byte(`{"seq":5, "calls":null}`)})
+	save("urp", journal.Snapshot{Seq: 9, State: []byte(`{"seq":9}`)})
+	save("urp", journal.Snapshot{Seq: 7, State: []byte(`{"seq":7}`)}) // a slower server's
+	want("urp", journal.Snapshot{Seq: 9, State: []byte(`{"seq":9}`)})
+	want("other", journal.Snapshot{})
+	if n := count(t, j, "snapshots"); n != 1 {
+		t.Errorf("%d snapshots, want the newest alone", n)
+	}
+}
+
+func offices(t *testing.T, j Journal) {
+	ctx := t.Context()
+	if names, err := j.Offices(ctx); err != nil || len(names) != 0 {
+		t.Errorf("offices of an empty journal: %q, %v", names, err)
+	}
+	for _, name := range []string{"urp", "anagrafe", "ponte-a-elsa", "Urp", "città"} {
+		o := NewOffice(name)
+		mustAppend(t, j, o.Begin(t))
+		mustAppend(t, j, o.Do(t, Issue("same-id")))
+	}
+	names, err := j.Offices(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// In the order of bytes, whatever the database thinks of languages.
+	if diff := cmp.Diff([]string{"Urp", "anagrafe", "città", "ponte-a-elsa", "urp"}, names); diff != "" {
+		t.Errorf("offices (-want +got):\n%s", diff)
+	}
+	if n := count(t, j, "tickets"); n != len(names) {
+		t.Errorf("%d tickets, want one in each of %d offices", n, len(names))
+	}
+}
+
+// race lets several servers append to one office: exactly one wins each seq.
+func race(t *testing.T, j Journal) {
+	ctx := t.Context()
+	o := NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	begun, err := j.Events(ctx, "urp", 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const servers, each = 8, 20
+	var conflicts atomic.Int64
+	var all sync.WaitGroup
+	for server := range servers {
+		all.Go(func() {
+			mine := NewOffice("urp")
+			catchUp := func(events []queue.Event) {
+				for i := range events {
+					mine.State.Apply(&events[i])
+				}
+			}
+			catchUp(begun)
+			for i := 0; i < each; {
+				e := queue.Event{
+					Seq: mine.State.Seq + 1, At: Monday.Add(time.Minute), Kind: queue.TicketIssued, Command: fmt.Sprintf("%d-%d", server, i),
+					Ticket: queue.TicketID(fmt.Sprintf("t-%d-%d", server, i)), Channel: "anagrafe", Class: queue.Standard, Since: Monday,
+				}
+				err := j.Append(ctx, journal.Batch{Office: "urp", Events: []queue.Event{e}})
+				switch {
+				case err == nil:
+					i++
+				case errors.Is(err, journal.ErrConflict):
+					conflicts.Add(1)
+				default:
+					t.Error(err)
+					return
+				}
+				events, err := j.Events(ctx, "urp", mine.State.Seq, 1000)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				catchUp(events)
+			}
+		})
+	}
+	all.Wait()
+	events, err := j.Events(ctx, "urp", int64(len(begun)), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	won := map[string]bool{}
+	for i, e := range events {
+		if want := int64(len(begun) + i + 1); e.Seq != want {
+			t.Fatalf("seq %d where %d should be", e.Seq, want)
+		}
+		won[e.Command] = true
+	}
+	if len(events) != servers*each || len(won) != servers*each {
+		t.Errorf("%d events of %d commands, want %d of each", len(events), len(won), servers*each)
+	}
+	t.Logf("%d conflicts", conflicts.Load())
+}
+
+func cancelled(t *testing.T, j Journal) {
+	o := NewOffice("urp")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	b := o.Begin(t)
+	if err := j.Append(ctx, b); !errors.Is(err, context.Canceled) || errors.Is(err, journal.ErrConflict) {
+		t.Errorf("append after the context's end: %v", err)
+	}
+	if _, err := j.Events(ctx, "urp", 0, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("events after the context's end: %v", err)
+	}
+	if err := j.Ping(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("ping after the context's end: %v", err)
+	}
+	mustAppend(t, j, b) // nothing was appended, and the journal goes on
+}
+
+func ping(t *testing.T, j Journal) {
+	if err := j.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func follow(t *testing.T, j Journal) {
+	ctx, cancel := context.WithCancel(t.Context())
+	followed := make(chan error, 1)
+	go func() { followed <- j.Follow(ctx, func(string) {}) }()
+	j.Ring("urp")
+	cancel()
+	if err := <-followed; !errors.Is(err, context.Canceled) {
+		t.Errorf("follow after the context's end: %v", err)
+	}
+}
+
+func closed(t *testing.T, j Journal) {
+	ctx := t.Context()
+	o := NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	followed := make(chan error, 1)
+	go func() { followed <- j.Follow(ctx, func(string) {}) }()
+	for range 2 {
+		if err := j.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, events := j.Events(ctx, "urp", 0, 1)
+	_, snapshot := j.Snapshot(ctx, "urp")
+	_, list := j.Offices(ctx)
+	for name, err := range map[string]error{
+		"append":        j.Append(ctx, o.Do(t, Issue("a"))),
+		"events":        events,
+		"snapshot":      snapshot,
+		"save snapshot": j.SaveSnapshot(ctx, "urp", journal.Snapshot{Seq: 1, State: []byte("{}")}),
+		"offices":       list,
+		"ping":          j.Ping(ctx),
+		"follow":        <-followed,
+	} {
+		if !errors.Is(err, journal.ErrUnavailable) {
+			t.Errorf("%s of a closed journal: %v, want ErrUnavailable", name, err)
+		}
+	}
+	j.Ring("urp") // is harmless
+}
+
+func mustAppend(t *testing.T, j journal.Journal, b journal.Batch) {
+	t.Helper()
+	if err := j.Append(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func count(t *testing.T, j Journal, table string) (n int) {
+	t.Helper()
+	if err := j.DB().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

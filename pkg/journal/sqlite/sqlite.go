@@ -1,0 +1,255 @@
+// Package sqlite keeps the journal in one file, embedded: the engine of a town
+// hall that has one server. It needs nothing installed.
+//
+// All writes of the journal go through one connection, since SQLite has one
+// writer at a time anyway; reads have a small pool of their own, which the
+// write-ahead log lets go on beside the writer.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/eliminacode/eliminacode"
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	_ "modernc.org/sqlite" // the driver named "sqlite"
+)
+
+// Options are the settings of a journal; the zero value is right.
+type Options struct {
+	// Readers is the most connections for reading, and for the users of DB; 0 means 4.
+	Readers int
+}
+
+// Journal is a [journal.Journal] in a file.
+type Journal struct {
+	path   string
+	lock   *os.File
+	pool   *sql.DB // reads, and what pkg/auth does
+	writer writer
+
+	closing sync.Once
+	closed  chan struct{}
+	failed  error // of Close
+}
+
+// Open opens the journal in the file at path, and makes it, and its folder, if
+// they aren't there: for their owner's eyes alone. It refuses, by
+// [journal.ErrUnavailable], a file that another server has open.
+func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
+	j := &Journal{path: path, closed: make(chan struct{})}
+	defer j.wrap(&err, "sqlite.Open(%q)", path)
+
+	if o.Readers <= 0 {
+		o.Readers = 4
+	}
+	if err := makeFile(path); err != nil {
+		return nil, fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
+	}
+	if j.lock, err = lockFile(path + ".lock"); err != nil {
+		return nil, fmt.Errorf("%w: the data folder is in use by another eliminacode, or can't be locked: %w", journal.ErrUnavailable, err)
+	}
+	defer func() {
+		if err != nil {
+			_ = j.close() // the first error is the one to tell
+		}
+	}()
+
+	address := source(path)
+	if j.pool, err = sql.Open("sqlite", address); err != nil {
+		return nil, err
+	}
+	j.pool.SetMaxOpenConns(o.Readers)
+	j.pool.SetMaxIdleConns(o.Readers)
+	if err := j.writer.open(ctx, address, j.closed); err != nil {
+		return nil, err
+	}
+	if _, err := j.writer.conn.ExecContext(ctx, eliminacode.Schema); err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	return j, nil
+}
+
+// makeFile makes the file and its folder, durably, if they aren't there.
+func makeFile(path string) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if os.IsExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}
+
+// source is the address of the file for the driver. FULL makes each commit
+// reach the disk: without it, a power cut could take back a ticket in somebody's hand.
+func source(path string) string {
+	pragmas := url.Values{
+		"_pragma": {
+			"busy_timeout(5000)",
+			"journal_mode(wal)",
+			"synchronous(full)",
+			"foreign_keys(on)",
+			"cache_size(-16000)", // 16 MB
+			"temp_store(memory)",
+		},
+		"_txlock": {"immediate"},
+	}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: pragmas.Encode()}).String()
+}
+
+// DB gives the database to the packages that keep tables of their own in it.
+// Their writes wait for the journal's, and the other way round: keep them short.
+func (j *Journal) DB() *sql.DB { return j.pool }
+
+const eventsQuery = `
+SELECT body
+FROM events
+WHERE office = $1 AND seq > $2
+ORDER BY seq
+LIMIT $3`
+
+// Events implements [journal.Journal].
+func (j *Journal) Events(ctx context.Context, office string, after int64, limit int) (_ []queue.Event, err error) {
+	defer j.wrap(&err, "sqlite.Events(%q, %d)", office, after)
+
+	rows, err := j.pool.QueryContext(ctx, eventsQuery, office, after, max(limit, 0))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var events []queue.Event
+	for rows.Next() {
+		var body sql.RawBytes
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		var e queue.Event
+		if err := json.Unmarshal(body, &e); err != nil {
+			return nil, fmt.Errorf("event after %d: %w", after+int64(len(events)), err)
+		}
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
+
+const snapshotQuery = `
+SELECT seq, state
+FROM snapshots
+WHERE office = $1`
+
+// Snapshot implements [journal.Journal].
+func (j *Journal) Snapshot(ctx context.Context, office string) (s journal.Snapshot, err error) {
+	defer j.wrap(&err, "sqlite.Snapshot(%q)", office)
+
+	err = j.pool.QueryRowContext(ctx, snapshotQuery, office).Scan(&s.Seq, &s.State)
+	if err == sql.ErrNoRows {
+		return journal.Snapshot{}, nil
+	}
+	return s, err
+}
+
+const saveSnapshotQuery = `
+INSERT INTO snapshots (office, seq, state)
+VALUES ($1, $2, $3)
+ON CONFLICT (office) DO UPDATE SET seq = excluded.seq, state = excluded.state
+WHERE excluded.seq >= snapshots.seq`
+
+// SaveSnapshot implements [journal.Journal].
+func (j *Journal) SaveSnapshot(ctx context.Context, office string, s journal.Snapshot) (err error) {
+	defer j.wrap(&err, "sqlite.SaveSnapshot(%q, %d)", office, s.Seq)
+
+	return j.writer.do(ctx, func() error {
+		return j.writer.exec(saveSnapshotQuery, office, s.Seq, string(s.State))
+	})
+}
+
+// The newest event of an office is always kept, so every office is found in the
+// first key after the one before it: a step for each office, not for each event.
+const officesQuery = `
+WITH RECURSIVE office (name) AS (
+    SELECT MIN(office) FROM events
+    UNION ALL
+    SELECT (SELECT MIN(events.office) FROM events WHERE events.office > office.name)
+    FROM office
+    WHERE office.name IS NOT NULL
+)
+SELECT name
+FROM office
+WHERE name IS NOT NULL
+ORDER BY name`
+
+// Offices implements [journal.Journal].
+func (j *Journal) Offices(ctx context.Context) (names []string, err error) {
+	defer j.wrap(&err, "sqlite.Offices()")
+
+	rows, err := j.pool.QueryContext(ctx, officesQuery)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// Follow implements [journal.Journal]: nobody else writes to the file.
+func (j *Journal) Follow(ctx context.Context, _ func(office string)) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-j.closed:
+		return errClosed
+	}
+}
+
+// Ring implements [journal.Journal]: nobody else reads the file.
+func (j *Journal) Ring(string) {}
+
+// Ping implements [journal.Journal]. It writes, durably, since a full or failing
+// disk can still be read.
+func (j *Journal) Ping(ctx context.Context) (err error) {
+	defer j.wrap(&err, "sqlite.Ping()")
+
+	return j.writer.do(ctx, func() error {
+		return j.writer.exec(`UPDATE schema_version SET version = version`)
+	})
+}
+
+// Close ends the use of the file. Whatever was appended is in it.
+func (j *Journal) Close() error {
+	j.closing.Do(func() {
+		close(j.closed)
+		j.failed = j.close()
+	})
+	return j.failed
+}
+
+func (j *Journal) close() error {
+	errs := []error{j.writer.close()}
+	if j.pool != nil {
+		errs = append(errs, j.pool.Close())
+	}
+	return errors.Join(append(errs, j.lock.Close())...)
+}
