@@ -52,14 +52,17 @@ func (a Configure) decide(s *State, d *decision) error {
 // keepsTickets refuses a change that would lose somebody: who waits for a
 // removed channel must be told where to go, and no counter vanishes under a citizen.
 func (a Configure) keepsTickets(s *State) error {
+	for _, from := range slices.Sorted(maps.Keys(a.Move)) {
+		if to := a.Move[from]; a.Config.Channel(to) == nil {
+			return unknownChannel(to)
+		}
+	}
 	lost := map[ChannelID]int{}
-	for _, t := range s.Tickets {
+	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
 		if !t.State.Live() {
 			continue
 		}
-		if to, moved := a.Move[t.Channel]; moved && a.Config.Channel(to) == nil {
-			return unknownChannel(to)
-		} else if !moved && a.Config.Channel(t.Channel) == nil {
+		if _, moved := a.Move[t.Channel]; !moved && a.Config.Channel(t.Channel) == nil {
 			lost[t.Channel]++
 		}
 		if (t.State == Called || t.State == Serving) && a.Config.Counter(t.Counter) == nil {
