@@ -265,7 +265,11 @@ func (s *State) undo(e *Event) {
 			s.Issued[t.Channel]--
 			continue
 		}
+		calls, same := t.Calls, old.Call == t.Call
 		*t = *old
+		if same { // what was announced was announced
+			t.Calls = calls
+		}
 		t.Touched = e.Seq
 		s.enter(t)
 	}
