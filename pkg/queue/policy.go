@@ -67,22 +67,29 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 		l := s.channels[s.Config.Channels[i].ID]
 		further, own, serves := counter.further(l.cfg.ID, &s.Config.Policy)
 		for c, q := range l.waiting {
+			taken := false
 			for _, t := range q {
-				if !counter.takes(t, serves, now) {
+				due := t.Since.Add(l.patience[c])
+				if taken && due.After(best.Due) {
+					break
+				}
+				if !counter.takes(t, serves, now) || taken && t.For != id {
 					continue
 				}
 				candidates++
 				if oldest == nil || t.before(oldest) {
 					oldest = t
 				}
-				due := t.Since.Add(l.patience[c])
 				if t.For != id {
 					due = due.Add(further)
 				}
 				if !ok || due.Before(best.Due) || due.Equal(best.Due) && t.before(best.Ticket) {
 					best, ok = Choice{Ticket: t, Due: due, Why: reason(t, id, own)}, true
 				}
-				break // the rest of this class in this channel came later
+				if t.For == id || further == 0 {
+					break // the rest of this class in this channel came later
+				}
+				taken = true // only one sent here, without the further patience, may still be due sooner
 			}
 		}
 	}
