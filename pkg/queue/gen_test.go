@@ -126,7 +126,7 @@ type script struct {
 // begin draws an office and gives the command that sets it up.
 func begin(t *rapid.T, morning time.Time) (*script, queue.Command) {
 	sc := &script{now: morning, version: 1, config: drawOffice(t)}
-	return sc, queue.Command{ID: "setup", By: "user:admin", Do: queue.Configure{Config: sc.config}}
+	return sc, queue.Command{ID: "setup", By: "user/admin", Do: queue.Configure{Config: sc.config}}
 }
 
 // step draws the next command and its time; the clock mostly creeps, sometimes
@@ -151,7 +151,7 @@ func (sc *script) step(t *rapid.T) (queue.Command, time.Time) {
 	sc.sent++
 	sc.last = queue.Command{
 		ID: fmt.Sprint("c", sc.sent),
-		By: rapid.SampledFrom([]string{"user:maria", "device:totem", "citizen"}).Draw(t, "by"),
+		By: rapid.SampledFrom([]string{"user/maria", "totem/t1", "public"}).Draw(t, "by"),
 		Do: sc.action(t),
 	}
 	return sc.last, sc.now

@@ -1,0 +1,351 @@
+package queue_test
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// model is an office told naively: plain lists, scanned whole each time. It
+// shares nothing with the package but the words of commands and the codes.
+type model struct {
+	cfg     *queue.Config
+	version int64
+	last    time.Time // of the last change
+	day     string
+	tickets []*visit // of the day, as they were issued
+	desks   map[queue.CounterID]*desk
+	calls   []call // newest first
+	said    map[string]queue.Answer
+	clock   int // counts changes
+}
+
+type visit struct {
+	id            queue.TicketID
+	number        string
+	channel       queue.ChannelID
+	issuedIn      queue.ChannelID
+	class         queue.Class
+	by            string
+	state         queue.TicketState
+	issued, since time.Time
+	entered       time.Time
+	nth           int
+
+	counter, only, avoid queue.CounterID
+	avoidUntil, until    time.Time
+	back                 queue.ChannelID
+	backTo               queue.CounterID
+	reason               string
+	callNo, calls        int
+	returned, out        bool
+	passed               int
+	outcomes             []queue.Outcome
+	spent                map[queue.TicketState]time.Duration
+	changed              int // model.clock of its last change
+}
+
+type desk struct {
+	status   queue.DeskStatus
+	operator string
+	reason   string
+	alarm    bool
+	undo     []visit // as they were before the last step; "" state: didn't exist
+	undoAt   time.Time
+	undoSeen int
+}
+
+type call struct {
+	no, times int
+	ticket    queue.TicketID
+	counter   queue.CounterID
+	at        time.Time
+}
+
+func (v visit) copy() visit {
+	spent := map[queue.TicketState]time.Duration{}
+	for k, d := range v.spent {
+		spent[k] = d
+	}
+	v.spent, v.outcomes = spent, slices.Clone(v.outcomes)
+	return v
+}
+
+func (m *model) find(is func(*visit) bool) *visit {
+	for _, v := range m.tickets {
+		if is(v) {
+			return v
+		}
+	}
+	return nil
+}
+
+func (m *model) byID(id queue.TicketID) *visit {
+	return m.find(func(v *visit) bool { return v.id == id })
+}
+
+func (m *model) at(id queue.CounterID) *visit {
+	return m.find(func(v *visit) bool {
+		return v.counter == id && (v.state == queue.Called || v.state == queue.Serving)
+	})
+}
+
+func live(st queue.TicketState) bool {
+	return st != queue.Served && st != queue.Cancelled && st != queue.Expired
+}
+
+// change notes that something happened; set moves a ticket on.
+func (m *model) change(now time.Time) { m.last, m.clock = now, m.clock+1 }
+
+func (m *model) set(v *visit, to queue.TicketState, now time.Time) {
+	m.change(now)
+	v.spent[v.state] += now.Sub(v.entered)
+	v.state, v.entered, v.changed = to, now, m.clock
+}
+
+func (m *model) code(c queue.Command, now time.Time) queue.Code {
+	if m.cfg != nil {
+		m.pass(now)
+		if _, again := m.said[c.ID]; again {
+			return ""
+		}
+	}
+	if m.last.After(now) {
+		now = m.last
+	}
+	return m.do(c, now)
+}
+
+// pass is what time does by itself.
+func (m *model) pass(now time.Time) {
+	if m.last.After(now) {
+		now = m.last
+	}
+	if today := now.Format("2006-01-02"); today > m.day {
+		m.change(now)
+		m.day, m.tickets, m.calls, m.said = today, nil, nil, map[string]queue.Answer{}
+		for _, d := range m.desks {
+			if d.status != queue.DeskClosed {
+				d.alarm = false
+			}
+			d.status, d.operator, d.reason, d.undo = queue.DeskClosed, "", "", nil
+		}
+	}
+	for _, v := range m.tickets {
+		switch {
+		case v.until.IsZero() || v.until.After(now):
+		case v.state == queue.Absent:
+			m.set(v, queue.Expired, now)
+		case v.state == queue.Held:
+			m.set(v, queue.Waiting, now)
+			v.reason, v.until = "", time.Time{}
+		}
+	}
+}
+
+func (m *model) serves(c *queue.Counter, id queue.ChannelID) (further time.Duration, own, serves bool) {
+	for _, s := range c.Serves {
+		if s.Channel == id {
+			return secs(s.After), true, true
+		}
+	}
+	if len(c.Serves) == 0 {
+		return 0, true, true
+	}
+	switch c.Others {
+	case queue.OthersHelp:
+		return secs(m.cfg.Policy.HelpAfter), false, true
+	case queue.OthersIdle:
+		return 24 * time.Hour, false, true
+	}
+	return 0, false, false
+}
+
+func secs(s queue.Seconds) time.Duration { return time.Duration(s) * time.Second }
+
+// due is when a ticket is due in a line of its own channel.
+func (m *model) due(v *visit) time.Time {
+	if p, ok := m.channel(v.channel).Patience[v.class]; ok {
+		return v.since.Add(secs(p))
+	}
+	return v.since.Add(secs(m.cfg.Policy.Patience[v.class]))
+}
+
+func (m *model) channel(id queue.ChannelID) *queue.Channel {
+	for i := range m.cfg.Channels {
+		if m.cfg.Channels[i].ID == id {
+			return &m.cfg.Channels[i]
+		}
+	}
+	return nil
+}
+
+func elder(a, b *visit) bool {
+	if a.since.Equal(b.since) {
+		return a.nth < b.nth
+	}
+	return a.since.Before(b.since)
+}
+
+// next looks at every ticket that waits.
+func (m *model) next(c *queue.Counter, now time.Time) (best *visit) {
+	var bestDue time.Time
+	for _, v := range m.tickets {
+		if v.state != queue.Waiting {
+			continue
+		}
+		due := m.due(v)
+		if v.only == "" {
+			further, _, serves := m.serves(c, v.channel)
+			due = due.Add(further)
+			if !serves || v.avoid == c.ID && now.Before(v.avoidUntil) || len(c.Classes) > 0 && !slices.Contains(c.Classes, v.class) {
+				continue
+			}
+		} else if v.only != c.ID {
+			continue
+		}
+		if best == nil || due.Before(bestDue) || due.Equal(bestDue) && elder(v, best) {
+			best, bestDue = v, due
+		}
+	}
+	return best
+}
+
+// line is who waits for a channel, by due time.
+func (m *model) line(id queue.ChannelID) (ids []queue.TicketID) {
+	var all []*visit
+	for _, v := range m.tickets {
+		if v.state != queue.Waiting || v.channel != id {
+			continue
+		}
+		at := 0
+		for at < len(all) && (m.due(all[at]).Before(m.due(v)) || m.due(all[at]).Equal(m.due(v)) && elder(all[at], v)) {
+			at++
+		}
+		all = slices.Insert(all, at, v)
+	}
+	for _, v := range all {
+		ids = append(ids, v.id)
+	}
+	return ids
+}
+
+// isOpen reads the wall clock.
+func (m *model) isOpen(now time.Time) bool {
+	switch now.Format("01-02") {
+	case "01-01", "01-06", "04-25", "05-01", "06-02", "08-15", "10-04", "11-01", "12-08", "12-25", "12-26":
+		return false
+	}
+	h := &m.cfg.Hours
+	minute := queue.Clock(now.Hour()*60 + now.Minute())
+	for _, iv := range [][]queue.Interval{h.Sun, h.Mon, h.Tue, h.Wed, h.Thu, h.Fri, h.Sat}[now.Weekday()] {
+		if iv.From <= minute && minute < iv.To {
+			return true
+		}
+	}
+	return false
+}
+
+// left walks minute by minute to the end of the opening, the day's end at the latest.
+func (m *model) left(now time.Time) time.Duration {
+	at := now.Truncate(time.Minute)
+	for m.isOpen(at) && at.Day() == now.Day() {
+		at = at.Add(time.Minute)
+	}
+	return at.Sub(now)
+}
+
+func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
+	if !m.isOpen(now) {
+		return queue.OfficeClosed
+	}
+	if ch.LastTicket > 0 && m.left(now) <= secs(ch.LastTicket) {
+		return queue.ChannelClosed
+	}
+	if ch.FitHours {
+		desks := 0
+		for i := range m.cfg.Counters {
+			c := &m.cfg.Counters[i]
+			if _, _, serves := m.serves(c, ch.ID); serves && m.desks[c.ID].status == queue.DeskOpen {
+				desks++
+			}
+		}
+		if time.Duration(len(m.line(ch.ID)))*secs(ch.ServiceTime)/time.Duration(max(1, desks)) > m.left(now) {
+			return queue.ChannelClosed
+		}
+	}
+	given := 0
+	for _, v := range m.tickets {
+		if v.issuedIn == ch.ID {
+			given++
+		}
+	}
+	if ch.DailyLimit > 0 && given >= ch.DailyLimit {
+		return queue.ChannelFull
+	}
+	return ""
+}
+
+func (m *model) number(letter string) string {
+	n := 1
+	for _, v := range m.tickets {
+		if strings.HasPrefix(v.number, letter) {
+			n++
+		}
+	}
+	digits := strconv.Itoa(n)
+	return letter + strings.Repeat("0", max(0, 3-len(digits))) + digits
+}
+
+func (m *model) issue(a queue.Issue, by string, now time.Time) queue.Code {
+	ch := m.channel(a.Channel)
+	class := a.Class
+	if class == "" {
+		class = queue.Standard
+	}
+	switch {
+	case ch == nil:
+		return queue.UnknownChannel
+	case class != queue.Standard && class != queue.Priority && class != queue.Appointment:
+		return queue.Invalid
+	case m.byID(a.Ticket) != nil:
+		return queue.Invalid
+	}
+	if code := m.issuable(ch, now); code != "" {
+		return code
+	}
+	if p := m.cfg.Policy; strings.HasPrefix(by, "totem/") && p.HoardMax > 0 {
+		recent := 0
+		for _, v := range m.tickets {
+			if v.by == by && v.issued.After(now.Add(-secs(p.HoardWindow))) {
+				recent++
+			}
+		}
+		if recent >= p.HoardMax {
+			return queue.RateLimited
+		}
+	}
+	since := now
+	if !a.Slot.IsZero() {
+		if class != queue.Appointment || a.Slot.In(now.Location()).Format("2006-01-02") != m.day {
+			return queue.Invalid
+		}
+		since = a.Slot
+	}
+	v := m.add(a.Ticket, a.Channel, class, by, now)
+	v.number, v.since = m.number(ch.Letter), since
+	return ""
+}
+
+func (m *model) add(id queue.TicketID, ch queue.ChannelID, class queue.Class, by string, now time.Time) *visit {
+	m.change(now)
+	v := &visit{
+		id: id, by: by, channel: ch, issuedIn: ch, class: class, state: queue.Waiting, issued: now, since: now,
+		entered: now, nth: m.clock, changed: m.clock, spent: map[queue.TicketState]time.Duration{},
+	}
+	m.tickets = append(m.tickets, v)
+	return v
+}
