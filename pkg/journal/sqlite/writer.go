@@ -44,7 +44,12 @@ func (w *writer) close() error {
 		return w.db.Close()
 	}
 	<-w.turn
-	return errors.Join(w.conn.Close(), w.db.Close())
+	// SQLite leaves its log behind when a statement outlives the connection.
+	var errs []error
+	for _, s := range w.statements {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close(), w.db.Close())...)
 }
 
 // do runs f in a transaction. The context counts until its turn comes; from
@@ -100,7 +105,8 @@ func (w *writer) prepared(query string) (*sql.Stmt, error) {
 // the statements prepared.
 var chunks = [...]int{64, 16, 4, 1}
 
-// table is an INSERT of many rows.
+// table is an INSERT of many rows. OR ROLLBACK spares SQLite the notes that it
+// would need to undo one statement alone.
 type table struct {
 	into    string // "events (office, ...)"
 	columns int
@@ -112,7 +118,7 @@ func newTable(into, suffix string) *table {
 	t := &table{into: into, columns: strings.Count(into, ",") + 1, suffix: suffix}
 	row := "(?" + strings.Repeat(", ?", t.columns-1) + ")"
 	for i, n := range chunks {
-		t.queries[i] = "INSERT INTO " + into + "\nVALUES " + row + strings.Repeat(", "+row, n-1) + suffix
+		t.queries[i] = "INSERT OR ROLLBACK INTO " + into + "\nVALUES " + row + strings.Repeat(", "+row, n-1) + suffix
 	}
 	return t
 }
