@@ -98,7 +98,7 @@ type Desk struct {
 
 // NewPublic derives the public view of an office at now.
 func NewPublic(office string, s *queue.State, now time.Time) *Public {
-	now = now.In(s.Location())
+	now = now.In(s.Location()).Truncate(time.Millisecond)
 	open, change := s.Config.Open(nil, now)
 	v := &Public{
 		Office:   newOffice(office, s.Config),

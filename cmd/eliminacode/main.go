@@ -1,0 +1,86 @@
+// Command eliminacode is the whole product: the server of a town hall's queue
+// with every page inside, and the tools around it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // the office's time zone must be known on any machine
+
+	"github.com/eliminacode/eliminacode/pkg/config"
+)
+
+// version is set by the build.
+var version = "unreleased"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.Getenv)
+	stop()
+	os.Exit(status)
+}
+
+const usage = `usage: eliminacode [command] [settings]
+
+  serve      run the server (also without any command)
+  demo       the same with an invented busy morning, in a folder of its own
+  version    print the version
+
+eliminacode COMMAND --help tells a command's settings.
+`
+
+// errUsage is for a wrong command line or setting: exit status 2.
+var errUsage = errors.New("usage")
+
+// run is the program. It returns the exit status: 0 done, 1 failed, 2 a wrong setting.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
+	command := "serve"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		command, args = args[0], args[1:]
+	} else if len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+		command = "help"
+	}
+	p := &program{stdout: stdout, stderr: stderr, getenv: getenv}
+	var err error
+	switch command {
+	case "serve":
+		err = p.serve(ctx, args)
+	case "demo":
+		err = p.demo(ctx, args)
+	case "version":
+		fmt.Fprintln(stdout, "eliminacode", version)
+	case "help":
+		fmt.Fprint(stdout, usage)
+	default:
+		err = fmt.Errorf("%w: unknown command %q (see eliminacode --help)", errUsage, command)
+	}
+	switch {
+	case err == nil, errors.Is(err, config.ErrHelp):
+		return 0
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(stderr, "eliminacode:", strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
+		return 2
+	}
+	fmt.Fprintln(stderr, "eliminacode:", err)
+	return 1
+}
+
+// program is what every command works with.
+type program struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+func (p *program) settings(command string, args []string) (*config.Settings, error) {
+	s, err := config.Load(command, args, p.getenv, p.stderr)
+	if err != nil && !errors.Is(err, config.ErrHelp) {
+		err = fmt.Errorf("%w: %w", errUsage, err)
+	}
+	return s, err
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/config"
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/httpd"
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+const (
+	// stopWithin is how long the running requests have to end after SIGTERM.
+	stopWithin = 4 * time.Second
+	// officeIdle is after what time an office that nobody uses is let go.
+	officeIdle = 15 * time.Minute
+	// sweepEvery is how often sessions that have run out are forgotten.
+	sweepEvery = time.Hour
+)
+
+// store is a journal with the database for the staff's accounts.
+type store interface {
+	journal.Journal
+	DB() *sql.DB
+}
+
+func (p *program) serve(ctx context.Context, args []string) error {
+	s, err := p.settings("serve", args)
+	if err != nil {
+		return err
+	}
+	return p.run(ctx, s, func(context.Context, string) {})
+}
+
+// run brings the server up, calls ready with its local address, and serves until ctx ends.
+func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx context.Context, address string)) (err error) {
+	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	now := clock(s.Clock)
+
+	store, err := open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	accounts := auth.New(store.DB(), auth.Options{Now: now, DevToken: s.DevToken})
+
+	var server *httpd.Server
+	offices := engine.New(engine.Options{
+		Journal: store, Now: now, Log: log, IdleAfter: officeIdle,
+		Changed: func(office string, st *queue.State, at time.Time) { server.Changed(office, st, at) },
+		InUse:   func(office string) bool { return server.Watched(office) },
+	})
+	server, err = httpd.New(httpd.Options{
+		Engine: offices, Journal: store, Auth: accounts, Now: now, Log: log, Version: version,
+		Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies,
+	})
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	first, err := setUp(ctx, s, offices, accounts)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("%w: listen = %q: %w", errUsage, s.Listen, err)
+	}
+	err = offices.Read(ctx, s.Office, func(st *queue.State, _ time.Time) { p.announce(s, listener.Addr(), first, st.Config) })
+	if err != nil {
+		return err
+	}
+
+	web := &http.Server{
+		Handler:           server.Handler(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	go follow(work, store, offices, log)
+	go sweep(work, accounts, log)
+	go ready(ctx, localAddress(listener.Addr()))
+
+	failed := make(chan error, 1)
+	go func() { failed <- web.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancelEnd()
+	// No new commands; the running ones end; then the views, which show them.
+	err = web.Shutdown(end)
+	err = errors.Join(err, offices.Close(end), server.Shutdown(end))
+	return err
+}
+
+// open opens the journal that the settings name.
+func open(ctx context.Context, s *config.Settings) (store, error) {
+	return sqlite.Open(ctx, filepath.Join(s.Data, "eliminacode.db"), sqlite.Options{})
+}
+
+// clock is the machine's, or one that started at a given moment.
+func clock(start time.Time) func() time.Time {
+	if start.IsZero() {
+		return time.Now
+	}
+	began := time.Now()
+	return func() time.Time { return start.Add(time.Since(began)) }
+}
+
+// firstStart is what is shown once, at the first start of all.
+type firstStart struct {
+	password string // of the user admin; empty: not the first start
+	totem    string // token of the first totem
+}
+
+// setUp makes what a new installation lacks: the office, an administrator, a paired totem.
+func setUp(ctx context.Context, s *config.Settings, offices *engine.Engine, accounts *auth.Service) (first firstStart, err error) {
+	err = offices.Create(ctx, s.Office, queue.Default())
+	if refused, ok := errors.AsType[*queue.Refusal](err); ok && refused.Code == queue.Conflict {
+		err = nil
+	}
+	if err != nil {
+		return first, err
+	}
+	password, created, err := accounts.FirstAdmin(ctx)
+	if err != nil || !created {
+		return first, err
+	}
+	_, token, err := accounts.CreateDevice(ctx, auth.Totem, s.Office, "totem")
+	return firstStart{password: password, totem: token}, err
+}
+
+// follow tells the engine what other servers write.
+func follow(ctx context.Context, j journal.Journal, offices *engine.Engine, log *slog.Logger) {
+	if err := j.Follow(ctx, offices.Ring); err != nil && ctx.Err() == nil {
+		log.Error("journal: not following", "err", err)
+	}
+}
+
+// sweep forgets sessions that have run out.
+func sweep(ctx context.Context, accounts *auth.Service, log *slog.Logger) {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if err := accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("sessions not swept", "err", err)
+		}
+	}
+}
+
+// localAddress is where this machine reaches the listener.
+func localAddress(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return "http://" + addr.String()
+	}
+	host := "localhost"
+	if !tcp.IP.IsUnspecified() && !tcp.IP.IsLoopback() {
+		host = tcp.IP.String()
+	}
+	return fmt.Sprintf("http://%s", net.JoinHostPort(host, fmt.Sprint(tcp.Port)))
+}
+
+// announce prints the address of every face.
+func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, cfg *queue.Config) {
+	base := s.PublicURL
+	if base == "" {
+		base = localAddress(addr)
+	}
+	fmt.Fprintf(p.stdout, "Eliminacode %s\n\n", version)
+	line := func(what, path string) { fmt.Fprintf(p.stdout, "  %-22s %s%s\n", what, base, path) }
+	line("Pagina pubblica", "/")
+	line("Sportello", "/console")
+	line("Amministrazione", "/admin")
+	if first.totem != "" {
+		line("Totem (abbinamento)", "/totem?pair="+first.totem)
+	} else {
+		line("Totem", "/totem")
+	}
+	for _, d := range cfg.Displays {
+		line("Monitor "+d.Name.In("it"), "/display/"+string(d.ID))
+	}
+	if first.password != "" {
+		fmt.Fprintf(p.stdout, "\n  Primo accesso: utente «admin», password «%s».\n", first.password)
+		fmt.Fprintf(p.stdout, "  Non sarà più mostrata: annotarla e cambiarla in %s/admin\n", base)
+		fmt.Fprintf(p.stdout, "  First sign-in: user “admin”, password as above. It won't be shown again.\n")
+	}
+	if s.Dev {
+		fmt.Fprint(p.stdout, "\n  Modalità di sviluppo: non usare in produzione. Development mode: never in production.\n")
+	}
+	fmt.Fprintln(p.stdout)
+}

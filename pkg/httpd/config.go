@@ -1,0 +1,118 @@
+package httpd
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// journalMax is how many events one request reads at most.
+const journalMax = 1000
+
+func (s *Server) config(c echo.Context) error {
+	var cfg *queue.Config
+	if err := s.read(c, func(st *queue.State, _ time.Time) { cfg = st.Config }); err != nil {
+		return err
+	}
+	return configAnswer(c, http.StatusOK, cfg)
+}
+
+func configAnswer(c echo.Context, status int, cfg *queue.Config) error {
+	c.Response().Header().Set("ETag", strconv.Quote(strconv.FormatInt(cfg.Version, 10)))
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(status, cfg)
+}
+
+// putConfig replaces the configuration that If-Match names; with If-None-Match: * it
+// makes a new office. The query's move=old:new says where people go who wait for a removed channel.
+func (s *Server) putConfig(c echo.Context) error {
+	var cfg queue.Config
+	if err := decode(c, &cfg); err != nil {
+		return err
+	}
+	if c.Request().Header.Get("If-None-Match") == "*" {
+		return s.createOffice(c, &cfg)
+	}
+	tag := strings.Trim(strings.TrimPrefix(c.Request().Header.Get("If-Match"), "W/"), `"`)
+	version, err := strconv.ParseInt(tag, 10, 64)
+	if err != nil {
+		return refuse(preconditions, "Manca l'intestazione If-Match con la versione da cui parte la modifica.", "The header If-Match with the version that the change starts from is missing.")
+	}
+	move, err := parseMove(c.QueryParams()["move"])
+	if err != nil {
+		return err
+	}
+	_, err = s.do(c, queue.Configure{Config: &cfg, Version: version, Move: move})
+	if err != nil {
+		var now int64
+		if failed := s.read(c, func(st *queue.State, _ time.Time) { now = st.Config.Version }); failed != nil {
+			return failed
+		}
+		if now != version {
+			return refuse(preconditions,
+				fmt.Sprintf("La configurazione è cambiata nel frattempo (versione %d): ricaricarla e ripetere la modifica.", now),
+				fmt.Sprintf("The configuration has changed meanwhile (version %d): load it again and repeat the change.", now))
+		}
+		return err
+	}
+	return s.config(c)
+}
+
+func (s *Server) createOffice(c echo.Context, cfg *queue.Config) error {
+	name := s.office(c)
+	if !officeForm.MatchString(name) {
+		return invalid("office", "Il nome della sede usa lettere minuscole, cifre e trattini, al massimo 32.", "The office's name takes lower-case letters, digits and hyphens, at most 32.")
+	}
+	if err := s.opt.Engine.Create(c.Request().Context(), name, cfg); err != nil {
+		return err
+	}
+	return s.config(c)
+}
+
+func parseMove(list []string) (map[queue.ChannelID]queue.ChannelID, error) {
+	move := map[queue.ChannelID]queue.ChannelID{}
+	for _, v := range list {
+		from, to, ok := strings.Cut(v, ":")
+		if !ok {
+			return nil, invalid("move", "Scrivere move=vecchio:nuovo.", "Write move=old:new.")
+		}
+		move[queue.ChannelID(from)] = queue.ChannelID(to)
+	}
+	return move, nil
+}
+
+func (s *Server) journal(c echo.Context) error {
+	after, limit := int64(0), journalMax
+	if v := c.QueryParam("after"); v != "" {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n < 0 {
+			return invalid("after", "«after» è un numero da 0 in su.", "“after” is a number from 0 up.")
+		}
+		after = n
+	}
+	if v := c.QueryParam("limit"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 || n > journalMax {
+			return invalid("limit", "«limit» va da 1 a 1000.", "“limit” goes from 1 to 1000.")
+		}
+		limit = n
+	}
+	if err := s.read(c, func(*queue.State, time.Time) {}); err != nil { // the office exists
+		return err
+	}
+	events, err := s.opt.Journal.Events(c.Request().Context(), s.office(c), after, limit)
+	if err != nil {
+		return err
+	}
+	if events == nil {
+		events = []queue.Event{}
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, events)
+}

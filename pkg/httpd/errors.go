@@ -1,0 +1,191 @@
+package httpd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/live"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// The codes of refusals that aren't the queue's own.
+const (
+	unauthenticated queue.Code = "unauthenticated"
+	forbidden       queue.Code = "forbidden"
+	unavailable     queue.Code = "unavailable"
+	notFound        queue.Code = "not_found"
+	notAllowed      queue.Code = "method_not_allowed"
+	preconditions   queue.Code = "precondition_failed"
+	unknownOffice   queue.Code = "unknown_office"
+	internal        queue.Code = "internal"
+)
+
+// statuses is the one table from codes to HTTP statuses.
+var statuses = map[queue.Code]int{
+	queue.Invalid:         http.StatusBadRequest,
+	queue.UnknownChannel:  http.StatusNotFound,
+	queue.UnknownCounter:  http.StatusNotFound,
+	queue.UnknownTicket:   http.StatusNotFound,
+	queue.ChannelClosed:   http.StatusConflict,
+	queue.OfficeClosed:    http.StatusConflict,
+	queue.ChannelFull:     http.StatusConflict,
+	queue.CounterClosed:   http.StatusConflict,
+	queue.NoCurrentTicket: http.StatusConflict,
+	queue.NotCallable:     http.StatusConflict,
+	queue.Conflict:        http.StatusConflict,
+	queue.RateLimited:     http.StatusTooManyRequests,
+	unauthenticated:       http.StatusUnauthorized,
+	forbidden:             http.StatusForbidden,
+	unavailable:           http.StatusServiceUnavailable,
+	notFound:              http.StatusNotFound,
+	notAllowed:            http.StatusMethodNotAllowed,
+	preconditions:         http.StatusPreconditionFailed,
+	unknownOffice:         http.StatusNotFound,
+	internal:              http.StatusInternalServerError,
+}
+
+// problem is the body of every refusal.
+type problem struct {
+	Error problemBody `json:"error"`
+}
+
+type problemBody struct {
+	Code    queue.Code `json:"code"`
+	Message string     `json:"message"`
+	Field   string     `json:"field,omitempty"`
+	Faults  []fault    `json:"faults,omitempty"`
+}
+
+type fault struct {
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+func refuse(code queue.Code, it, en string) *queue.Refusal {
+	return &queue.Refusal{Code: code, Text: queue.Text{"it": it, "en": en}}
+}
+
+func invalid(field, it, en string) *queue.Refusal {
+	return &queue.Refusal{Code: queue.Invalid, Field: field, Text: queue.Text{"it": it, "en": en}}
+}
+
+// fail answers a request that failed: a refusal in the reader's language, or
+// a neutral text for what isn't the reader's business, which is logged here.
+func (s *Server) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	r := s.refusal(err)
+	status := statuses[r.Code]
+	if len(r.Faults) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	if too, ok := errors.AsType[*echo.HTTPError](err); ok && too.Code == http.StatusRequestEntityTooLarge {
+		status = too.Code
+	}
+	if status >= http.StatusInternalServerError {
+		s.opt.Log.Error("request failed", "method", c.Request().Method, "route", c.Path(), "err", err)
+	}
+	if limited, ok := errors.AsType[*auth.Error](err); ok && limited.RetryAfter > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int(limited.RetryAfter.Seconds())+1))
+	} else if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		c.Response().Header().Set("Retry-After", "2")
+	}
+	if status == http.StatusUnauthorized {
+		c.Response().Header().Set("WWW-Authenticate", "Bearer")
+	}
+	lang := languageOf(c.Request())
+	body := problemBody{Code: r.Code, Message: r.Text.In(lang), Field: r.Field}
+	for _, f := range r.Faults {
+		body.Faults = append(body.Faults, fault{Path: f.Path, Message: f.Text.In(lang)})
+	}
+	c.Response().Header().Set("Content-Language", lang)
+	if err := c.JSON(status, problem{body}); err != nil {
+		s.opt.Log.Debug("answer not sent", "err", err)
+	}
+}
+
+// refusal brings any error to the form that clients get.
+func (s *Server) refusal(err error) *queue.Refusal {
+	if r, ok := errors.AsType[*queue.Refusal](err); ok {
+		return r
+	}
+	if a, ok := errors.AsType[*auth.Error](err); ok {
+		return authRefusal(a)
+	}
+	if h, ok := errors.AsType[*echo.HTTPError](err); ok {
+		switch h.Code {
+		case http.StatusNotFound:
+			return refuse(notFound, "Questa pagina non esiste.", "There is no such page.")
+		case http.StatusMethodNotAllowed:
+			return refuse(notAllowed, "Questo indirizzo non accetta questo metodo.", "This address doesn't take this method.")
+		case http.StatusRequestEntityTooLarge:
+			return refuse(queue.Invalid, "La richiesta è troppo grande: al massimo 1 MB.", "The request is too large: 1 MB at most.")
+		}
+	}
+	switch {
+	case errors.Is(err, live.ErrHandshake):
+		return invalid("", "Qui serve una connessione WebSocket.", "A WebSocket connection is expected here.")
+	case errors.Is(err, live.ErrOrigin):
+		return refuse(forbidden, "Pagina di un altro sito: accesso negato.", "A page of another site: access denied.")
+	case errors.Is(err, live.ErrTooMany):
+		return refuse(queue.RateLimited, "Troppe connessioni da questo indirizzo.", "Too many connections from this address.")
+	case errors.Is(err, engine.ErrUnknownOffice):
+		return refuse(unknownOffice, "Questa sede non esiste.", "There is no such office.")
+	case errors.Is(err, journal.ErrUnavailable), errors.Is(err, engine.ErrStopped), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrClosed),
+		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return refuse(unavailable, "Il servizio non è disponibile in questo momento: riprovare tra poco.", "The service is not available at the moment: try again shortly.")
+	}
+	return refuse(internal, "Errore interno: riprovare; se continua, avvisare l'amministratore.", "Internal error: try again; if it goes on, tell the administrator.")
+}
+
+// languages are those that messages come in; the first is the default.
+var languages = language.NewMatcher([]language.Tag{language.Italian, language.English})
+
+func languageOf(r *http.Request) string {
+	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil || len(tags) == 0 {
+		return "it"
+	}
+	if _, i, _ := languages.Match(tags...); i == 1 {
+		return "en"
+	}
+	return "it"
+}
+
+// decode reads the JSON body into v, and says what is wrong with it by its field.
+// An empty body leaves v as it is.
+func decode(c echo.Context, v any) error {
+	dec := json.NewDecoder(c.Request().Body)
+	dec.DisallowUnknownFields()
+	err := dec.Decode(v)
+	if err == nil && dec.More() {
+		err = errors.New("more than one JSON value")
+	}
+	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return invalid(typed.Field, "Il campo «"+typed.Field+"» è del tipo sbagliato ("+typed.Value+").", "The field “"+typed.Field+"” is of the wrong type ("+typed.Value+").")
+	}
+	if tooLarge, ok := errors.AsType[*echo.HTTPError](err); ok {
+		return tooLarge
+	}
+	if field, unknown := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); unknown {
+		field = strings.Trim(field, `"`)
+		return invalid(field, "Il campo «"+field+"» non esiste: controllare come si scrive.", "There is no field “"+field+"”: check the spelling.")
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return invalid("", "Il corpo della richiesta non è JSON valido: "+err.Error(), "The body of the request is not valid JSON: "+err.Error())
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package httpd
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+)
+
+// The cookies: a user's session, a paired device's token, the development token.
+const (
+	sessionCookie  = "eliminacode_session"
+	deviceCookie   = "eliminacode_device"
+	devTokenCookie = "eliminacode_dev" // the development token, for browsers in development
+)
+
+const identityKey = "identity"
+
+// identify finds out who sends the request. A wrong token is refused at once; a
+// cookie that has run out counts as none, so that public pages still open.
+func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if strings.HasPrefix(r.URL.Path, "/assets/") {
+			return next(c)
+		}
+		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+			who, err := s.token(c, strings.TrimSpace(token))
+			if err != nil {
+				return err
+			}
+			c.Set(identityKey, who)
+			return next(c)
+		}
+		for _, name := range []string{sessionCookie, deviceCookie, devTokenCookie} {
+			cookie, err := r.Cookie(name)
+			if err != nil {
+				continue
+			}
+			who, err := s.token(c, cookie.Value)
+			if err == nil {
+				c.Set(identityKey, who)
+				break
+			} else if auth.CodeOf(err) == "" {
+				return err
+			}
+		}
+		return next(c)
+	}
+}
+
+// token finds out who holds a token. The development token is one only on this very machine.
+func (s *Server) token(c echo.Context, token string) (auth.Identity, error) {
+	if who, ok := s.opt.Auth.Dev(token); ok && loopback(c.Request()) {
+		return who, nil
+	}
+	return s.opt.Auth.Identify(c.Request().Context(), token)
+}
+
+// loopback reports whether the request was made on this machine, and not passed on by a proxy on it.
+func loopback(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && from.Addr().Unmap().IsLoopback() &&
+		r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
+}
+
+// identity is who sent the request; the zero identity is the public.
+func identity(c echo.Context) auth.Identity {
+	who, _ := c.Get(identityKey).(auth.Identity)
+	return who
+}
+
+// allow returns nil if who sent the request may do it.
+func allow(c echo.Context, may func(auth.Identity) bool) error {
+	who := identity(c)
+	switch {
+	case may(who):
+		return nil
+	case who.Kind == "":
+		return refuse(unauthenticated, "Accesso richiesto: entrare con nome e password.", "Sign in first, with name and password.")
+	}
+	return refuse(forbidden, "Il tuo ruolo non permette questa operazione.", "Your role doesn't allow this.")
+}
+
+// need guards a route.
+func (s *Server) need(may func(auth.Identity) bool) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := allow(c, may); err != nil {
+				return err
+			}
+			return next(c)
+		}
+	}
+}
+
+// setCookie gives the browser a token that scripts can't read and other sites can't send.
+func (s *Server) setCookie(c echo.Context, name, value string, maxAge int) {
+	c.SetCookie(&http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: maxAge,
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: s.proxies.secure(c.Request()),
+	})
+}
+
+// proxies are the networks whose word on the client's address and scheme is taken.
+type proxies []netip.Prefix
+
+func parseProxies(list []string) (out proxies, err error) {
+	for _, v := range list {
+		p, err := netip.ParsePrefix(v)
+		if err != nil {
+			return nil, fmt.Errorf("proxy network %q: write it as 10.0.0.0/8: %w", v, err)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func (p proxies) trusts(ip netip.Addr) bool {
+	for _, prefix := range p {
+		if prefix.Contains(ip.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// address is the client's: the last one in X-Forwarded-For that isn't a trusted proxy's.
+func (p proxies) address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && p.trusts(ip); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		ip = next
+	}
+	return ip.Unmap().String()
+}
+
+// secure reports whether the client came over TLS.
+func (p proxies) secure(r *http.Request) bool {
+	if r.TLS != nil {
+		return true
+	}
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && p.trusts(from.Addr()) && r.Header.Get("X-Forwarded-Proto") == "https"
+}

@@ -1,0 +1,83 @@
+package httpd
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+const (
+	// publicRate and publicBurst bound what one address may change without a login, a second.
+	publicRate  = 2
+	publicBurst = 20
+	// addressesMax bounds the addresses that are remembered.
+	addressesMax = 10_000
+)
+
+// limits bounds how often an address may do something.
+type limits struct {
+	now func() time.Time
+
+	mu sync.Mutex
+	by map[string]*rate.Limiter
+}
+
+func newLimits(now func() time.Time) *limits {
+	return &limits{now: now, by: map[string]*rate.Limiter{}}
+}
+
+func (l *limits) allow(address string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.by[address]
+	if b == nil {
+		if len(l.by) >= addressesMax {
+			clear(l.by) // whoever floods from ten thousand addresses gains a burst each, no more
+		}
+		b = rate.NewLimiter(publicRate, publicBurst)
+		l.by[address] = b
+	}
+	return b.AllowN(l.now(), 1)
+}
+
+// limitPublic bounds a call that needs no login.
+func (s *Server) limitPublic(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if identity(c).Kind == "" && !s.limits.allow(c.RealIP()) {
+			return refuse(queue.RateLimited, "Troppe richieste: attendere qualche secondo.", "Too many requests: wait a few seconds.")
+		}
+		return next(c)
+	}
+}
+
+// secureHeaders tells browsers to load nothing from elsewhere and to run nothing inline.
+func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	csp := strings.Join([]string{
+		"default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'",
+		"form-action 'self'", "frame-ancestors 'none'",
+	}, "; ")
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", csp)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer") // the address of a ticket is its key
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if s.proxies.secure(c.Request()) {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		return next(c)
+	}
+}
+
+// crossOrigin refuses a change that a page of another site asks for.
+func (s *Server) crossOrigin(w http.ResponseWriter, r *http.Request) {
+	c := s.echo.NewContext(r, w)
+	s.fail(refuse(forbidden, "Richiesta da un altro sito: rifiutata.", "A request from another site: refused."), c)
+}

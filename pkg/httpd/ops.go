@@ -1,0 +1,89 @@
+package httpd
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+var officeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
+func seconds(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// healthz says that the program runs.
+func (s *Server) healthz(c echo.Context) error {
+	return c.JSON(http.StatusOK, map[string]string{"status": "ok", "version": s.opt.Version})
+}
+
+// readyz says that the journal can be written.
+func (s *Server) readyz(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
+	defer cancel()
+	if err := s.opt.Journal.Ping(ctx); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]string{"status": "ready"})
+}
+
+// metrics are the figures for the town's monitoring.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	handler  http.Handler
+}
+
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "eliminacode_http_request_duration_seconds", Help: "Time to answer a request.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, 1, 5},
+		}, []string{"method", "route", "status"}),
+	}
+	m.registry.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		m.requests,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_viewers", Help: "WebSocket connections."},
+			func() float64 { return float64(s.hub.Stats().Viewers) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_offices", Help: "Offices that are loaded."},
+			func() float64 { return float64(s.opt.Engine.Loaded()) }),
+	)
+	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return m
+}
+
+func (m *metrics) serve(c echo.Context) error {
+	m.handler.ServeHTTP(c.Response(), c.Request())
+	return nil
+}
+
+// measure times every request by its route.
+func (m *metrics) measure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now() // of the machine: the office's clock may be shifted
+		err := next(c)
+		if err != nil {
+			c.Error(err)
+		}
+		route := c.Path()
+		if route == "" {
+			route = "none"
+		}
+		m.requests.WithLabelValues(c.Request().Method, route, strconv.Itoa(c.Response().Status)).Observe(time.Since(start).Seconds())
+		return nil
+	}
+}

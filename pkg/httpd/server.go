@@ -1,0 +1,164 @@
+// Package httpd is the server's face: the API, the WebSockets and the pages. It
+// turns requests into commands and views into answers; it holds no rule of the
+// queue. It is the only importer of echo.
+package httpd
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/live"
+)
+
+// bodyMax is the longest request body, of a configuration.
+const bodyMax = "1M"
+
+// Options says what a server works with.
+type Options struct {
+	Engine  *engine.Engine
+	Journal journal.Journal
+	Auth    *auth.Service
+	Now     func() time.Time
+	Log     *slog.Logger
+	Version string
+
+	Office    string // the default office
+	PublicURL string // "https://coda.comune.example.it"; empty: as the request says
+	DevToken  string // accepted from loopback as staff, admin and device; empty: none
+	Origins   []string
+	// Proxies are the networks, in CIDR form, whose X-Forwarded-For and
+	// X-Forwarded-Proto are believed.
+	Proxies []string
+}
+
+// Server answers HTTP. Its Changed is to be called by the engine.
+type Server struct {
+	opt     Options
+	echo    *echo.Echo
+	hub     *live.Hub
+	shown   *shown
+	limits  *limits
+	metrics *metrics
+	pages   *pages
+	proxies proxies
+}
+
+// New returns a server. It returns an error for a wrong option.
+func New(opt Options) (*Server, error) {
+	trusted, err := parseProxies(opt.Proxies)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{opt: opt, echo: echo.New(), shown: newShown(), limits: newLimits(opt.Now), proxies: trusted}
+	s.hub = live.New(live.Options{Current: s.current, Origins: opt.Origins, Log: opt.Log})
+	s.metrics = newMetrics(s)
+	if s.pages, err = newPages(); err != nil {
+		return nil, err
+	}
+	e := s.echo
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.IPExtractor = s.proxies.address
+	csrf := http.NewCrossOriginProtection()
+	for _, o := range opt.Origins {
+		if err := csrf.AddTrustedOrigin(o); err != nil {
+			return nil, err
+		}
+	}
+	csrf.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
+	e.Use(
+		middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked}),
+		s.metrics.measure,
+		s.secureHeaders,
+		middleware.BodyLimit(bodyMax),
+		echo.WrapMiddleware(csrf.Handler),
+		s.identify,
+	)
+	s.routes()
+	return s, nil
+}
+
+// Handler returns what serves the requests.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Shutdown closes the WebSockets; it is to be called before the HTTP server's own.
+func (s *Server) Shutdown(ctx context.Context) error { return s.hub.Shutdown(ctx) }
+
+func (s *Server) panicked(c echo.Context, err error, stack []byte) error {
+	s.opt.Log.Error("panic in a request", "path", c.Path(), "err", err, "stack", string(stack))
+	return errors.New("internal error")
+}
+
+func (s *Server) routes() {
+	e := s.echo
+	e.GET("/healthz", s.healthz)
+	e.GET("/readyz", s.readyz)
+	e.GET("/metrics", s.metrics.serve)
+	e.GET("/assets/*", s.asset)
+	e.GET("/favicon.ico", s.favicon)
+
+	e.GET("/", s.publicPage)
+	e.GET("/affluenza", s.publicPage)
+	e.GET("/t/:ticket", s.ticketPage)
+	e.POST("/t/:ticket/cancel", s.cancelPage, s.limitPublic)
+	e.GET("/display/:display", s.displayPage)
+	e.GET("/totem", s.totemPage)
+	e.GET("/login", s.static("pkg/console/login.html"))
+	e.GET("/console", s.static("pkg/console/console.html"))
+	e.GET("/admin", s.static("pkg/console/admin.html"))
+
+	api := e.Group("/api/v1")
+	api.GET("/openapi.json", s.openapi)
+	api.POST("/login", s.login)
+	api.POST("/logout", s.logout)
+	api.GET("/me", s.me)
+	api.POST("/password", s.changePassword)
+	api.GET("/users", s.listUsers, s.need(auth.Identity.MayAdminister))
+	api.POST("/users", s.addUser, s.need(auth.Identity.MayAdminister))
+	api.PUT("/users/:name", s.changeUser, s.need(auth.Identity.MayAdminister))
+	api.GET("/devices", s.listDevices, s.need(auth.Identity.MayAdminister))
+	api.POST("/devices", s.pairDevice, s.need(auth.Identity.MayAdminister))
+	api.DELETE("/devices/:device", s.revokeDevice, s.need(auth.Identity.MayAdminister))
+
+	s.officeRoutes(api)
+	s.officeRoutes(api.Group("/offices/:office"))
+}
+
+// officeRoutes adds the calls of one office, the default one or a named one.
+func (s *Server) officeRoutes(g *echo.Group) {
+	operate := s.need(auth.Identity.MayOperate)
+	supervise := s.need(auth.Identity.MaySupervise)
+	administer := s.need(auth.Identity.MayAdminister)
+
+	g.GET("/state", s.state)
+	g.GET("/ws", s.ws)
+	g.POST("/tickets", s.issue)
+	g.GET("/tickets/:ticket", s.ticket)
+	g.GET("/tickets/:ticket/pdf", s.ticketPDF)
+	g.GET("/tickets/:ticket/qr.svg", s.ticketQR)
+	g.DELETE("/tickets/:ticket", s.cancel, s.limitPublic)
+	g.GET("/counters", s.counters, operate)
+	for path, handle := range s.counterCalls() {
+		g.POST("/counters/:counter/"+path, handle, operate)
+	}
+	g.GET("/config", s.config, administer)
+	g.PUT("/config", s.putConfig, administer)
+	g.GET("/journal", s.journal, supervise)
+}
+
+// office is the office that a request is about.
+func (s *Server) office(c echo.Context) string {
+	if name := c.Param("office"); name != "" {
+		return name
+	}
+	return s.opt.Office
+}

@@ -1,0 +1,235 @@
+package httpd
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// user is a member of staff as the API shows it.
+type user struct {
+	Name     string    `json:"name"`
+	FullName string    `json:"full_name,omitempty"`
+	Role     auth.Role `json:"role"`
+	Disabled bool      `json:"disabled"`
+}
+
+type userAnswer struct {
+	User user `json:"user"`
+}
+
+func (s *Server) login(c echo.Context) error {
+	var in struct {
+		Name     string `json:"name"`
+		Password string `json:"password"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	session, err := s.opt.Auth.Login(c.Request().Context(), in.Name, in.Password, c.RealIP())
+	if auth.CodeOf(err) == auth.Unauthenticated {
+		return refuse(unauthenticated, "Nome o password errati.", "Wrong name or password.")
+	} else if err != nil {
+		return err
+	}
+	s.setCookie(c, sessionCookie, session.Token, 0) // until the browser is closed, or the session runs out
+	who := session.Identity
+	return c.JSON(http.StatusOK, userAnswer{user{Name: who.Name, FullName: who.FullName, Role: who.Role}})
+}
+
+func (s *Server) logout(c echo.Context) error {
+	if cookie, err := c.Request().Cookie(sessionCookie); err == nil {
+		if err := s.opt.Auth.Logout(c.Request().Context(), cookie.Value); err != nil {
+			return err
+		}
+	}
+	s.setCookie(c, sessionCookie, "", -1)
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (s *Server) me(c echo.Context) error {
+	if err := allow(c, auth.Identity.MayOperate); err != nil {
+		return err
+	}
+	who := identity(c)
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, userAnswer{user{Name: who.Name, FullName: who.FullName, Role: who.Role}})
+}
+
+func (s *Server) changePassword(c echo.Context) error {
+	if err := allow(c, auth.Identity.MayOperate); err != nil {
+		return err
+	}
+	var in struct {
+		Old string `json:"old"`
+		New string `json:"new"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if err := s.opt.Auth.ChangePassword(c.Request().Context(), identity(c).Name, in.Old, in.New, c.RealIP()); err != nil {
+		return err
+	}
+	s.setCookie(c, sessionCookie, "", -1) // every session has ended, this one too
+	return c.NoContent(http.StatusNoContent)
+}
+
+func (s *Server) listUsers(c echo.Context) error {
+	users, err := s.opt.Auth.Users(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	list := make([]user, 0, len(users))
+	for _, u := range users {
+		list = append(list, user{Name: u.Name, FullName: u.FullName, Role: u.Role, Disabled: u.Disabled})
+	}
+	return c.JSON(http.StatusOK, list)
+}
+
+func (s *Server) addUser(c echo.Context) error {
+	var in struct {
+		Name     string    `json:"name"`
+		FullName string    `json:"full_name"`
+		Role     auth.Role `json:"role"`
+		Password string    `json:"password"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	u := auth.User{Name: in.Name, FullName: in.FullName, Role: in.Role}
+	if err := s.opt.Auth.AddUser(c.Request().Context(), u, in.Password); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, user{Name: in.Name, FullName: in.FullName, Role: in.Role})
+}
+
+func (s *Server) changeUser(c echo.Context) error {
+	var in struct {
+		Role     *auth.Role `json:"role"`
+		Password *string    `json:"password"`
+		Disabled *bool      `json:"disabled"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	ctx, name := c.Request().Context(), c.Param("name")
+	if in.Role != nil {
+		if err := s.opt.Auth.SetRole(ctx, name, *in.Role); err != nil {
+			return err
+		}
+	}
+	if in.Disabled != nil {
+		if err := s.opt.Auth.SetDisabled(ctx, name, *in.Disabled); err != nil {
+			return err
+		}
+	}
+	if in.Password != nil {
+		if err := s.opt.Auth.SetPassword(ctx, name, *in.Password); err != nil {
+			return err
+		}
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// device is a paired device as the API shows it.
+type device struct {
+	ID        string          `json:"id"`
+	Kind      auth.DeviceKind `json:"kind"`
+	Office    string          `json:"office"`
+	Target    string          `json:"target"`
+	CreatedAt time.Time       `json:"created_at"`
+	SeenAt    *time.Time      `json:"seen_at"`
+}
+
+// paired is a new device with what is shown only once.
+type paired struct {
+	Device  device `json:"device"`
+	Token   string `json:"token"`
+	PairURL string `json:"pair_url"` // opened on the device, it signs it in
+}
+
+func newDevice(d auth.Device) device {
+	v := device{ID: d.ID, Kind: d.Kind, Office: d.Office, Target: d.Target, CreatedAt: d.CreatedAt}
+	if !d.SeenAt.IsZero() {
+		v.SeenAt = &d.SeenAt
+	}
+	return v
+}
+
+func (s *Server) listDevices(c echo.Context) error {
+	devices, err := s.opt.Auth.Devices(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	list := make([]device, 0, len(devices))
+	for _, d := range devices {
+		list = append(list, newDevice(d))
+	}
+	return c.JSON(http.StatusOK, list)
+}
+
+func (s *Server) pairDevice(c echo.Context) error {
+	var in struct {
+		Kind   auth.DeviceKind `json:"kind"`
+		Office string          `json:"office"`
+		Target string          `json:"target"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if in.Office == "" {
+		in.Office = s.opt.Office
+	}
+	d, token, err := s.opt.Auth.CreateDevice(c.Request().Context(), in.Kind, in.Office, in.Target)
+	if err != nil {
+		return err
+	}
+	page := "/totem"
+	if in.Kind == auth.Display {
+		page = "/display/" + in.Target
+	}
+	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token, PairURL: s.base(c) + page + "?pair=" + token})
+}
+
+func (s *Server) revokeDevice(c echo.Context) error {
+	if err := s.opt.Auth.RevokeDevice(c.Request().Context(), c.Param("device")); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// authRefusal says in words what package auth refused.
+func authRefusal(a *auth.Error) *queue.Refusal {
+	switch a.Code {
+	case auth.RateLimited:
+		secs := int(a.RetryAfter.Seconds())
+		return refuse(queue.RateLimited,
+			"Troppi tentativi: riprovare tra "+seconds(secs, "secondo", "secondi")+".",
+			"Too many attempts: try again in "+seconds(secs, "second", "seconds")+".")
+	case auth.Forbidden:
+		return refuse(forbidden, "Il tuo ruolo non permette questa operazione.", "Your role doesn't allow this.")
+	case auth.Unknown:
+		return refuse(notFound, "Utente o dispositivo inesistente.", "There is no such user or device.")
+	case auth.Invalid:
+		text, known := invalidTexts[a.Reason]
+		if !known {
+			text = queue.Text{"it": "Il valore non va bene.", "en": "The value won't do."}
+		}
+		return &queue.Refusal{Code: queue.Invalid, Field: a.Field, Text: text}
+	}
+	return refuse(unauthenticated, "Accesso scaduto o non valido: entrare di nuovo.", "Sign-in expired or not valid: sign in again.")
+}
+
+var invalidTexts = map[string]queue.Text{
+	auth.TooShort:   {"it": "Troppo corto: una password ha almeno 12 caratteri.", "en": "Too short: a password has at least 12 characters."},
+	auth.TooLong:    {"it": "Troppo lungo.", "en": "Too long."},
+	auth.Malformed:  {"it": "Manca o è scritto male: usare lettere minuscole, cifre, punti e trattini.", "en": "Missing or malformed: use lower-case letters, digits, dots and hyphens."},
+	auth.SameAsName: {"it": "La password non può contenere il nome dell'utente.", "en": "The password can't be the user's name."},
+	auth.Taken:      {"it": "Questo nome c'è già.", "en": "This name is taken."},
+	auth.LastAdmin:  {"it": "È l'ultimo amministratore: nominarne prima un altro.", "en": "This is the last administrator: appoint another one first."},
+	auth.Wrong:      {"it": "La password attuale non è giusta.", "en": "The present password is wrong."},
+}

@@ -1,0 +1,193 @@
+package httpd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+)
+
+// fresh is for how long a public view may be answered again before its time is
+// brought up to date. A change of the office ends it at once.
+const fresh = time.Second
+
+// shown keeps the public views that were answered last, and the tickets that somebody follows.
+type shown struct {
+	mu      sync.Mutex
+	public  map[string]*publicView
+	tickets map[string]map[queue.TicketID]bool
+}
+
+type publicView struct {
+	view *view.Public
+	body []byte
+	etag string
+}
+
+func newShown() *shown {
+	return &shown{public: map[string]*publicView{}, tickets: map[string]map[queue.TicketID]bool{}}
+}
+
+// Changed has the views made that somebody watches. The engine calls it after every change.
+func (s *Server) Changed(office string, st *queue.State, now time.Time) {
+	s.shown.mu.Lock()
+	delete(s.shown.public, office)
+	s.shown.mu.Unlock()
+	var public *view.Public
+	for _, t := range s.topics(office, st) {
+		if !s.hub.Watched(t.String()) {
+			continue
+		}
+		if public == nil {
+			public = view.NewPublic(office, st, now)
+		}
+		if message := s.message(t, st, public); message != nil {
+			s.hub.Publish(t.String(), message)
+		}
+	}
+}
+
+// Watched reports whether anybody is looking at the office.
+func (s *Server) Watched(office string) bool {
+	return s.hub.WatchedPrefix(office + "\n")
+}
+
+// topic names a view of an office: of a display, a counter or a ticket if it has an id.
+type topic struct{ office, view, id string }
+
+func (t topic) String() string { return t.office + "\n" + t.view + "\n" + t.id }
+
+func parseTopic(name string) topic {
+	office, rest, _ := strings.Cut(name, "\n")
+	kind, id, _ := strings.Cut(rest, "\n")
+	return topic{office, kind, id}
+}
+
+func (s *Server) topics(office string, st *queue.State) []topic {
+	list := []topic{{office, "public", ""}, {office, "totem", ""}}
+	for i := range st.Config.Displays {
+		list = append(list, topic{office, "display", string(st.Config.Displays[i].ID)})
+	}
+	for i := range st.Config.Counters {
+		list = append(list, topic{office, "counter", string(st.Config.Counters[i].ID)})
+	}
+	s.shown.mu.Lock()
+	defer s.shown.mu.Unlock()
+	for id := range s.shown.tickets[office] {
+		t := topic{office, "ticket", string(id)}
+		if s.hub.Watched(t.String()) {
+			list = append(list, t)
+		} else {
+			delete(s.shown.tickets[office], id)
+		}
+	}
+	return list
+}
+
+// current is what a topic shows now, for somebody who begins to watch it.
+func (s *Server) current(name string) (message []byte) {
+	t := parseTopic(name)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	err := s.opt.Engine.Read(ctx, t.office, func(st *queue.State, now time.Time) {
+		message = s.message(t, st, view.NewPublic(t.office, st, now))
+	})
+	if err != nil {
+		s.opt.Log.Warn("view not made", "office", t.office, "view", t.view, "err", err)
+	}
+	return message
+}
+
+// message is a topic's view as it goes over the wire; nil if the office has no such view.
+func (s *Server) message(t topic, st *queue.State, public *view.Public) []byte {
+	var v any
+	ok := true
+	switch t.view {
+	case "public":
+		v = public
+	case "totem":
+		v = view.NewTotem(public)
+	case "display":
+		v, ok = view.NewDisplay(st, queue.DisplayID(t.id), public)
+	case "counter":
+		v, ok = view.NewCounter(st, queue.CounterID(t.id), public, s.opt.PublicURL)
+	case "ticket":
+		v = view.NewVisit(st, queue.TicketID(t.id), public, s.opt.PublicURL)
+	}
+	if !ok {
+		return nil
+	}
+	b, err := json.Marshal(view.Message{Type: "view", Seq: public.Seq, At: public.At, View: v})
+	if err != nil {
+		s.opt.Log.Error("view not written", "view", t.view, "err", err)
+		return nil
+	}
+	return b
+}
+
+func (s *Server) state(c echo.Context) error {
+	p, err := s.publicView(c)
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "public, max-age=1")
+	h.Set("ETag", p.etag)
+	h.Set("Access-Control-Allow-Origin", "*")
+	for tag := range strings.SplitSeq(c.Request().Header.Get("If-None-Match"), ",") {
+		if tag = strings.TrimSpace(tag); tag == p.etag || tag == "*" {
+			return c.NoContent(http.StatusNotModified)
+		}
+	}
+	return c.JSONBlob(http.StatusOK, p.body)
+}
+
+// publicView returns the public view of the request's office, at most a second old and never behind a change.
+func (s *Server) publicView(c echo.Context) (*publicView, error) {
+	office := s.office(c)
+	s.shown.mu.Lock()
+	p := s.shown.public[office]
+	s.shown.mu.Unlock()
+	if p != nil && s.opt.Now().Sub(p.view.At) < fresh {
+		return p, nil
+	}
+	var err error
+	failed := s.read(c, func(st *queue.State, now time.Time) {
+		if p, err = newPublicView(office, st, now); err != nil {
+			return
+		}
+		// In the office's goroutine, so that no change comes between.
+		s.shown.mu.Lock()
+		s.shown.public[office] = p
+		s.shown.mu.Unlock()
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return p, err
+}
+
+// newPublicView writes the view. Its tag stands for all but its time.
+func newPublicView(office string, st *queue.State, now time.Time) (*publicView, error) {
+	p := &publicView{view: view.NewPublic(office, st, now)}
+	timeless := *p.view
+	timeless.At = time.Time{}
+	b, err := json.Marshal(timeless)
+	if err != nil {
+		return nil, err
+	}
+	sum := fnv.New64a()
+	sum.Write(b)
+	p.etag = fmt.Sprintf(`W/"%d-%x"`, p.view.Seq, sum.Sum64())
+	p.body, err = json.Marshal(p.view)
+	return p, err
+}

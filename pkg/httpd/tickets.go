@@ -1,0 +1,102 @@
+package httpd
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+)
+
+// keyMax is the longest Idempotency-Key, in bytes.
+const keyMax = 200
+
+// do has the engine carry out an action in the name of who sent the request. A
+// command's id comes from the sender's Idempotency-Key, bound to the sender and
+// the call, so that nobody gets the answer to another's command.
+func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
+	by := identity(c).Actor()
+	id := rand.Text()
+	if key := c.Request().Header.Get("Idempotency-Key"); len(key) > keyMax {
+		return queue.Answer{}, invalid("Idempotency-Key", "L'intestazione Idempotency-Key è troppo lunga: al massimo 200 caratteri.", "The Idempotency-Key header is too long: at most 200 characters.")
+	} else if key != "" {
+		sum := sha256.Sum256([]byte(by + "\x00" + c.Request().Method + " " + c.Request().URL.Path + "\x00" + key))
+		id = base32.StdEncoding.EncodeToString(sum[:20])
+	}
+	return s.opt.Engine.Do(c.Request().Context(), s.office(c), queue.Command{ID: id, By: by, Do: action})
+}
+
+// base is the address under which the public reaches this server.
+func (s *Server) base(c echo.Context) string {
+	if s.opt.PublicURL != "" {
+		return s.opt.PublicURL
+	}
+	scheme := "http"
+	if s.proxies.secure(c.Request()) {
+		scheme = "https"
+	}
+	return scheme + "://" + c.Request().Host
+}
+
+func (s *Server) issue(c echo.Context) error {
+	if err := allow(c, func(who auth.Identity) bool { return who.MayIssue(s.office(c)) }); err != nil {
+		return err
+	}
+	var in struct {
+		Channel queue.ChannelID `json:"channel"`
+		Class   queue.Class     `json:"class"`
+		Slot    time.Time       `json:"slot"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	if in.Channel == "" {
+		return invalid("channel", "Manca il campo «channel»: indicare il canale.", "The field “channel” is missing: name the channel.")
+	}
+	a, err := s.do(c, queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Slot: in.Slot})
+	if err != nil {
+		return err
+	}
+	t := view.NewTicket(&a.Ticket, a.Ahead, s.base(c))
+	c.Response().Header().Set("Location", "/api/v1/tickets/"+string(t.ID))
+	return c.JSON(http.StatusCreated, t)
+}
+
+func (s *Server) ticket(c echo.Context) error {
+	t, err := s.find(c)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, t)
+}
+
+// find returns the ticket that the request names.
+func (s *Server) find(c echo.Context) (t *view.Ticket, err error) {
+	err = s.opt.Engine.Read(c.Request().Context(), s.office(c), func(st *queue.State, _ time.Time) {
+		if found := st.Tickets[queue.TicketID(c.Param("ticket"))]; found != nil {
+			t = view.NewTicket(found, st.Ahead(found), s.base(c))
+		}
+	})
+	if err == nil && t == nil {
+		err = refuse(queue.UnknownTicket, "Questo biglietto non esiste o non è di oggi.", "There is no such ticket, or it is not of today.")
+	}
+	return t, err
+}
+
+func (s *Server) cancel(c echo.Context) error {
+	a, err := s.do(c, queue.Cancel{Ticket: queue.TicketID(c.Param("ticket"))})
+	if err != nil {
+		return err
+	}
+	if a.Kind == "" { // it was cancelled before
+		return s.ticket(c)
+	}
+	return c.JSON(http.StatusOK, view.NewTicket(&a.Ticket, 0, s.base(c)))
+}

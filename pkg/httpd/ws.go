@@ -1,0 +1,65 @@
+package httpd
+
+import (
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// ws makes the request a viewer. A page asks for a pulse with tick=1: it must
+// notice within five seconds that it is cut off.
+func (s *Server) ws(c echo.Context) error {
+	t := topic{office: s.office(c), view: c.QueryParam("view")}
+	known := func(*queue.State) bool { return true }
+	switch t.view {
+	case "public", "totem":
+	case "display":
+		t.id = c.QueryParam("display")
+		known = func(st *queue.State) bool { return st.Config.Display(queue.DisplayID(t.id)) != nil }
+	case "ticket":
+		t.id = c.QueryParam("ticket")
+		known = func(st *queue.State) bool { return st.Tickets[queue.TicketID(t.id)] != nil }
+	case "counter":
+		if err := allow(c, auth.Identity.MayOperate); err != nil {
+			return err
+		}
+		t.id = c.QueryParam("counter")
+		known = func(st *queue.State) bool { return st.Counters[queue.CounterID(t.id)] != nil }
+	default:
+		return invalid("view", "Il parametro «view» dev'essere public, display, counter, totem o ticket.", "The parameter “view” must be public, display, counter, totem or ticket.")
+	}
+	var ok bool
+	if err := s.read(c, func(st *queue.State, _ time.Time) { ok = known(st) }); err != nil {
+		return err
+	}
+	if !ok {
+		return unknownView(t)
+	}
+	if t.view == "ticket" {
+		s.follow(t)
+	}
+	return s.hub.Serve(c.Response(), c.Request(), t.String(), c.RealIP(), c.QueryParam("tick") == "1")
+}
+
+// follow has the views of a ticket made from now on.
+func (s *Server) follow(t topic) {
+	s.shown.mu.Lock()
+	defer s.shown.mu.Unlock()
+	if s.shown.tickets[t.office] == nil {
+		s.shown.tickets[t.office] = map[queue.TicketID]bool{}
+	}
+	s.shown.tickets[t.office][queue.TicketID(t.id)] = true
+}
+
+func unknownView(t topic) error {
+	switch t.view {
+	case "counter":
+		return refuse(queue.UnknownCounter, "Questo sportello non esiste.", "There is no such counter.")
+	case "ticket":
+		return refuse(queue.UnknownTicket, "Questo biglietto non esiste o non è di oggi.", "There is no such ticket, or it is not of today.")
+	}
+	return refuse(notFound, "Questo monitor non esiste: controllare l'indirizzo.", "There is no such display: check the address.")
+}
