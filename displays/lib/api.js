@@ -1,0 +1,148 @@
+/** Calls of the server's API. Knows no DOM but the page's language. */
+
+import { delay } from './backoff.js';
+
+/** How often a request is sent at most, when the network or the server fails. */
+export const ATTEMPTS = 4;
+/** How long one attempt may take, in milliseconds. */
+const TIMEOUT_MS = 8_000;
+
+/** @type {Record<string, string>} */
+const unreachable = {
+  it: 'Il server non risponde. Controllare la rete e riprovare.',
+  en: 'The server does not answer. Check the network and try again.',
+};
+
+/** A refusal by the server, or its silence. */
+export class ApiError extends Error {
+  /**
+   * @param {string} code of the API: stable; `unreachable` when no answer came
+   * @param {string} message for people, in the page's language
+   * @param {number} status of HTTP; 0: no answer
+   * @param {unknown} [body] the whole answer
+   */
+  constructor(code, message, status, body) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/**
+ * @typedef {object} Options
+ * @property {string} [base]
+ * @property {string} [language] of messages; by default the page's
+ * @property {Record<string, string>} [headers] sent with each request
+ * @property {typeof fetch} [fetch]
+ * @property {(ms: number) => Promise<void>} [sleep]
+ */
+
+/** Speaks JSON with the API. */
+export class Api {
+  /** @param {Options} [options] */
+  constructor(options = {}) {
+    this.base = options.base || '/api/v1';
+    this.language = options.language || document.documentElement.lang || 'it';
+    this.headers = options.headers || {};
+    this.fetch = options.fetch || ((input, init) => fetch(input, init));
+    this.sleep = options.sleep || ((ms) => new Promise((wake) => setTimeout(wake, ms)));
+  }
+
+  /** @param {string} path @param {Record<string, string>} [headers] */
+  get(path, headers) {
+    return this.request('GET', path, undefined, headers);
+  }
+
+  /** @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers] */
+  post(path, body, headers) {
+    return this.request('POST', path, body, headers);
+  }
+
+  /** @param {string} path @param {unknown} body @param {Record<string, string>} [headers] */
+  put(path, body, headers) {
+    return this.request('PUT', path, body, headers);
+  }
+
+  /** @param {string} path @param {Record<string, string>} [headers] */
+  delete(path, headers) {
+    return this.request('DELETE', path, undefined, headers);
+  }
+
+  /**
+   * Sends a request, again when no answer came. A command carries the same key each time, so that it is carried out once.
+   * @param {string} method
+   * @param {string} path below the base
+   * @param {unknown} [body]
+   * @param {Record<string, string>} [headers]
+   * @returns {Promise<any>} the answer's JSON; null when it has none
+   * @throws {ApiError}
+   */
+  async request(method, path, body, headers) {
+    /** @type {Record<string, string>} */
+    const all = { Accept: 'application/json', 'Accept-Language': this.language, ...this.headers };
+    if (method !== 'GET') all['Idempotency-Key'] = newKey();
+    if (body !== undefined) all['Content-Type'] = 'application/json';
+    /** @type {RequestInit} */
+    const init = {
+      method,
+      headers: { ...all, ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+    };
+    for (let failures = 0; ; failures++) {
+      const response = await this.attempt(this.base + path, init);
+      if (response && !isFailing(response.status)) return answer(response);
+      if (failures + 1 === ATTEMPTS) {
+        if (response) return answer(response);
+        throw new ApiError('unreachable', unreachable[this.language.slice(0, 2)] || unreachable.it, 0);
+      }
+      await this.sleep(delay(failures, Math.random()));
+    }
+  }
+
+  /**
+   * @private
+   * @param {string} url @param {RequestInit} init
+   * @returns {Promise<Response | null>} null: no answer
+   */
+  async attempt(url, init) {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    try {
+      return await this.fetch(url, { ...init, signal: abort.signal });
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Whether a status says that the server, or what is before it, isn't able to answer now. @param {number} status */
+function isFailing(status) {
+  return status === 502 || status === 503 || status === 504;
+}
+
+/** @param {Response} response */
+async function answer(response) {
+  const text = await response.text().catch(() => '');
+  /** @type {any} */
+  let body = null;
+  try {
+    if (text) body = JSON.parse(text);
+  } catch {
+    body = null;
+  }
+  if (response.ok) return body;
+  const error = (body && body.error) || {};
+  throw new ApiError(error.code || 'unavailable', error.message || `HTTP ${response.status}`, response.status, body);
+}
+
+/** A key that nobody else makes: 128 random bits. crypto.randomUUID would need HTTPS, which a LAN may lack. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+}

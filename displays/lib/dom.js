@@ -1,0 +1,96 @@
+/** A few short ways to make and change elements. Texts go in as text only. */
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * Makes an element: h('p', { class: 'hint' }, 'Text', element). Attributes that are false, null or undefined are left out.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes]
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/**
+ * Makes an element of a drawing.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  return fill(/** @type {any} */ (document.createElementNS(SVG, tag)), attributes, children);
+}
+
+/**
+ * @template {Element} E
+ * @param {E} element
+ * @param {Record<string, string | number | boolean | null | undefined>} attributes
+ * @param {(Node | string | null | undefined | false)[]} children
+ * @returns {E}
+ */
+function fill(element, attributes, children) {
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
+    if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? '' : String(value));
+  }
+  for (const child of children) {
+    if (child) element.append(child);
+  }
+  return element;
+}
+
+/** An Italian text with its English beside it, small. @param {string} it @param {string} en */
+export function both(it, en) {
+  const fragment = document.createDocumentFragment();
+  fragment.append(it);
+  if (en) fragment.append(' ', h('span', { class: 'en', lang: 'en' }, en));
+  return fragment;
+}
+
+/**
+ * The element with the id, which the page must have.
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no #${id}`);
+  return element;
+}
+
+/** Puts text into an element, and leaves it alone when it is there already. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Makes an element's children those that make gives for the items. A child whose item hasn't changed stays in the page,
+ * so that nothing flickers and screen readers hear only what is new.
+ * @template Item
+ * @param {Element} parent
+ * @param {Item[]} items
+ * @param {(item: Item) => Element} make
+ */
+export function renderList(parent, items, make) {
+  /** @type {Map<string, Element>} */
+  const old = new Map();
+  for (const child of Array.from(parent.children)) {
+    const key = child.getAttribute('data-item');
+    if (key) old.set(key, child);
+    else child.remove();
+  }
+  items.forEach((item, i) => {
+    const key = JSON.stringify(item);
+    const kept = old.get(key);
+    old.delete(key);
+    const child = kept || make(item);
+    if (!kept) child.setAttribute('data-item', key);
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] || null);
+  });
+  old.forEach((child) => child.remove());
+}

@@ -1,0 +1,235 @@
+/** A view that is kept live over a WebSocket. Knows no DOM. */
+
+import { delay, retry } from './backoff.js';
+
+/** @typedef {'connecting' | 'live' | 'stale' | 'lost'} Connection `stale`: connected, but nothing was heard for too long */
+
+/**
+ * @typedef {object} Machine what a Live takes from its surroundings; tests bring their own
+ * @property {(url: string) => WebSocket} socket
+ * @property {() => number} wall the clock, in milliseconds; may be set
+ * @property {() => number} steady milliseconds that never step; may stop while the machine sleeps
+ * @property {(run: () => void, ms: number) => number} after
+ * @property {(timer: number) => void} cancel
+ * @property {() => number} random
+ */
+
+/** Nothing heard for so long: what is shown must no longer pass for live. Milliseconds, as all below. */
+export const STALE_MS = 5_000;
+/** Nothing heard for so long: the connection is given up for dead and made anew. */
+export const DEAD_MS = 12_000;
+/** A connection that held so long makes the failures before it forgotten. */
+const STEADY_MS = 5_000;
+/** How often the watchdog looks. */
+const WATCH_MS = 500;
+/** An older seq is believed all the same when its view was made so much later: the journal began anew. */
+const RENEWED_MS = 60_000;
+
+/** @type {Machine} */
+const browser = {
+  socket: (url) => new WebSocket(url),
+  wall: () => Date.now(),
+  steady: () => performance.now(),
+  after: (run, ms) => Number(setTimeout(run, ms)),
+  cancel: (timer) => clearTimeout(timer),
+  random: () => Math.random(),
+};
+
+/**
+ * Live holds the newest view of a topic. The newest seq wins, whatever order messages come in.
+ * @template {{ seq: number, at: string }} View
+ */
+export class Live {
+  /**
+   * @param {string} url
+   * @param {{ onView: (view: View) => void, onState?: (state: Connection) => void, onRefused?: (code: number) => void }} listener
+   *   onRefused: the server asks not to come back by oneself
+   * @param {Machine} [machine]
+   */
+  constructor(url, listener, machine = browser) {
+    this.url = url;
+    this.listener = listener;
+    this.machine = machine;
+    /** @type {Connection} */
+    this.state = 'connecting';
+    /** @type {View | null} */
+    this.view = null;
+    /** Server time of the last message, in milliseconds. */
+    this.serverAt = 0;
+    this.failures = 0;
+    /** Whether the present connection has brought a message. */
+    this.greeted = false;
+    this.stopped = true;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.retryTimer = 0;
+    this.watchTimer = 0;
+    this.heard = this.moment();
+    this.opened = this.moment();
+  }
+
+  /** Connects, and stays connected until stop. */
+  start() {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.connect();
+    this.watch();
+  }
+
+  stop() {
+    this.stopped = true;
+    this.machine.cancel(this.retryTimer);
+    this.machine.cancel(this.watchTimer);
+    this.retryTimer = 0;
+    this.abandon();
+  }
+
+  /** Tries at once instead of waiting: the network is back, the page is looked at again. */
+  hurry() {
+    if (this.stopped) return;
+    this.check();
+    if (!this.retryTimer) return;
+    this.machine.cancel(this.retryTimer);
+    this.retryTimer = 0;
+    this.connect();
+  }
+
+  /** The server's time now, in milliseconds, as far as it is known. */
+  now() {
+    return this.serverAt ? this.serverAt + this.machine.steady() - this.heard.steady : this.machine.wall();
+  }
+
+  /** @private */
+  connect() {
+    this.opened = this.moment();
+    this.greeted = false;
+    const socket = this.machine.socket(this.url);
+    this.socket = socket;
+    socket.onmessage = (event) => this.receive(event.data);
+    socket.onclose = (event) => {
+      if (this.socket === socket) this.closed(event.code);
+    };
+  }
+
+  /** @private */
+  abandon() {
+    const socket = this.socket;
+    this.socket = null;
+    if (!socket) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  /** @private @param {number} code */
+  closed(code) {
+    if (this.greeted && this.age(this.opened) >= STEADY_MS) this.failures = 0;
+    this.socket = null;
+    if (!retry(code)) {
+      this.stop();
+      this.enter('lost');
+      if (this.listener.onRefused) this.listener.onRefused(code);
+      return;
+    }
+    this.retryTimer = this.machine.after(() => {
+      this.retryTimer = 0;
+      this.connect();
+    }, delay(this.failures, this.machine.random()));
+    this.failures++;
+    this.check();
+  }
+
+  /** @private @param {string} data */
+  receive(data) {
+    /** @type {{ type: string, seq: number, at: string, view: View }} */
+    let message;
+    try {
+      message = JSON.parse(data);
+    } catch {
+      return;
+    }
+    // A pulse tells nothing but that what is shown is still so: the server's time goes on by itself.
+    const at = Date.parse(message.at) || (this.serverAt && this.now());
+    this.heard = this.moment();
+    this.serverAt = at;
+    this.greeted = true;
+    if (message.type === 'view' && isNewer(message, this.view)) {
+      this.view = message.view;
+      this.listener.onView(message.view);
+    }
+    if (this.view) this.enter('live');
+  }
+
+  /** @private */
+  watch() {
+    this.check();
+    if (!this.stopped) this.watchTimer = this.machine.after(() => this.watch(), WATCH_MS);
+  }
+
+  /** Says what the silence means. @private */
+  check() {
+    const silence = this.age(this.heard);
+    if (silence > STALE_MS) this.enter(this.socket && this.socket.readyState === 1 ? 'stale' : 'lost');
+    if (silence > DEAD_MS && this.age(this.opened) > DEAD_MS && this.socket) {
+      this.abandon();
+      this.closed(1006);
+    }
+  }
+
+  /** @private @param {Connection} state */
+  enter(state) {
+    if (state === this.state) return;
+    this.state = state;
+    if (this.listener.onState) this.listener.onState(state);
+  }
+
+  /** @private */
+  moment() {
+    return { wall: this.machine.wall(), steady: this.machine.steady() };
+  }
+
+  /**
+   * Milliseconds since a moment, by the clock that saw more of them: one may have been set back, the other asleep.
+   * @private @param {{ wall: number, steady: number }} moment
+   */
+  age(moment) {
+    return Math.max(this.machine.wall() - moment.wall, this.machine.steady() - moment.steady);
+  }
+}
+
+/**
+ * @param {{ seq: number, at: string }} message
+ * @param {{ seq: number, at: string } | null} held
+ */
+export function isNewer(message, held) {
+  if (!held || message.seq > held.seq) return true;
+  const later = Date.parse(message.at) - Date.parse(held.at);
+  return message.seq === held.seq ? later > 0 : later > RENEWED_MS;
+}
+
+/**
+ * The address of the server's WebSocket, with the page's own scheme and host. It asks for a pulse: something every few
+ * seconds, even when nothing happens.
+ * @param {Record<string, string>} query
+ */
+export function socketURL(query) {
+  const url = new URL('/api/v1/ws', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.searchParams.set('tick', '1');
+  for (const key of Object.keys(query)) url.searchParams.set(key, query[key]);
+  return url.href;
+}
+
+/**
+ * Keeps a Live running while its page is there, and hurries it when the network or the reader comes back.
+ * @param {{ start: () => void, stop: () => void, hurry: () => void }} live
+ */
+export function attach(live) {
+  live.start();
+  addEventListener('online', () => live.hurry());
+  addEventListener('pagehide', () => live.stop());
+  addEventListener('pageshow', () => live.start());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) live.hurry();
+  });
+}

@@ -1,0 +1,59 @@
+/** Says when what is shown may no longer be true. */
+
+/** @import { Connection } from './live.js' */
+import { h } from './dom.js';
+import { clock, Phrases } from './text.js';
+
+const phrases = new Phrases({
+  it: {
+    stale: 'Nessun aggiornamento',
+    lost: 'Connessione persa',
+    last: 'ultimo aggiornamento {time}',
+    connecting: 'Connessione in corso…',
+  },
+  en: { stale: 'No updates', lost: 'Connection lost', last: 'last update {time}', connecting: 'Connecting…' },
+});
+
+/**
+ * The banner over a page whose connection fails. It also writes the state on the page itself (`data-connection`), whose
+ * style sheet greys out what is old.
+ */
+export class ConnectionBanner {
+  /**
+   * @param {HTMLElement} element an empty one: it becomes a polite live region
+   * @param {{ advice?: string }} [options] what to do meanwhile
+   */
+  constructor(element, options = {}) {
+    this.element = element;
+    this.advice = options.advice || '';
+    this.shown = '';
+    element.setAttribute('role', 'status');
+    element.classList.add('connection');
+  }
+
+  /**
+   * @param {Connection} state
+   * @param {string | number | null} at of the last update
+   * @param {string} [zone]
+   */
+  show(state, at, zone = 'Europe/Rome') {
+    document.documentElement.setAttribute('data-connection', state);
+    const time = at === null ? '' : clock(at, zone);
+    const shown = `${state} ${time}`;
+    if (shown === this.shown) return;
+    this.shown = shown;
+    this.element.textContent = '';
+    if (state === 'live' || (state === 'connecting' && at !== null)) return;
+    const last = time && state !== 'connecting' ? phrases.say('last', { time }) : '';
+    this.element.append(
+      h(
+        'div',
+        { class: 'connection-banner' },
+        h('strong', {}, phrases.say(state)),
+        h('span', { lang: 'en' }, phrases.say(state, {}, 'en')),
+        last && h('span', { class: 'connection-last' }, last),
+        this.advice && state !== 'connecting' && h('span', {}, this.advice),
+      ),
+    );
+  }
+}

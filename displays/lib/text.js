@@ -1,0 +1,145 @@
+/** Words, numbers and times as people read them. Pure. */
+
+/** @import { Wait } from './wire.d.ts' */
+/** @typedef {Record<string, string>} Text what a person reads, by language */
+/** @typedef {string | { one: string, other: string }} Phrase with {name} where a value goes; the plural follows {n} */
+
+/** The language of the page, and the one shown beside it. */
+export const MAIN = 'it';
+export const BESIDE = 'en';
+
+/**
+ * A table of phrases in several languages. A phrase that a language lacks is said in Italian.
+ * @template {string} Key
+ */
+export class Phrases {
+  /** @param {{ it: Record<Key, Phrase> } & Record<string, Partial<Record<Key, Phrase>>>} tables */
+  constructor(tables) {
+    this.tables = tables;
+  }
+
+  /**
+   * @param {Key} key
+   * @param {Record<string, string | number>} [values]
+   * @param {string} [language]
+   * @returns {string}
+   */
+  say(key, values = {}, language = MAIN) {
+    const table = /** @type {Partial<Record<Key, Phrase>>} */ (this.tables[language] || {});
+    let phrase = table[key];
+    if (phrase === undefined) {
+      phrase = this.tables.it[key];
+      language = MAIN;
+    }
+    const form = typeof phrase === 'string' ? phrase : isOne(values.n, language) ? phrase.one : phrase.other;
+    return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  }
+
+  /** @param {Key} key @param {Record<string, string | number>} [values] @returns {Text} */
+  all(key, values) {
+    /** @type {Text} */
+    const text = {};
+    for (const language of Object.keys(this.tables)) text[language] = this.say(key, values, language);
+    return text;
+  }
+}
+
+/** @param {string | number} n @param {string} language */
+function isOne(n, language) {
+  return new Intl.PluralRules(language).select(Number(n)) === 'one';
+}
+
+/**
+ * A text in the page's language, else in any that it has.
+ * @param {Text | null | undefined} text
+ * @param {string} [language]
+ */
+export function pick(text, language = MAIN) {
+  if (!text) return '';
+  return text[language] || text[MAIN] || text[Object.keys(text).sort()[0]] || '';
+}
+
+/** The English beside a text, or nothing where it would only repeat it. @param {Text | null | undefined} text */
+export function beside(text) {
+  const english = (text && text[BESIDE]) || '';
+  return english === pick(text) ? '' : english;
+}
+
+/** "09:41" @param {string | number} at @param {string} zone @param {string} [language] */
+export function clock(at, zone, language = MAIN) {
+  return format(at, zone, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
+/** "lunedì 2 marzo" @param {string | number} at @param {string} zone @param {string} [language] */
+export function day(at, zone, language = MAIN) {
+  return format(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+/**
+ * A moment to come, as said at now: "alle 14:30", "domani alle 08:00", "lunedì alle 08:00", "il 7 aprile alle 08:00".
+ * @param {string} at
+ * @param {string | number} now
+ * @param {string} zone
+ * @param {string} [language]
+ */
+export function coming(at, now, zone, language = MAIN) {
+  const days = dayNumber(at, zone) - dayNumber(now, zone);
+  const time = clock(at, zone, language);
+  const italian = language === MAIN;
+  if (days <= 0) return italian ? `alle ${time}` : `at ${time}`;
+  if (days === 1) return italian ? `domani alle ${time}` : `tomorrow at ${time}`;
+  if (days < 7) {
+    const weekday = format(at, zone, language, { weekday: 'long' });
+    return italian ? `${weekday} alle ${time}` : `on ${weekday} at ${time}`;
+  }
+  const date = format(at, zone, language, { day: 'numeric', month: 'long' });
+  return italian ? `il ${date} alle ${time}` : `on ${date} at ${time}`;
+}
+
+const sinces = new Phrases({
+  it: { now: 'ora', minutes: 'da {n} min', hours: 'da {h} h {m} min' },
+  en: { now: 'now', minutes: 'for {n} min', hours: 'for {h} h {m} min' },
+});
+
+/** "da 12 min" @param {string} at @param {number} now milliseconds @param {string} [language] */
+export function since(at, now, language = MAIN) {
+  const minutes = Math.floor((now - Date.parse(at)) / 60_000);
+  if (minutes < 1) return sinces.say('now', {}, language);
+  if (minutes < 60) return sinces.say('minutes', { n: minutes }, language);
+  return sinces.say('hours', { h: Math.floor(minutes / 60), m: minutes % 60 }, language);
+}
+
+/** "20–30 min" @param {Wait | null} wait */
+export function expected(wait) {
+  if (!wait) return '';
+  const low = minutes(wait.low_s);
+  const high = minutes(wait.high_s);
+  return low === high ? `${high} min` : `${low}–${high} min`;
+}
+
+/** Whole minutes, and by fives from ten up: an estimate isn't to the minute. @param {number} seconds */
+export function minutes(seconds) {
+  const whole = Math.max(1, Math.round(seconds / 60));
+  return whole <= 10 ? whole : Math.round(whole / 5) * 5;
+}
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/** @param {string | number} at @param {string} zone @param {string} language @param {Intl.DateTimeFormatOptions} options */
+function format(at, zone, language, options) {
+  const key = `${zone} ${language} ${Object.keys(options)}`;
+  let formatter = formats.get(key);
+  if (!formatter) {
+    // British English: the day before the month, 24 hours.
+    formatter = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { ...options, timeZone: zone });
+    formats.set(key, formatter);
+  }
+  return formatter.format(new Date(at));
+}
+
+/** Days since 1970 in the zone. @param {string | number} at @param {string} zone */
+function dayNumber(at, zone) {
+  const date = format(at, zone, 'sv', { year: 'numeric', month: '2-digit', day: '2-digit' });
+  return Date.parse(date) / 86_400_000;
+}

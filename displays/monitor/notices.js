@@ -1,0 +1,61 @@
+/** Messages of public interest, one at a time. */
+
+/** @import { Notice } from '../lib/wire.d.ts' */
+import { h } from '../lib/dom.js';
+import { beside, pick } from '../lib/text.js';
+
+/** How long each is shown, in milliseconds: long enough to be read twice, slowly. */
+const SHOWN_MS = 14_000;
+/** How long one takes to fade into the next, as in the style sheet. */
+const FADE_MS = 600;
+
+/** A band at the foot of the screen. */
+export class Notices {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    /** @type {Notice[]} */
+    this.notices = [];
+    this.index = 0;
+    this.shown = '';
+    setInterval(() => this.turn(), SHOWN_MS);
+  }
+
+  /** @param {Notice[]} notices */
+  show(notices) {
+    this.notices = notices;
+    this.element.hidden = notices.length === 0;
+    if (!notices.some((notice) => JSON.stringify(notice) === this.shown)) this.put();
+  }
+
+  /** @private */
+  turn() {
+    if (this.notices.length < 2) return;
+    this.index++;
+    this.element.classList.add('fading');
+    setTimeout(() => {
+      this.put();
+      this.element.classList.remove('fading');
+    }, FADE_MS);
+  }
+
+  /** @private */
+  put() {
+    if (!this.notices.length) {
+      this.shown = '';
+      return;
+    }
+    const notice = this.notices[this.index % this.notices.length];
+    this.shown = JSON.stringify(notice);
+    const english = beside(notice.texts);
+    this.element.replaceChildren(
+      h('span', { class: 'notice-mark', 'aria-hidden': 'true' }, 'i'),
+      h(
+        'p',
+        { class: 'notice-texts' },
+        h('span', { class: 'notice-text' }, pick(notice.texts) || notice.text),
+        english && h('span', { class: 'notice-en', lang: 'en' }, english),
+      ),
+    );
+  }
+}

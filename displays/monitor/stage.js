@@ -1,0 +1,121 @@
+/** The newest call, as large as the screen allows. */
+
+/** @import { Call, Display } from '../lib/wire.d.ts' */
+import { h, svg } from '../lib/dom.js';
+import { beside, coming, pick } from '../lib/text.js';
+import { keyOf } from './announcer.js';
+import { placeOf } from './places.js';
+import { fit } from './screen.js';
+import { words } from './words.js';
+
+/** How long a new call flashes, in milliseconds: within the 5 s of WCAG 2.2.2, once a second. */
+export const FLASH_MS = 4_000;
+
+/** An arrow to the right, in the colour of the text. @param {string} name */
+export function arrow(name) {
+  return svg(
+    'svg',
+    { class: name, viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' },
+    svg('path', { d: 'M2 9.5h11V3.5L23 12l-10 8.5v-6H2z', fill: 'currentColor' }),
+  );
+}
+
+/** The left or upper half of the screen. */
+export class Stage {
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.element = element;
+    this.shown = '';
+  }
+
+  /** @param {Call} call @param {Display} view @param {boolean} fresh whether it is being announced */
+  showCall(call, view, fresh) {
+    const channel = view.channels.find((c) => c.id === call.channel);
+    const names = channel ? channel.names : {};
+    this.swap(JSON.stringify([call, names, view.counters]), () => {
+      this.element.style.setProperty('--channel', call.color);
+      const place = placeOf(call, view.counters, 'it');
+      const english = placeOf(call, view.counters, 'en');
+      return [
+        h(
+          'div',
+          { class: 'stage-ticket' },
+          h(
+            'p',
+            { class: 'stage-channel' },
+            h('span', {}, pick(names)),
+            h('span', { lang: 'en', class: 'stage-en' }, beside(names)),
+            call.times > 1 && h('span', { class: 'stage-again' }, `${words.say('again')} · ${words.say('again', {}, 'en')}`),
+          ),
+          h('p', { class: 'stage-number fit' }, call.number),
+        ),
+        h(
+          'div',
+          { class: place.word ? 'stage-where' : 'stage-where stage-where-long' },
+          arrow('stage-arrow'),
+          h(
+            'div',
+            { class: 'stage-names' },
+            place.word && h('p', { class: 'stage-word fit' }, place.word),
+            !place.word && h('p', { class: 'stage-name fit' }, place.name),
+            english.word !== place.word || !place.word
+              ? h('p', { class: 'stage-en', lang: 'en' }, english.word || beside(call.where))
+              : null,
+            place.place && h('p', { class: 'stage-place fit' }, place.place),
+          ),
+          place.word && h('p', { class: 'stage-desk' }, place.name),
+        ),
+      ];
+    });
+    this.element.setAttribute('data-call', keyOf(call));
+    this.element.classList.toggle('fresh', fresh);
+  }
+
+  /** @param {Display} view */
+  showEmpty(view) {
+    this.showWords('stage-empty', words.all('empty'), words.all('emptyHint'), view.channels.length === 1 ? view.channels[0].color : '');
+  }
+
+  /** @param {Display} view */
+  showClosed(view) {
+    const opens = view.opens_at;
+    const zone = view.office.time_zone;
+    this.showWords(
+      'stage-closed',
+      words.all('closed'),
+      opens
+        ? {
+            it: words.say('reopens', { when: coming(opens, view.at, zone) }),
+            en: words.say('reopens', { when: coming(opens, view.at, zone, 'en') }, 'en'),
+          }
+        : {},
+      '',
+    );
+  }
+
+  /** @param {string} name @param {Record<string, string>} title @param {Record<string, string>} hint @param {string} color */
+  showWords(name, title, hint, color) {
+    this.swap(JSON.stringify([name, title, hint]), () => {
+      if (color) this.element.style.setProperty('--channel', color);
+      return [
+        h(
+          'div',
+          { class: `stage-words ${name}` },
+          h('p', { class: 'stage-title' }, title.it),
+          h('p', { class: 'stage-hint' }, pick(hint)),
+          h('p', { class: 'stage-en', lang: 'en' }, [title.en, beside(hint)].filter(Boolean).join(' – ')),
+        ),
+      ];
+    });
+    this.element.removeAttribute('data-call');
+    this.element.classList.remove('fresh');
+  }
+
+  /** @private @param {string} key @param {() => (Node | string)[]} make */
+  swap(key, make) {
+    if (key === this.shown) return;
+    this.shown = key;
+    this.element.replaceChildren(...make());
+    fit(this.element);
+  }
+}

@@ -1,0 +1,28 @@
+/** What the monitor says, Italian first. */
+
+import { Phrases } from '../lib/text.js';
+
+export const words = new Phrases({
+  it: {
+    empty: 'Nessuna chiamata ancora',
+    emptyHint: 'I numeri chiamati compaiono qui',
+    closed: 'Chiuso',
+    reopens: 'riapre {when}',
+    again: 'Seconda chiamata',
+    waiting: { one: '{n} in attesa', other: '{n} in attesa' },
+    people: { one: 'persona in attesa', other: 'persone in attesa' },
+    expected: 'attesa prevista {time}',
+    channelClosed: 'chiuso',
+  },
+  en: {
+    empty: 'No calls yet',
+    emptyHint: 'The numbers called appear here',
+    closed: 'Closed',
+    reopens: 'opens {when}',
+    again: 'Second call',
+    waiting: '{n} waiting',
+    people: { one: 'person waiting', other: 'people waiting' },
+    expected: 'expected wait {time}',
+    channelClosed: 'closed',
+  },
+});

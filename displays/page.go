@@ -1,0 +1,122 @@
+package displays
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+)
+
+// PublicPage is what [Public] takes.
+type PublicPage struct {
+	Public *view.Public
+}
+
+// TicketPage is what [Ticket] takes.
+type TicketPage struct {
+	Visit *view.Visit
+	// Error is what to tell about a cancellation that was refused; empty: nothing.
+	Error queue.Text
+}
+
+// Public parses the public page, a template of [PublicPage].
+func Public() (*template.Template, error) { return parse("public/index.html") }
+
+// Ticket parses the page of one's own ticket, a template of [TicketPage].
+func Ticket() (*template.Template, error) { return parse("ticket/index.html") }
+
+func parse(path string) (*template.Template, error) {
+	source, err := FS.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("displays: %w", err)
+	}
+	t, err := template.New(path).Funcs(Funcs()).Parse(string(source))
+	if err != nil {
+		return nil, fmt.Errorf("displays: %w", err)
+	}
+	return t, nil
+}
+
+// Funcs are the functions that the templates call. Times are shown in the zone that they carry; local gives one the
+// zone of another.
+func Funcs() template.FuncMap {
+	return template.FuncMap{
+		"time":    func(t time.Time) string { return t.Format("15:04") },
+		"local":   func(t, like time.Time) time.Time { return t.In(like.Location()) },
+		"date":    date,
+		"coming":  coming,
+		"text":    func(t queue.Text) string { return t.In("it") },
+		"en":      english,
+		"minutes": minutes,
+		"json":    jsonOf,
+	}
+}
+
+var (
+	weekdays = [...]string{"domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"}
+	months   = [...]string{
+		"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
+		"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
+	}
+)
+
+// date says a day as in "lunedì 2 marzo".
+func date(t time.Time) string {
+	return fmt.Sprintf("%s %d %s", weekdays[t.Weekday()], t.Day(), months[t.Month()-1])
+}
+
+// coming says a moment after now in a language, it or en, as lib/text.js does: "alle 14:30", "lunedì alle 08:00".
+func coming(lang string, t, now time.Time) string {
+	clock := t.Format("15:04")
+	days := int(midnight(t).Sub(midnight(now)).Hours()+12) / 24
+	if lang == "en" {
+		switch {
+		case days <= 0:
+			return "at " + clock
+		case days == 1:
+			return "tomorrow at " + clock
+		case days < 7:
+			return "on " + t.Weekday().String() + " at " + clock
+		}
+		return t.Format("on 2 January at ") + clock
+	}
+	switch {
+	case days <= 0:
+		return "alle " + clock
+	case days == 1:
+		return "domani alle " + clock
+	case days < 7:
+		return weekdays[t.Weekday()] + " alle " + clock
+	}
+	return fmt.Sprintf("il %d %s alle %s", t.Day(), months[t.Month()-1], clock)
+}
+
+func midnight(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}
+
+// english is the English text where it says more than the Italian beside it.
+func english(t queue.Text) string {
+	if t["en"] == t.In("it") {
+		return ""
+	}
+	return t["en"]
+}
+
+// minutes rounds seconds to whole minutes, and by fives from ten up, as lib/text.js does.
+func minutes(seconds int) int {
+	whole := max(1, (seconds+30)/60)
+	if whole > 10 {
+		whole = (whole + 2) / 5 * 5
+	}
+	return whole
+}
+
+func jsonOf(v any) (string, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}

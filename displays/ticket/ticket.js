@@ -1,0 +1,145 @@
+/** The page of one's own ticket: keeps live what the server has written into it. */
+
+/** @import { Ticket, Visit } from '../lib/wire.d.ts' */
+import { Api, ApiError } from '../lib/api.js';
+import { both, byId, h, setText } from '../lib/dom.js';
+import { attach, Live, socketURL } from '../lib/live.js';
+import { ConnectionBanner } from '../lib/status.js';
+import { beside, expected, pick } from '../lib/text.js';
+import { states, words } from './words.js';
+
+/** The telephone's buzz on a call: on, off, on... in milliseconds. */
+const BUZZ = [400, 200, 400, 200, 800];
+
+const page = document.body.dataset;
+const id = page.ticket || '';
+const title = document.title;
+const banner = new ConnectionBanner(byId('connection'));
+
+/** The last call that the telephone buzzed for. */
+let buzzed = '';
+/** What is on the page: nothing is written twice, so that screen readers hear only what is new. */
+let shown = '';
+
+/** @type {Live<Visit>} */
+const live = new Live(socketURL({ view: 'ticket', ticket: id }), {
+  onView: render,
+  onState(state) {
+    // A page that has its answer needs no connection any more.
+    const over = !!live.view && (!live.view.ticket || ['served', 'cancelled', 'expired'].includes(live.view.ticket.state));
+    const zone = live.view && live.view.public ? live.view.public.office.time_zone : undefined;
+    banner.show(over ? 'live' : state, live.serverAt || Date.parse(page.at || ''), zone);
+    if (state !== 'live' && !over) document.title = `${words.say('noConnection')} · ${title.split(' · ')[0]}`;
+    else if (live.view) setTitle(live.view);
+    if (state === 'lost') askWhetherItIs();
+  },
+});
+
+/** The server has no connection for a ticket of another day: then the page says so. */
+function askWhetherItIs() {
+  new Api().get(`/tickets/${encodeURIComponent(id)}`).catch((error) => {
+    if (error instanceof ApiError && error.status === 404) location.reload();
+  });
+}
+
+/** @param {Visit} visit */
+function render(visit) {
+  const ticket = visit.ticket;
+  if (!ticket) {
+    location.reload();
+    return;
+  }
+  setTitle(visit);
+  const key = JSON.stringify([ticket, visit.where]);
+  if (key === shown) return;
+  shown = key;
+  document.body.setAttribute('data-state', ticket.state);
+  const channel = visit.public && visit.public.channels.find((c) => c.id === ticket.channel);
+  if (channel) byId('channel').replaceChildren(both(pick(channel.names), beside(channel.names)));
+  setText(byId('number'), ticket.number);
+  put('state', states.say(ticket.state), states.say(ticket.state, {}, 'en'));
+  put('advice', words.say(`advice_${ticket.state}`), words.say(`advice_${ticket.state}`, {}, 'en'));
+  showWhere(ticket, visit);
+  showAhead(ticket);
+  byId('cancel').hidden = !['waiting', 'held', 'absent'].includes(ticket.state);
+  buzz(ticket);
+}
+
+/** @param {string} where @param {string} it @param {string} en */
+function put(where, it, en) {
+  byId(where).replaceChildren(h('span', {}, it), ' ', h('span', { class: 'en en-line', lang: 'en' }, en));
+}
+
+/** @param {Ticket} ticket @param {Visit} visit */
+function showWhere(ticket, visit) {
+  const where = byId('where');
+  where.textContent = '';
+  if (ticket.state !== 'called' && ticket.state !== 'serving') return;
+  where.append(h('span', { class: 'where-arrow', 'aria-hidden': 'true' }, '→ '), pick(visit.where), ' ');
+  if (beside(visit.where)) where.append(h('span', { class: 'en en-line', lang: 'en' }, beside(visit.where)));
+}
+
+/** @param {Ticket} ticket */
+function showAhead(ticket) {
+  const ahead = byId('ahead');
+  const wait = byId('wait');
+  ahead.textContent = '';
+  wait.textContent = '';
+  if (ticket.state !== 'waiting') return;
+  const n = ticket.ahead;
+  if (n === 0) ahead.append(h('strong', { class: 'soon' }, words.say('next')), both(' ', words.say('next', {}, 'en')));
+  else {
+    ahead.append(
+      h('strong', {}, String(n)),
+      ' ',
+      h('span', {}, words.say('ahead', { n }), ' ', h('span', { class: 'en en-line', lang: 'en' }, words.say('ahead', { n }, 'en'))),
+    );
+  }
+  const time = expected(ticket.wait);
+  if (time) wait.append('Attesa prevista ', h('strong', {}, time), both('', 'Expected wait'));
+}
+
+/** @param {Visit} visit */
+function setTitle(visit) {
+  const ticket = visit.ticket;
+  if (!ticket) return;
+  if (ticket.state === 'called') document.title = `● ${ticket.number} · ${words.say('turn')} → ${pick(visit.where)}`;
+  else if (ticket.state === 'waiting') document.title = `${ticket.number} · ${ticket.ahead ? words.say('titleAhead', { n: ticket.ahead }) : words.say('next')}`;
+  else document.title = `${ticket.number} · ${states.say(ticket.state)}`;
+}
+
+/** Buzzes once for a call, and once more for each recall. @param {Ticket} ticket */
+function buzz(ticket) {
+  if (ticket.state !== 'called' || !ticket.called_at) return;
+  const call = `${ticket.called_at} ${callTimes(ticket)}`;
+  if (call === buzzed) return;
+  buzzed = call;
+  if (navigator.vibrate) navigator.vibrate(BUZZ);
+}
+
+/** How often the ticket's call was announced. @param {Ticket} ticket */
+function callTimes(ticket) {
+  const visit = live.view;
+  const call = visit && visit.public && visit.public.calls.find((c) => c.number === ticket.number);
+  return call ? call.times : 1;
+}
+
+byId('cancel').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
+  const message = byId('message');
+  message.hidden = true;
+  button.disabled = true;
+  try {
+    await new Api().delete(`/tickets/${encodeURIComponent(id)}`);
+    byId('cancel').removeAttribute('open');
+  } catch (error) {
+    message.textContent = error instanceof ApiError ? error.message : String(error);
+    message.hidden = false;
+  } finally {
+    button.disabled = false;
+  }
+});
+
+attach(live);
