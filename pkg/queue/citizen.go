@@ -51,7 +51,7 @@ func (a Reinstate) decide(s *State, d *decision) error {
 			fmt.Sprintf("Solo un biglietto assente o sospeso si può ripristinare: questo è %s.", t.State.Text().In("it")),
 			fmt.Sprintf("Only an absent or held ticket can be reinstated: this one is %s.", t.State.Text().In("en")))
 	}
-	d.emit(Event{Kind: TicketReinstated, Ticket: t.ID, Since: t.Since.Add(delay)})
+	d.emit(Event{Kind: TicketReinstated, Ticket: t.ID, Since: t.Since.Add(delay).In(d.now.Location())})
 	return nil
 }
 
