@@ -148,7 +148,7 @@ func (o *office) sleep() time.Duration {
 		limit = min(limit, o.opt.PollEvery)
 	}
 	if o.lost {
-		limit = min(limit, retryEvery)
+		return retryEvery // whatever is due must wait for the journal
 	}
 	now := o.opt.Now()
 	if due := o.state.Due(now); !due.IsZero() {

@@ -203,7 +203,7 @@ func (c *Config) hours(ch *Channel, d Date) []Interval {
 // coming 400 days; the zero time when there is none.
 func (c *Config) Open(ch *Channel, now time.Time) (open bool, change time.Time) {
 	loc, day := now.Location(), DateOf(now)
-	for n := range 400 {
+	for range 400 {
 		for _, iv := range c.hours(ch, day) {
 			from, to := day.In(loc, iv.From), day.In(loc, iv.To)
 			switch {
@@ -213,7 +213,7 @@ func (c *Config) Open(ch *Channel, now time.Time) (open bool, change time.Time) 
 				return true, to
 			}
 		}
-		day = DateOf(DateOf(now).In(loc, 12*60).AddDate(0, 0, n+1))
+		day = day.next()
 	}
 	return false, time.Time{}
 }

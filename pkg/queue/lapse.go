@@ -15,7 +15,7 @@ func (s *State) Due(now time.Time) time.Time {
 		return time.Time{}
 	}
 	now = now.In(s.Location())
-	due := nextDay(now)
+	due := s.midnight
 	sooner := func(t time.Time) {
 		if t.After(now) && t.Before(due) {
 			due = t
@@ -34,15 +34,17 @@ func (s *State) Due(now time.Time) time.Time {
 	return due
 }
 
-func nextDay(now time.Time) time.Time {
-	return DateOf(DateOf(now).In(now.Location(), 12*60).AddDate(0, 0, 1)).In(now.Location(), 0)
-}
+// next returns the day after d.
+func (d Date) next() Date { return DateOf(d.In(time.UTC, 0).AddDate(0, 0, 1)) }
 
 // lapse adds what time alone has brought about since the last event.
 func (s *State) lapse(d *decision) {
-	if today := DateOf(d.now); today > s.Day {
+	if !d.now.Before(s.midnight) {
 		s.endDay(d)
-		d.emit(Event{Kind: DayStarted, Day: today})
+		d.emit(Event{Kind: DayStarted, Day: DateOf(d.now)})
+		return
+	}
+	if len(s.aside) == 0 {
 		return
 	}
 	for _, t := range slices.SortedFunc(maps.Values(s.aside), order) {

@@ -27,6 +27,7 @@ type State struct {
 	Answers  map[string]Answer      `json:"answers"`  // of the day's commands, by id
 
 	loc      *time.Location
+	midnight time.Time // the end of Day
 	channels map[ChannelID]*line
 	numbered map[string]*Ticket   // tickets of the day by number
 	aside    map[TicketID]*Ticket // the absent and the held ones
@@ -109,6 +110,7 @@ func (s *State) index() {
 	if loc, err := s.Config.Location(); err == nil {
 		s.loc = loc
 	}
+	s.midnight = s.Day.next().In(s.Location(), 0)
 	s.channels = make(map[ChannelID]*line, len(s.Config.Channels))
 	for i := range s.Config.Channels {
 		s.channels[s.Config.Channels[i].ID] = newLine(s.Config, &s.Config.Channels[i])
