@@ -36,8 +36,8 @@ func (c *counters) end(code int) {
 
 // Stats gives the figures of this moment.
 func (h *Hub) Stats() Stats {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	return Stats{
 		Viewers: h.viewers,
 		Topics:  len(h.topics),

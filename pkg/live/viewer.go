@@ -33,11 +33,11 @@ const (
 	maxLinger = 256 << 10
 )
 
-// States of a viewer's writing. Only one goroutine writes at a time, and none when there is nothing to write.
+// States of a viewer's writing, and of a topic's rounds. Only one goroutine does it at a time, and none when there is nothing to do.
 const (
-	idle  int32 = iota // nothing to write, nobody writing
-	due                // something came since the writer last looked, or it hasn't looked yet
-	busy               // the writer is at work on what it saw
+	idle  int32 = iota // nothing to do, nobody at work
+	due                // something came since the worker last looked, or it hasn't looked yet
+	busy               // the worker is at work on what it saw
 	ended              // the reader has left: whoever finds this must not begin, and a writer that finds it is the last
 )
 
@@ -45,6 +45,7 @@ const (
 type viewer struct {
 	hub     *Hub
 	topic   *topic
+	place   int // among the topic's viewers; under the hub's mutex
 	address string
 	conn    *websocket.Conn
 	socket  socket
@@ -69,7 +70,10 @@ func (v *viewer) start(conn *websocket.Conn, topic string) {
 	conn.SetReadLimit(maxMessage)
 	conn.SetPongHandler(v.pong)
 	_ = v.socket.SetReadDeadline(v.hub.opts.Now().Add(pongWait))
+	// The first message is written here and now: this goroutine is the viewer's own, and has a stack already.
+	v.state.Store(due)
 	v.hub.join(v, topic)
+	v.write()
 	// The first ping comes at a random moment, so that those who come back together aren't pinged together for ever.
 	// It is set in two steps because tick needs the timer.
 	v.beat = time.AfterFunc(pingPeriod, v.tick)
@@ -177,19 +181,20 @@ func (v *viewer) close(code int32) {
 
 // wake sees to it that somebody writes what there is to write. It answers false when the viewer has gone.
 func (v *viewer) wake() bool {
+	state := v.call()
+	if state == idle {
+		go v.write()
+	}
+	return state != ended
+}
+
+// call says that there is something to write, and answers what state the viewer was in: if it was idle, the caller must see to it
+// that write runs.
+func (v *viewer) call() int32 {
 	for {
 		state := v.state.Load()
-		switch state {
-		case due:
-			return true
-		case ended:
-			return false
-		}
-		if v.state.CompareAndSwap(state, due) {
-			if state == idle {
-				go v.write()
-			}
-			return true
+		if state == due || state == ended || v.state.CompareAndSwap(state, due) {
+			return state
 		}
 	}
 }
