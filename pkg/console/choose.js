@@ -1,0 +1,99 @@
+/** The choice of a counter: who is where. */
+
+/** @import { Position } from '../../displays/lib/wire.d.ts' */
+/** @import { Api } from '../../displays/lib/api.js' */
+/** @import { Row } from './keyed.js' */
+import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { pick } from '../../displays/lib/text.js';
+import { KeyedList } from './keyed.js';
+import { askTakeover } from './questions.js';
+import { STATUSES } from './words.js';
+
+/** How often the list is read again, in milliseconds. */
+const REFRESH_MS = 3_000;
+
+/** @implements {Row<Position>} */
+class CounterCard {
+  /** @param {(counter: Position) => void} take @param {string} me */
+  constructor(take, me) {
+    this.me = me;
+    /** @type {Position | null} */
+    this.counter = null;
+    this.name = h('strong', { class: 'counter-name' });
+    this.state = h('span', { class: 'chip' });
+    this.who = h('span', { class: 'counter-who' });
+    this.act = h('span', { class: 'counter-act' });
+    this.element = h('button', { class: 'counter-card', type: 'button' }, this.name, this.state, this.who, this.act);
+    this.element.addEventListener('click', () => this.counter && take(this.counter));
+  }
+
+  /** @param {Position} counter */
+  update(counter) {
+    this.counter = counter;
+    this.element.dataset.counter = counter.id;
+    const mine = counter.status !== 'closed' && counter.operator === this.me;
+    setText(this.name, pick(counter.names) || counter.id);
+    setText(this.state, STATUSES[counter.status][0]);
+    this.state.className = `chip chip-${counter.status}`;
+    setText(this.who, counter.status === 'closed' ? 'Libero' : mine ? 'Sei tu' : counter.operator + (counter.number ? ` · ${counter.number}` : ''));
+    setText(this.act, counter.status === 'closed' ? 'Apri' : mine ? 'Continua' : 'Prendi…');
+  }
+}
+
+export class ChoosePage {
+  /** @param {Api} api @param {string} me @param {{ chosen: (id: string) => void, failed: (error: unknown) => void }} actions */
+  constructor(api, me, actions) {
+    this.api = api;
+    this.me = me;
+    this.actions = actions;
+    this.element = byId('choose');
+    this.timer = 0;
+    this.busy = false;
+    const grid = h('div', { class: 'counter-grid' });
+    this.element.replaceChildren(h('h2', {}, both('A quale sportello lavori?', 'Which counter do you work at?')), grid);
+    this.list = new KeyedList(grid, (/** @type {Position} */ c) => c.id, () => new CounterCard((counter) => this.take(counter), me));
+  }
+
+  /** Shows the choice; a counter that the clerk holds already is taken at once. @param {string | null} last */
+  async show(last) {
+    this.element.hidden = false;
+    const counters = await this.read();
+    const own = counters.find((c) => c.id === last && c.status !== 'closed' && c.operator === this.me);
+    if (own) return this.actions.chosen(own.id);
+    const card = Array.from(this.list.parent.children).find((e) => e instanceof HTMLElement && e.dataset.counter === last);
+    const first = card || this.list.parent.firstElementChild;
+    if (first instanceof HTMLElement) first.focus();
+    this.timer = Number(setInterval(() => this.read().catch(() => {}), REFRESH_MS));
+  }
+
+  hide() {
+    clearInterval(this.timer);
+    this.element.hidden = true;
+  }
+
+  /** @private @returns {Promise<Position[]>} */
+  async read() {
+    /** @type {Position[]} */
+    const counters = await this.api.get('/counters');
+    this.list.update(counters);
+    return counters;
+  }
+
+  /** @private @param {Position} counter */
+  async take(counter) {
+    if (this.busy) return;
+    const mine = counter.operator === this.me;
+    const takeover = counter.status !== 'closed' && !mine;
+    if (takeover && !(await askTakeover(counter.operator, pick(counter.names)))) return;
+    this.busy = true;
+    try {
+      if (counter.status === 'closed' || takeover) await this.api.post(`/counters/${encodeURIComponent(counter.id)}/open`, { takeover });
+      this.actions.chosen(counter.id);
+    } catch (error) {
+      this.actions.failed(error);
+      await this.read().catch(() => {});
+    } finally {
+      this.busy = false;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/** The clerk's page: first the choice of a counter, then the counter. */
+
+import { Api, ApiError } from '../../displays/lib/api.js';
+import { both, byId, h } from '../../displays/lib/dom.js';
+import { attach } from '../../displays/lib/live.js';
+import { pick } from '../../displays/lib/text.js';
+import { ChoosePage } from './choose.js';
+import { DeskPage } from './desk.js';
+import { isAsking } from './dialog.js';
+import { askHelp } from './questions.js';
+import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
+import { Toasts } from './toast.js';
+
+const LAST_COUNTER = 'eliminacode.counter';
+const SHORTCUTS = 'eliminacode.shortcuts';
+
+/** @typedef {import('./session.js').User} User */
+
+class ConsolePage {
+  /** @param {Api} api @param {User} me */
+  constructor(api, me) {
+    this.api = api;
+    this.me = me;
+    this.toasts = new Toasts();
+    this.keys = localStorage.getItem(SHORTCUTS) !== 'off';
+    /** @type {DeskPage | null} */
+    this.desk = null;
+    this.chooser = new ChoosePage(api, me.name, { chosen: (id) => this.open(id), failed: (error) => this.failed(error) });
+    byId('who').textContent = me.full_name || me.name;
+    this.alarm = this.button('Allarme', 'Alarm', 'E', () => this.desk && this.desk.act('alarm'), 'bar-button bar-alarm');
+    this.change = this.button('Cambia sportello', 'Change counter', '', () => this.choose(null));
+    this.help = this.button('Tasti', 'Keys', '?', () => this.showHelp());
+    byId('bar-end').append(
+      this.alarm,
+      this.change,
+      this.help,
+      ...(me.role === 'admin' ? [h('a', { class: 'bar-button', href: '/admin' }, both('Amministrazione', ''))] : []),
+      this.button('Esci', 'Sign out', '', () => this.leave()),
+    );
+    addEventListener('keydown', (event) => this.key(event));
+    this.applyKeys();
+  }
+
+  /** @param {string | null} last the counter to go back to */
+  choose(last) {
+    if (this.desk) this.desk.stop();
+    this.desk = null;
+    byId('title').replaceChildren(both('Sportelli', 'Counters'));
+    document.title = 'Sportelli – Eliminacode';
+    history.replaceState(null, '', '/console');
+    this.alarm.hidden = true;
+    this.change.hidden = true;
+    this.help.hidden = true;
+    this.chooser.show(last).catch((error) => this.failed(error));
+  }
+
+  /** @param {string} id */
+  open(id) {
+    this.chooser.hide();
+    localStorage.setItem(LAST_COUNTER, id);
+    history.replaceState(null, '', `/console?counter=${encodeURIComponent(id)}`);
+    this.alarm.hidden = false;
+    this.change.hidden = false;
+    this.help.hidden = false;
+    const desk = new DeskPage(this.api, id, this.me.name, this.toasts, {
+      leave: () => this.choose(null),
+      failed: (error) => this.failed(error),
+      lost: () => this.check(),
+      keys: () => this.keys,
+    });
+    this.desk = desk;
+    const named = desk.live.listener.onView;
+    desk.live.listener.onView = (view) => {
+      byId('title').replaceChildren(both(pick(view.counter.names), ''));
+      named(view);
+    };
+    attach(desk.live);
+    byId('desk').focus();
+  }
+
+  /** @private @param {unknown} error */
+  failed(error) {
+    if (hasExpired(error)) {
+      location.assign(loginAddress());
+    } else if (error instanceof ApiError) {
+      this.toasts.error(error.message);
+    } else {
+      throw error;
+    }
+  }
+
+  /** The connection failed: was it the session? @private */
+  async check() {
+    try {
+      await this.api.get('/me');
+    } catch (error) {
+      if (hasExpired(error)) location.assign(loginAddress());
+    }
+  }
+
+  /** @private */
+  async leave() {
+    try {
+      await leave(this.api);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** @private @param {KeyboardEvent} event */
+  key(event) {
+    if (!this.desk) return;
+    if (event.key === '?' && this.keys && !isAsking() && !(event.target instanceof HTMLInputElement)) {
+      event.preventDefault();
+      this.showHelp();
+    } else {
+      this.desk.key(event);
+    }
+  }
+
+  /** @private */
+  async showHelp() {
+    this.keys = await askHelp(this.keys);
+    localStorage.setItem(SHORTCUTS, this.keys ? 'on' : 'off');
+    this.applyKeys();
+  }
+
+  /** @private */
+  applyKeys() {
+    document.documentElement.classList.toggle('no-shortcuts', !this.keys);
+  }
+
+  /** @private @param {string} it @param {string} en @param {string} key @param {() => void} act */
+  button(it, en, key, act, style = 'bar-button') {
+    const button = h('button', { class: style, type: 'button', title: en }, it, key && h('kbd', { class: 'shortcut', 'aria-hidden': 'true' }, key));
+    button.addEventListener('click', act);
+    return button;
+  }
+}
+
+const api = new Api();
+whoAmI(api).then(
+  (me) => {
+    const page = new ConsolePage(api, me);
+    page.choose(new URLSearchParams(location.search).get('counter') || localStorage.getItem(LAST_COUNTER));
+  },
+  (error) => new Toasts().error(error instanceof Error ? error.message : String(error)),
+);

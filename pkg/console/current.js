@@ -1,0 +1,108 @@
+/** The ticket now at the counter, big, and the one that comes next. */
+
+/** @import { Counter, Ticket } from '../../displays/lib/wire.d.ts' */
+import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { pick } from '../../displays/lib/text.js';
+import { CLASSES, duration, minutes, numberOr, STATES, STATUSES } from './words.js';
+
+export class Current {
+  constructor() {
+    this.element = byId('current');
+    this.next = byId('next');
+    this.spoken = byId('spoken');
+    this.time = h('span', { class: 'current-time' });
+    this.nextWait = h('span', { class: 'next-wait' });
+    this.drawn = '';
+    this.drawnNext = '';
+  }
+
+  /** @param {Counter} view @param {boolean} mine @param {number} now */
+  update(view, mine, now) {
+    const key = JSON.stringify([view.ticket, view.call, view.counter, mine, view.next === null]);
+    if (key !== this.drawn) {
+      this.drawn = key;
+      this.draw(view, mine);
+    }
+    setText(this.time, view.since ? duration(now - Date.parse(view.since)) : '');
+    const next = JSON.stringify([view.next && [view.next.ticket.id, view.next.why], view.channels.map((c) => c.waiting)]);
+    if (next !== this.drawnNext) {
+      this.drawnNext = next;
+      this.drawNext(view);
+    }
+    if (view.next) setText(this.nextWait, `attende da ${minutes(now - Date.parse(view.next.ticket.issued_at))}`);
+  }
+
+  /** @private @param {Counter} view @param {boolean} mine */
+  draw(view, mine) {
+    const { ticket, counter } = view;
+    this.element.style.setProperty('--channel', colorOf(view, ticket) || 'var(--line-strong)');
+    this.element.dataset.state = ticket ? ticket.state : 'none';
+    if (ticket) {
+      const times = view.call ? view.call.times : 0;
+      const channel = view.channels.find((c) => c.id === ticket.channel);
+      this.element.replaceChildren(
+        h('p', { class: ticket.number ? 'current-number' : 'current-number current-words' }, numberOr(ticket.number)),
+        h(
+          'div',
+          { class: 'current-facts' },
+          h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket)),
+          h('p', { class: 'current-state' }, h('span', { class: 'state-dot', 'aria-hidden': 'true' }), h('strong', {}, both(...STATES[ticket.state])), ' ', this.time),
+          times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
+          h('p', { class: 'current-issued' }, `Biglietto delle ${clockOf(ticket.issued_at, view.office.time_zone)}`),
+        ),
+      );
+      setText(this.spoken, `${STATES[ticket.state][0]}: ${numberOr(ticket.number)}${channel ? `, ${pick(channel.names)}` : ''}`);
+      return;
+    }
+    const words = /** @type {[string, string]} */ (
+      !mine && counter.status !== 'closed'
+        ? [`A questo sportello ora lavora ${counter.operator}`, `${counter.operator} works at this counter now`]
+        : counter.status !== 'open'
+        ? [`Sportello ${STATUSES[counter.status][0].toLowerCase()}${counter.reason ? `: ${counter.reason}` : ''}`, `Counter ${STATUSES[counter.status][1].toLowerCase()}`]
+        : view.next
+          ? ['Nessun biglietto allo sportello', 'No ticket at the counter']
+          : ['Nessuno in attesa', 'Nobody is waiting']
+    );
+    this.element.replaceChildren(h('p', { class: 'current-none' }, both(...words)));
+    setText(this.spoken, words[0]);
+  }
+
+  /** @private @param {Counter} view */
+  drawNext(view) {
+    const title = h('h2', { id: 'next-title' }, both('Prossimo', 'Next'));
+    if (!view.next) {
+      this.next.replaceChildren(title, h('p', { class: 'next-none' }, both('Nessuno attende per questo sportello.', 'Nobody waits for this counter.')));
+      return;
+    }
+    const { ticket, text } = view.next;
+    const channel = view.channels.find((c) => c.id === ticket.channel);
+    this.next.style.setProperty('--channel', channel ? channel.color : 'var(--navy)');
+    this.next.replaceChildren(
+      title,
+      h(
+        'p',
+        { class: 'next-ticket' },
+        h('strong', { class: 'next-number' }, ticket.number),
+        h('span', {}, channel ? pick(channel.names) : '', ' ', classChip(ticket), h('br'), this.nextWait),
+      ),
+      h('p', { class: 'next-why' }, both(pick(text), text.en || '')),
+    );
+  }
+}
+
+/** @param {Counter} view @param {Ticket | null} ticket */
+export function colorOf(view, ticket) {
+  const channel = ticket && view.channels.find((c) => c.id === ticket.channel);
+  return channel ? channel.color : '';
+}
+
+/** @param {Ticket} ticket */
+export function classChip(ticket) {
+  const words = CLASSES[ticket.class];
+  return words ? h('span', { class: 'chip chip-class', title: words[1] }, words[0]) : '';
+}
+
+/** @param {string} at @param {string} zone */
+function clockOf(at, zone) {
+  return new Date(at).toLocaleTimeString('it', { hour: '2-digit', minute: '2-digit', timeZone: zone });
+}

@@ -1,0 +1,199 @@
+/** One counter at work: joins its view, the clerk's actions and the server's answers. */
+
+/** @import { Api } from '../../displays/lib/api.js' */
+/** @import { Connection } from '../../displays/lib/live.js' */
+/** @import { Counter, Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { Name } from './actions.js' */
+/** @import { Toasts } from './toast.js' */
+import { byId } from '../../displays/lib/dom.js';
+import { Live, socketURL } from '../../displays/lib/live.js';
+import { ConnectionBanner } from '../../displays/lib/status.js';
+import { pick } from '../../displays/lib/text.js';
+import { ActionBar } from './actionbar.js';
+import { actionOfKey, allowed, isHasty, isMine, WARNED_MS } from './actions.js';
+import { Alarms } from './alarms.js';
+import { Current } from './current.js';
+import { isAsking } from './dialog.js';
+import { Lists } from './lists.js';
+import { Outcomes } from './outcomes.js';
+import * as questions from './questions.js';
+
+/** How often the running times are written, in milliseconds. */
+const TIMES_MS = 500;
+/** Two calls can't be meant so close to each other: a key that bounces. Milliseconds. */
+const BOUNCE_MS = 600;
+
+/** What an action sends, when it asks first. @type {Partial<Record<Name, (view: Counter) => Promise<object | null>>>} */
+const asks = {
+  hold: questions.askHold,
+  transfer: questions.askTransfer,
+  call: () => questions.askNumber(),
+  walkin: questions.askWalkIn,
+  pause: questions.askPause,
+  close: questions.askClose,
+  alarm: questions.askAlarm,
+};
+
+export class DeskPage {
+  /**
+   * @param {Api} api @param {string} id of the counter @param {string} me @param {Toasts} toasts
+   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, keys: () => boolean }} page
+   */
+  constructor(api, id, me, toasts, page) {
+    this.api = api;
+    this.id = id;
+    this.me = me;
+    this.toasts = toasts;
+    this.page = page;
+    this.element = byId('desk');
+    this.banner = new ConnectionBanner(byId('connection'), { advice: 'Le azioni riprendono da sole appena torna la rete.' });
+    this.bar = new ActionBar(byId('actions'), (name) => this.act(name));
+    this.current = new Current();
+    this.outcomes = new Outcomes();
+    this.lists = new Lists(() => this.live.now(), { call: (ticket) => this.callAgain(ticket), back: (ticket) => this.send('reinstate', { ticket: ticket.id }) });
+    this.alarms = new Alarms(byId('alarms'), (counter) => this.calm(counter));
+    /** @type {Counter | null} */
+    this.view = null;
+    /** @type {Connection} */
+    this.connection = 'connecting';
+    this.busy = '';
+    this.calledAt = 0;
+    this.warnedAt = -Infinity;
+    this.live = new Live(socketURL({ view: 'counter', counter: id, tick: '1' }), {
+      onView: (/** @type {Counter} */ view) => {
+        this.view = view;
+        this.render();
+      },
+      onState: (state) => this.connected(state),
+      onRefused: () => this.page.lost(),
+    });
+    this.timer = Number(setInterval(() => this.render(), TIMES_MS));
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.live.stop();
+    this.banner.show('live', null);
+    this.element.hidden = true;
+    this.alarms.update([], this.id);
+  }
+
+  /** @private @param {Connection} state */
+  connected(state) {
+    this.connection = state;
+    if (state === 'lost') this.page.lost();
+    this.render();
+  }
+
+  /** @private */
+  render() {
+    const view = this.view;
+    this.banner.show(this.connection, this.live.serverAt || null);
+    if (!view) return;
+    const now = this.live.now();
+    const mine = isMine(view, this.me);
+    this.element.hidden = false;
+    this.outcomes.update(view);
+    this.current.update(view, mine, now);
+    this.bar.update(view, allowed(view, this.me, now), this.busy, mine);
+    this.lists.update(view, mine && view.counter.status === 'open' && !this.busy);
+    this.alarms.update(view.counters, this.id);
+    this.title(view);
+    const taken = view.counter.status !== 'closed' && !mine;
+    document.documentElement.toggleAttribute('data-taken', taken);
+  }
+
+  /** @private @param {Counter} view */
+  title(view) {
+    const waiting = view.lines.reduce((n, line) => n + line.waiting, 0);
+    const name = pick(view.counter.names);
+    const alarm = view.counters.some((c) => c.alarm) ? '⚠ ALLARME · ' : '';
+    document.title = alarm + (view.ticket ? `${view.ticket.number || 'Senza biglietto'} · ${name}` : `(${waiting}) ${name}`);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const view = this.view;
+    const target = event.target instanceof Element ? event.target : null;
+    if (!view || isAsking() || !this.page.keys() || (target && target.closest('input, select, textarea'))) return;
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat;
+    if (plain && this.outcomes.key(event.code, event.shiftKey)) return event.preventDefault();
+    const onControl = target !== null && target.closest('button, a, summary') !== null;
+    const name = actionOfKey(event, allowed(view, this.me, this.live.now()), onControl);
+    if (!name) return;
+    event.preventDefault();
+    this.act(name);
+  }
+
+  /** Carries out an action, after its question. @param {Name} name */
+  async act(name) {
+    const view = this.view;
+    if (!view || this.busy || isAsking() || !allowed(view, this.me, this.live.now()).has(name)) return;
+    if (name === 'next') return this.next(view);
+    if (name === 'done') return this.send('done', { outcomes: this.outcomes.list() });
+    if (name === 'open') return this.open(view);
+    const ask = asks[name];
+    const body = ask ? await ask(view) : {};
+    if (!body) return;
+    const outcomes = name === 'transfer' ? { outcomes: this.outcomes.list() } : {};
+    if ((await this.send(name, { ...body, ...outcomes })) && name === 'close') this.page.leave();
+  }
+
+  /** Opens the counter, also one where a colleague is signed in. @private @param {Counter} view */
+  async open(view) {
+    const takeover = view.counter.status !== 'closed';
+    if (takeover && !(await questions.askTakeover(view.counter.operator, pick(view.counter.names)))) return;
+    await this.send('open', { takeover });
+  }
+
+  /** Calls on; what was done for the ticket still here is written down first. @private @param {Counter} view */
+  async next(view) {
+    const now = performance.now();
+    if (now - this.calledAt < BOUNCE_MS) return;
+    if (isHasty(view, this.live.now()) && now - this.warnedAt > WARNED_MS) {
+      this.warnedAt = now;
+      const number = view.ticket ? view.ticket.number : '';
+      this.toasts.tell(`${number} è appena stato chiamato. Premere ancora per concluderlo e chiamare il prossimo.`, 'Called just now. Press again to finish it and call the next.');
+      return;
+    }
+    this.warnedAt = -Infinity;
+    const outcomes = this.outcomes.list();
+    if (outcomes.length > 0 && !(await this.send('done', { outcomes }))) return;
+    if (await this.send('next')) this.calledAt = performance.now();
+  }
+
+  /** @private @param {Ticket} ticket */
+  async callAgain(ticket) {
+    if (!this.view || this.busy || !allowed(this.view, this.me, this.live.now()).has('call')) return;
+    const body = ticket.state === 'waiting' ? await questions.askNumber(ticket.number) : { ticket: ticket.id };
+    if (body) await this.send('call', body);
+  }
+
+  /** @private @param {string} counter */
+  async calm(counter) {
+    await this.send('calm', undefined, counter);
+  }
+
+  /**
+   * Sends one command at a time.
+   * @param {string} name @param {object} [body] @param {string} [counter]
+   * @returns {Promise<boolean>} whether it was carried out
+   */
+  async send(name, body, counter = this.id) {
+    if (this.busy) return false;
+    this.busy = name;
+    this.render();
+    try {
+      const answer = await this.api.post(`/counters/${encodeURIComponent(counter)}/${name}`, body);
+      this.toasts.clear();
+      if (name === 'next' && answer === null) this.toasts.tell('Nessuno è in attesa per questo sportello.', 'Nobody is waiting for this counter.');
+      return true;
+    } catch (error) {
+      this.page.failed(error);
+      return false;
+    } finally {
+      this.busy = '';
+      this.render();
+    }
+  }
+}

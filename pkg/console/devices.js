@@ -1,0 +1,112 @@
+/** The paired devices: list, pair a kiosk, revoke. */
+
+/** @import { Api } from '../../displays/lib/api.js' */
+/** @import { Row } from './keyed.js' */
+/** @import { Page } from './users.js' */
+import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { ask } from './dialog.js';
+import { KeyedList } from './keyed.js';
+
+/** @typedef {{ id: string, kind: string, office: string, target: string, created_at: string, seen_at: string | null }} Device */
+
+/** The only kiosk of an office, until offices have several. */
+const TOTEM = 'totem';
+
+/** @type {Record<string, string>} */
+const KINDS = { totem: 'Totem', display: 'Monitor' };
+
+/** @param {string | null} at */
+function moment(at) {
+  return at ? new Date(at).toLocaleString('it', { dateStyle: 'short', timeStyle: 'short' }) : 'mai';
+}
+
+/** @implements {Row<Device>} */
+class DeviceRow {
+  /** @param {Devices} devices */
+  constructor(devices) {
+    /** @type {Device | null} */
+    this.device = null;
+    this.name = h('td');
+    this.created = h('td');
+    this.seen = h('td');
+    this.revoke = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Revoca');
+    this.revoke.addEventListener('click', () => this.device && devices.revoke(this.device));
+    this.element = h('tr', {}, this.name, this.created, this.seen, h('td', {}, h('div', { class: 'row-actions' }, this.revoke)));
+  }
+
+  /** @param {Device} device */
+  update(device) {
+    this.device = device;
+    const name = nameOf(device);
+    setText(this.name, name);
+    setText(this.created, moment(device.created_at));
+    setText(this.seen, moment(device.seen_at));
+    this.revoke.setAttribute('aria-label', `Revoca ${name}, abbinato il ${moment(device.created_at)}`);
+  }
+}
+
+/** @param {Device} device */
+function nameOf(device) {
+  const kind = KINDS[device.kind] || device.kind;
+  return device.target && device.target !== device.kind ? `${kind} ${device.target}` : kind;
+}
+
+export class Devices {
+  /** @param {Api} api @param {Page} page */
+  constructor(api, page) {
+    this.api = api;
+    this.page = page;
+    this.paired = byId('paired');
+    this.list = new KeyedList(byId('device-rows'), (/** @type {Device} */ device) => device.id, () => new DeviceRow(this), byId('pair'));
+    byId('pair').addEventListener('click', () => this.pair());
+  }
+
+  async load() {
+    this.list.update(await this.api.get('/devices'));
+  }
+
+  /** @param {Device} device */
+  async revoke(device) {
+    const sure = await ask({
+      title: [`Revocare ${nameOf(device)}?`, 'Revoke the device?'],
+      body: [h('p', {}, both('Smette subito di funzionare finché non viene abbinato di nuovo.', 'It stops working at once, until it is paired again.'))],
+      confirm: ['Revoca', 'Revoke'],
+      danger: true,
+    });
+    if (!sure) return;
+    await this.page.run(() => this.api.delete(`/devices/${encodeURIComponent(device.id)}`), ['Dispositivo revocato.', 'Device revoked.']);
+    await this.load();
+  }
+
+  /** @private */
+  async pair() {
+    await this.page.run(async () => {
+      const answer = await this.api.post('/devices', { kind: 'totem', target: TOTEM });
+      this.show(answer.pair_url);
+    }, ['Collegamento pronto.', 'The link is ready.']);
+    await this.load();
+  }
+
+  /** Shows the link, which the server tells only once. @private @param {string} url */
+  show(url) {
+    const input = h('input', { readonly: true, value: url, 'aria-label': 'Collegamento di abbinamento' });
+    input.addEventListener('focus', () => input.select());
+    const copy = h('button', { class: 'button', type: 'button' }, 'Copia');
+    copy.addEventListener('click', async () => {
+      input.select();
+      // The clipboard needs HTTPS, which a LAN may lack: then the old way.
+      const done = navigator.clipboard ? await navigator.clipboard.writeText(url).then(() => true, () => false) : document.execCommand('copy');
+      copy.textContent = done ? 'Copiato' : 'Selezionato: Ctrl+C';
+    });
+    this.paired.replaceChildren(
+      h(
+        'div',
+        { class: 'paired' },
+        h('p', {}, h('strong', {}, both('Aprire questo collegamento sul totem, una volta sola.', 'Open this link on the kiosk, once.'))),
+        h('div', { class: 'paired-link' }, input, copy),
+        h('p', {}, both('Vale come una chiave: non si può più rileggere. Se si perde, revocarlo e abbinare di nuovo.', 'It is a key and is not shown again. If lost, revoke it and pair anew.')),
+      ),
+    );
+    input.focus();
+  }
+}

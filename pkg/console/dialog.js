@@ -1,0 +1,72 @@
+/** A dialog with a form, which answers or is left. */
+
+import { both, h } from '../../displays/lib/dom.js';
+
+/** @typedef {[it: string, en: string]} Words */
+
+/**
+ * Asks, and gives the form's values; null when it was left. The focus goes back to where it was.
+ * @param {{ title: Words, body?: (Node | string | null)[], confirm: Words, cancel?: Words, danger?: boolean, check?: (data: FormData) => HTMLElement | null }} question
+ *   check: the field that is still wrong
+ * @returns {Promise<FormData | null>}
+ */
+export function ask(question) {
+  const title = h('h2', { id: 'dialog-title' }, both(...question.title));
+  const cancel = h('button', { class: 'button button-plain', type: 'button' }, both(...(question.cancel || ['Annulla', 'Cancel'])));
+  const confirm = h('button', { class: question.danger ? 'button button-danger' : 'button', type: 'submit' }, both(...question.confirm));
+  const form = h('form', { class: 'dialog-form', method: 'dialog' }, title, ...(question.body || []), h('div', { class: 'dialog-end' }, cancel, confirm));
+  const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' }, form);
+  const focused = document.activeElement;
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    /** @type {FormData | null} */
+    let data = null;
+    form.addEventListener('submit', (event) => {
+      const values = new FormData(form);
+      const wrong = question.check ? question.check(values) : null;
+      if (wrong) {
+        event.preventDefault();
+        wrong.setAttribute('aria-invalid', 'true');
+        wrong.focus();
+        return;
+      }
+      data = values;
+    });
+    cancel.addEventListener('click', () => dialog.close());
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
+      resolve(data);
+    });
+    dialog.showModal();
+    const first = form.querySelector('input, select') || confirm;
+    if (first instanceof HTMLElement) first.focus();
+  });
+}
+
+/** Whether a dialog is open: shortcuts are silent then. */
+export function isAsking() {
+  return document.querySelector('dialog[open]') !== null;
+}
+
+/** @param {string} id @param {Words} words @param {HTMLElement} input @param {Words} [help] */
+export function field(id, words, input, help) {
+  input.id = id;
+  if (!input.getAttribute('name')) input.setAttribute('name', id);
+  if (help) input.setAttribute('aria-describedby', `${id}-help`);
+  return h('div', { class: 'field' }, h('label', { for: id }, both(...words)), input, help && h('p', { class: 'help', id: `${id}-help` }, both(...help)));
+}
+
+/**
+ * A choice of one.
+ * @param {string} name @param {Words} legend @param {{ value: string, words: Words, letter?: string, color?: string }[]} options
+ * @param {string} [checked] the value chosen at first
+ */
+export function choices(name, legend, options, checked) {
+  const rows = options.map((option) => {
+    const letter = option.letter ? h('span', { class: 'letter', 'aria-hidden': 'true' }, option.letter) : null;
+    if (letter && option.color) letter.style.setProperty('--channel', option.color);
+    return h('label', { class: 'choice' }, h('input', { type: 'radio', name, value: option.value, checked: option.value === checked }), letter, h('span', {}, both(...option.words)));
+  });
+  return h('fieldset', {}, h('legend', {}, both(...legend)), h('div', { class: 'choices' }, ...rows));
+}

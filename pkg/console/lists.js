@@ -1,0 +1,141 @@
+/** Those who wait, those put aside, and the colleagues. */
+
+/** @import { Channel, Counter, Line, Position, Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { Row } from './keyed.js' */
+import { byId, h, setText } from '../../displays/lib/dom.js';
+import { pick } from '../../displays/lib/text.js';
+import { KeyedList } from './keyed.js';
+import { minutes, STATUSES } from './words.js';
+
+/** How many of a line are shown. */
+const SHOWN = 6;
+
+/** @typedef {{ call: (ticket: Ticket) => void, back: (ticket: Ticket) => void }} TicketActions */
+
+/** A ticket that waits. Pressed, it can be called out of turn. @implements {Row<Ticket>} */
+class Waiting {
+  /** @param {() => number} now @param {TicketActions} actions */
+  constructor(now, actions) {
+    this.now = now;
+    /** @type {Ticket | null} */
+    this.ticket = null;
+    this.number = h('strong');
+    this.mark = h('span', { class: 'wait-mark', 'aria-hidden': 'true' });
+    this.time = h('span', { class: 'wait-time' });
+    this.button = h('button', { class: 'wait-ticket', type: 'button' }, this.number, this.mark, this.time);
+    this.button.addEventListener('click', () => this.ticket && actions.call(this.ticket));
+    this.element = h('li', {}, this.button);
+  }
+
+  /** @param {Ticket} ticket */
+  update(ticket) {
+    this.ticket = ticket;
+    const time = minutes(this.now() - Date.parse(ticket.issued_at));
+    const special = { priority: '★', appointment: '◷', standard: '' }[ticket.class];
+    setText(this.number, ticket.number);
+    setText(this.mark, special);
+    setText(this.time, time);
+    const label = `Chiama ${ticket.number}, attende da ${time}${ticket.class === 'priority' ? ', con precedenza' : ticket.class === 'appointment' ? ', su appuntamento' : ''}`;
+    if (this.button.getAttribute('aria-label') !== label) this.button.setAttribute('aria-label', label);
+  }
+}
+
+/** A channel with those who wait for it. @implements {Row<Line & { about: Channel | undefined }>} */
+class LineRow {
+  /** @param {() => number} now @param {TicketActions} actions */
+  constructor(now, actions) {
+    this.letter = h('span', { class: 'letter', 'aria-hidden': 'true' });
+    this.name = h('span', { class: 'line-name' });
+    this.count = h('strong', { class: 'line-count' });
+    this.more = h('p', { class: 'line-more' });
+    const tickets = h('ul', { class: 'line-tickets', tabindex: -1 });
+    this.element = h('li', { class: 'line' }, h('p', { class: 'line-head' }, this.letter, this.name, this.count), tickets, this.more);
+    this.tickets = new KeyedList(tickets, (/** @type {Ticket} */ t) => t.id, () => new Waiting(now, actions));
+  }
+
+  /** @param {Line & { about: Channel | undefined }} line */
+  update(line) {
+    const channel = line.about;
+    if (channel) this.letter.style.setProperty('--channel', channel.color);
+    setText(this.letter, channel ? channel.letter : '');
+    setText(this.name, channel ? pick(channel.names) : line.channel);
+    setText(this.count, String(line.waiting));
+    this.element.classList.toggle('is-empty', line.waiting === 0);
+    this.tickets.update(line.tickets.slice(0, SHOWN));
+    const more = line.waiting - Math.min(SHOWN, line.tickets.length);
+    setText(this.more, more > 0 ? `e altri ${more}` : '');
+  }
+}
+
+/** An absent or held ticket. @implements {Row<Ticket>} */
+class AsideRow {
+  /** @param {() => number} now @param {TicketActions} actions */
+  constructor(now, actions) {
+    this.now = now;
+    /** @type {Ticket | null} */
+    this.ticket = null;
+    this.number = h('strong', { class: 'row-number' });
+    this.about = h('span', { class: 'row-about' });
+    this.call = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Richiama');
+    this.back = h('button', { class: 'button button-plain button-small', type: 'button' }, 'In coda');
+    this.call.addEventListener('click', () => this.ticket && actions.call(this.ticket));
+    this.back.addEventListener('click', () => this.ticket && actions.back(this.ticket));
+    this.element = h('li', { class: 'row' }, this.number, this.about, this.call, this.back);
+  }
+
+  /** @param {Ticket} ticket */
+  update(ticket) {
+    this.ticket = ticket;
+    setText(this.number, ticket.number || '—');
+    const left = ticket.until ? Date.parse(ticket.until) - this.now() : 0;
+    const until = left > 0 ? `ancora ${minutes(left + 59_999)}` : '';
+    setText(this.about, [ticket.reason, until].filter(Boolean).join(' · '));
+    for (const [button, words] of /** @type {[HTMLElement, string][]} */ ([
+      [this.call, `Richiama ${ticket.number}`],
+      [this.back, `Rimetti in coda ${ticket.number}`],
+    ])) {
+      if (button.getAttribute('aria-label') !== words) button.setAttribute('aria-label', words);
+    }
+  }
+}
+
+/** A colleague's counter. @implements {Row<Position>} */
+class Colleague {
+  constructor() {
+    this.name = h('strong', { class: 'row-name' });
+    this.who = h('span', { class: 'row-about' });
+    this.state = h('span', { class: 'chip' });
+    this.element = h('li', { class: 'row' }, this.name, this.who, this.state);
+  }
+
+  /** @param {Position} counter */
+  update(counter) {
+    setText(this.name, pick(counter.names) || counter.id);
+    setText(this.who, counter.operator + (counter.reason && counter.status === 'paused' ? ` · ${counter.reason}` : ''));
+    setText(this.state, counter.number || STATUSES[counter.status][0]);
+    this.state.className = `chip chip-${counter.number ? 'number' : counter.status}`;
+  }
+}
+
+export class Lists {
+  /** @param {() => number} now @param {TicketActions} actions */
+  constructor(now, actions) {
+    const id = (/** @type {{ id: string }} */ item) => item.id;
+    this.lines = new KeyedList(byId('lines'), (/** @type {Line & { about: Channel | undefined }} */ l) => l.channel, () => new LineRow(now, actions));
+    this.absent = new KeyedList(byId('absent'), id, () => new AsideRow(now, actions));
+    this.held = new KeyedList(byId('held'), id, () => new AsideRow(now, actions));
+    this.colleagues = new KeyedList(byId('colleagues'), id, () => new Colleague());
+  }
+
+  /** @param {Counter} view @param {boolean} usable whether tickets may be called from here now */
+  update(view, usable) {
+    this.lines.update(view.lines.map((line) => ({ ...line, about: view.channels.find((c) => c.id === line.channel) })));
+    this.absent.update(view.absent);
+    this.held.update(view.held);
+    this.colleagues.update(view.counters.filter((c) => c.id !== view.counter.id));
+    for (const list of [this.absent, this.held, this.lines]) {
+      for (const button of list.parent.querySelectorAll('button')) button.setAttribute('aria-disabled', String(!usable));
+    }
+  }
+}
+

@@ -1,0 +1,133 @@
+/** The users: list, add, role, password, in and out of use. */
+
+/** @import { Api } from '../../displays/lib/api.js' */
+/** @import { Row } from './keyed.js' */
+import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { ask, field } from './dialog.js';
+import { KeyedList } from './keyed.js';
+
+/** @typedef {{ name: string, full_name?: string, role: string, disabled: boolean }} User */
+/** @typedef {{ run: (what: () => Promise<unknown>, done: [it: string, en: string]) => Promise<boolean> }} Page */
+
+/** @type {[value: string, it: string][]} */
+const ROLES = [
+  ['operator', 'Operatore di sportello'],
+  ['supervisor', 'Responsabile'],
+  ['admin', 'Amministratore'],
+];
+
+/** The shortest password that the server takes, in characters. */
+const PASSWORD_MIN = 12;
+
+/** @param {string} [role] */
+function roleSelect(role) {
+  return h('select', {}, ...ROLES.map(([value, words]) => h('option', { value, selected: value === role }, words)));
+}
+
+/** @param {string} autocomplete */
+export function passwordInput(autocomplete) {
+  return h('input', { type: 'password', autocomplete, minlength: PASSWORD_MIN, required: true });
+}
+
+/** @implements {Row<User>} */
+class UserRow {
+  /** @param {Users} users @param {string} name */
+  constructor(users, name) {
+    this.users = users;
+    /** @type {User} */
+    this.user = { name, role: '', disabled: false };
+    this.full = h('span', { class: 'en' });
+    this.role = roleSelect();
+    this.role.setAttribute('aria-label', `Ruolo di ${name}`);
+    this.state = h('span', { class: 'chip' });
+    this.toggle = h('button', { class: 'button button-plain button-small', type: 'button' });
+    const password = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': `Nuova password per ${name}` }, 'Nuova password');
+    this.element = h(
+      'tr',
+      {},
+      h('td', {}, h('strong', {}, name), ' ', this.full),
+      h('td', {}, this.role),
+      h('td', {}, this.state),
+      h('td', {}, h('div', { class: 'row-actions' }, password, this.toggle)),
+    );
+    this.role.addEventListener('change', () => users.change(name, { role: this.role.value }, ['Ruolo cambiato.', 'Role changed.']));
+    this.toggle.addEventListener('click', () => users.setDisabled(this.user));
+    password.addEventListener('click', () => users.newPassword(name));
+  }
+
+  /** @param {User} user */
+  update(user) {
+    this.user = user;
+    setText(this.full, user.full_name || '');
+    this.role.value = user.role;
+    setText(this.state, user.disabled ? 'Disattivato' : 'Attivo');
+    this.state.className = user.disabled ? 'chip chip-bad' : 'chip chip-good';
+    setText(this.toggle, user.disabled ? 'Riattiva' : 'Disattiva');
+    this.toggle.setAttribute('aria-label', `${user.disabled ? 'Riattiva' : 'Disattiva'} ${user.name}`);
+    this.element.classList.toggle('is-disabled', user.disabled);
+  }
+}
+
+export class Users {
+  /** @param {Api} api @param {Page} page */
+  constructor(api, page) {
+    this.api = api;
+    this.page = page;
+    this.list = new KeyedList(byId('user-rows'), (/** @type {User} */ user) => user.name, (name) => new UserRow(this, name));
+    byId('add-user').addEventListener('click', () => this.add());
+  }
+
+  async load() {
+    this.list.update(await this.api.get('/users'));
+  }
+
+  /** @param {string} name @param {object} change @param {[string, string]} done */
+  async change(name, change, done) {
+    await this.page.run(() => this.api.put(`/users/${encodeURIComponent(name)}`, change), done);
+    await this.load();
+  }
+
+  /** @param {User} user */
+  async setDisabled(user) {
+    if (user.disabled) return this.change(user.name, { disabled: false }, [`${user.name} può di nuovo entrare.`, 'The user may sign in again.']);
+    const sure = await ask({
+      title: [`Disattivare ${user.name}?`, 'Disable the user?'],
+      body: [h('p', {}, both('Esce subito da ogni computer e non può più entrare. Si può riattivare.', 'Is signed out everywhere and can’t sign in. Can be undone.'))],
+      confirm: ['Disattiva', 'Disable'],
+      danger: true,
+    });
+    if (sure) await this.change(user.name, { disabled: true }, [`${user.name} è disattivato.`, 'The user is disabled.']);
+  }
+
+  /** @param {string} name */
+  async newPassword(name) {
+    const input = passwordInput('new-password');
+    const data = await ask({
+      title: [`Nuova password per ${name}`, 'New password'],
+      body: [field('password', ['Password', 'Password'], input, [`Almeno ${PASSWORD_MIN} caratteri. Va data alla persona, che poi la cambia.`, 'Hand it to the person, who then changes it.'])],
+      confirm: ['Imposta', 'Set'],
+    });
+    if (data) await this.change(name, { password: String(data.get('password')) }, ['Password impostata.', 'Password set.']);
+  }
+
+  /** @private */
+  async add() {
+    const name = h('input', { autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', required: true, pattern: '[a-z0-9][a-z0-9.\\-]*' });
+    const full = h('input', { autocomplete: 'off' });
+    const data = await ask({
+      title: ['Aggiungi utente', 'Add a user'],
+      body: [
+        field('name', ['Nome utente', 'User name'], name, ['Lettere minuscole, cifre, punti e trattini: maria.rossi', 'Lower-case letters, digits, dots, hyphens']),
+        field('full_name', ['Nome e cognome', 'Full name'], full, ['Facoltativo', 'Optional']),
+        field('role', ['Ruolo', 'Role'], roleSelect('operator')),
+        field('password', ['Password', 'Password'], passwordInput('new-password'), [`Almeno ${PASSWORD_MIN} caratteri`, 'At least 12 characters']),
+      ],
+      confirm: ['Aggiungi', 'Add'],
+    });
+    if (!data) return;
+    const user = Object.fromEntries(['name', 'full_name', 'role', 'password'].map((key) => [key, String(data.get(key) || '').trim()]));
+    user.password = String(data.get('password'));
+    await this.page.run(() => this.api.post('/users', user), [`${user.name} è stato aggiunto.`, 'The user was added.']);
+    await this.load();
+  }
+}

@@ -1,0 +1,70 @@
+/** Words and durations of the console. Pure. */
+
+/** @import { Ticket } from '../../displays/lib/wire.d.ts' */
+
+/** "0:42", "12:05", "1:02:05" @param {number} ms */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** "3 min", "1 h 05" @param {number} ms */
+export function minutes(ms) {
+  const whole = Math.max(0, Math.floor(ms / 60_000));
+  if (whole < 60) return `${whole} min`;
+  return `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** @type {Record<Ticket['state'], [it: string, en: string]>} */
+export const STATES = {
+  waiting: ['In attesa', 'Waiting'],
+  called: ['Chiamato', 'Called'],
+  serving: ['Allo sportello', 'At the counter'],
+  held: ['Sospeso', 'On hold'],
+  absent: ['Assente', 'Absent'],
+  served: ['Concluso', 'Served'],
+  cancelled: ['Annullato', 'Cancelled'],
+  expired: ['Scaduto', 'Expired'],
+};
+
+/** @type {Record<string, [it: string, en: string]>} */
+export const CLASSES = {
+  priority: ['Precedenza', 'Priority'],
+  appointment: ['Appuntamento', 'Appointment'],
+};
+
+/** @type {Record<string, [it: string, en: string]>} */
+export const STATUSES = {
+  closed: ['Chiuso', 'Closed'],
+  open: ['Aperto', 'Open'],
+  paused: ['In pausa', 'On a break'],
+};
+
+/** What a step was, for the undo button. @type {Record<string, string>} */
+export const STEPS = {
+  ticket_called: 'chiamata',
+  ticket_issued: 'senza biglietto',
+  ticket_started: 'inizio',
+  ticket_served: 'conclusione',
+  ticket_absent: 'assente',
+  ticket_held: 'sospensione',
+  ticket_requeued: 'rimesso in coda',
+  ticket_transferred: 'trasferimento',
+};
+
+/** The number of a visit, or words for one that has none. @param {string} number */
+export function numberOr(number) {
+  return number || 'Senza biglietto';
+}
+
+/**
+ * A number as people type it, as tickets have it: "a42", "A 042" are A042. Null when it isn't one.
+ * @param {string} typed
+ */
+export function ticketNumber(typed) {
+  const found = /^([A-Z])0*(\d{1,6})$/.exec(typed.toUpperCase().replace(/[\s-]/g, ''));
+  return found && Number(found[2]) > 0 ? found[1] + found[2].padStart(3, '0') : null;
+}

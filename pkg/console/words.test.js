@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { duration, minutes, ticketNumber } from './words.js';
+
+test('durations', () => {
+  assert.equal(duration(-5), '0:00');
+  assert.equal(duration(42_900), '0:42');
+  assert.equal(duration(725_000), '12:05');
+  assert.equal(duration(3_725_000), '1:02:05');
+  assert.equal(minutes(59_999), '0 min');
+  assert.equal(minutes(3_600_000), '1 h 00');
+});
+
+test('numbers as people type them', () => {
+  assert.equal(ticketNumber('a42'), 'A042');
+  assert.equal(ticketNumber(' A 042 '), 'A042');
+  assert.equal(ticketNumber('a-042'), 'A042');
+  assert.equal(ticketNumber('A1000'), 'A1000');
+  assert.equal(ticketNumber('A0001000'), 'A1000');
+  for (const typed of ['', '42', 'AB42', 'A', 'A000', '<b>']) assert.equal(ticketNumber(typed), null, typed);
+});

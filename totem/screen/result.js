@@ -1,0 +1,124 @@
+/** The screens after a press: the ticket, or why there is none; and those without a choice. */
+
+/** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { Failure } from './flow.js' */
+/** @import { Key } from './texts.js' */
+import { h } from '../../displays/lib/dom.js';
+import { coming, expected } from '../../displays/lib/text.js';
+import { isUnpaired, mayRepeat } from './flow.js';
+import { before, phrases, say2, two } from './texts.js';
+
+/**
+ * @param {Ticket} ticket @param {Totem | null} view @param {string} language @param {{ home: () => void }} actions
+ * @returns {HTMLElement}
+ */
+export function ticketScreen(ticket, view, language, actions) {
+  const channel = view && view.channels.find((c) => c.id === ticket.channel);
+  const wait = expected(ticket.wait || (channel && ticket.ahead > 0 ? channel.wait : null));
+  const address = `/api/v1/tickets/${encodeURIComponent(ticket.id)}`;
+  const card = h(
+    'div',
+    { class: 'ticket-card' },
+    h(
+      'div',
+      { class: 'ticket-band' },
+      h('p', { class: 'ticket-label' }, say2('yourNumber', language)),
+      h('h1', { class: 'ticket-number', tabindex: -1 }, ticket.number),
+      channel && h('p', { class: 'ticket-channel' }, two(channel.names, language)),
+      ticket.class === 'priority' && h('p', { class: 'ticket-class' }, say2('withPriority', language)),
+    ),
+    h(
+      'div',
+      { class: 'ticket-facts' },
+      h('p', { class: 'ticket-ahead' }, two(before(ticket.ahead), language)),
+      wait && h('p', { class: 'ticket-wait' }, say2('expected', language, { wait })),
+      h('p', { class: 'ticket-take' }, say2('take', language)),
+      h(
+        'div',
+        { class: 'ticket-code' },
+        h('img', { src: `${address}/qr.svg`, alt: phrases.say('qr', {}, language), width: 240, height: 240 }),
+        h('p', {}, say2('scan', language)),
+      ),
+    ),
+  );
+  if (channel) card.style.setProperty('--channel', channel.color);
+  const done = button('done', language, actions.home, 'big-button');
+  return h(
+    'div',
+    { class: 'screen-body' },
+    card,
+    h(
+      'div',
+      { class: 'reach row' },
+      h('a', { class: 'big-button plain', href: `${address}/pdf`, download: `biglietto-${ticket.number}.pdf` }, say2('pdf', language)),
+      done,
+    ),
+  );
+}
+
+/** What the voice and screen readers say of a ticket. @param {Ticket} ticket @param {string} language */
+export function ticketWords(ticket, language) {
+  const number = Array.from(ticket.number).join(' ');
+  return `${phrases.say('yourNumber', {}, language)}: ${number}. ${before(ticket.ahead)[language]}. ${phrases.say('scan', {}, language)}.`;
+}
+
+/** @param {Failure} failure @param {string} language @param {{ home: () => void, again: () => void }} actions */
+export function failureScreen(failure, language, actions) {
+  if (isUnpaired(failure)) {
+    return message('!', 'unpaired', language, [
+      h('p', { class: 'message-do' }, say2('unpairedDo', language)),
+      h('p', { class: 'message-small' }, say2('unpairedAdmin', language)),
+      h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button')),
+    ]);
+  }
+  if (mayRepeat(failure)) {
+    return message('!', 'silent', language, [
+      h('p', { class: 'message-do' }, say2('silentDo', language)),
+      h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button plain'), button('retry', language, actions.again, 'big-button')),
+    ]);
+  }
+  return message('!', 'refused', language, [
+    h('p', { class: 'message-do' }, failure.message),
+    h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button')),
+  ]);
+}
+
+/**
+ * The screens on which nothing can be chosen.
+ * @param {'connecting' | 'lost' | 'closed' | 'empty'} which @param {Totem | null} view @param {string} language
+ */
+export function idleScreen(which, view, language) {
+  if (which === 'connecting') return message('…', 'connecting', language, []);
+  if (which === 'lost') return message('!', 'lost', language, [h('p', { class: 'message-do' }, say2('lostDo', language))]);
+  const opens = view && view.opens_at;
+  const zone = view ? view.office.time_zone : 'Europe/Rome';
+  const when = view && opens && h('p', { class: 'message-do' }, two(whenOpen(opens, view.at, zone), language));
+  if (which === 'closed') return message('–', 'office', language, [when]);
+  return message('–', 'empty', language, [h('p', { class: 'message-do' }, say2('emptyDo', language))]);
+}
+
+/** @param {string} opens @param {string} now @param {string} zone */
+function whenOpen(opens, now, zone) {
+  return {
+    it: phrases.say('opens', { when: coming(opens, now, zone, 'it') }, 'it'),
+    en: phrases.say('opens', { when: coming(opens, now, zone, 'en') }, 'en'),
+  };
+}
+
+/** @param {string} sign @param {Key} title @param {string} language @param {(Node | null | false | '')[]} rest */
+function message(sign, title, language, rest) {
+  return h(
+    'div',
+    { class: 'screen-body message-body' },
+    h('div', { class: 'message-sign', 'aria-hidden': 'true' }, sign),
+    h('h1', { tabindex: -1 }, say2(title, language)),
+    ...rest.map((node) => node || null),
+  );
+}
+
+/** @param {Key} key @param {string} language @param {() => void} act @param {string} style */
+function button(key, language, act, style) {
+  const element = h('button', { class: style, type: 'button' }, say2(key, language));
+  element.addEventListener('click', act);
+  return element;
+}

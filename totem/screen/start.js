@@ -1,0 +1,113 @@
+/** The first screen: priority, and a button for each channel. */
+
+/** @import { Channel, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { State } from './flow.js' */
+import { byId, h, renderList, setText } from '../../displays/lib/dom.js';
+import { expected, pick } from '../../displays/lib/text.js';
+import { people, phrases, say2, two } from './texts.js';
+
+/** One channel. Its button stays the same element, so that neither focus nor a finger loses it. */
+class Tile {
+  /** @param {string} id @param {(channel: string) => void} choose */
+  constructor(id, choose) {
+    this.letter = h('span', { class: 'tile-letter', 'aria-hidden': 'true' });
+    this.key = h('span', { class: 'tile-key', 'aria-hidden': 'true' });
+    this.name = h('span', { class: 'tile-name' });
+    this.hint = h('span', { class: 'tile-hint' });
+    this.queue = h('span', { class: 'tile-queue' });
+    this.wait = h('span', { class: 'tile-wait' });
+    this.element = h(
+      'button',
+      { class: 'tile', type: 'button' },
+      this.letter,
+      this.key,
+      h('span', { class: 'tile-words' }, this.name, this.hint),
+      h('span', { class: 'tile-numbers' }, this.queue, this.wait),
+    );
+    this.element.addEventListener('click', () => {
+      if (this.element.getAttribute('aria-disabled') !== 'true') choose(id);
+    });
+    this.drawn = '';
+  }
+
+  /** @param {Channel} channel @param {number} place from 1 @param {string} language @param {'ready' | 'busy' | 'sending'} mode */
+  update(channel, place, language, mode) {
+    const drawn = JSON.stringify([channel, place, language, mode]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.element.style.setProperty('--channel', channel.color);
+    this.element.setAttribute('aria-disabled', String(!channel.open || mode !== 'ready'));
+    this.element.classList.toggle('is-closed', !channel.open);
+    this.element.classList.toggle('is-sending', mode === 'sending');
+    this.element.setAttribute('aria-busy', String(mode === 'sending'));
+    setText(this.letter, channel.letter);
+    setText(this.key, place < 10 ? String(place) : '');
+    this.name.replaceChildren(two(channel.names, language));
+    if (mode === 'sending') {
+      this.hint.replaceChildren(say2('sending', language));
+    } else if (channel.open) {
+      setText(this.hint, pick(channel.hints, language));
+    } else {
+      this.hint.replaceChildren(two(channel.closed, language));
+    }
+    if (channel.open) {
+      setText(this.queue, people(channel.waiting, language));
+      setText(this.wait, channel.wait && channel.waiting > 0 ? phrases.say('wait', { wait: expected(channel.wait) }, language) : '');
+    } else {
+      setText(this.queue, phrases.say('closed', {}, language));
+      setText(this.wait, '');
+    }
+  }
+}
+
+export class StartScreen {
+  /** @param {{ choose: (channel: string) => void, togglePriority: () => void }} actions */
+  constructor(actions) {
+    this.element = byId('start');
+    this.title = byId('start-title');
+    this.priority = byId('priority');
+    this.channels = byId('channels');
+    this.notices = byId('notices');
+    this.actions = actions;
+    /** @type {Map<string, Tile>} */
+    this.tiles = new Map();
+    this.priority.addEventListener('click', () => actions.togglePriority());
+  }
+
+  /** @param {Totem} view @param {State} state @param {string} language */
+  update(view, state, language) {
+    this.words(language, state);
+    this.priority.hidden = !view.classes.includes('priority');
+    this.priority.setAttribute('aria-pressed', String(state.priority));
+    view.channels.forEach((channel, i) => {
+      let tile = this.tiles.get(channel.id);
+      if (!tile) {
+        tile = new Tile(channel.id, this.actions.choose);
+        this.tiles.set(channel.id, tile);
+      }
+      const sending = state.step === 'sending';
+      const mode = !sending ? 'ready' : state.wish && state.wish.channel === channel.id ? 'sending' : 'busy';
+      tile.update(channel, i + 1, language, mode);
+      if (this.channels.children[i] !== tile.element) this.channels.insertBefore(tile.element, this.channels.children[i] || null);
+    });
+    this.channels.dataset.count = String(view.channels.length);
+    for (const [id, tile] of this.tiles) {
+      if (view.channels.some((channel) => channel.id === id)) continue;
+      tile.element.remove();
+      this.tiles.delete(id);
+    }
+    renderList(this.notices, view.notices.slice(0, 2).map((notice) => [pick(notice.texts, language) || notice.text]), ([text]) => h('li', {}, text));
+  }
+
+  /** @private @param {string} language @param {State} state */
+  words(language, state) {
+    const key = `${language} ${state.priority}`;
+    if (this.title.dataset.words === key) return;
+    this.title.dataset.words = key;
+    this.title.replaceChildren(say2('title', language));
+    this.priority.replaceChildren(
+      h('span', { class: 'priority-mark', 'aria-hidden': 'true' }),
+      h('span', { class: 'priority-words' }, say2('priority', language), h('span', { class: 'priority-who' }, phrases.say(state.priority ? 'priorityOn' : 'priorityWho', {}, language))),
+    );
+  }
+}

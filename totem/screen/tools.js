@@ -1,0 +1,63 @@
+/** The row of help: language, buttons lower, large text, reading aloud. */
+
+import { h } from '../../displays/lib/dom.js';
+import { MAIN } from '../../displays/lib/text.js';
+import { other, phrases } from './texts.js';
+
+export class Tools {
+  /** @param {HTMLElement} element @param {{ changed: () => void, read: () => void }} actions */
+  constructor(element, actions) {
+    this.element = element;
+    this.actions = actions;
+    this.language = MAIN;
+    this.low = false;
+    this.large = false;
+    this.readable = false;
+    this.languageButton = this.add('Aa', () => (this.language = other(this.language)));
+    this.lowButton = this.add('↓', () => (this.low = !this.low));
+    this.largeButton = this.add('A+', () => (this.large = !this.large));
+    this.readButton = this.add('♪', () => actions.read());
+    element.setAttribute('role', 'group');
+  }
+
+  /** Whether anything differs from what the next citizen expects. */
+  get changed() {
+    return this.language !== MAIN || this.low || this.large;
+  }
+
+  reset() {
+    this.language = MAIN;
+    this.low = false;
+    this.large = false;
+  }
+
+  update() {
+    this.element.setAttribute('aria-label', phrases.say('tools', {}, this.language));
+    document.documentElement.toggleAttribute('data-low', this.low);
+    document.documentElement.toggleAttribute('data-large', this.large);
+    this.label(this.languageButton, phrases.say('language', {}, this.language), this.language !== MAIN);
+    this.languageButton.lang = other(this.language);
+    this.label(this.lowButton, phrases.say(this.low ? 'high' : 'low', {}, this.language), this.low);
+    this.label(this.largeButton, phrases.say(this.large ? 'normal' : 'large', {}, this.language), this.large);
+    this.label(this.readButton, phrases.say('read', {}, this.language), false);
+    this.readButton.hidden = !this.readable;
+  }
+
+  /** @private @param {string} sign @param {() => void} act */
+  add(sign, act) {
+    const button = h('button', { class: 'tool', type: 'button' }, h('span', { class: 'tool-sign', 'aria-hidden': 'true' }, sign), h('span', { class: 'tool-words' }));
+    button.addEventListener('click', () => {
+      act();
+      this.actions.changed();
+    });
+    this.element.append(button);
+    return button;
+  }
+
+  /** @private @param {HTMLElement} button @param {string} words @param {boolean} on */
+  label(button, words, on) {
+    const text = /** @type {HTMLElement} */ (button.lastElementChild);
+    if (text.textContent !== words) text.textContent = words;
+    button.classList.toggle('is-on', on);
+  }
+}

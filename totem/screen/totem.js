@@ -1,0 +1,204 @@
+/** The kiosk's screen: joins the view, the steps of a visit and what is shown. */
+
+/** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { Connection } from '../../displays/lib/live.js' */
+/** @import { State } from './flow.js' */
+import { Api, ApiError, newKey } from '../../displays/lib/api.js';
+import { byId, setText } from '../../displays/lib/dom.js';
+import { attach, Live, socketURL } from '../../displays/lib/live.js';
+import { ConnectionBanner } from '../../displays/lib/status.js';
+import { clock, pick } from '../../displays/lib/text.js';
+import { Countdown } from './countdown.js';
+import * as flow from './flow.js';
+import { canRead, hush, onVoices, read } from './reader.js';
+import { failureScreen, idleScreen, ticketScreen, ticketWords } from './result.js';
+import { StartScreen } from './start.js';
+import { people, phrases, spelled } from './texts.js';
+import { Tools } from './tools.js';
+
+class TotemPage {
+  constructor() {
+    this.api = new Api();
+    this.stage = byId('stage');
+    this.ticket = byId('ticket');
+    this.message = byId('message');
+    this.spoken = byId('spoken');
+    this.banner = new ConnectionBanner(byId('connection'));
+    this.countdown = new Countdown(byId('countdown'));
+    this.screens = new StartScreen({ choose: (channel) => this.choose(channel), togglePriority: () => this.to(flow.togglePriority(this.state)) });
+    this.tools = new Tools(byId('tools'), { changed: () => this.render(), read: () => this.read() });
+    /** @type {Totem | null} */
+    this.view = null;
+    /** @type {Connection} */
+    this.connection = 'connecting';
+    this.state = flow.start(performance.now());
+    this.shown = '';
+    this.touched = performance.now();
+    this.live = new Live(socketURL({ view: 'totem', tick: '1' }), {
+      onView: (/** @type {Totem} */ view) => {
+        this.view = view;
+        this.render();
+      },
+      onState: (state) => {
+        this.connection = state;
+        this.render();
+      },
+    });
+  }
+
+  run() {
+    attach(this.live);
+    onVoices(() => this.render());
+    addEventListener('keydown', (event) => this.key(event));
+    for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => (this.touched = performance.now()), { capture: true });
+    addEventListener('pointerdown', () => delete document.documentElement.dataset.keyboard);
+    addEventListener('contextmenu', (event) => event.preventDefault());
+    setInterval(() => this.watch(), 1000);
+    this.render();
+  }
+
+  /** @private @param {State} state */
+  to(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.render();
+  }
+
+  /** @private @param {string} channel */
+  choose(channel) {
+    const before = this.state;
+    this.to(flow.choose(before, channel, newKey(), performance.now()));
+    if (this.state !== before) this.send();
+  }
+
+  /** @private */
+  async send() {
+    const wish = this.state.wish;
+    if (!wish) return;
+    this.countdown.stop();
+    this.say(phrases.say('sending', {}, this.tools.language));
+    this.api.language = this.tools.language;
+    try {
+      /** @type {Ticket} */
+      const ticket = await this.api.post('/tickets', { channel: wish.channel, class: wish.class }, { 'Idempotency-Key': wish.key });
+      this.to(flow.issued(this.state, ticket, performance.now()));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.to(flow.failed(this.state, error, performance.now()));
+    }
+  }
+
+  /** @private */
+  home() {
+    this.tools.reset();
+    hush();
+    this.to(flow.start(performance.now()));
+  }
+
+  /** @private */
+  render() {
+    const language = this.tools.language;
+    document.documentElement.lang = language;
+    this.tools.readable = canRead(language);
+    this.tools.update();
+    if (this.view) {
+      document.title = `Totem – ${this.view.office.name}`;
+      setText(byId('office'), pick(this.view.office.names, language));
+    }
+    this.clock();
+    const which = flow.screen(this.state, this.view, this.connection);
+    this.banner.show(which === 'lost' ? 'connecting' : this.connection, this.live.serverAt || null);
+    if (which === 'start' && this.view) this.screens.update(this.view, this.state, language);
+    const key = `${which} ${this.state.step} ${this.state.since} ${language} ${this.view && which === 'closed' ? this.view.opens_at : ''}`;
+    const [, , , drawnIn] = this.shown.split(' ');
+    if (which === 'start' ? this.shown.startsWith('start') : key === this.shown) return;
+    const arrived = this.shown.split(' ')[0] !== which || drawnIn === language;
+    this.shown = key;
+    this.draw(which, language);
+    if (arrived) this.arrive(which, language);
+  }
+
+  /** @private @param {ReturnType<typeof flow.screen>} which @param {string} language */
+  draw(which, language) {
+    this.screens.element.hidden = which !== 'start';
+    this.ticket.hidden = which !== 'ticket';
+    this.message.hidden = which === 'start' || which === 'ticket';
+    document.documentElement.dataset.screen = which;
+    const actions = { home: () => this.home(), again: () => this.again() };
+    if (which === 'ticket' && this.state.ticket) {
+      this.ticket.replaceChildren(ticketScreen(this.state.ticket, this.view, language, actions));
+    } else if (which === 'failed' && this.state.failure) {
+      this.message.replaceChildren(failureScreen(this.state.failure, language, actions));
+    } else if (which !== 'start' && which !== 'ticket' && which !== 'failed') {
+      this.message.replaceChildren(idleScreen(which, this.view, language));
+    }
+  }
+
+  /** A new screen: focus, voice and how long it stays. @private @param {string} which @param {string} language */
+  arrive(which, language) {
+    const title = this.stage.querySelector('.screen:not([hidden]) h1');
+    if (title instanceof HTMLElement) title.focus({ preventScroll: true });
+    scrollTo(0, 0);
+    const lasts = which === 'ticket' || which === 'failed' ? flow.lasts(this.state) : 0;
+    if (lasts > 0) this.countdown.begin(lasts, 'back', language, () => this.home());
+    else this.countdown.stop();
+    if (which === 'ticket' && this.state.ticket) this.say(ticketWords(this.state.ticket, language));
+    else this.say(which === 'start' ? '' : title?.textContent || '');
+  }
+
+  /** @private */
+  again() {
+    const before = this.state;
+    this.to(flow.again(before, performance.now()));
+    if (this.state !== before) this.send();
+  }
+
+  /** Says to screen readers. @private @param {string} text */
+  say(text) {
+    setText(this.spoken, text);
+  }
+
+  /** Reads the screen aloud. @private */
+  read() {
+    const language = this.tools.language;
+    if (this.state.step === 'ticket' && this.state.ticket) {
+      read(ticketWords(this.state.ticket, language), language);
+    } else if (this.shown.startsWith('start') && this.view) {
+      const options = this.view.channels
+        .map((c, i) => c.open && phrases.say('press', { n: i + 1, name: `${spelled(c.letter)}, ${pick(c.names, language)}`, people: people(c.waiting, language) }, language))
+        .filter(Boolean);
+      read(`${phrases.say('title', {}, language)}. ${options.join(' ')}`, language);
+    } else {
+      read(this.message.textContent || '', language);
+    }
+  }
+
+  /** @private @param {KeyboardEvent} event */
+  key(event) {
+    document.documentElement.dataset.keyboard = '';
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (event.key === 'Escape' && (this.state.step === 'ticket' || this.state.step === 'failed')) this.home();
+    const channel = this.shown.startsWith('start') ? flow.channelOfKey(this.view, event.key) : null;
+    if (channel) this.choose(channel);
+  }
+
+  /** Once a second: the time, and whether somebody left the screen changed behind. @private */
+  watch() {
+    this.clock();
+    const changed = this.tools.changed || this.state.priority;
+    if (this.state.step !== 'choose' || !changed) {
+      if (this.state.step === 'choose' && this.countdown.running) this.countdown.stop();
+      return;
+    }
+    const idle = performance.now() - this.touched;
+    if (idle < 1000 && this.countdown.running) this.countdown.stop();
+    if (idle > flow.IDLE_MS && !this.countdown.running) this.countdown.begin(flow.ASK_MS, 'still', this.tools.language, () => this.home());
+  }
+
+  /** @private */
+  clock() {
+    if (this.view) setText(byId('time'), clock(this.live.now(), this.view.office.time_zone, this.tools.language));
+  }
+}
+
+new TotemPage().run();
