@@ -9,6 +9,9 @@ import (
 // whatever is in the journal has happened. Events come in order of Seq.
 func (s *State) Apply(e *Event) {
 	s.Seq, s.At = e.Seq, e.At
+	if e.Kind != ConfigChanged && s.Config == nil || e.Kind == ConfigChanged && e.Config == nil {
+		return // without a configuration there is no office
+	}
 	switch e.Kind {
 	case ConfigChanged:
 		s.configure(e)
@@ -41,13 +44,7 @@ func (s *State) configure(e *Event) {
 		d.Step = Step{}
 	}
 	s.Config = e.Config
-	if s.Tickets == nil {
-		s.Tickets = map[TicketID]*Ticket{}
-		s.Numbers = map[string]int{}
-		s.Issued = map[ChannelID]int{}
-		s.Recent = map[string][]time.Time{}
-		s.Answers = map[string]Answer{}
-	}
+	s.fill()
 	s.index()
 }
 

@@ -104,7 +104,7 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 }
 
 // only reports whether nobody stands behind t in its line.
-func (s *State) only(t *Ticket) bool { return len(s.channels[t.Channel].waiting[t.Class.index()]) == 1 }
+func (s *State) only(t *Ticket) bool { return len(s.channels[t.Channel].waiting[t.rank()]) == 1 }
 
 func reason(t *Ticket, id CounterID, own bool) Why {
 	switch {

@@ -93,8 +93,38 @@ func Load(b []byte) (*State, error) {
 	if s.Config == nil {
 		return s, nil
 	}
+	for id, t := range s.Tickets {
+		if t == nil || t.ID != id {
+			return nil, fmt.Errorf("state of an office: ticket %q is not what it is listed as", id)
+		}
+	}
+	for id, d := range s.Counters {
+		if d != nil && (d.ID != id || d.Step.Command != "" && len(d.Step.Before) == 0) {
+			return nil, fmt.Errorf("state of an office: counter %q contradicts itself", id)
+		}
+	}
+	s.fill()
 	s.index()
 	return s, nil
+}
+
+// fill makes the maps that are missing.
+func (s *State) fill() {
+	if s.Tickets == nil {
+		s.Tickets = map[TicketID]*Ticket{}
+	}
+	if s.Numbers == nil {
+		s.Numbers = map[string]int{}
+	}
+	if s.Issued == nil {
+		s.Issued = map[ChannelID]int{}
+	}
+	if s.Recent == nil {
+		s.Recent = map[string][]time.Time{}
+	}
+	if s.Answers == nil {
+		s.Answers = map[string]Answer{}
+	}
 }
 
 // Location returns the office's time zone; UTC before its first configuration.
@@ -156,7 +186,7 @@ func order(a, b *Ticket) int {
 }
 
 func (l *line) add(t *Ticket) {
-	q := &l.waiting[t.Class.index()]
+	q := &l.waiting[t.rank()]
 	if n := len(*q); n == 0 || (*q)[n-1].before(t) {
 		*q = append(*q, t)
 		return
@@ -166,7 +196,7 @@ func (l *line) add(t *Ticket) {
 }
 
 func (l *line) remove(t *Ticket) {
-	q := &l.waiting[t.Class.index()]
+	q := &l.waiting[t.rank()]
 	at, found := slices.BinarySearchFunc(*q, t, order)
 	switch {
 	case !found:
@@ -236,7 +266,7 @@ func (s *State) Ahead(t *Ticket) (n int) {
 	return n
 }
 
-func (l *line) dueAt(t *Ticket) time.Time { return t.Since.Add(l.patience[t.Class.index()]) }
+func (l *line) dueAt(t *Ticket) time.Time { return t.Since.Add(l.patience[t.rank()]) }
 
 // ByNumber returns the day's ticket with the number, or nil.
 func (s *State) ByNumber(number string) *Ticket { return s.numbered[number] }

@@ -90,6 +90,9 @@ type Ticket struct {
 	Touched    int64     `json:"touched"`               // seq of the last event that changed it
 }
 
+// rank is the index of the ticket's class; one that this version doesn't know counts as standard.
+func (t *Ticket) rank() int { return max(t.Class.index(), 0) }
+
 // Seconds is a duration in seconds, as the API and the configuration give it.
 type Seconds float64
 
