@@ -27,9 +27,11 @@ func (s *State) Due(now time.Time) time.Time {
 	_, change := s.Config.Open(nil, now)
 	sooner(change)
 	for _, l := range s.channels {
-		_, change := l.isOpen(s.Config, now)
+		open, change := l.isOpen(s.Config, now)
 		sooner(change)
-		sooner(change.Add(-l.cfg.LastTicket.Duration()))
+		if open {
+			sooner(change.Add(-l.cfg.LastTicket.Duration()))
+		}
 	}
 	return due
 }
