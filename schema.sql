@@ -136,4 +136,4 @@ CREATE TABLE IF NOT EXISTS devices (
     seen_at    BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 1) ON CONFLICT (id) DO NOTHING;
+INSERT INTO schema_version (id, version) VALUES (1, 2) ON CONFLICT (id) DO NOTHING;

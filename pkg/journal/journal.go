@@ -25,7 +25,7 @@ var (
 type Batch struct {
 	Office  string
 	Events  []queue.Event  // seq without gaps, from the office's last one on
-	Tickets []queue.Ticket // rows that follow from the events, for reports
+	Tickets []queue.Ticket // rows that follow from the events, for reports; each ticket once
 }
 
 // Snapshot is an office's state at Seq as [encoding/json] writes it. The journal

@@ -178,30 +178,39 @@ func gap(t *testing.T, j Journal) {
 	mustAppend(t, j, early)
 }
 
-// atomicity appends a batch whose last event is taken: nothing of it may stay.
+// atomicity appends a batch whose last row can't be written: nothing of it may stay.
 func atomicity(t *testing.T, j Journal) {
 	ctx, o := t.Context(), NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	last := o.State.Seq
 	b := o.Do(t, Issue("a"), queue.Next{Counter: "2"}, queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "certificato", Quantity: 1}}})
-	b.Tickets = append(b.Tickets, b.Tickets[0]) // a row can't be written twice by one statement of PostgreSQL ...
-	b.Tickets[1].ID = "other"
-	broken := b
-	broken.Events = append(b.Events[:len(b.Events):len(b.Events)], b.Events[0]) // ... and a seq never twice
-	if err := j.Append(ctx, broken); !errors.Is(err, journal.ErrConflict) {
-		t.Fatalf("%v, want ErrConflict", err)
+	const inTheWay = `
+INSERT INTO outcomes (office, seq, service, quantity, at, day, ticket, counter)
+VALUES ('urp', $1, 'certificato', 1, 0, '', '', '')`
+	if _, err := j.DB().ExecContext(ctx, inTheWay, o.State.Seq); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Append(ctx, b); err == nil || errors.Is(err, journal.ErrConflict) {
+		t.Fatalf("%v, want an error that isn't ErrConflict", err)
 	}
 	events, err := j.Events(ctx, "urp", last, 10)
 	if err != nil || len(events) != 0 {
 		t.Errorf("after a refused batch: %d events, %v", len(events), err)
 	}
-	for _, table := range []string{"tickets", "calls", "outcomes"} {
+	for _, table := range []string{"tickets", "calls"} {
 		if n := count(t, j, table); n != 0 {
 			t.Errorf("after a refused batch: %d rows in %s", n, table)
 		}
 	}
-	if err := j.Append(ctx, journal.Batch{Office: "urp"}); err == nil {
-		t.Error("a batch without events was taken")
+	if _, err := j.DB().ExecContext(ctx, `DELETE FROM outcomes`); err != nil {
+		t.Fatal(err)
+	}
+	twice := b
+	twice.Tickets = append(b.Tickets[:1:1], b.Tickets[0])
+	for name, bad := range map[string]journal.Batch{"without events": {Office: "urp"}, "without an office": {Events: b.Events}, "with a ticket twice": twice} {
+		if err := j.Append(ctx, bad); err == nil || errors.Is(err, journal.ErrUnavailable) {
+			t.Errorf("a batch %s: %v", name, err)
+		}
 	}
 	mustAppend(t, j, b)
 }

@@ -17,8 +17,8 @@ import (
 	"path/filepath"
 	"sync"
 
-	"github.com/eliminacode/eliminacode"
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
@@ -72,10 +72,36 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	if err := j.writer.open(ctx, address, j.closed); err != nil {
 		return nil, err
 	}
-	if _, err := j.writer.conn.ExecContext(ctx, eliminacode.Schema); err != nil {
-		return nil, fmt.Errorf("schema: %w", err)
+	if err := j.bringUp(ctx); err != nil {
+		return nil, err
 	}
 	return j, nil
+}
+
+// bringUp makes or upgrades the tables.
+func (j *Journal) bringUp(ctx context.Context) error {
+	conn := j.writer.conn
+	var there, version int
+	if err := conn.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema WHERE name = 'schema_version'`).Scan(&there); err != nil {
+		return err
+	}
+	if there > 0 {
+		if err := conn.QueryRowContext(ctx, `SELECT version FROM schema_version`).Scan(&version); err != nil {
+			return err
+		}
+	}
+	steps, err := migrations.From(version)
+	if err != nil || len(steps) == 0 {
+		return err
+	}
+	return j.writer.do(ctx, func() error {
+		for _, step := range steps {
+			if _, err := conn.ExecContext(ctx, step); err != nil {
+				return fmt.Errorf("schema: %w", err)
+			}
+		}
+		return nil
+	})
 }
 
 // makeFile makes the file and its folder, durably, if they aren't there.

@@ -76,10 +76,13 @@ func Of(b journal.Batch) (*Rows, error) {
 		return nil, fmt.Errorf("a batch needs an office and events")
 	}
 	days := make(map[queue.TicketID]string, len(b.Tickets))
-	r.Tickets = make([]Ticket, len(b.Tickets))
-	for i, t := range b.Tickets {
-		r.Tickets[i] = Ticket{Ticket: t, Day: string(queue.DateOf(t.Issued)), Hour: t.Issued.Hour()}
-		days[t.ID] = r.Tickets[i].Day
+	r.Tickets = make([]Ticket, 0, len(b.Tickets))
+	for _, t := range b.Tickets {
+		if days[t.ID] != "" {
+			return nil, fmt.Errorf("ticket %s is twice in a batch", t.ID)
+		}
+		days[t.ID] = string(queue.DateOf(t.Issued))
+		r.Tickets = append(r.Tickets, Ticket{Ticket: t, Day: days[t.ID], Hour: t.Issued.Hour()})
 	}
 	for i := range b.Events {
 		e := &b.Events[i]

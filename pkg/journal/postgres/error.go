@@ -1,0 +1,68 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// wrap names the operation of an error.
+func wrap(err *error, format string, args ...any) {
+	if *err != nil {
+		*err = fmt.Errorf(format+": %w", append(args, *err)...)
+	}
+}
+
+// failure says what an error of the driver means for the caller. What isn't an
+// answer of the server is a connection that broke, or never was.
+func failure(err error) error {
+	if err == nil || errors.Is(err, journal.ErrConflict) || errors.Is(err, journal.ErrUnavailable) {
+		return err
+	}
+	e, answered := errors.AsType[*pgconn.PgError](err)
+	if !answered {
+		return fmt.Errorf("%w: the database can't be reached: %w", journal.ErrUnavailable, err)
+	}
+	switch {
+	case e.Code == "23505" && e.TableName == "events", // unique_violation: the seq is taken
+		e.Code == "23502" && e.TableName == "events" && e.ColumnName == "office", // not_null_violation: see insertEvents
+		e.Code == "40001", e.Code == "40P01": // serialization_failure, deadlock_detected: another one went first
+		return fmt.Errorf("%w: %w", journal.ErrConflict, err)
+	}
+	for _, kind := range []struct{ class, sentence string }{
+		{"08", "the connection broke"},
+		{"25006", "the server can only be read"},
+		{"28", "the server refuses the user or the password"},
+		{"3D", "there is no such database"},
+		{"42501", "the user may not use the tables"},
+		{"53100", "the server's disk is full"},
+		{"53300", "the server has too many connections"},
+		{"53", "the server lacks resources"},
+		{"55P03", "a lock is held for too long"},
+		{"57", "the server is stopping, starting or cancelled the statement"},
+		{"58", "the server's disk can't be read or written"},
+		{"XX", "the server's database is damaged"},
+	} {
+		if strings.HasPrefix(e.Code, kind.class) {
+			return fmt.Errorf("%w: %s: %w", journal.ErrUnavailable, kind.sentence, err)
+		}
+	}
+	return err
+}
+
+// failure says what an error means, and has the pool connect anew when the
+// server is gone or has become a standby: without that, as many commands would
+// fail as there are connections before one finds the server that took over.
+func (j *Journal) failure(err error) error {
+	e, answered := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case !answered, e.Code == "25006", strings.HasPrefix(e.Code, "57P"):
+		j.pool.Reset()
+	}
+	return failure(err)
+}

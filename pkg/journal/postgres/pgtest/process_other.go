@@ -1,0 +1,11 @@
+//go:build unix && !linux
+
+package pgtest
+
+import "syscall"
+
+func attributes(as *syscall.Credential) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Credential: as}
+}
+
+func lockThread() {}

@@ -1,0 +1,295 @@
+// Package postgres keeps the journal in PostgreSQL: the engine of a town that
+// has several servers, a standby, or many offices.
+//
+// Each append is one implicit transaction, sent in one round trip. Servers that
+// share the database tell each other of new events by NOTIFY, which is only a
+// doorbell and never part of a transaction that somebody waits for.
+package postgres
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+const (
+	defaultConnections = 16 // on two cores 16 are faster than 64
+	connectTimeout     = 5 * time.Second
+	defaultRingEvery   = 5 * time.Millisecond
+)
+
+// Options are the settings of a journal; the zero value is right.
+type Options struct {
+	// Connections is the size of the pool; 0 means the address's pool_max_conns, or 16.
+	Connections int
+	// RingEvery is the shortest time between two rings of the doorbell; 0 means 5 ms.
+	RingEvery time.Duration
+	// Log is told of the doorbell's troubles, which nobody else hears of; nil: nobody is told.
+	Log *slog.Logger
+}
+
+// Journal is a [journal.Journal] in a PostgreSQL database.
+type Journal struct {
+	pool *pgxpool.Pool
+	db   *sql.DB
+	log  *slog.Logger
+
+	name      string // of this server: it doesn't answer its own bell
+	ringEvery time.Duration
+	mu        sync.Mutex
+	pending   map[string]struct{} // the offices to ring for
+	wake      chan struct{}
+
+	life    context.Context // ends with Close
+	end     context.CancelFunc
+	work    sync.WaitGroup // Follow and the bell
+	closing sync.Once
+}
+
+// Open connects to the database that dsn names, brings its schema up to date and
+// fills the pool, so that the first command of the day waits for none of it. Dsn
+// is an address (postgres://...) or a list of settings; several hosts with
+// target_session_attrs=read-write are tried until one can be written.
+func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
+	defer wrap(&err, "postgres.Open()") // without the address, which may hold a password
+
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case o.Connections > 0:
+		config.MaxConns = int32(min(o.Connections, 1000))
+	case !strings.Contains(dsn, "pool_max_conns"):
+		config.MaxConns = defaultConnections
+	}
+	config.MinConns = config.MaxConns
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "eliminacode"
+	}
+	config.AfterConnect = makeDurable
+
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, failure(err)
+	}
+	if err := errors.Join(bringUp(ctx, pool), warm(ctx, pool)); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	j := &Journal{
+		pool: pool, db: stdlib.OpenDBFromPool(pool), log: o.Log, name: rand.Text(), ringEvery: o.RingEvery,
+		pending: map[string]struct{}{}, wake: make(chan struct{}, 1),
+	}
+	j.db.SetMaxOpenConns(max(int(config.MaxConns)/2, 1)) // the rest is the journal's own
+	if j.log == nil {
+		j.log = slog.New(slog.DiscardHandler)
+	}
+	if j.ringEvery <= 0 {
+		j.ringEvery = defaultRingEvery
+	}
+	j.life, j.end = context.WithCancel(context.Background())
+	j.work.Go(j.ringing)
+	return j, nil
+}
+
+// makeDurable undoes a server's default that would let a commit return before it
+// is durable. Stricter settings, for a standby, stay.
+func makeDurable(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `
+SELECT set_config('synchronous_commit', 'on', false)
+WHERE current_setting('synchronous_commit') = 'off'`)
+	return err
+}
+
+// upgradeLock is the advisory lock of the server that brings up the schema: any
+// number that no other program of the database uses.
+const upgradeLock = 0x656c696d696e61 // "elimina"
+
+// bringUp makes or upgrades the tables; of several servers that start together, one does.
+func bringUp(ctx context.Context, pool *pgxpool.Pool) error {
+	tx, err := pool.Begin(ctx)
+	if err != nil {
+		return failure(err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // nothing to do after the commit
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(upgradeLock)); err != nil {
+		return failure(err)
+	}
+	var there bool
+	if err := tx.QueryRow(ctx, `SELECT to_regclass('schema_version') IS NOT NULL`).Scan(&there); err != nil {
+		return failure(err)
+	}
+	version := 0
+	if there {
+		if err := tx.QueryRow(ctx, `SELECT version FROM schema_version`).Scan(&version); err != nil {
+			return failure(err)
+		}
+	}
+	steps, err := migrations.From(version)
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if _, err := tx.Conn().PgConn().Exec(ctx, step).ReadAll(); err != nil {
+			return fmt.Errorf("schema: %w", failure(err))
+		}
+	}
+	return failure(tx.Commit(ctx))
+}
+
+// warm opens every connection of the pool.
+func warm(ctx context.Context, pool *pgxpool.Pool) error {
+	var all sync.WaitGroup
+	conns := make([]*pgxpool.Conn, pool.Config().MaxConns)
+	errs := make([]error, len(conns))
+	for i := range conns {
+		all.Go(func() { conns[i], errs[i] = pool.Acquire(ctx) })
+	}
+	all.Wait()
+	for _, c := range conns {
+		if c != nil {
+			c.Release()
+		}
+	}
+	return failure(errors.Join(errs...))
+}
+
+// DB gives the database to the packages that keep tables of their own in it. It
+// takes at most half of the pool.
+func (j *Journal) DB() *sql.DB { return j.db }
+
+const eventsQuery = `
+SELECT body
+FROM events
+WHERE office = $1 AND seq > $2
+ORDER BY seq
+LIMIT $3`
+
+// Events implements [journal.Journal].
+func (j *Journal) Events(ctx context.Context, office string, after int64, limit int) (_ []queue.Event, err error) {
+	defer wrap(&err, "postgres.Events(%q, %d)", office, after)
+
+	rows, err := j.pool.Query(ctx, eventsQuery, office, after, max(limit, 0))
+	if err != nil {
+		return nil, j.failure(err)
+	}
+	bodies, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, j.failure(err)
+	}
+	var events []queue.Event
+	for _, body := range bodies {
+		var e queue.Event
+		if err := json.Unmarshal([]byte(body), &e); err != nil {
+			return nil, fmt.Errorf("event after %d: %w", after+int64(len(events)), err)
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+const snapshotQuery = `
+SELECT seq, state
+FROM snapshots
+WHERE office = $1`
+
+// Snapshot implements [journal.Journal].
+func (j *Journal) Snapshot(ctx context.Context, office string) (s journal.Snapshot, err error) {
+	defer wrap(&err, "postgres.Snapshot(%q)", office)
+
+	var state string
+	err = j.pool.QueryRow(ctx, snapshotQuery, office).Scan(&s.Seq, &state)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return journal.Snapshot{}, nil
+	}
+	s.State = []byte(state)
+	return s, j.failure(err)
+}
+
+const saveSnapshotQuery = `
+INSERT INTO snapshots (office, seq, state)
+VALUES ($1, $2, $3)
+ON CONFLICT (office) DO UPDATE SET seq = excluded.seq, state = excluded.state
+WHERE excluded.seq >= snapshots.seq`
+
+// SaveSnapshot implements [journal.Journal].
+func (j *Journal) SaveSnapshot(ctx context.Context, office string, s journal.Snapshot) (err error) {
+	defer wrap(&err, "postgres.SaveSnapshot(%q, %d)", office, s.Seq)
+
+	_, err = j.pool.Exec(ctx, saveSnapshotQuery, office, s.Seq, string(s.State))
+	return j.failure(err)
+}
+
+// One step of the key for each office, not for each event; in the order of
+// bytes, since the key's own order depends on the language of the database.
+const officesQuery = `
+WITH RECURSIVE office (name) AS (
+    (SELECT MIN(office) FROM events)
+    UNION ALL
+    SELECT (SELECT MIN(events.office) FROM events WHERE events.office > office.name)
+    FROM office
+    WHERE office.name IS NOT NULL
+)
+SELECT name
+FROM office
+WHERE name IS NOT NULL
+ORDER BY name COLLATE "C"`
+
+// Offices implements [journal.Journal].
+func (j *Journal) Offices(ctx context.Context) (_ []string, err error) {
+	defer wrap(&err, "postgres.Offices()")
+
+	rows, err := j.pool.Query(ctx, officesQuery)
+	if err != nil {
+		return nil, j.failure(err)
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return names, j.failure(err)
+}
+
+// Ping implements [journal.Journal].
+func (j *Journal) Ping(ctx context.Context) (err error) {
+	defer wrap(&err, "postgres.Ping()")
+
+	var readOnly bool
+	err = j.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::BOOLEAN`).Scan(&readOnly)
+	switch {
+	case err != nil:
+		return j.failure(err)
+	case readOnly:
+		j.pool.Reset() // new connections may find a server that can be written
+		return fmt.Errorf("%w: the server can only be read", journal.ErrUnavailable)
+	}
+	return nil
+}
+
+// Close ends Follow, waits for what is going on, and disconnects.
+func (j *Journal) Close() error {
+	j.closing.Do(func() {
+		j.mu.Lock()
+		j.end()
+		j.mu.Unlock()
+		j.work.Wait()
+		_ = j.db.Close() // only hands back connections of the pool
+		j.pool.Close()
+	})
+	return nil
+}
