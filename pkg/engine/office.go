@@ -257,26 +257,7 @@ func (o *office) decide(commands []*request) (events []queue.Event) {
 func (o *office) append(events []queue.Event) error {
 	ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
 	defer cancel()
-	return o.opt.Journal.Append(ctx, journal.Batch{Office: o.name, Events: events, Tickets: o.touched(events)})
-}
-
-// touched returns the tickets that the events changed, as they are after them.
-func (o *office) touched(events []queue.Event) []queue.Ticket {
-	list := make([]queue.Ticket, 0, len(events))
-	seen := make(map[queue.TicketID]bool, len(events))
-	add := func(id queue.TicketID) {
-		if t := o.ahead.Tickets[id]; t != nil && !seen[id] {
-			seen[id] = true
-			list = append(list, *t)
-		}
-	}
-	for i := range events {
-		add(events[i].Ticket)
-		for j := range events[i].Restored {
-			add(events[i].Restored[j].ID)
-		}
-	}
-	return list
+	return o.opt.Journal.Append(ctx, journal.Batch{Office: o.name, Events: events, Tickets: o.ahead.Touched(events)})
 }
 
 // fail answers commands whose commit failed. It may have been durable all the
@@ -308,37 +289,49 @@ func endAll(commands []*request, err error) {
 	}
 }
 
-// load reads the office from its last snapshot and the events since.
-func (o *office) load() error {
-	ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
-	defer cancel()
-	snapshot, err := o.opt.Journal.Snapshot(ctx, o.name)
-	if err != nil {
-		return fmt.Errorf("load office %s: %w", o.name, err)
-	}
-	o.state = new(queue.State)
-	if snapshot.Seq > 0 {
-		if o.state, err = queue.Load(snapshot.State); err != nil {
-			o.log.Warn("snapshot is unreadable, replaying the journal", "seq", snapshot.Seq, "err", err)
-			o.state, snapshot.Seq = new(queue.State), 0
-		}
-	}
-	o.saved = snapshot.Seq
-	if err := o.read(o.state); err != nil {
-		return fmt.Errorf("load office %s: %w", o.name, err)
-	}
-	if o.state.Seq == 0 {
-		return fmt.Errorf("office %s: %w", o.name, ErrUnknownOffice)
+// load reads the office.
+func (o *office) load() (err error) {
+	if o.state, o.saved, err = Load(context.Background(), o.opt.Journal, o.name); err != nil {
+		return err
 	}
 	o.ahead = o.state.Clone()
 	return nil
 }
 
-// read brings the journal's further events into the states.
-func (o *office) read(states ...*queue.State) error {
+// Load reads an office from its last snapshot, whose seq it returns as well, and
+// the events since. It returns [ErrUnknownOffice] when there is nothing to read.
+func Load(ctx context.Context, j journal.Journal, name string) (s *queue.State, saved int64, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("load office %s: %w", name, err)
+		}
+	}()
+	short, cancel := context.WithTimeout(ctx, journalTimeout)
+	snapshot, err := j.Snapshot(short, name)
+	cancel()
+	if err != nil {
+		return nil, 0, err
+	}
+	s = new(queue.State)
+	if snapshot.Seq > 0 {
+		if s, err = queue.Load(snapshot.State); err != nil {
+			s, snapshot.Seq = new(queue.State), 0 // of another version: the journal has it all
+		}
+	}
+	if err := read(ctx, j, name, s); err != nil {
+		return nil, 0, err
+	}
+	if s.Seq == 0 {
+		return nil, 0, ErrUnknownOffice
+	}
+	return s, snapshot.Seq, nil
+}
+
+// read brings the journal's further events into the states, which are equal.
+func read(ctx context.Context, j journal.Journal, name string, states ...*queue.State) error {
 	for {
-		ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
-		events, err := o.opt.Journal.Events(ctx, o.name, states[0].Seq, chunk)
+		short, cancel := context.WithTimeout(ctx, journalTimeout)
+		events, err := j.Events(short, name, states[0].Seq, chunk)
 		cancel()
 		if err != nil {
 			return err
@@ -357,7 +350,7 @@ func (o *office) read(states ...*queue.State) error {
 // catchUp brings the state up to the journal. It reports whether that succeeded.
 func (o *office) catchUp() bool {
 	seq := o.state.Seq
-	if err := o.read(o.state, o.ahead); err != nil {
+	if err := read(context.Background(), o.opt.Journal, o.name, o.state, o.ahead); err != nil {
 		if !o.lost {
 			o.log.Error("journal: lost", "err", err)
 		}

@@ -50,8 +50,10 @@ func (s *State) configure(e *Event) {
 
 func (s *State) startDay(e *Event) {
 	s.Day = e.Day
+	s.gone = map[TicketID]*Ticket{}
 	for id, t := range s.Tickets {
 		if !t.State.Live() {
+			s.gone[id] = t
 			delete(s.Tickets, id)
 		}
 	}
@@ -258,8 +260,10 @@ func (s *State) undo(e *Event) {
 			s.Calls = slices.DeleteFunc(s.Calls, func(c Call) bool { return c.ID == t.Call })
 		}
 		if old.State == "" { // it began with the step: a visit without a ticket
-			delete(s.Tickets, t.ID)
 			s.Issued[t.Channel]--
+			t.State, t.Entered, t.Touched = Cancelled, e.At, e.Seq
+			s.gone[t.ID] = t
+			delete(s.Tickets, t.ID)
 			continue
 		}
 		calls, same := t.Calls, old.Call == t.Call

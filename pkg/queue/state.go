@@ -31,6 +31,7 @@ type State struct {
 	channels map[ChannelID]*line
 	numbered map[string]*Ticket   // tickets of the day by number
 	aside    map[TicketID]*Ticket // the absent and the held ones
+	gone     map[TicketID]*Ticket // those that the start of the day, or an undo, dropped
 }
 
 // Desk is the state of a counter.
@@ -155,6 +156,9 @@ func (s *State) index() {
 	s.Counters = counters
 	s.numbered = make(map[string]*Ticket, len(s.Tickets))
 	s.aside = map[TicketID]*Ticket{}
+	if s.gone == nil {
+		s.gone = map[TicketID]*Ticket{}
+	}
 	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
 		if t.Number != "" {
 			s.numbered[t.Number] = t
@@ -316,6 +320,7 @@ func (s *State) Clone() *State {
 	c.Numbers = maps.Clone(s.Numbers)
 	c.Issued = maps.Clone(s.Issued)
 	c.Answers = maps.Clone(s.Answers)
+	c.gone = maps.Clone(s.gone)
 	c.Recent = make(map[string][]time.Time, len(s.Recent))
 	for device, list := range s.Recent {
 		c.Recent[device] = slices.Clone(list)
@@ -324,4 +329,28 @@ func (s *State) Clone() *State {
 		c.index()
 	}
 	return &c
+}
+
+// Touched returns the tickets that the last events changed, as they are now, each
+// once; also those that the state no longer shows.
+func (s *State) Touched(events []Event) []Ticket {
+	list := make([]Ticket, 0, len(events))
+	seen := make(map[TicketID]bool, len(events))
+	add := func(id TicketID) {
+		t := s.Tickets[id]
+		if t == nil {
+			t = s.gone[id]
+		}
+		if t != nil && !seen[id] {
+			seen[id] = true
+			list = append(list, *t)
+		}
+	}
+	for i := range events {
+		add(events[i].Ticket)
+		for j := range events[i].Restored {
+			add(events[i].Restored[j].ID)
+		}
+	}
+	return list
 }
