@@ -30,6 +30,7 @@ const usage = `usage: eliminacode [command] [settings]
 
   serve      run the server (also without any command)
   demo       the same with an invented busy morning, in a folder of its own
+  config     export, check or import an office's configuration
   version    print the version
 
 eliminacode COMMAND --help tells a command's settings.
@@ -53,6 +54,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		err = p.serve(ctx, args)
 	case "demo":
 		err = p.demo(ctx, args)
+	case "config":
+		err = p.config(ctx, args)
 	case "version":
 		fmt.Fprintln(stdout, "eliminacode", version)
 	case "help":

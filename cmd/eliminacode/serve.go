@@ -23,6 +23,8 @@ import (
 const (
 	// stopWithin is how long the running requests have to end after SIGTERM.
 	stopWithin = 4 * time.Second
+	// pollEvery is how often the journal is read for what others wrote, behind the doorbell.
+	pollEvery = 2 * time.Second
 	// officeIdle is after what time an office that nobody uses is let go.
 	officeIdle = 15 * time.Minute
 	// sweepEvery is how often sessions that have run out are forgotten.
@@ -48,7 +50,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx co
 	log := slog.New(slog.NewTextHandler(p.stderr, nil))
 	now := clock(s.Clock)
 
-	store, err := open(ctx, s)
+	store, err := open(ctx, s, false)
 	if err != nil {
 		return err
 	}
@@ -57,7 +59,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx co
 
 	var server *httpd.Server
 	offices := engine.New(engine.Options{
-		Journal: store, Now: now, Log: log, IdleAfter: officeIdle,
+		Journal: store, Now: now, Log: log, IdleAfter: officeIdle, PollEvery: pollEvery,
 		Changed: func(office string, st *queue.State, at time.Time) { server.Changed(office, st, at) },
 		InUse:   func(office string) bool { return server.Watched(office) },
 	})
@@ -112,9 +114,9 @@ func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx co
 	return err
 }
 
-// open opens the journal that the settings name.
-func open(ctx context.Context, s *config.Settings) (store, error) {
-	return sqlite.Open(ctx, filepath.Join(s.Data, "eliminacode.db"), sqlite.Options{})
+// open opens the journal that the settings name; a tool does so beside a running server.
+func open(ctx context.Context, s *config.Settings, tool bool) (store, error) {
+	return sqlite.Open(ctx, filepath.Join(s.Data, "eliminacode.db"), sqlite.Options{Beside: tool})
 }
 
 // clock is the machine's, or one that started at a given moment.

@@ -27,6 +27,9 @@ import (
 type Options struct {
 	// Readers is the most connections for reading, and for the users of DB; 0 means 4.
 	Readers int
+	// Beside opens a file that a server may have open, which the tools do: the
+	// journal's key keeps the two from overwriting each other.
+	Beside bool
 }
 
 // Journal is a [journal.Journal] in a file.
@@ -54,7 +57,10 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	if err := makeFile(path); err != nil {
 		return nil, fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
 	}
-	if j.lock, err = lockFile(path + ".lock"); err != nil {
+	if !o.Beside {
+		j.lock, err = lockFile(path + ".lock")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%w: the data folder is in use by another eliminacode, or can't be locked: %w", journal.ErrUnavailable, err)
 	}
 	defer func() {
@@ -277,5 +283,8 @@ func (j *Journal) close() error {
 	if j.pool != nil {
 		errs = append(errs, j.pool.Close())
 	}
-	return errors.Join(append(errs, j.lock.Close())...)
+	if j.lock != nil {
+		errs = append(errs, j.lock.Close())
+	}
+	return errors.Join(errs...)
 }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/config"
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+const configUsage = `usage: eliminacode config export [settings]
+       eliminacode config check FILE
+       eliminacode config import FILE [--move OLD:NEW]... [settings]
+
+  export   print the office's configuration, to be kept or edited
+  check    list every fault of a file, with its path
+  import   replace the configuration by a file's, also while the server runs;
+           --move says where people go who wait for a channel that the file lacks
+
+FILE may be - for standard input.
+`
+
+// config works on the configuration of an office, beside the running server or without one.
+func (p *program) config(ctx context.Context, args []string) error {
+	verb := ""
+	if len(args) > 0 {
+		verb, args = args[0], args[1:]
+	}
+	switch {
+	case verb == "export":
+		return p.exportConfig(ctx, args)
+	case verb == "check" && len(args) == 1:
+		_, err := p.readConfig(args[0])
+		if err == nil {
+			fmt.Fprintln(p.stdout, "La configurazione va bene. The configuration is right.")
+		}
+		return err
+	case verb == "import" && len(args) >= 1:
+		return p.importConfig(ctx, args[0], args[1:])
+	case verb == "--help", verb == "-h":
+		fmt.Fprint(p.stdout, configUsage)
+		return nil
+	}
+	return fmt.Errorf("%w: config wants export, check FILE or import FILE (see eliminacode config --help)", errUsage)
+}
+
+func (p *program) exportConfig(ctx context.Context, args []string) error {
+	s, err := p.settings("config export", args)
+	if err != nil {
+		return err
+	}
+	return p.beside(ctx, s, func(_ store, st *queue.State) error {
+		body, err := json.MarshalIndent(st.Config, "", "  ")
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "%s\n", body)
+		return err
+	})
+}
+
+func (p *program) importConfig(ctx context.Context, file string, args []string) error {
+	move, args, err := moves(args)
+	if err != nil {
+		return err
+	}
+	s, err := p.settings("config import", args)
+	if err != nil {
+		return err
+	}
+	cfg, err := p.readConfig(file)
+	if err != nil {
+		return err
+	}
+	return p.beside(ctx, s, func(j store, st *queue.State) error {
+		a := queue.Configure{Config: cfg, Version: cfg.Version, Move: move}
+		events, _, err := st.Execute(queue.Command{By: "system", Do: a}, time.Now())
+		if err != nil {
+			return err
+		}
+		if err := j.Append(ctx, journal.Batch{Office: s.Office, Events: events, Tickets: st.Touched(events)}); err != nil {
+			return err
+		}
+		j.Ring(s.Office)
+		fmt.Fprintf(p.stdout, "Configurazione importata: ora è la versione %d. Imported as version %d.\n", st.Config.Version, st.Config.Version)
+		return nil
+	})
+}
+
+// moves takes the --move flags out of the arguments.
+func moves(args []string) (map[queue.ChannelID]queue.ChannelID, []string, error) {
+	move := map[queue.ChannelID]queue.ChannelID{}
+	var rest []string
+	for i := 0; i < len(args); i++ {
+		v, ok := strings.CutPrefix(args[i], "--move=")
+		if !ok && args[i] == "--move" && i+1 < len(args) {
+			i++
+			v, ok = args[i], true
+		}
+		if !ok {
+			rest = append(rest, args[i])
+			continue
+		}
+		from, to, ok := strings.Cut(v, ":")
+		if !ok {
+			return nil, nil, fmt.Errorf("%w: --move %q: write it as OLD:NEW", errUsage, v)
+		}
+		move[queue.ChannelID(from)] = queue.ChannelID(to)
+	}
+	return move, rest, nil
+}
+
+// readConfig reads and checks a configuration. Its error lists every fault.
+func (p *program) readConfig(file string) (*queue.Config, error) {
+	in := io.Reader(os.Stdin)
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	dec := json.NewDecoder(in)
+	dec.DisallowUnknownFields()
+	cfg := new(queue.Config)
+	if err := dec.Decode(cfg); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	faults := cfg.Validate()
+	if len(faults) == 0 {
+		return cfg, nil
+	}
+	var list strings.Builder
+	for _, f := range faults {
+		fmt.Fprintf(&list, "\n  %s: %s / %s", f.Path, f.Text.In("it"), f.Text.In("en"))
+	}
+	return nil, fmt.Errorf("%s: %d faults:%s", file, len(faults), list.String())
+}
+
+// beside has work done on the office's state, from a journal that a server may be using meanwhile.
+func (p *program) beside(ctx context.Context, s *config.Settings, work func(store, *queue.State) error) (err error) {
+	j, err := open(ctx, s, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	st, _, err := engine.Load(ctx, j, s.Office)
+	if err != nil {
+		return err
+	}
+	return work(j, st)
+}
