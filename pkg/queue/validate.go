@@ -2,8 +2,10 @@ package queue
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,11 +58,11 @@ func (f *faults) name(path string, t Text, need bool) {
 	if need && strings.TrimSpace(t["it"]) == "" {
 		f.add(path+".it", "Manca il testo italiano.", "The Italian text is missing.")
 	}
-	for lang, s := range t {
+	for _, lang := range slices.Sorted(maps.Keys(t)) {
 		if len(lang) < 2 || len(lang) > 8 {
 			f.add(path, "%q non è il codice di una lingua.", "%q is not the code of a language.", lang)
 		}
-		if len(s) > 300 {
+		if len(t[lang]) > 300 {
 			f.add(path+"."+lang, "Testo troppo lungo: al massimo 300 caratteri.", "Text too long: at most 300 characters.")
 		}
 	}
@@ -102,11 +104,11 @@ func (f *faults) week(path string, w *Week) {
 }
 
 func (f *faults) patience(path string, p map[Class]Seconds) {
-	for class, s := range p {
+	for _, class := range slices.Sorted(maps.Keys(p)) {
 		if class.index() < 0 {
 			f.add(path, "La classe %q non esiste.", "There is no class %q.", class)
 		}
-		f.seconds(path+"."+string(class), s)
+		f.seconds(path+"."+string(class), p[class])
 	}
 }
 
