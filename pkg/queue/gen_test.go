@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -23,20 +22,20 @@ var mornings = []string{
 	"2026-04-24T17:50:00+02:00",
 }
 
-func moment(tb testing.TB, s string) time.Time {
-	tb.Helper()
+func moment(t failer, s string) time.Time {
+	t.Helper()
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		tb.Fatal(err)
+		t.Fatalf("%v", err)
 	}
-	return at.In(rome(tb))
+	return at.In(rome(t))
 }
 
-func rome(tb testing.TB) *time.Location {
-	tb.Helper()
+func rome(t failer) *time.Location {
+	t.Helper()
 	loc, err := time.LoadLocation("Europe/Rome")
 	if err != nil {
-		tb.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return loc
 }

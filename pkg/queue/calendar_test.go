@@ -1,0 +1,204 @@
+package queue_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+func TestHoliday(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		day  queue.Date
+		want string
+	}{
+		{"2026-01-01", "Capodanno"},
+		{"2026-01-06", "Epifania"},
+		{"2026-04-25", "Liberazione"},
+		{"2026-05-01", "Festa del lavoro"},
+		{"2026-06-02", "Festa della Repubblica"},
+		{"2026-08-15", "Assunzione"},
+		{"2026-11-01", "Ognissanti"},
+		{"2026-12-08", "Immacolata"},
+		{"2026-12-25", "Natale"},
+		{"2026-12-26", "Santo Stefano"},
+		// Law 151/2025 brings 4 October back from 2026.
+		{"2024-10-04", ""},
+		{"2025-10-04", ""},
+		{"2026-10-04", "San Francesco"},
+		{"2027-10-04", "San Francesco"},
+		// Easters as published in the calendars, the earliest and the latest among them.
+		{"1961-04-03", "Lunedì dell'Angelo"},
+		{"2000-04-24", "Lunedì dell'Angelo"},
+		{"2008-03-24", "Lunedì dell'Angelo"},
+		{"2011-04-25", "Liberazione"}, // both
+		{"2019-04-22", "Lunedì dell'Angelo"},
+		{"2024-04-01", "Lunedì dell'Angelo"},
+		{"2025-04-21", "Lunedì dell'Angelo"},
+		{"2026-04-05", "Pasqua"},
+		{"2026-04-06", "Lunedì dell'Angelo"},
+		{"2027-03-29", "Lunedì dell'Angelo"},
+		{"2028-04-17", "Lunedì dell'Angelo"},
+		{"2030-04-22", "Lunedì dell'Angelo"},
+		{"2038-04-26", "Lunedì dell'Angelo"},
+		{"2049-04-19", "Lunedì dell'Angelo"},
+		{"2076-04-20", "Lunedì dell'Angelo"},
+		{"2026-04-07", ""},
+		{"2026-03-02", ""},
+		{"2026-02-30", ""},
+		{"Natale", ""},
+	} {
+		if got := queue.Holiday(tt.day); got != tt.want {
+			t.Errorf("Holiday(%s) = %q, want %q", tt.day, got, tt.want)
+		}
+	}
+}
+
+func TestSeason(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		season   *queue.Season
+		in, outs []queue.Date
+	}{
+		{"none", nil, []queue.Date{"2026-01-01", "2030-12-31"}, nil},
+		{"yearly", &queue.Season{From: "09-15", To: "10-31"}, []queue.Date{"2026-09-15", "2031-10-31"}, []queue.Date{"2026-09-14", "2026-11-01", "2026-01-10"}},
+		{"over the new year", &queue.Season{From: "12-01", To: "01-31"}, []queue.Date{"2026-12-01", "2026-12-31", "2027-01-01", "2027-01-31", "2026-01-15"}, []queue.Date{"2026-11-30", "2027-02-01", "2026-06-15"}},
+		{"one day a year", &queue.Season{From: "02-29", To: "02-29"}, []queue.Date{"2028-02-29"}, []queue.Date{"2028-02-28", "2027-03-01"}},
+		{"dated", &queue.Season{From: "2026-09-01", To: "2027-01-15"}, []queue.Date{"2026-09-01", "2026-12-31", "2027-01-15"}, []queue.Date{"2026-08-31", "2027-01-16", "2027-09-01", "2025-10-01"}},
+	} {
+		for _, d := range tt.in {
+			if !tt.season.Contains(d) {
+				t.Errorf("%s: %s is outside", tt.name, d)
+			}
+		}
+		for _, d := range tt.outs {
+			if tt.season.Contains(d) {
+				t.Errorf("%s: %s is inside", tt.name, d)
+			}
+		}
+	}
+}
+
+// TestOpen reads the reference office's hours; each answer is the next change too.
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	reference := queue.Default()
+	reference.Exceptions = []queue.Exception{
+		{From: "2026-08-10", To: "2026-08-16"},
+		{From: "2026-05-01", To: "2026-05-01", Hours: []queue.Interval{{From: 9 * 60, To: 11 * 60}}},
+		{From: "2026-03-10", To: "2026-03-10", Only: []queue.ChannelID{"anagrafe"}},
+		{From: "2026-03-11", To: "2026-03-11", Only: []queue.ChannelID{"anagrafe"}, Hours: []queue.Interval{{From: 15 * 60, To: 16 * 60}}},
+	}
+	split := plain()
+	day := []queue.Interval{{From: 8 * 60, To: 13 * 60}, {From: 15 * 60, To: 24 * 60}}
+	split.Hours = queue.Week{Mon: day, Tue: []queue.Interval{{From: 0, To: 60}}}
+	own := queue.Default()
+	own.Channels[0].Hours = &queue.Week{Sat: []queue.Interval{{From: 9 * 60, To: 10 * 60}}}
+	night := plain() // hours inside both changes of the clock
+	night.Hours = queue.Week{Sun: []queue.Interval{{From: 60, To: 4 * 60}}}
+	for _, tt := range []struct {
+		name    string
+		config  *queue.Config
+		channel queue.ChannelID // empty: the office
+		at      string
+		open    bool
+		change  string // empty: never
+	}{
+		{"before opening", reference, "", "2026-03-02T07:59:59+01:00", false, "2026-03-02T08:00:00+01:00"},
+		{"at opening", reference, "", "2026-03-02T08:00:00+01:00", true, "2026-03-02T18:30:00+01:00"},
+		{"last second", reference, "", "2026-03-02T18:29:59+01:00", true, "2026-03-02T18:30:00+01:00"},
+		{"at closing", reference, "", "2026-03-02T18:30:00+01:00", false, "2026-03-03T08:00:00+01:00"},
+		{"short day", reference, "", "2026-03-04T14:30:00+01:00", false, "2026-03-05T08:00:00+01:00"},
+		{"saturday into sunday", reference, "", "2026-03-07T12:00:00+01:00", false, "2026-03-09T08:00:00+01:00"},
+
+		{"before the clocks go forward", reference, "", "2026-03-28T12:00:00+01:00", false, "2026-03-30T08:00:00+02:00"},
+		{"the sunday they do", reference, "", "2026-03-29T09:00:00+02:00", false, "2026-03-30T08:00:00+02:00"},
+		{"the monday after", reference, "", "2026-03-30T07:59:00+02:00", false, "2026-03-30T08:00:00+02:00"},
+		{"before the clocks go back", reference, "", "2026-10-24T12:00:00+02:00", false, "2026-10-26T08:00:00+01:00"},
+		{"the sunday they do", reference, "", "2026-10-25T08:30:00+01:00", false, "2026-10-26T08:00:00+01:00"},
+		{"the monday after", reference, "", "2026-10-26T08:00:00+01:00", true, "2026-10-26T18:30:00+01:00"},
+		{"open while they go forward", night, "", "2026-03-29T01:30:00+01:00", true, "2026-03-29T04:00:00+02:00"},
+		{"still open after it", night, "", "2026-03-29T03:59:00+02:00", true, "2026-03-29T04:00:00+02:00"},
+		{"open while they go back", night, "", "2026-10-25T02:30:00+02:00", true, "2026-10-25T04:00:00+01:00"},
+		{"the same hour again", night, "", "2026-10-25T02:30:00+01:00", true, "2026-10-25T04:00:00+01:00"},
+
+		{"the patron's day", reference, "", "2026-11-30T09:00:00+01:00", false, "2026-12-01T08:00:00+01:00"},
+		{"a holiday", reference, "", "2026-06-02T09:00:00+02:00", false, "2026-06-03T08:00:00+02:00"},
+		{"easter monday", reference, "", "2026-04-06T09:00:00+02:00", false, "2026-04-07T08:00:00+02:00"},
+		{"christmas to sunday", reference, "", "2026-12-25T09:00:00+01:00", false, "2026-12-28T08:00:00+01:00"},
+		{"4 October on a monday", reference, "", "2027-10-04T09:00:00+02:00", false, "2027-10-05T08:00:00+02:00"},
+
+		{"extraordinary closure", reference, "", "2026-08-10T09:00:00+02:00", false, "2026-08-17T08:00:00+02:00"},
+		{"extraordinary opening on a holiday", reference, "", "2026-05-01T09:30:00+02:00", true, "2026-05-01T11:00:00+02:00"},
+		{"one channel closed", reference, "anagrafe", "2026-03-10T09:00:00+01:00", false, "2026-03-11T15:00:00+01:00"},
+		{"the other isn't", reference, "protocollo", "2026-03-10T09:00:00+01:00", true, "2026-03-10T18:30:00+01:00"},
+		{"the office isn't", reference, "", "2026-03-10T09:00:00+01:00", true, "2026-03-10T18:30:00+01:00"},
+
+		{"before the season", reference, "bando-affitti", "2026-09-14T09:00:00+02:00", false, "2026-09-15T08:00:00+02:00"},
+		{"in the season", reference, "bando-affitti", "2026-09-15T08:00:00+02:00", true, "2026-09-15T18:30:00+02:00"},
+		{"after the season", reference, "bando-affitti", "2026-10-31T12:00:00+01:00", false, "2027-09-15T08:00:00+02:00"},
+		{"season over the new year", reference, "permessi-sosta", "2027-01-30T09:00:00+01:00", true, "2027-01-30T12:00:00+01:00"},
+		{"its end", reference, "permessi-sosta", "2027-02-01T09:00:00+01:00", false, "2027-12-01T08:00:00+01:00"},
+
+		{"between two intervals", split, "", "2026-03-02T13:00:00+01:00", false, "2026-03-02T15:00:00+01:00"},
+		{"until midnight", split, "", "2026-03-02T23:59:59+01:00", true, "2026-03-03T00:00:00+01:00"},
+		{"and from it", split, "", "2026-03-03T00:00:00+01:00", true, "2026-03-03T01:00:00+01:00"},
+		{"a channel's own hours", own, "protocollo", "2026-03-02T09:00:00+01:00", false, "2026-03-07T09:00:00+01:00"},
+		{"never open", &queue.Config{}, "", "2026-03-02T09:00:00+01:00", false, ""},
+	} {
+		at := moment(t, tt.at)
+		open, change := tt.config.Open(tt.config.Channel(tt.channel), at)
+		want := time.Time{}
+		if tt.change != "" {
+			want = moment(t, tt.change)
+		}
+		if open != tt.open || !change.Equal(want) {
+			t.Errorf("%s: Open(%q, %s) = %v until %s; want %v until %s", tt.name, tt.channel, tt.at, open, change, tt.open, want)
+		}
+	}
+}
+
+// TestDue says when the office wants its next tick.
+func TestDue(t *testing.T) {
+	t.Parallel()
+	office := queue.Default()
+	office.Channels[0].LastTicket = 900
+	s := new(queue.State)
+	if due := s.Due(moment(t, mornings[0])); !due.IsZero() {
+		t.Errorf("due before any configuration: %s", due)
+	}
+	must(t, s, queue.Configure{Config: office}, moment(t, mornings[0]))
+	for _, tt := range [][2]string{
+		{"2026-03-02T07:00:00+01:00", "2026-03-02T08:00:00+01:00"},
+		{"2026-03-02T08:00:00+01:00", "2026-03-02T18:15:00+01:00"},
+		{"2026-03-02T18:15:00+01:00", "2026-03-02T18:30:00+01:00"},
+		{"2026-03-02T18:30:00+01:00", "2026-03-03T00:00:00+01:00"},
+		{"2026-03-28T20:00:00+01:00", "2026-03-29T00:00:00+01:00"},
+		{"2026-03-29T00:30:00+01:00", "2026-03-30T00:00:00+02:00"},
+		{"2026-10-25T00:30:00+02:00", "2026-10-26T00:00:00+01:00"},
+	} {
+		must(t, s, queue.Tick{}, moment(t, tt[0]))
+		if due := s.Due(moment(t, tt[0])); !due.Equal(moment(t, tt[1])) {
+			t.Errorf("Due(%s) = %s, want %s", tt[0], due, tt[1])
+		}
+	}
+	now := moment(t, "2026-10-27T09:00:00+01:00")
+	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
+	must(t, s, queue.Issue{Ticket: "t", Channel: "protocollo"}, now)
+	must(t, s, queue.Next{Counter: "1"}, now)
+	must(t, s, queue.MarkAbsent{Counter: "1"}, now)
+	grace := now.Add(30 * time.Minute)
+	if due := s.Due(now); !due.Equal(grace) {
+		t.Errorf("Due = %s, want the end of the grace at %s", due, grace)
+	}
+	must(t, s, queue.Tick{}, grace.Add(-time.Second))
+	if st := s.Tickets["t"].State; st != queue.Absent {
+		t.Errorf("a second before the end of the grace it is %s", st)
+	}
+	must(t, s, queue.Tick{}, grace)
+	if st := s.Tickets["t"].State; st != queue.Expired {
+		t.Errorf("at the end of the grace it is %s", st)
+	}
+}

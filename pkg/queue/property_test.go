@@ -1,0 +1,359 @@
+package queue_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// played is one step of a history: what was wanted, and what came of it.
+type played struct {
+	cmd    queue.Command
+	now    time.Time
+	before []byte
+	events []queue.Event
+	answer queue.Answer
+	err    error
+}
+
+// always plays random histories and wants see to hold after each of their steps.
+func always(t *testing.T, steps int, fresh func() func(t *rapid.T, s *queue.State, p played)) {
+	t.Helper()
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		morning := moment(t, rapid.SampledFrom(mornings).Draw(t, "morning"))
+		see := fresh()
+		history(t, morning, steps, func(s *queue.State, c queue.Command, now time.Time, before []byte, events []queue.Event, a queue.Answer, err error) {
+			see(t, s, played{c, now, before, events, a, err})
+		})
+	})
+}
+
+func same(t *rapid.T, what string, got, want []byte) {
+	t.Helper()
+	if bytes.Equal(got, want) {
+		return
+	}
+	var g, w map[string]any
+	if json.Unmarshal(got, &g) != nil || json.Unmarshal(want, &w) != nil {
+		t.Fatalf("%s:\n got %s\nwant %s", what, got, want)
+	}
+	t.Fatalf("%s (-want +got):\n%s", what, cmp.Diff(w, g))
+}
+
+// copied is the event as the journal gives it back.
+func copied(t failer, e queue.Event) *queue.Event {
+	t.Helper()
+	b, err := json.Marshal(e)
+	if err != nil {
+		t.Fatalf("marshal an event: %v", err)
+	}
+	back := new(queue.Event)
+	if err := json.Unmarshal(b, back); err != nil {
+		t.Fatalf("unmarshal an event: %v", err)
+	}
+	return back
+}
+
+func TestOneTicketAtACounter(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			at := map[queue.CounterID]queue.TicketID{}
+			for id, v := range s.Tickets {
+				if v.State != queue.Called && v.State != queue.Serving {
+					continue
+				}
+				if other, taken := at[v.Counter]; taken {
+					t.Fatalf("after %T: %s and %s are both at counter %s", p.cmd.Do, id, other, v.Counter)
+				}
+				at[v.Counter] = id
+			}
+			for id, d := range s.Counters {
+				if d.Current != at[id] {
+					t.Fatalf("after %T: counter %s has %q, the tickets say %q", p.cmd.Do, id, d.Current, at[id])
+				}
+				delete(at, id)
+			}
+			if len(at) > 0 {
+				t.Fatalf("after %T: tickets at counters that don't exist: %v", p.cmd.Do, at)
+			}
+		}
+	})
+}
+
+func TestNumbersNeverRepeat(t *testing.T) {
+	always(t, 60, func() func(*rapid.T, *queue.State, played) {
+		var day queue.Date
+		given := map[string]queue.TicketID{}
+		return func(t *rapid.T, s *queue.State, p played) {
+			for _, e := range p.events {
+				if e.Kind == queue.DayStarted {
+					if e.Day <= day {
+						t.Fatalf("day %s after %s", e.Day, day)
+					}
+					day, given = e.Day, map[string]queue.TicketID{}
+				}
+				if e.Kind != queue.TicketIssued || e.Number == "" {
+					continue
+				}
+				if first, again := given[e.Number]; again {
+					t.Fatalf("%s: number %s of %s given again to %s", day, e.Number, first, e.Ticket)
+				}
+				given[e.Number] = e.Ticket
+				if n, ok := queue.ParseNumber(e.Number); !ok || n != e.Number || s.ByNumber(n) == nil {
+					t.Fatalf("number %q can't be typed", e.Number)
+				}
+			}
+		}
+	})
+}
+
+func TestReplay(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		again := new(queue.State)
+		return func(t *rapid.T, s *queue.State, p played) {
+			for _, e := range p.events {
+				again.Apply(copied(t, e))
+			}
+			same(t, "the replayed journal", stateJSON(t, again), stateJSON(t, s))
+		}
+	})
+}
+
+// TestReload goes on from a state that was written and read, and from a clone, beside the one that never was.
+func TestReload(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		var loaded *queue.State
+		return func(t *rapid.T, s *queue.State, p played) {
+			if loaded != nil {
+				for name, other := range map[string]*queue.State{"loaded": loaded, "cloned": loaded.Clone()} {
+					events, a, err := other.Execute(p.cmd, p.now)
+					if got, want := codeOf(t, err), codeOf(t, p.err); got != want {
+						t.Fatalf("%s: %T: code %q, want %q", name, p.cmd.Do, got, want)
+					}
+					same(t, name+": state", stateJSON(t, other), stateJSON(t, s))
+					same(t, name+": events", asJSON(t, events), asJSON(t, p.events))
+					same(t, name+": answer", asJSON(t, a), asJSON(t, p.answer))
+				}
+			}
+			var err error
+			if loaded, err = queue.Load(stateJSON(t, s)); err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range s.Config.Counters {
+				want, _ := s.Next(c.ID, p.now)
+				got, _ := loaded.Next(c.ID, p.now)
+				if got.Why != want.Why || !got.Due.Equal(want.Due) || (got.Ticket == nil) != (want.Ticket == nil) || got.Ticket != nil && got.Ticket.ID != want.Ticket.ID {
+					t.Fatalf("next at %s after loading: %+v, was %+v", c.ID, got, want)
+				}
+			}
+		}
+	})
+}
+
+func asJSON(t failer, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatalf("marshal: %v", err)
+	}
+	return b
+}
+
+func TestEventsInOrder(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		var seq int64
+		var at time.Time
+		return func(t *rapid.T, s *queue.State, p played) {
+			for _, e := range p.events {
+				if e.Seq != seq+1 || e.At.Before(at) {
+					t.Fatalf("event %d of %v after %d of %v", e.Seq, e.At, seq, at)
+				}
+				seq, at = e.Seq, e.At
+				if e.By == "" || e.By != "system" && (e.By != p.cmd.By || e.Command != p.cmd.ID) {
+					t.Fatalf("%s by %q in %q: not of %+v", e.Kind, e.By, e.Command, p.cmd)
+				}
+			}
+			if s.Seq != seq || !s.At.Equal(at) {
+				t.Fatalf("state at %d %v, its events end at %d %v", s.Seq, s.At, seq, at)
+			}
+		}
+	})
+}
+
+// TestRefusalChangesNothing and that deciding, as a rule, changes nothing either.
+func TestRefusalChangesNothing(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			if p.err != nil && len(p.events) == 0 {
+				same(t, "state after a refusal", stateJSON(t, s), p.before)
+			}
+			if p.err != nil {
+				r := p.err.(*queue.Refusal)
+				if r.Text["it"] == "" || r.Text["en"] == "" || r.Error() == "" {
+					t.Fatalf("%T: a refusal without words: %+v", p.cmd.Do, r)
+				}
+			}
+			now := stateJSON(t, s)
+			for _, do := range []queue.Action{p.cmd.Do, queue.Next{Counter: "1"}, queue.Undo{Counter: "2"}, queue.Issue{Ticket: "new", Channel: "a"}} {
+				events, err := queue.Decide(s, queue.Command{ID: "x", By: "totem/t1", Do: do}, p.now.Add(time.Hour))
+				if err != nil && len(events) > 0 {
+					t.Fatalf("%T: both events and %v", do, err)
+				}
+				same(t, "state after deciding", stateJSON(t, s), now)
+			}
+		}
+	})
+}
+
+func TestSameCommandAgain(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			if p.err != nil || p.answer.Kind == "" {
+				return
+			}
+			after, answer := stateJSON(t, s), asJSON(t, p.answer)
+			loaded, err := queue.Load(after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, office := range []*queue.State{s, loaded} {
+				other := queue.Command{ID: p.cmd.ID, By: p.cmd.By, Do: queue.Close{Counter: "1"}} // the id counts, not the rest
+				for _, c := range []queue.Command{p.cmd, other} {
+					events, a, err := office.Execute(c, p.now)
+					if err != nil || len(events) > 0 {
+						t.Fatalf("%T again: %d events, %v", c.Do, len(events), err)
+					}
+					same(t, "answer", asJSON(t, a), answer)
+				}
+				same(t, "state", stateJSON(t, office), after)
+			}
+		}
+	})
+}
+
+func TestPeriodsMakeALife(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			for id, v := range s.Tickets {
+				life := v.Entered.Sub(v.Issued).Seconds()
+				sum := float64(v.Waited + v.Way + v.Service + v.HeldFor + v.AbsentFor)
+				if math.Abs(life-sum) > 1e-6 || min(v.Waited, v.Way, v.Service, v.HeldFor, v.AbsentFor) < 0 {
+					t.Fatalf("after %T: %s lived %f s until it became %s, its periods make %f", p.cmd.Do, id, life, v.State, sum)
+				}
+			}
+		}
+	})
+}
+
+// office is what can be seen of an office, but for what only grows: seq, time,
+// answers and the announcements that were made.
+func office(t failer, s *queue.State) []byte {
+	t.Helper()
+	c := s.Clone()
+	c.Seq, c.At, c.Answers, c.Recent = 0, time.Time{}, nil, nil
+	maps.DeleteFunc(c.Issued, func(_ queue.ChannelID, n int) bool { return n == 0 })
+	for _, d := range c.Counters {
+		d.Step = queue.Step{}
+	}
+	for _, v := range c.Tickets {
+		v.Touched, v.Calls = 0, 0
+	}
+	for i := range c.Calls {
+		c.Calls[i].Times, c.Calls[i].At = 0, time.Time{}
+	}
+	c.Calls = append([]queue.Call{}, c.Calls...)
+	slices.SortFunc(c.Calls, func(a, b queue.Call) int { return int(b.ID - a.ID) })
+	return stateJSON(t, c)
+}
+
+func TestUndoRestores(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			switch p.cmd.Do.(type) {
+			case queue.Next, queue.CallTicket, queue.Recall, queue.Start, queue.Done, queue.MarkAbsent, queue.Hold, queue.Requeue, queue.Transfer, queue.WalkIn:
+			default:
+				return
+			}
+			if p.err != nil || len(p.events) == 0 || p.events[0].Command != p.cmd.ID {
+				return // nothing done, or done earlier, or time did something too
+			}
+			counter := counterOf(p.cmd.Do)
+			before, err := queue.Load(p.before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after := s.Clone()
+			if after.Counters[counter].Status != queue.DeskOpen {
+				return // a step at a closed counter; it can be undone once that is open
+			}
+			if _, _, err := after.Execute(queue.Command{ID: "undo", By: "user/maria", Do: queue.Undo{Counter: counter}}, p.now); err != nil {
+				t.Fatalf("undo of %T: %v", p.cmd.Do, err)
+			}
+			same(t, "after the undo", office(t, after), office(t, before))
+			for _, ch := range s.Config.Channels {
+				if diff := cmp.Diff(ids(before.Line(ch.ID)), ids(after.Line(ch.ID))); diff != "" {
+					t.Fatalf("undo of %T: line of %s (-before +after):\n%s", p.cmd.Do, ch.ID, diff)
+				}
+			}
+		}
+	})
+}
+
+func ids(tickets []*queue.Ticket) (list []queue.TicketID) {
+	for _, t := range tickets {
+		list = append(list, t.ID)
+	}
+	return list
+}
+
+func TestDayEnds(t *testing.T) {
+	always(t, 40, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			c := s.Clone()
+			y, m, d := p.now.Date()
+			midnight := time.Date(y, m, d+1, 0, 0, 0, 0, p.now.Location())
+			if !c.At.Before(midnight) {
+				return // the clock stepped back from the next day
+			}
+			serving, states := map[queue.TicketID]bool{}, map[queue.TicketID]queue.TicketState{}
+			for id, v := range s.Tickets {
+				serving[id] = v.State == queue.Serving
+			}
+			events, _, err := c.Execute(queue.Command{By: "system", Do: queue.Tick{}}, midnight)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
+				if e.Kind == queue.TicketServed || e.Kind == queue.TicketExpired {
+					if states[e.Ticket] != "" || (e.Kind == queue.TicketServed) != serving[e.Ticket] || e.Inexact != serving[e.Ticket] {
+						t.Fatalf("%s of %s, serving: %v", e.Kind, e.Ticket, serving[e.Ticket])
+					}
+					states[e.Ticket] = queue.Expired
+				}
+			}
+			for id, v := range s.Tickets {
+				if v.State.Live() != (states[id] != "") {
+					t.Fatalf("%s was %s and got an end: %q", id, v.State, states[id])
+				}
+			}
+			if len(c.Tickets)+len(c.Calls)+len(c.Aside()) > 0 || c.Day != queue.DateOf(midnight) {
+				t.Fatalf("left over on %s: %v, %v", c.Day, c.Tickets, c.Calls)
+			}
+			for id, d := range c.Counters {
+				if d.Status != queue.DeskClosed || d.Current != "" || d.Operator != "" || d.Step.Command != "" {
+					t.Fatalf("counter %s on the morning after: %+v", id, *d)
+				}
+			}
+		}
+	})
+}

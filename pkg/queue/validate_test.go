@@ -1,0 +1,196 @@
+package queue_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+func TestDefaultIsValid(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]*queue.Config{"default": queue.Default(), "plain": plain()} {
+		for _, f := range c.Validate() {
+			t.Errorf("%s: %s", name, f.String("en"))
+		}
+	}
+}
+
+// TestValidate breaks the default configuration in one way a row.
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("è", 151) // 302 bytes
+	hours := func(iv ...queue.Interval) []queue.Interval { return iv }
+	for _, tt := range []struct {
+		path  string
+		spoil func(c *queue.Config)
+	}{
+		{"name.it", func(c *queue.Config) { c.Name = queue.Text{"en": "Office"} }},
+		{"name.it", func(c *queue.Config) { c.Name["it"] = "  " }},
+		{"name", func(c *queue.Config) { c.Name["x"] = "?" }},
+		{"name.en", func(c *queue.Config) { c.Name["en"] = long }},
+		{"time_zone", func(c *queue.Config) { c.TimeZone = "" }},
+		{"time_zone", func(c *queue.Config) { c.TimeZone = "Local" }},
+		{"time_zone", func(c *queue.Config) { c.TimeZone = "Italy/Empoli" }},
+		{"languages", func(c *queue.Config) { c.Languages = nil }},
+		{"hours.mon[0]", func(c *queue.Config) { c.Hours.Mon = hours(queue.Interval{From: 600, To: 600}) }},
+		{"hours.tue[0]", func(c *queue.Config) { c.Hours.Tue = hours(queue.Interval{From: -1, To: 600}) }},
+		{"hours.sun[0]", func(c *queue.Config) { c.Hours.Sun = hours(queue.Interval{From: 600, To: 1441}) }},
+		{"hours.sat[1]", func(c *queue.Config) {
+			c.Hours.Sat = hours(queue.Interval{From: 600, To: 700}, queue.Interval{From: 699, To: 800})
+		}},
+		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "30-11" }},
+		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "02-30" }},
+
+		{"exceptions[0]", func(c *queue.Config) { c.Exceptions = []queue.Exception{{From: "2026-08-15", To: "2026-08-14"}} }},
+		{"exceptions[0]", func(c *queue.Config) { c.Exceptions = []queue.Exception{{From: "2026-02-29", To: "2026-03-01"}} }},
+		{"exceptions[1].hours[0]", func(c *queue.Config) {
+			day := queue.Exception{From: "2026-08-14", To: "2026-08-14"}
+			wrong := day
+			wrong.Hours = hours(queue.Interval{From: 2, To: 1})
+			c.Exceptions = []queue.Exception{day, wrong}
+		}},
+		{"exceptions[0].channels[1]", func(c *queue.Config) {
+			c.Exceptions = []queue.Exception{{From: "2026-08-14", To: "2026-08-14", Only: []queue.ChannelID{"anagrafe", "niente"}}}
+		}},
+		{"exceptions[0].reason.it", func(c *queue.Config) {
+			c.Exceptions = []queue.Exception{{From: "2026-08-14", To: "2026-08-14", Reason: queue.Text{"it": long}}}
+		}},
+
+		{"policy.patience_s", func(c *queue.Config) { c.Policy.Patience["vip"] = 0 }},
+		{"policy.patience_s.standard", func(c *queue.Config) { c.Policy.Patience[queue.Standard] = -1 }},
+		{"policy.help_after_s", func(c *queue.Config) { c.Policy.HelpAfter = queue.Seconds(math.NaN()) }},
+		{"policy.absent_grace_s", func(c *queue.Config) { c.Policy.AbsentGrace = 604801 }},
+		{"policy.absent_delay_s", func(c *queue.Config) { c.Policy.AbsentDelay = -0.5 }},
+		{"policy.recall_every_s", func(c *queue.Config) { c.Policy.RecallEvery = -1 }},
+		{"policy.requeue_avoid_s", func(c *queue.Config) { c.Policy.RequeueAvoid = queue.Seconds(math.Inf(1)) }},
+		{"policy.undo_for_s", func(c *queue.Config) { c.Policy.UndoFor = -1 }},
+		{"policy.hoard_window_s", func(c *queue.Config) { c.Policy.HoardWindow = -1 }},
+		{"policy.recall_max", func(c *queue.Config) { c.Policy.RecallMax = -1 }},
+		{"policy.recall_max", func(c *queue.Config) { c.Policy.RecallMax = 101 }},
+		{"policy.hoard_max", func(c *queue.Config) { c.Policy.HoardMax = -1 }},
+		{"policy.hoard_max", func(c *queue.Config) { c.Policy.HoardMax = 1001 }},
+
+		{"channels", func(c *queue.Config) {
+			for len(c.Channels) < 27 {
+				c.Channels = append(c.Channels, c.Channels[0])
+			}
+		}},
+		{"channels[1].id", func(c *queue.Config) { c.Channels = append(c.Channels[:1:1], c.Channels...) }},
+		{"channels[5].id", func(c *queue.Config) { c.Channels[5].ID = "Permessi sosta" }},
+		{"channels[0].id", func(c *queue.Config) { c.Channels[0].ID = "" }},
+		{"channels[5].letter", func(c *queue.Config) { c.Channels[5].Letter = "r" }},
+		{"channels[5].letter", func(c *queue.Config) { c.Channels[5].Letter = "È" }},
+		{"channels[5].letter", func(c *queue.Config) { c.Channels[5].Letter = "AB" }},
+		{"channels[5].letter", func(c *queue.Config) { c.Channels[5].Letter = "A" }},
+		{"channels[0].color", func(c *queue.Config) { c.Channels[0].Color = "blu" }},
+		{"channels[0].color", func(c *queue.Config) { c.Channels[0].Color = "#0066CC" }},
+		{"channels[0].color", func(c *queue.Config) { c.Channels[0].Color = "#777777" }}, // 4.48 to 1
+		{"channels[0].name.it", func(c *queue.Config) { c.Channels[0].Name = nil }},
+		{"channels[0].public_name.it", func(c *queue.Config) { c.Channels[0].Public = queue.Text{"en": "Desk"} }},
+		{"channels[0].hint.en", func(c *queue.Config) { c.Channels[0].Hint["en"] = long }},
+		{"channels[3].notice", func(c *queue.Config) { c.Channels[3].Notice["quattordici"] = "?" }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{From: "09-31", To: "10-31"} }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{From: "2026-09-01", To: "10-31"} }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{From: "2027-09-01", To: "2026-10-31"} }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{} }},
+		{"channels[0].hours.fri[0]", func(c *queue.Config) {
+			c.Channels[0].Hours = &queue.Week{Fri: hours(queue.Interval{From: 9, To: 8})}
+		}},
+		{"channels[0].daily_limit", func(c *queue.Config) { c.Channels[0].DailyLimit = -1 }},
+		{"channels[0].daily_limit", func(c *queue.Config) { c.Channels[0].DailyLimit = 100_001 }},
+		{"channels[0].last_ticket_s", func(c *queue.Config) { c.Channels[0].LastTicket = -1 }},
+		{"channels[0].service_time_s", func(c *queue.Config) { c.Channels[0].ServiceTime = -1 }},
+		{"channels[0].patience_s.priority", func(c *queue.Config) {
+			c.Channels[0].Patience = map[queue.Class]queue.Seconds{queue.Priority: -1}
+		}},
+
+		{"counters", func(c *queue.Config) { c.Counters = nil }},
+		{"counters", func(c *queue.Config) {
+			for len(c.Counters) < 201 {
+				c.Counters = append(c.Counters, c.Counters[0])
+			}
+		}},
+		{"counters[1].id", func(c *queue.Config) { c.Counters[1].ID = "1" }},
+		{"counters[0].name.it", func(c *queue.Config) { c.Counters[0].Name = nil }},
+		{"counters[0].place.it", func(c *queue.Config) { c.Counters[0].Place = queue.Text{"it": long} }},
+		{"counters[0].serves[0].channel", func(c *queue.Config) { c.Counters[0].Serves[0].Channel = "niente" }},
+		{"counters[0].serves[1].channel", func(c *queue.Config) {
+			c.Counters[0].Serves = append(c.Counters[0].Serves, c.Counters[0].Serves[0])
+		}},
+		{"counters[0].serves[0].after_s", func(c *queue.Config) { c.Counters[0].Serves[0].After = -1 }},
+		{"counters[0].others", func(c *queue.Config) { c.Counters[0].Others = "" }},
+		{"counters[0].classes[0]", func(c *queue.Config) { c.Counters[0].Classes = []queue.Class{"vip"} }},
+
+		{"services[1].id", func(c *queue.Config) { c.Services[1].ID = c.Services[0].ID }},
+		{"services[0].name.it", func(c *queue.Config) { c.Services[0].Name = nil }},
+		{"services[0].channel", func(c *queue.Config) { c.Services[0].Channel = "niente" }},
+		{"displays[4].id", func(c *queue.Config) { c.Displays[4].ID = "sala" }},
+		{"displays[0].name.it", func(c *queue.Config) { c.Displays[0].Name = nil }},
+		{"displays[1].channels[0]", func(c *queue.Config) { c.Displays[1].Channels[0] = "niente" }},
+		{"notices[0].id", func(c *queue.Config) { c.Notices = []queue.Notice{{ID: "-", Text: queue.Text{"it": "x"}}} }},
+		{"notices[0].text.it", func(c *queue.Config) { c.Notices = []queue.Notice{{ID: "a"}} }},
+		{"notices[0]", func(c *queue.Config) {
+			c.Notices = []queue.Notice{{ID: "a", Text: queue.Text{"it": "x"}, From: "oggi"}}
+		}},
+	} {
+		c := queue.Default()
+		tt.spoil(c)
+		faults := c.Validate()
+		if !slices.ContainsFunc(faults, func(f queue.Fault) bool { return f.Path == tt.path && f.Text["it"] != "" && f.Text["en"] != "" }) {
+			t.Errorf("no fault at %s, but %v", tt.path, faults)
+		}
+	}
+}
+
+// TestNoChannels stands apart: everything that names a channel is at fault too.
+func TestNoChannels(t *testing.T) {
+	t.Parallel()
+	c := queue.Default()
+	c.Channels = nil
+	if faults := c.Validate(); len(faults) < 2 || faults[0].Path != "channels" {
+		t.Errorf("faults of an office without channels: %v", faults)
+	}
+}
+
+// TestFaultsKeepTheirOrder wants the same faults in the same order every time.
+func TestFaultsKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	spoiled := func() *queue.Config {
+		c := queue.Default()
+		c.Name = queue.Text{"it": "x", "a": "x", "b": "x", "c": "x", "d": "x"}
+		c.Policy.Patience = map[queue.Class]queue.Seconds{"a": -1, "b": -1, "c": -1, "d": -1}
+		return c
+	}
+	var first []string
+	for range 20 {
+		var all []string
+		for _, f := range spoiled().Validate() {
+			all = append(all, f.String("it"))
+		}
+		if first == nil {
+			first = all
+		}
+		if !slices.Equal(all, first) {
+			t.Fatalf("now %q, before %q", all, first)
+		}
+	}
+}
+
+func TestConfigureRefusesFaults(t *testing.T) {
+	t.Parallel()
+	s, now := opened(t)
+	c := queue.Default()
+	c.Channels[0].Letter = "?"
+	_, _, err := s.Execute(queue.Command{ID: "x", Do: queue.Configure{Config: c, Version: 1}}, now)
+	r, ok := err.(*queue.Refusal)
+	if !ok || r.Code != queue.Invalid || len(r.Faults) != 1 || r.Faults[0].Path != "channels[0].letter" {
+		t.Errorf("refusal: %+v", err)
+	}
+	_, _, err = s.Execute(queue.Command{ID: "y", Do: queue.Configure{Version: 1}}, now)
+	if r, ok = err.(*queue.Refusal); !ok || r.Field != "config" {
+		t.Errorf("refusal without a configuration: %+v", err)
+	}
+}
