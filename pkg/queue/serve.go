@@ -176,10 +176,15 @@ func (s *State) checkOutcomes(list []Outcome) error {
 
 func (a MarkAbsent) decide(s *State, d *decision) error {
 	desk, t, err := s.currentIn(a.Counter, Called)
-	if err == nil {
-		d.emit(Event{Kind: TicketAbsent, Ticket: t.ID, Counter: desk.ID, Until: d.now.Add(s.Config.Policy.AbsentGrace.Duration())})
+	if err != nil {
+		return err
 	}
-	return err
+	e := Event{Kind: TicketAbsent, Ticket: t.ID, Counter: desk.ID}
+	if grace := s.Config.Policy.AbsentGrace.Duration(); grace > 0 {
+		e.Until = d.now.Add(grace)
+	}
+	d.emit(e)
+	return nil
 }
 
 func (a Hold) decide(s *State, d *decision) error {
