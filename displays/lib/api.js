@@ -5,7 +5,7 @@ import { delay } from './backoff.js';
 /** How often a request is sent at most, when the network or the server fails. */
 export const ATTEMPTS = 4;
 /** How long one attempt may take, in milliseconds. */
-const TIMEOUT_MS = 8_000;
+const TIMEOUT_MS = 8000;
 
 /** @type {Record<string, string>} */
 const unreachable = {

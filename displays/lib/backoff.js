@@ -3,7 +3,7 @@
 /** The first delay, in milliseconds. */
 export const FIRST_MS = 500;
 /** The longest delay, in milliseconds. */
-export const LONGEST_MS = 15_000;
+export const LONGEST_MS = 15000;
 
 /**
  * The delay before a reconnection: it doubles with each failed attempt, and is drawn between half and all of that, so that

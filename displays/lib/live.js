@@ -1,39 +1,22 @@
 /** A view that is kept live over a WebSocket. Knows no DOM. */
 
+/** @import { Machine } from './machine.js' */
 import { delay, retry } from './backoff.js';
+import { browser } from './machine.js';
+import { isNewer } from './newer.js';
+
+export { attach, socketURL } from './page.js';
 
 /** @typedef {'connecting' | 'live' | 'stale' | 'lost'} Connection `stale`: connected, but nothing was heard for too long */
 
-/**
- * @typedef {object} Machine what a Live takes from its surroundings; tests bring their own
- * @property {(url: string) => WebSocket} socket
- * @property {() => number} wall the clock, in milliseconds; may be set
- * @property {() => number} steady milliseconds that never step; may stop while the machine sleeps
- * @property {(run: () => void, ms: number) => number} after
- * @property {(timer: number) => void} cancel
- * @property {() => number} random
- */
-
-/** Nothing heard for so long: what is shown must no longer pass for live. Milliseconds, as all below. */
-export const STALE_MS = 5_000;
+/** Nothing heard for so long: what is shown must no longer pass for live; with the watchdog's period, within 5 s. Milliseconds, as all below. */
+export const STALE_MS = 4750;
 /** Nothing heard for so long: the connection is given up for dead and made anew. */
-export const DEAD_MS = 12_000;
+export const DEAD_MS = 12000;
 /** A connection that held so long makes the failures before it forgotten. */
-const STEADY_MS = 5_000;
+const STEADY_MS = 5000;
 /** How often the watchdog looks. */
-const WATCH_MS = 500;
-/** An older seq is believed all the same when its view was made so much later: the journal began anew. */
-const RENEWED_MS = 60_000;
-
-/** @type {Machine} */
-const browser = {
-  socket: (url) => new WebSocket(url),
-  wall: () => Date.now(),
-  steady: () => performance.now(),
-  after: (run, ms) => Number(setTimeout(run, ms)),
-  cancel: (timer) => clearTimeout(timer),
-  random: () => Math.random(),
-};
+const WATCH_MS = 250;
 
 /**
  * Live holds the newest view of a topic. The newest seq wins, whatever order messages come in.
@@ -195,41 +178,4 @@ export class Live {
   age(moment) {
     return Math.max(this.machine.wall() - moment.wall, this.machine.steady() - moment.steady);
   }
-}
-
-/**
- * @param {{ seq: number, at: string }} message
- * @param {{ seq: number, at: string } | null} held
- */
-export function isNewer(message, held) {
-  if (!held || message.seq > held.seq) return true;
-  const later = Date.parse(message.at) - Date.parse(held.at);
-  return message.seq === held.seq ? later > 0 : later > RENEWED_MS;
-}
-
-/**
- * The address of the server's WebSocket, with the page's own scheme and host. It asks for a pulse: something every few
- * seconds, even when nothing happens.
- * @param {Record<string, string>} query
- */
-export function socketURL(query) {
-  const url = new URL('/api/v1/ws', location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.searchParams.set('tick', '1');
-  for (const key of Object.keys(query)) url.searchParams.set(key, query[key]);
-  return url.href;
-}
-
-/**
- * Keeps a Live running while its page is there, and hurries it when the network or the reader comes back.
- * @param {{ start: () => void, stop: () => void, hurry: () => void }} live
- */
-export function attach(live) {
-  live.start();
-  addEventListener('online', () => live.hurry());
-  addEventListener('pagehide', () => live.stop());
-  addEventListener('pageshow', () => live.start());
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) live.hurry();
-  });
 }

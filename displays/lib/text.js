@@ -103,7 +103,7 @@ const sinces = new Phrases({
 
 /** "da 12 min" @param {string} at @param {number} now milliseconds @param {string} [language] */
 export function since(at, now, language = MAIN) {
-  const minutes = Math.floor((now - Date.parse(at)) / 60_000);
+  const minutes = Math.floor((now - Date.parse(at)) / 60000);
   if (minutes < 1) return sinces.say('now', {}, language);
   if (minutes < 60) return sinces.say('minutes', { n: minutes }, language);
   return sinces.say('hours', { h: Math.floor(minutes / 60), m: minutes % 60 }, language);
@@ -141,5 +141,5 @@ function format(at, zone, language, options) {
 /** Days since 1970 in the zone. @param {string | number} at @param {string} zone */
 function dayNumber(at, zone) {
   const date = format(at, zone, 'sv', { year: 'numeric', month: '2-digit', day: '2-digit' });
-  return Date.parse(date) / 86_400_000;
+  return Date.parse(date) / 86400000;
 }

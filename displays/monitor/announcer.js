@@ -3,7 +3,7 @@
 /** @import { Call } from '../lib/wire.d.ts' */
 
 /** A call older than this is shown, but never announced. Milliseconds. */
-export const OLDEST_MS = 60_000;
+export const OLDEST_MS = 60000;
 
 /** The name of one announcement: a recall is another. @param {Call} call */
 export function keyOf(call) {

@@ -21,6 +21,7 @@ export const ROWS = 5;
 export function showPrevious(list, heading, calls, view) {
   const word = commonWord(view.counters, 'it');
   const english = commonWord(view.counters, 'en');
+  list.classList.toggle('named', !word);
   heading.replaceChildren(both(word || 'Sportello', word ? english : 'Counter'));
   const rows = calls.slice(0, ROWS).map((call) => ({ key: keyOf(call), call, place: placeOf(call, view.counters, 'it') }));
   renderList(list, rows, ({ call, place }) => {

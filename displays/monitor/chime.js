@@ -10,7 +10,7 @@ const RING = 1.4;
 /** Peak of a tone, of 1: half, which is -6 dB. */
 const LOUDNESS = 0.5;
 /** How long the chime takes, in milliseconds. */
-export const CHIME_MS = 1_600;
+export const CHIME_MS = 1600;
 
 /** Plays the chime where the browser lets it, and tells when it doesn't. */
 export class Chime {

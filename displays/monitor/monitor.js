@@ -13,9 +13,9 @@ import { drift, measure, Renewal } from './screen.js';
 import { FLASH_MS, Stage } from './stage.js';
 
 /** How long after the last call a closed office still shows its calls, while nobody waits. Milliseconds. */
-const LINGER_MS = 10 * 60_000;
+const LINGER_MS = 10 * 60000;
 /** How long to wait after the server has asked not to come back. */
-const REFUSED_MS = 300_000;
+const REFUSED_MS = 300000;
 /** Under this name the browser keeps what was announced, for the case that the page is loaded anew. */
 const HEARD = 'announced';
 
@@ -114,9 +114,9 @@ function tick() {
 }
 
 drift(byId('screen'));
-setInterval(tick, 1_000);
+setInterval(tick, 1000);
 // Once a minute a view that doesn't change may begin to mean something else: the office closed long enough ago.
-setInterval(render, 60_000);
+setInterval(render, 60000);
 tick();
 banner.show('connecting', null);
 for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => chime.unlock());

@@ -5,7 +5,7 @@ import { h } from '../lib/dom.js';
 import { beside, pick } from '../lib/text.js';
 
 /** How long each is shown, in milliseconds: long enough to be read twice, slowly. */
-const SHOWN_MS = 14_000;
+const SHOWN_MS = 14000;
 /** How long one takes to fade into the next, as in the style sheet. */
 const FADE_MS = 600;
 

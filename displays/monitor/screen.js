@@ -1,7 +1,7 @@
 /** What a wall screen needs that a page on a desk doesn't. */
 
 /** How often the picture moves a little, against burn-in. Milliseconds. */
-const DRIFT_MS = 150_000;
+const DRIFT_MS = 150000;
 /** Where it moves, in pixels, one place after another. */
 const DRIFT = [[0, 0], [6, 3], [8, 8], [3, 6], [-3, 8], [-8, 3], [-6, -3], [-2, -8], [4, -6]];
 
@@ -40,7 +40,7 @@ export function measure(box, shape, parts = 1) {
 }
 
 /** How long a lost connection lasts before the page is loaded anew when it is back: the server may have another version. */
-const RELOAD_MS = 60_000;
+const RELOAD_MS = 60000;
 
 /** Loads the page anew after an outage, once the server gives it: an error page on a wall would stay there for ever. */
 export class Renewal {

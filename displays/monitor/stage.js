@@ -9,7 +9,7 @@ import { fit } from './screen.js';
 import { words } from './words.js';
 
 /** How long a new call flashes, in milliseconds: within the 5 s of WCAG 2.2.2, once a second. */
-export const FLASH_MS = 4_000;
+export const FLASH_MS = 4000;
 
 /** An arrow to the right, in the colour of the text. @param {string} name */
 export function arrow(name) {

@@ -46,7 +46,8 @@ const live = new Live(socketURL({ view: 'public' }), {
 function render(view) {
   byId('opening').replaceChildren(...opening(view));
   renderList(byId('notices'), view.notices, notice);
-  renderList(byId('channels'), view.channels, channelCard);
+  const cards = view.channels.map((channel) => ({ channel, open: view.open }));
+  renderList(byId('channels'), cards, channelCard);
   renderList(byId('calls'), view.calls, callRow);
   byId('no-calls').hidden = view.calls.length > 0;
   const desks = view.counters.filter((desk) => desk.status === 'open').length;
@@ -63,7 +64,8 @@ function opening(view) {
   const english = [phrases.say(state, {}, 'en'), when('en')].filter(Boolean).join(', ');
   return [
     h('strong', { class: view.open ? 'chip chip-good' : 'chip chip-bad' }, phrases.say(state)),
-    both(` ${when('it')}`, english),
+    ` ${when('it')} `,
+    englishLine(english),
   ];
 }
 
@@ -73,8 +75,8 @@ function notice(notice) {
   return h('li', { class: 'message' }, notice.text, ' ', english && h('span', { class: 'en en-line', lang: 'en' }, english));
 }
 
-/** @param {Channel} channel */
-function channelCard(channel) {
+/** @param {{ channel: Channel, open: boolean }} card open: the office is, so that a closed channel says why */
+function channelCard({ channel, open }) {
   const wait = expected(channel.wait);
   return h(
     'li',
@@ -100,7 +102,7 @@ function channelCard(channel) {
     ),
     channel.open
       ? wait && h('p', { class: 'detail' }, 'Attesa prevista ', h('strong', {}, wait), both('', 'Expected wait'))
-      : h('p', { class: 'detail' }, h('strong', {}, 'Chiuso.'), ' ', both(pick(channel.closed), beside(channel.closed))),
+      : open && h('p', { class: 'detail' }, h('strong', {}, 'Chiuso.'), ' ', both(pick(channel.closed), beside(channel.closed))),
     channel.last_called &&
       h('p', { class: 'detail' }, 'Ultimo chiamato ', h('strong', {}, channel.last_called), both('', 'Last called')),
   );
@@ -134,7 +136,7 @@ function callRow(call) {
 
 /** @param {string} text */
 function englishLine(text) {
-  return text ? h('span', { class: 'en en-line', lang: 'en' }, text) : null;
+  return text ? h('span', { class: 'en en-line', lang: 'en' }, text) : '';
 }
 
 function showTime() {
@@ -150,5 +152,5 @@ function showTime() {
   );
 }
 
-setInterval(showTime, 1_000);
+setInterval(showTime, 1000);
 attach(live);

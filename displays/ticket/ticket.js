@@ -67,7 +67,7 @@ function render(visit) {
 
 /** @param {string} where @param {string} it @param {string} en */
 function put(where, it, en) {
-  byId(where).replaceChildren(h('span', {}, it), ' ', h('span', { class: 'en en-line', lang: 'en' }, en));
+  byId(where).replaceChildren(...(it ? [h('span', {}, it), ' ', h('span', { class: 'en en-line', lang: 'en' }, en)] : []));
 }
 
 /** @param {Ticket} ticket @param {Visit} visit */
@@ -114,7 +114,8 @@ function buzz(ticket) {
   const call = `${ticket.called_at} ${callTimes(ticket)}`;
   if (call === buzzed) return;
   buzzed = call;
-  if (navigator.vibrate) navigator.vibrate(BUZZ);
+  // Before a first touch browsers don't let a page buzz, and say so aloud.
+  if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(BUZZ);
 }
 
 /** How often the ticket's call was announced. @param {Ticket} ticket */

@@ -1,0 +1,28 @@
+/** Joins a Live to the page that it is in. */
+
+/**
+ * The address of the server's WebSocket, with the page's own scheme and host. It asks for a pulse: something every few
+ * seconds, even when nothing happens.
+ * @param {Record<string, string>} query
+ */
+export function socketURL(query) {
+  const url = new URL('/api/v1/ws', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.searchParams.set('tick', '1');
+  for (const key of Object.keys(query)) url.searchParams.set(key, query[key]);
+  return url.href;
+}
+
+/**
+ * Keeps a Live running while its page is there, and hurries it when the network or the reader comes back.
+ * @param {{ start: () => void, stop: () => void, hurry: () => void }} live
+ */
+export function attach(live) {
+  live.start();
+  addEventListener('online', () => live.hurry());
+  addEventListener('pagehide', () => live.stop());
+  addEventListener('pageshow', () => live.start());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) live.hurry();
+  });
+}

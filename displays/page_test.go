@@ -1,0 +1,182 @@
+package displays_test
+
+import (
+	"bytes"
+	"io/fs"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/displays"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+)
+
+// office is Empoli's on Monday 2 March 2026 at nine: A001 called to counter 2, A002 waiting.
+func office(t *testing.T) (*queue.State, time.Time) {
+	t.Helper()
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, rome)
+	s := new(queue.State)
+	for _, do := range []queue.Action{
+		queue.Configure{Config: queue.Default()},
+		queue.Open{Counter: "2", Operator: "maria"},
+		queue.Issue{Ticket: "one", Channel: "anagrafe"},
+		queue.Issue{Ticket: "two", Channel: "anagrafe"},
+		queue.Next{Counter: "2"},
+	} {
+		if _, _, err := s.Execute(queue.Command{By: "user:maria", Do: do}, now); err != nil {
+			t.Fatalf("%T: %v", do, err)
+		}
+	}
+	return s, now
+}
+
+// words are the page without its tags, each run of white space one space.
+func words(page string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(page, "<") {
+		_, text, _ := strings.Cut(part, ">")
+		b.WriteString(text + " ")
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func publicPage(t *testing.T, v *view.Public) string {
+	t.Helper()
+	page, err := displays.Public()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, displays.PublicPage{Public: v}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func ticketPage(t *testing.T, p displays.TicketPage) string {
+	t.Helper()
+	page, err := displays.Ticket()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := page.Execute(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func wantWords(t *testing.T, page string, want ...string) {
+	t.Helper()
+	text := words(page)
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("the page doesn't say %q:\n%s", w, text)
+		}
+	}
+}
+
+func TestPublicPageIsWholeWithoutScripts(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	v := view.NewPublic("urp", s, now)
+	v.Channels[1].Wait = &view.Wait{Low: 300, Likely: 480, High: 720}
+	// What comes from the journal may carry another zone.
+	v.Calls[0].At = v.Calls[0].At.UTC()
+	wantWords(t, publicPage(t, v),
+		"URP del Comune di Empoli", "Aperto chiude alle 18:30 Open, closes at 18:30", "Aggiornato alle 09:00",
+		"Servizi anagrafici Civil registry 1 persona in attesa", "Attesa prevista 5–10 min", "Ultimo chiamato A001",
+		"A001 Sportello 2 Counter 2 09:00", "Nessun dato personale, nessun cookie")
+}
+
+func TestPublicPageOfAClosedOffice(t *testing.T) {
+	t.Parallel()
+	s, _ := office(t)
+	sunday := time.Date(2026, 3, 8, 10, 0, 0, 0, s.Location())
+	page := publicPage(t, view.NewPublic("urp", s, sunday))
+	wantWords(t, page, "Chiuso riapre domani alle 08:00 Closed, opens tomorrow at 08:00")
+	if strings.Contains(page, "La sede è chiusa") {
+		t.Error("every channel repeats that the office is closed")
+	}
+}
+
+func TestTicketPageByState(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	tests := map[string]struct {
+		id   queue.TicketID
+		do   queue.Action
+		want []string
+	}{
+		"waiting":   {"two", nil, []string{"A002 · In attesa", "Sei il prossimo", "Sì, annulla il biglietto"}},
+		"called":    {"one", nil, []string{"A001 · È il tuo turno", "Sportello 2 Counter 2", "Please go to the counter now."}},
+		"absent":    {"one", queue.MarkAbsent{Counter: "2"}, []string{"Chiamato, ma assente", "puoi essere richiamato"}},
+		"cancelled": {"two", queue.Cancel{Ticket: "two"}, []string{"Annullato", "prendi un nuovo biglietto"}},
+		"unknown":   {"three", nil, []string{"Biglietto non trovato", "Ticket not found"}},
+	}
+	for state, test := range tests {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			s := s.Clone()
+			if test.do != nil {
+				if _, _, err := s.Execute(queue.Command{By: "user:maria", Do: test.do}, now); err != nil {
+					t.Fatal(err)
+				}
+			}
+			page := ticketPage(t, displays.TicketPage{Visit: view.NewVisit(s, test.id, view.NewPublic("urp", s, now), "")})
+			wantWords(t, page, test.want...)
+			if !strings.Contains(page, `data-state="`+state+`"`) {
+				t.Errorf("the page isn't in state %s", state)
+			}
+			open := strings.Contains(page, `<details id="cancel">`)
+			if mayCancel := state == "waiting" || state == "absent"; open != mayCancel {
+				t.Errorf("cancelling offered: %v, want %v", open, mayCancel)
+			}
+		})
+	}
+}
+
+func TestTicketPageSaysWhyACancellationWasRefused(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	wantWords(t, ticketPage(t, displays.TicketPage{
+		Visit: view.NewVisit(s, "one", view.NewPublic("urp", s, now), ""),
+		Error: queue.Text{"it": "Non si può più annullare.", "en": "Too late."},
+	}), "Non si può più annullare. Too late.")
+}
+
+// TestNothingInline checks what the Content-Security-Policy would refuse: scripts, styles and handlers in the page itself.
+func TestNothingInline(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"monitor/index.html", "public/index.html", "ticket/index.html"} {
+		page, err := displays.FS.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, refused := range []string{"<style", " style=", " onclick=", " onload=", "<script>", "://"} {
+			if bytes.Contains(page, []byte(refused)) {
+				t.Errorf("%s has %q", name, refused)
+			}
+		}
+	}
+}
+
+func TestNoTestIsEmbedded(t *testing.T) {
+	t.Parallel()
+	files := 0
+	err := fs.WalkDir(displays.FS, ".", func(name string, _ fs.DirEntry, err error) error {
+		files++
+		if strings.HasSuffix(name, ".test.js") || strings.HasSuffix(name, ".d.ts") {
+			t.Errorf("%s is embedded", name)
+		}
+		return err
+	})
+	if err != nil || files < 30 {
+		t.Errorf("%d files, %v", files, err)
+	}
+}
