@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS events (
     PRIMARY KEY (office, seq)
 );
 
--- An office's state at seq, so that a start reads a few events and not all. Derived: it may be deleted.
+-- An office's state at seq, so that a start reads a few events and not all. Once old events are
+-- deleted it is where the office begins.
 CREATE TABLE IF NOT EXISTS snapshots (
     office TEXT   NOT NULL PRIMARY KEY,
     seq    BIGINT NOT NULL,
@@ -98,11 +99,11 @@ CREATE TABLE IF NOT EXISTS aggregates (
     absent    BIGINT           NOT NULL,
     cancelled BIGINT           NOT NULL,
     quantity  BIGINT           NOT NULL, -- of the service
-    over      BIGINT           NOT NULL, -- of waits over 20 minutes
-    waits     TEXT             NOT NULL, -- histogram: see pkg/journal/report
-    wait_s    DOUBLE PRECISION NOT NULL, -- sum
-    services  TEXT             NOT NULL,
-    service_s DOUBLE PRECISION NOT NULL,
+    late      BIGINT           NOT NULL, -- waits of more than 20 minutes
+    waits     TEXT             NOT NULL, -- a histogram, see pkg/journal/report
+    wait_s    DOUBLE PRECISION NOT NULL, -- their sum
+    services  TEXT             NOT NULL, -- a histogram of the times at the counter
+    service_s DOUBLE PRECISION NOT NULL, -- their sum
     PRIMARY KEY (office, day, hour, channel, counter, service)
 );
 

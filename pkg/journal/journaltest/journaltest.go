@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/google/go-cmp/cmp"
 )
@@ -21,6 +22,8 @@ import (
 type Journal interface {
 	journal.Journal
 	DB() *sql.DB
+	Stats(ctx context.Context, office string, from, to queue.Date, by report.By) ([]report.Row, error)
+	Prune(ctx context.Context, office string, before time.Time) error
 }
 
 // Run runs the suite. Open gives each test a new, empty journal, which the test closes.
@@ -43,6 +46,9 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		"Rows":       rowsAgree,
 		"RowsAtOnce": rowsAgreeAtOnce,
 		"NeverWas":   neverWas,
+		"Stats":      stats,
+		"Prune":      prune,
+		"PruneKeeps": pruneKeeps,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS events (
     PRIMARY KEY (office, seq)
 );
 
--- An office's state at seq, so that a start reads a few events and not all. Derived: it may be deleted.
+-- An office's state at seq, so that a start reads a few events and not all. Once old events are
+-- deleted it is where the office begins.
 CREATE TABLE IF NOT EXISTS snapshots (
     office TEXT   NOT NULL PRIMARY KEY,
     seq    BIGINT NOT NULL,

@@ -1,0 +1,218 @@
+package journaltest
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/google/go-cmp/cmp"
+)
+
+// rome is the zone of the default office.
+func rome(t *testing.T) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+// twoDays appends a Monday of five visits and a Tuesday of one; nobody is left over.
+func twoDays(t *testing.T, j Journal) *Office {
+	t.Helper()
+	o := NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	at := func(day, hour, minute int, actions ...queue.Action) {
+		t.Helper()
+		o.Now = time.Date(2026, 3, day, hour, minute, 0, 0, rome(t)).Add(-time.Second) // Do takes a second
+		mustAppend(t, j, o.Do(t, actions...))
+	}
+	at(2, 9, 10, Issue("late"))
+	at(2, 9, 20, Issue("quick"))
+	at(2, 9, 30, Issue("absent"))
+	at(2, 9, 31, Issue("gives-up"))
+	at(2, 9, 32, queue.Cancel{Ticket: "gives-up"})
+	at(2, 9, 40, queue.Next{Counter: "2"}) // after 30 minutes
+	at(2, 9, 41, queue.Start{Counter: "2"})
+	at(2, 9, 45, queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "carta-identita", Quantity: 1}, {Service: "certificato", Quantity: 3}}})
+	at(2, 9, 35+11, queue.CallTicket{Counter: "2", Ticket: "absent"}) // after 16
+	at(2, 9, 47, queue.MarkAbsent{Counter: "2"})
+	at(2, 9, 50, queue.CallTicket{Counter: "2", Ticket: "quick"}) // after 30 as well
+	at(2, 9, 50, queue.Start{Counter: "2"})
+	at(2, 9, 52, queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "certificato", Quantity: 1}}})
+	at(2, 10, 0, queue.WalkIn{Counter: "1", Ticket: "walk-in", Channel: "protocollo"})
+	at(2, 10, 20, queue.Done{Counter: "1"})
+	at(3, 8, 30, queue.Tick{})
+	at(3, 8, 31, Issue("tuesday"))
+	at(3, 8, 31, queue.Open{Counter: "3", Operator: "maria"})
+	at(3, 8, 36, queue.Next{Counter: "3"})
+	at(3, 8, 36, queue.Start{Counter: "3"})
+	at(3, 8, 46, queue.Done{Counter: "3", Outcomes: []queue.Outcome{{Service: "certificato", Quantity: 1}}})
+	return o
+}
+
+// wantStats is what twoDays amounts to.
+func wantStats() map[report.By][]report.Row {
+	times := func(count int, mean, p50, p90 queue.Seconds) report.Times {
+		return report.Times{Count: count, Mean: mean, P50: p50, P90: p90}
+	}
+	monday9 := report.Row{
+		Issued: 4, Served: 2, Absent: 1, Cancelled: 1,
+		Wait: times(3, (1800+1800+960)/3, 1800, 1800), Service: times(2, 180, 120, 240), Late: 2.0 / 3,
+	}
+	walkIn := report.Row{Issued: 1, Served: 1, Service: times(1, 1200, 1200, 1200)}
+	monday := report.Row{
+		Issued: 5, Served: 3, Absent: 1, Cancelled: 1,
+		Wait: monday9.Wait, Service: times(3, (120+240+1200)/3, 240, 1200), Late: 2.0 / 3,
+	}
+	tuesday := report.Row{Issued: 1, Served: 1, Wait: times(1, 300, 300, 300), Service: times(1, 600, 600, 600)}
+	registry := report.Row{
+		Issued: 5, Served: 3, Absent: 1, Cancelled: 1,
+		Wait: times(4, (1800+1800+960+300)/4, 960, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 0.5,
+	}
+	never := report.Row{Issued: 1, Cancelled: 1}
+	second := monday9
+	second.Issued, second.Cancelled = 3, 0
+	card := report.Row{Issued: 1, Served: 1, Quantity: 1, Wait: times(1, 1800, 1800, 1800), Service: times(1, 240, 240, 240), Late: 1}
+	certificate := report.Row{
+		Issued: 3, Served: 3, Quantity: 5,
+		Wait: times(3, (1800+1800+300)/3, 1800, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 2.0 / 3,
+	}
+	key := func(key string, r report.Row) report.Row {
+		r.Key = key
+		return r
+	}
+	return map[report.By][]report.Row{
+		report.ByHour:    {key("08", tuesday), key("09", monday9), key("10", walkIn)},
+		report.ByDay:     {key("2026-03-02", monday), key("2026-03-03", tuesday)},
+		report.ByWeekday: {key("1", monday), key("2", tuesday)},
+		report.ByChannel: {key("anagrafe", registry), key("protocollo", walkIn)},
+		report.ByCounter: {key("", never), key("1", walkIn), key("2", second), key("3", tuesday)},
+		report.ByService: {key("carta-identita", card), key("certificato", certificate)},
+	}
+}
+
+// checkStats compares all reports of twoDays; quantiles may be off by as much as slack, in seconds.
+func checkStats(t *testing.T, j Journal, slack float64) {
+	t.Helper()
+	equal := cmp.Comparer(func(a, b report.Times) bool {
+		near := func(a, b queue.Seconds, slack float64) bool { return math.Abs(float64(a-b)) <= slack }
+		return a.Count == b.Count && near(a.Mean, b.Mean, 1e-6) && near(a.P50, b.P50, slack) && near(a.P90, b.P90, slack)
+	})
+	for by, want := range wantStats() {
+		got, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-03", by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, equal); diff != "" {
+			t.Errorf("by %s (-want +got):\n%s", by, diff)
+		}
+	}
+}
+
+func stats(t *testing.T, j Journal) {
+	twoDays(t, j)
+	checkStats(t, j, 0)
+	got, err := j.Stats(t.Context(), "urp", "2026-03-03", "2026-03-03", report.ByDay)
+	if err != nil || len(got) != 1 || got[0].Key != "2026-03-03" {
+		t.Errorf("Tuesday alone: %v, %v", got, err)
+	}
+	for _, c := range []struct {
+		office   string
+		from, to queue.Date
+	}{{"urp", "2026-03-04", "2026-12-31"}, {"urp", "2026-03-03", "2026-03-02"}, {"other", "2026-03-02", "2026-03-03"}} {
+		if got, err := j.Stats(t.Context(), c.office, c.from, c.to, report.ByDay); err != nil || len(got) != 0 {
+			t.Errorf("%v: %v, %v; want nothing", c, got, err)
+		}
+	}
+}
+
+// save keeps a snapshot of an office as it is.
+func save(t *testing.T, j Journal, o *Office) {
+	t.Helper()
+	if err := j.SaveSnapshot(t.Context(), o.Name, journal.Snapshot{Seq: o.State.Seq, State: []byte(fmt.Sprintf(`{"seq":%d}`, o.State.Seq))}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// prune prunes Monday, then Tuesday too: the reports stay what they were.
+func prune(t *testing.T, j Journal) {
+	o := twoDays(t, j)
+	save(t, j, o)
+	other := NewOffice("other")
+	mustAppend(t, j, other.Begin(t))
+	mustAppend(t, j, other.Do(t, Issue("a")))
+	save(t, j, other)
+
+	for _, c := range []struct {
+		before                               time.Time
+		tickets, calls, outcomes, aggregates int
+	}{
+		{time.Date(2026, 3, 2, 23, 0, 0, 0, rome(t)), 7, 4, 4, 0},
+		{time.Date(2026, 3, 3, 0, 0, 0, 0, rome(t)), 2, 1, 1, 5},
+		{time.Date(2026, 3, 3, 12, 0, 0, 0, rome(t)), 2, 1, 1, 5},
+		{time.Date(2026, 3, 4, 0, 0, 0, 0, rome(t)), 1, 0, 0, 7},
+		{time.Date(2026, 3, 4, 0, 0, 0, 0, rome(t)), 1, 0, 0, 7},
+	} {
+		if err := j.Prune(t.Context(), "urp", c.before); err != nil {
+			t.Fatal(err)
+		}
+		checkStats(t, j, 150)
+		for table, want := range map[string]int{"tickets": c.tickets, "calls": c.calls, "outcomes": c.outcomes, "aggregates": c.aggregates} {
+			if got := count(t, j, table); got != want {
+				t.Errorf("before %v: %d rows in %s, want %d", c.before, got, table, want)
+			}
+		}
+	}
+	events, err := j.Events(t.Context(), "urp", 0, 1000)
+	if err != nil || len(events) != 1 || events[0].Seq != o.State.Seq {
+		t.Errorf("%d events are left, %v; want the newest", len(events), err)
+	}
+	mustAppend(t, j, o.Do(t, Issue("next"))) // the journal goes on
+	if err := j.Append(t.Context(), journal.Batch{Office: "urp", Events: events}); !errors.Is(err, journal.ErrConflict) {
+		t.Errorf("a seq that is taken: %v, want ErrConflict", err)
+	}
+	if events, err := j.Events(t.Context(), "other", 0, 1000); err != nil || int64(len(events)) != other.State.Seq {
+		t.Errorf("the other office has %d events, %v; want %d", len(events), err, other.State.Seq)
+	}
+	if names, err := j.Offices(t.Context()); err != nil || len(names) != 2 {
+		t.Errorf("offices: %q, %v", names, err)
+	}
+}
+
+// pruneKeeps prunes what mustn't go.
+func pruneKeeps(t *testing.T, j Journal) {
+	o := NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	mustAppend(t, j, o.Do(t, Issue("waits"), Issue("comes"), queue.CallTicket{Counter: "2", Ticket: "comes"}, queue.Done{Counter: "2"}))
+	far := o.Now.AddDate(1, 0, 0)
+	if err := j.Prune(t.Context(), "urp", far); err != nil {
+		t.Fatal(err)
+	}
+	if events, err := j.Events(t.Context(), "urp", 0, 1000); err != nil || int64(len(events)) != o.State.Seq {
+		t.Errorf("without a snapshot: %d events, %v; want all %d", len(events), err, o.State.Seq)
+	}
+	if n := count(t, j, "tickets"); n != 1 {
+		t.Errorf("%d tickets, want the one that waits", n)
+	}
+	save(t, j, o)
+	saved := o.State.Seq
+	mustAppend(t, j, o.Do(t, Issue("after"), queue.CallTicket{Counter: "2", Ticket: "waits"}, queue.Done{Counter: "2"}))
+	if err := j.Prune(t.Context(), "urp", far); err != nil {
+		t.Fatal(err)
+	}
+	events, err := j.Events(t.Context(), "urp", 0, 1000)
+	if err != nil || int64(len(events)) != o.State.Seq-saved || events[0].Seq != saved+1 {
+		t.Errorf("%d events, %v; want those after %d", len(events), err, saved)
+	}
+	rows, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-02", report.ByDay)
+	if err != nil || len(rows) != 1 || rows[0].Issued != 3 || rows[0].Served != 2 {
+		t.Errorf("a day that was pruned in parts: %+v, %v; want 3 issued and 2 served", rows, err)
+	}
+}

@@ -1,0 +1,26 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// Stats counts the visits of the days from..to, both included: see [report.Stats].
+func (j *Journal) Stats(ctx context.Context, office string, from, to queue.Date, by report.By) (_ []report.Row, err error) {
+	defer j.wrap(&err, "sqlite.Stats(%q, %s, %s, %s)", office, from, to, by)
+
+	return report.Stats(ctx, j.pool, office, from, to, by)
+}
+
+// Prune deletes what is known in detail of the days before before's: see [report.Prune].
+func (j *Journal) Prune(ctx context.Context, office string, before time.Time) (err error) {
+	defer j.wrap(&err, "sqlite.Prune(%q, %s)", office, queue.DateOf(before))
+
+	transact := func(ctx context.Context, f func(report.DB) error) error {
+		return j.writer.do(ctx, func() error { return f(j.writer.conn) })
+	}
+	return report.Prune(ctx, transact, office, before)
+}
