@@ -69,13 +69,12 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 		}
 	}()
 
-	address := source(path)
-	if j.pool, err = sql.Open("sqlite", address); err != nil {
+	if j.pool, err = sql.Open("sqlite", source(path)); err != nil {
 		return nil, err
 	}
 	j.pool.SetMaxOpenConns(o.Readers)
 	j.pool.SetMaxIdleConns(o.Readers)
-	if err := j.writer.open(ctx, address, j.closed); err != nil {
+	if err := j.writer.open(ctx, source(path), j.closed); err != nil {
 		return nil, err
 	}
 	if err := j.bringUp(ctx); err != nil {
@@ -143,7 +142,12 @@ func source(path string) string {
 		},
 		"_txlock": {"immediate"},
 	}
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: pragmas.Encode()}).String()
+	return address(path, pragmas)
+}
+
+// address names a file for SQLite, whatever characters its path has.
+func address(path string, query url.Values) string {
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String()
 }
 
 // DB gives the database to the packages that keep tables of their own in it.
