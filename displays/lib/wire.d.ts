@@ -9,7 +9,7 @@ export interface Display extends Public {
 export interface Monitor {
   id: string;
   names: Record<string, string>;
-  /** empty: all */
+  /** its own, which come first; empty: all */
   channels: string[];
   sound: boolean;
 }

@@ -17,11 +17,13 @@ type Display struct {
 type Monitor struct {
 	ID    queue.DisplayID   `json:"id"`
 	Names queue.Text        `json:"names"`
-	Only  []queue.ChannelID `json:"channels"` // empty: all
+	Only  []queue.ChannelID `json:"channels"` // its own, which come first; empty: all
 	Sound bool              `json:"sound"`
 }
 
-// NewDisplay narrows the public view to the channels of a monitor. ok is false for an unknown one.
+// NewDisplay makes the public view a monitor's: with its own channels alone, but
+// every call, since who looks at the wrong monitor must find the number as well.
+// ok is false for an unknown monitor.
 func NewDisplay(s *queue.State, id queue.DisplayID, public *Public) (v *Display, ok bool) {
 	d := s.Config.Display(id)
 	if d == nil {
@@ -29,7 +31,6 @@ func NewDisplay(s *queue.State, id queue.DisplayID, public *Public) (v *Display,
 	}
 	v = &Display{Public: *public, Display: Monitor{ID: d.ID, Names: d.Name, Only: append([]queue.ChannelID{}, d.Channels...), Sound: d.Sound}}
 	if len(d.Channels) > 0 {
-		v.Calls = newCalls(s, d.Channels)
 		v.Channels = []Channel{}
 		for _, c := range public.Channels {
 			if slices.Contains(d.Channels, c.ID) {

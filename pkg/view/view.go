@@ -6,7 +6,6 @@ package view
 //go:generate go run ./wiregen -out ../../displays/lib/wire.d.ts .
 
 import (
-	"slices"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -106,7 +105,7 @@ func NewPublic(office string, s *queue.State, now time.Time) *Public {
 		At:       now,
 		Open:     open,
 		Channels: newChannels(s, now),
-		Calls:    newCalls(s, nil),
+		Calls:    newCalls(s),
 		Notices:  newNotices(s.Config, queue.DateOf(now)),
 		Counters: []Desk{},
 	}
@@ -156,16 +155,10 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 	return list
 }
 
-// newCalls lists the last calls, of the given channels only unless there are none.
-func newCalls(s *queue.State, only []queue.ChannelID) []Call {
+func newCalls(s *queue.State) []Call {
 	list := []Call{}
-	for i := range s.Calls {
-		if len(list) == callsShown {
-			break
-		}
-		if c := &s.Calls[i]; len(only) == 0 || slices.Contains(only, c.Channel) {
-			list = append(list, NewCall(s.Config, c))
-		}
+	for i := range min(len(s.Calls), callsShown) {
+		list = append(list, NewCall(s.Config, &s.Calls[i]))
 	}
 	return list
 }

@@ -1,0 +1,165 @@
+package e2e_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a screen may take to show what it should.
+const patience = 40 * time.Second
+
+// browser is one Chromium with a page for each screen.
+type browser struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func openBrowser(t *testing.T) *browser {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox,
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+	)
+	alloc, cancelAlloc := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(func() { cancel(); cancelAlloc() })
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("Chromium (Debian package chromium): %v", err)
+	}
+	return &browser{t: t, ctx: ctx}
+}
+
+// page is one screen.
+type page struct {
+	t    *testing.T
+	name string
+	ctx  context.Context
+}
+
+// open shows an address in a page of the given size.
+func (b *browser) open(name, url string, width, height int) *page {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	p := &page{t: b.t, name: name, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil { // makes the page; a deadline here would be the page's own
+		b.t.Fatal(err)
+	}
+	p.do(chromedp.EmulateViewport(int64(width), int64(height)), focused, chromedp.Navigate(url))
+	return p
+}
+
+// focused has the page work as if its window were in front.
+func focused(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	_, err := cdp.Call(ctx, t, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	return chromedp.Void{}, err
+}
+
+func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.fail(err.Error())
+	}
+}
+
+// eval runs a script, which may be a promise, and returns what it amounts to.
+func eval[T any](p *page, script string) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.fail(fmt.Sprintf("%v in %.200s", err, script))
+	}
+	return v
+}
+
+func (p *page) fail(why string) {
+	p.t.Helper()
+	p.picture("failed-" + p.name)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	text, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	p.t.Fatalf("%s: %s\nthe page shows:\n%s", p.name, why, text)
+}
+
+// shows waits until an element has a text.
+func (p *page) shows(selector, want string) {
+	p.t.Helper()
+	p.holds(fmt.Sprintf(`(document.querySelector(%q) || {innerText: ''}).innerText.includes(%q)`, selector, want))
+}
+
+// holds waits until an expression is true, also across a change of page.
+func (p *page) holds(expression string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for tick := time.NewTicker(100 * time.Millisecond); ; {
+		if ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); ok && err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			p.fail("never true: " + expression)
+		case <-tick.C:
+		}
+	}
+}
+
+// press clicks the button that says something.
+func (p *page) press(words string) {
+	p.t.Helper()
+	button := fmt.Sprintf(`[...document.querySelectorAll('button, a')].find(b => b.checkVisibility() && b.innerText.includes(%q))`, words)
+	p.holds("!!" + button)
+	eval[chromedp.Void](p, button+".click()")
+}
+
+// picture keeps a picture of the page for whoever looks into a failure.
+func (p *page) picture(name string) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Logf("%s: no picture: %v", p.name, err)
+		return
+	}
+	path := filepath.Join(p.t.ArtifactDir(), name+".png")
+	if err := os.WriteFile(path, png, 0o600); err != nil {
+		p.t.Logf("%s: picture not kept: %v", p.name, err)
+	}
+}
+
+// accessible runs axe on the page as it is now: nothing may offend against WCAG 2.2 AA.
+func (p *page) accessible() {
+	p.t.Helper()
+	axe, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
+	if err != nil {
+		p.t.Fatalf("axe-core (npm ci installs it): %v", err)
+	}
+	eval[chromedp.Void](p, string(axe))
+	raw := eval[string](p, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => JSON.stringify(
+		r.violations.map(v => v.id + ': ' + v.help + ': ' + v.nodes.map(n => n.target.join(' ') + (n.any[0] ? ' (' + n.any[0].message + ')' : '')).join('; '))))`)
+	var list []string
+	if err := json.Unmarshal([]byte(raw), &list); err != nil {
+		p.t.Fatalf("axe: %v in %s", err, raw)
+	}
+	if len(list) > 0 {
+		p.picture("axe-" + p.name)
+		p.t.Errorf("%s: accessibility:\n  %s", p.name, strings.Join(list, "\n  "))
+	}
+}
