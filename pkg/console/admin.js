@@ -58,6 +58,24 @@ class AdminPage {
     }
   }
 
+  /** Does something, or says in words why it was refused. @param {() => Promise<unknown>} what */
+  async attempt(what) {
+    try {
+      await what();
+      return null;
+    } catch (error) {
+      if (error instanceof ApiError && !hasExpired(error)) return error.message;
+      this.failed(error);
+      return null;
+    }
+  }
+
+  /** @param {string} it @param {string} en */
+  tell(it, en) {
+    this.toasts.clear();
+    this.toasts.tell(it, en);
+  }
+
   /** @private @param {unknown} error */
   failed(error) {
     if (hasExpired(error)) location.assign(loginAddress());

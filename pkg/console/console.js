@@ -75,7 +75,6 @@ class ConsolePage {
       named(view);
     };
     attach(desk.live);
-    byId('desk').focus();
   }
 
   /** @private @param {unknown} error */

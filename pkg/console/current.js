@@ -85,7 +85,7 @@ export class Current {
         h('strong', { class: 'next-number' }, ticket.number),
         h('span', {}, channel ? pick(channel.names) : '', ' ', classChip(ticket), h('br'), this.nextWait),
       ),
-      h('p', { class: 'next-why' }, both(pick(text), text.en || '')),
+      h('p', { class: 'next-why' }, both(`${ticket.number} ${pick(text)}`, text.en || '')),
     );
   }
 }

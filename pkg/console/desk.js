@@ -23,11 +23,14 @@ const TIMES_MS = 500;
 /** Two calls can't be meant so close to each other: a key that bounces. Milliseconds. */
 const BOUNCE_MS = 600;
 
+/** The actions that end the visit of the ticket here. @type {Set<Name>} */
+const ENDING = new Set(['call', 'walkin', 'close']);
+
 /** What an action sends, when it asks first. @type {Partial<Record<Name, (view: Counter) => Promise<object | null>>>} */
 const asks = {
   hold: questions.askHold,
   transfer: questions.askTransfer,
-  call: () => questions.askNumber(),
+  call: (view) => questions.askNumber(view),
   walkin: questions.askWalkIn,
   pause: questions.askPause,
   close: questions.askClose,
@@ -92,15 +95,23 @@ export class DeskPage {
     if (!view) return;
     const now = this.live.now();
     const mine = isMine(view, this.me);
-    this.element.hidden = false;
+    if (this.element.hidden) {
+      this.element.hidden = false;
+      this.element.focus({ preventScroll: true });
+    }
     this.outcomes.update(view);
     this.current.update(view, mine, now);
-    this.bar.update(view, allowed(view, this.me, now), this.busy, mine);
-    this.lists.update(view, mine && view.counter.status === 'open' && !this.busy);
+    this.bar.update(view, this.can(view), this.busy, mine);
+    this.lists.update(view, mine && this.can(view).has('call') && !this.busy);
     this.alarms.update(view.counters, this.id);
     this.title(view);
     const taken = view.counter.status !== 'closed' && !mine;
     document.documentElement.toggleAttribute('data-taken', taken);
+  }
+
+  /** What can be done now: without a connection, nothing. @private @param {Counter} view */
+  can(view) {
+    return this.connection === 'lost' ? new Set() : allowed(view, this.me, this.live.now());
   }
 
   /** @private @param {Counter} view */
@@ -119,7 +130,7 @@ export class DeskPage {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat;
     if (plain && this.outcomes.key(event.code, event.shiftKey)) return event.preventDefault();
     const onControl = target !== null && target.closest('button, a, summary') !== null;
-    const name = actionOfKey(event, allowed(view, this.me, this.live.now()), onControl);
+    const name = actionOfKey(event, this.can(view), onControl);
     if (!name) return;
     event.preventDefault();
     this.act(name);
@@ -128,7 +139,7 @@ export class DeskPage {
   /** Carries out an action, after its question. @param {Name} name */
   async act(name) {
     const view = this.view;
-    if (!view || this.busy || isAsking() || !allowed(view, this.me, this.live.now()).has(name)) return;
+    if (!view || this.busy || isAsking() || !this.can(view).has(name)) return;
     if (name === 'next') return this.next(view);
     if (name === 'done') return this.send('done', { outcomes: this.outcomes.list() });
     if (name === 'open') return this.open(view);
@@ -136,6 +147,7 @@ export class DeskPage {
     const body = ask ? await ask(view) : {};
     if (!body) return;
     const outcomes = name === 'transfer' ? { outcomes: this.outcomes.list() } : {};
+    if (ENDING.has(name) && !(await this.finish())) return;
     if ((await this.send(name, { ...body, ...outcomes })) && name === 'close') this.page.leave();
   }
 
@@ -157,16 +169,21 @@ export class DeskPage {
       return;
     }
     this.warnedAt = -Infinity;
+    if ((await this.finish()) && (await this.send('next'))) this.calledAt = performance.now();
+  }
+
+  /** Writes down what was done for the ticket here, before an action that ends its visit without saying so. @private */
+  async finish() {
     const outcomes = this.outcomes.list();
-    if (outcomes.length > 0 && !(await this.send('done', { outcomes }))) return;
-    if (await this.send('next')) this.calledAt = performance.now();
+    return outcomes.length === 0 || this.send('done', { outcomes });
   }
 
   /** @private @param {Ticket} ticket */
   async callAgain(ticket) {
-    if (!this.view || this.busy || !allowed(this.view, this.me, this.live.now()).has('call')) return;
-    const body = ticket.state === 'waiting' ? await questions.askNumber(ticket.number) : { ticket: ticket.id };
-    if (body) await this.send('call', body);
+    if (!this.view || this.busy || !this.can(this.view).has('call')) return;
+    const sure = ticket.state !== 'waiting' && !this.view.ticket;
+    const body = sure || !ticket.number ? { ticket: ticket.id } : await questions.askNumber(this.view, ticket.number);
+    if (body && (await this.finish())) await this.send('call', body);
   }
 
   /** @private @param {string} counter */

@@ -6,22 +6,26 @@ import { both, h } from '../../displays/lib/dom.js';
 
 /**
  * Asks, and gives the form's values; null when it was left. The focus goes back to where it was.
- * @param {{ title: Words, body?: (Node | string | null)[], confirm: Words, cancel?: Words, danger?: boolean, check?: (data: FormData) => HTMLElement | null }} question
- *   check: the field that is still wrong
+ * @param {{ title: Words, body?: (Node | string | null)[], confirm: Words, cancel?: Words, danger?: boolean,
+ *   check?: (data: FormData) => HTMLElement | null, send?: (data: FormData) => Promise<string | null> }} question
+ *   check: the field that is still wrong; send: carries it out, or says why not, and then the dialog stays with all that was typed
  * @returns {Promise<FormData | null>}
  */
 export function ask(question) {
   const title = h('h2', { id: 'dialog-title' }, both(...question.title));
   const cancel = h('button', { class: 'button button-plain', type: 'button' }, both(...(question.cancel || ['Annulla', 'Cancel'])));
   const confirm = h('button', { class: question.danger ? 'button button-danger' : 'button', type: 'submit' }, both(...question.confirm));
-  const form = h('form', { class: 'dialog-form', method: 'dialog' }, title, ...(question.body || []), h('div', { class: 'dialog-end' }, cancel, confirm));
+  const problem = h('div', { class: 'problem', role: 'alert' });
+  const form = h('form', { class: 'dialog-form', method: 'dialog' }, title, ...(question.body || []), problem, h('div', { class: 'dialog-end' }, cancel, confirm));
   const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' }, form);
   const focused = document.activeElement;
   document.body.append(dialog);
   return new Promise((resolve) => {
     /** @type {FormData | null} */
     let data = null;
-    form.addEventListener('submit', (event) => {
+    let sending = false;
+    form.addEventListener('submit', async (event) => {
+      if (sending) return event.preventDefault();
       const values = new FormData(form);
       const wrong = question.check ? question.check(values) : null;
       if (wrong) {
@@ -30,7 +34,18 @@ export function ask(question) {
         wrong.focus();
         return;
       }
+      if (question.send) {
+        event.preventDefault();
+        sending = true;
+        confirm.classList.add('is-busy');
+        const wrong = await question.send(values);
+        confirm.classList.remove('is-busy');
+        sending = false;
+        problem.replaceChildren(wrong ? h('p', { class: 'message message-bad' }, wrong) : '');
+        if (wrong || !dialog.open) return;
+      }
       data = values;
+      dialog.close();
     });
     cancel.addEventListener('click', () => dialog.close());
     dialog.addEventListener('close', () => {

@@ -22,7 +22,17 @@ class Waiting {
     this.number = h('strong');
     this.mark = h('span', { class: 'wait-mark', 'aria-hidden': 'true' });
     this.time = h('span', { class: 'wait-time' });
-    this.button = h('button', { class: 'wait-ticket', type: 'button' }, this.number, this.mark, this.time);
+    this.special = h('span', { class: 'unseen' });
+    this.button = h(
+      'button',
+      { class: 'wait-ticket', type: 'button' },
+      h('span', { class: 'unseen' }, 'Chiama '),
+      this.number,
+      this.mark,
+      this.special,
+      h('span', { class: 'unseen' }, ', attende da '),
+      this.time,
+    );
     this.button.addEventListener('click', () => this.ticket && actions.call(this.ticket));
     this.element = h('li', {}, this.button);
   }
@@ -31,12 +41,10 @@ class Waiting {
   update(ticket) {
     this.ticket = ticket;
     const time = minutes(this.now() - Date.parse(ticket.issued_at));
-    const special = { priority: '★', appointment: '◷', standard: '' }[ticket.class];
     setText(this.number, ticket.number);
-    setText(this.mark, special);
+    setText(this.mark, { priority: '★', appointment: '◷', standard: '' }[ticket.class]);
+    setText(this.special, { priority: ', con precedenza', appointment: ', su appuntamento', standard: '' }[ticket.class]);
     setText(this.time, time);
-    const label = `Chiama ${ticket.number}, attende da ${time}${ticket.class === 'priority' ? ', con precedenza' : ticket.class === 'appointment' ? ', su appuntamento' : ''}`;
-    if (this.button.getAttribute('aria-label') !== label) this.button.setAttribute('aria-label', label);
   }
 }
 

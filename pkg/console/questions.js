@@ -81,12 +81,12 @@ function splitOnce(value) {
   return [value.slice(0, at), value.slice(at + 1)];
 }
 
-/** @param {string} [number] already known */
-export async function askNumber(number = '') {
+/** @param {Counter} view @param {string} [number] already known */
+export async function askNumber(view, number = '') {
   const input = h('input', { autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 8, value: number, placeholder: 'A042', class: 'number-input' });
   const data = await ask({
     title: ['Chiama un numero', 'Call a number'],
-    body: [field('number', ['Numero del biglietto', 'Ticket number'], input, ['Anche assente o sospeso. Chiama fuori dall’ordine.', 'Absent and held ones too. Calls out of turn.'])],
+    body: [field('number', ['Numero del biglietto', 'Ticket number'], input, ['Anche assente o sospeso. Chiama fuori dall’ordine.', 'Absent and held ones too. Calls out of turn.']), finishing(view)],
     confirm: ['Chiama', 'Call'],
     check: (values) => (ticketNumber(String(values.get('number'))) ? null : input),
   });
@@ -104,10 +104,16 @@ export async function askWalkIn(view) {
         view.channels.map((c) => ({ value: c.id, words: [pick(c.names), c.names.en || ''], letter: c.letter, color: c.color })),
         view.channels.length > 0 ? view.channels[0].id : undefined,
       ),
+      finishing(view),
     ],
     confirm: ['Inizia', 'Begin'],
   });
   return data && { channel: String(data.get('channel')) };
+}
+
+/** Says that the ticket still here will be finished. @param {Counter} view */
+function finishing(view) {
+  return view.ticket && h('p', { class: 'message' }, both(`${numberOr(view.ticket.number)}, ora allo sportello, sarà concluso.`, 'The one here now will be finished.'));
 }
 
 export async function askPause() {
@@ -128,7 +134,8 @@ export async function askPause() {
 /** @param {Counter} view */
 export async function askClose(view) {
   const body = [];
-  if (view.ticket) body.push(h('p', {}, both(`Il biglietto ${numberOr(view.ticket.number)} sarà concluso.`, 'The ticket here will be finished.')));
+  const last = finishing(view);
+  if (last) body.push(last);
   const others = view.counters.some((c) => c.id !== view.counter.id && c.status === 'open');
   const waiting = view.lines.reduce((n, line) => n + line.waiting, 0);
   if (!others && waiting > 0) {
@@ -162,25 +169,17 @@ export async function askTakeover(operator, counter) {
 
 /** The keys, and whether they are on. @param {boolean} on @returns {Promise<boolean>} whether they shall be on */
 export async function askHelp(on) {
-  const rows = ACTIONS.map((a) => h('tr', {}, h('td', {}, h('kbd', {}, a.key), a.name === 'next' ? h('span', {}, ' ', h('kbd', {}, 'Spazio'), ' ', h('kbd', {}, 'Invio')) : null), h('td', {}, both(a.it, a.en))));
+  const row = (/** @type {string[]} */ keys, /** @type {string} */ it, /** @type {string} */ en) => h('li', {}, h('span', { class: 'keys-keys' }, ...keys.map((key) => h('kbd', {}, key))), h('span', {}, both(it, en)));
   const data = await ask({
     title: ['Tasti rapidi', 'Shortcuts'],
     body: [
       h('label', { class: 'choice' }, h('input', { type: 'checkbox', name: 'on', checked: on }), h('span', {}, both('Usa i tasti rapidi', 'Use single-key shortcuts'))),
       h(
-        'div',
-        { class: 'table-wrap' },
-        h(
-          'table',
-          { class: 'keys' },
-          h(
-            'tbody',
-            {},
-            ...rows,
-            h('tr', {}, h('td', {}, h('kbd', {}, '1'), '…', h('kbd', {}, '9')), h('td', {}, both('Una prestazione in più; con Maiusc una in meno', 'One more outcome; with Shift one less'))),
-            h('tr', {}, h('td', {}, h('kbd', {}, '?')), h('td', {}, both('Questo aiuto', 'This help'))),
-          ),
-        ),
+        'ul',
+        { class: 'keys' },
+        ...ACTIONS.map((a) => row(a.name === 'next' ? [a.key, 'Spazio', 'Invio'] : [a.key], a.it, a.en)),
+        row(['1', '9'], 'Una prestazione in più; con Maiusc una in meno', 'One more outcome; with Shift one less'),
+        row(['?'], 'Questo aiuto', 'This help'),
       ),
     ],
     confirm: ['Va bene', 'OK'],

@@ -7,7 +7,12 @@ import { ask, field } from './dialog.js';
 import { KeyedList } from './keyed.js';
 
 /** @typedef {{ name: string, full_name?: string, role: string, disabled: boolean }} User */
-/** @typedef {{ run: (what: () => Promise<unknown>, done: [it: string, en: string]) => Promise<boolean> }} Page */
+/**
+ * @typedef {object} Page
+ * @property {(what: () => Promise<unknown>, done: [it: string, en: string]) => Promise<boolean>} run
+ * @property {(what: () => Promise<unknown>) => Promise<string | null>} attempt
+ * @property {(it: string, en: string) => void} tell
+ */
 
 /** @type {[value: string, it: string][]} */
 const ROLES = [
@@ -27,6 +32,12 @@ function roleSelect(role) {
 /** @param {string} autocomplete */
 export function passwordInput(autocomplete) {
   return h('input', { type: 'password', autocomplete, minlength: PASSWORD_MIN, required: true });
+}
+
+/** @param {FormData} data */
+function userOf(data) {
+  const text = (/** @type {string} */ key) => String(data.get(key) || '');
+  return { name: text('name').trim(), full_name: text('full_name').trim(), role: text('role'), password: text('password') };
 }
 
 /** @implements {Row<User>} */
@@ -104,10 +115,11 @@ export class Users {
     const input = passwordInput('new-password');
     const data = await ask({
       title: [`Nuova password per ${name}`, 'New password'],
-      body: [field('password', ['Password', 'Password'], input, [`Almeno ${PASSWORD_MIN} caratteri. Va data alla persona, che poi la cambia.`, 'Hand it to the person, who then changes it.'])],
+      body: [field('password', ['Password', ''], input, [`Almeno ${PASSWORD_MIN} caratteri. Va data alla persona, che poi la cambia.`, 'Hand it to the person, who then changes it.'])],
       confirm: ['Imposta', 'Set'],
+      send: (values) => this.page.attempt(() => this.api.put(`/users/${encodeURIComponent(name)}`, { password: String(values.get('password')) })),
     });
-    if (data) await this.change(name, { password: String(data.get('password')) }, ['Password impostata.', 'Password set.']);
+    if (data) this.page.tell('Password impostata.', 'Password set.');
   }
 
   /** @private */
@@ -120,14 +132,13 @@ export class Users {
         field('name', ['Nome utente', 'User name'], name, ['Lettere minuscole, cifre, punti e trattini: maria.rossi', 'Lower-case letters, digits, dots, hyphens']),
         field('full_name', ['Nome e cognome', 'Full name'], full, ['Facoltativo', 'Optional']),
         field('role', ['Ruolo', 'Role'], roleSelect('operator')),
-        field('password', ['Password', 'Password'], passwordInput('new-password'), [`Almeno ${PASSWORD_MIN} caratteri`, 'At least 12 characters']),
+        field('password', ['Password', ''], passwordInput('new-password'), [`Almeno ${PASSWORD_MIN} caratteri`, 'At least 12 characters']),
       ],
       confirm: ['Aggiungi', 'Add'],
+      send: (values) => this.page.attempt(() => this.api.post('/users', userOf(values))),
     });
     if (!data) return;
-    const user = Object.fromEntries(['name', 'full_name', 'role', 'password'].map((key) => [key, String(data.get(key) || '').trim()]));
-    user.password = String(data.get('password'));
-    await this.page.run(() => this.api.post('/users', user), [`${user.name} è stato aggiunto.`, 'The user was added.']);
+    this.page.tell(`${userOf(data).name} è stato aggiunto.`, 'The user was added.');
     await this.load();
   }
 }

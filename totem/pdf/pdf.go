@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/jung-kurt/gofpdf"
-	"rsc.io/qr"
+
+	"github.com/eliminacode/eliminacode/totem/qr"
 )
 
 // Label is a text as people read it, Italian with English beside it. An empty one is left out.
@@ -185,15 +186,15 @@ func (s *sheet) rule() {
 
 // code puts a QR code, with the four clear squares around it that readers want.
 func (s *sheet) code(url string) error {
-	c, err := qr.Encode(url, qr.M)
+	c, err := qr.Encode(url)
 	if err != nil {
-		return fmt.Errorf("draw the QR code of %q: %w", url, err)
+		return fmt.Errorf("draw the ticket's address: %w", err)
 	}
-	const clear, about = 4, 42.0
-	square := max(1, float64(int(about/float64(c.Size+2*clear)/dot))) * dot
+	const about = 42.0 // with the quiet zone, of which white paper beside the code is a part
+	square := max(1, float64(int(about/float64(c.Size+2*qr.Quiet)/dot))) * dot
 	side := float64(c.Size) * square
-	left, top := (paper-side)/2, s.height+clear*square/2
-	s.height = top + side + clear*square/2
+	left, top := (paper-side)/2, s.height+qr.Quiet*square/2
+	s.height = top + side + qr.Quiet*square/2
 	s.draw = append(s.draw, func() {
 		s.pdf.SetFillColor(0, 0, 0)
 		for y := range c.Size {

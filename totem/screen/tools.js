@@ -17,7 +17,6 @@ export class Tools {
     this.lowButton = this.add('↓', () => (this.low = !this.low));
     this.largeButton = this.add('A+', () => (this.large = !this.large));
     this.readButton = this.add('♪', () => actions.read());
-    element.setAttribute('role', 'group');
   }
 
   /** Whether anything differs from what the next citizen expects. */
