@@ -151,6 +151,9 @@ func (e *Engine) Close(ctx context.Context) error {
 // send gives a request to the office's goroutine and waits for its end.
 func (e *Engine) send(ctx context.Context, name string, r *request) error {
 	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		o, err := e.office(name)
 		if err != nil {
 			return err
@@ -178,7 +181,11 @@ func (e *Engine) send(ctx context.Context, name string, r *request) error {
 				return o.err
 			}
 		case <-ctx.Done():
-			// The command may still be carried out; its sender asks again with the same id.
+			if r.look != nil && !r.taken.CompareAndSwap(false, true) {
+				<-r.done // it is looking: what it writes is the caller's
+				return nil
+			}
+			// A command may still be carried out; its sender asks again with the same id.
 			return ctx.Err()
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
@@ -36,6 +37,7 @@ type request struct {
 	command queue.Command
 	look    func(*queue.State, time.Time)
 
+	taken  atomic.Bool // the look: by the office that looks, or by a caller who has given up
 	answer queue.Answer
 	err    error
 	done   chan struct{}
@@ -87,7 +89,7 @@ func (o *office) run() {
 	defer timer.Stop()
 	var batch []*request
 	for {
-		timer.Reset(o.sleep())
+		seq, lost, fired := o.state.Seq, o.lost, false
 		select {
 		case r := <-o.inbox:
 			batch = o.collect(append(batch[:0], r))
@@ -97,6 +99,7 @@ func (o *office) run() {
 		case <-o.rung:
 			o.catchUp()
 		case <-timer.C:
+			fired = true
 			if o.idle() {
 				o.save()
 				return
@@ -112,6 +115,10 @@ func (o *office) run() {
 		if o.state.Seq-o.saved >= snapshotEvery {
 			o.save()
 		}
+		// Looks don't put the timer off, however many they are.
+		if fired || o.state.Seq != seq || o.lost != lost {
+			timer.Reset(o.sleep())
+		}
 	}
 }
 
@@ -120,7 +127,8 @@ func (o *office) finish(batch []*request) {
 	for {
 		select {
 		case r := <-o.inbox:
-			o.work(append(batch[:0], r))
+			batch = o.collect(append(batch[:0], r))
+			o.work(batch)
 		default:
 			o.err = ErrStopped
 			o.save()
@@ -151,10 +159,12 @@ func (o *office) sleep() time.Duration {
 		return retryEvery // whatever is due must wait for the journal
 	}
 	now := o.opt.Now()
-	if due := o.state.Due(now); !due.IsZero() {
+	if due := o.state.Due(now); due.After(now) {
 		limit = min(limit, due.Sub(now))
+	} else if !due.IsZero() { // it could not be carried out
+		limit = min(limit, retryEvery)
 	}
-	return max(limit, 0)
+	return limit
 }
 
 func (o *office) idle() bool {
@@ -165,20 +175,26 @@ func (o *office) idle() bool {
 // tick carries out what time has brought about and has the views made anew,
 // since opening hours show in them.
 func (o *office) tick() {
-	if due := o.state.Due(o.shown); due.After(o.opt.Now()) {
+	now, shown := o.opt.Now(), o.shown
+	if o.state.Due(shown).After(now) && !now.Before(shown) {
 		return
 	}
 	seq := o.state.Seq
-	o.work([]*request{{command: queue.Command{By: "system", Do: queue.Tick{}}, done: make(chan struct{})}})
+	r := &request{command: queue.Command{By: "system", Do: queue.Tick{}}, done: make(chan struct{})}
+	o.work([]*request{r})
 	if o.state.Seq == seq {
 		o.show()
+	}
+	if r.err != nil {
+		o.shown = shown // it is still due
 	}
 }
 
 // show has the views made.
 func (o *office) show() {
-	o.shown = o.opt.Now()
-	o.opt.Changed(o.name, o.state, o.shown)
+	now := o.opt.Now()
+	o.shown = now.Round(0) // by the wall clock, which may be set back
+	o.opt.Changed(o.name, o.state, now)
 }
 
 // work carries out the requests: decide, commit, apply, answer, show.
@@ -195,7 +211,9 @@ func (o *office) work(batch []*request) {
 	}
 	for _, r := range batch {
 		if r.look != nil {
-			r.look(o.state, o.opt.Now())
+			if r.taken.CompareAndSwap(false, true) {
+				r.look(o.state, o.opt.Now())
+			}
 			r.end(nil)
 		}
 	}
@@ -208,11 +226,23 @@ func (o *office) work(batch []*request) {
 // another server was faster it reads on and decides again.
 func (o *office) commit(commands []*request) {
 	if o.lost && !o.catchUp() {
-		endAll(commands, fmt.Errorf("office %s: %w", o.name, journal.ErrUnavailable))
+		endAll(commands, o.unavailable(nil))
 		return
 	}
+	informed := o.opt.PollEvery == 0 // or else another server may have written what changes a refusal
 	for range racesMax {
 		events := o.decide(commands)
+		if len(events) == 0 && !informed {
+			informed = true
+			seq := o.state.Seq
+			if !o.catchUp() {
+				endAll(commands, o.unavailable(nil))
+				return
+			}
+			if o.state.Seq != seq {
+				continue
+			}
+		}
 		if len(events) == 0 {
 			endAll(commands, nil)
 			return
@@ -232,11 +262,16 @@ func (o *office) commit(commands []*request) {
 			return
 		}
 		if !o.catchUp() {
-			endAll(commands, err)
+			endAll(commands, o.unavailable(nil))
 			return
 		}
 	}
-	endAll(commands, fmt.Errorf("office %s: too many races with another server: %w", o.name, journal.ErrUnavailable))
+	endAll(commands, o.unavailable(errors.New("too many races with another server")))
+}
+
+// unavailable is [journal.ErrUnavailable] with its cause, which may be nil: known before.
+func (o *office) unavailable(cause error) error {
+	return fmt.Errorf("office %s: %w", o.name, errors.Join(journal.ErrUnavailable, cause))
 }
 
 // decide has the rules decide the commands one after the other on the state ahead.
@@ -270,10 +305,8 @@ func (o *office) fail(commands []*request, err error) {
 		if a, durable := o.state.Answers[r.command.ID]; durable && r.command.ID != "" {
 			r.answer = a
 			r.end(nil)
-		} else if r.err != nil {
-			r.end(r.err)
-		} else {
-			r.end(fmt.Errorf("office %s: %w", o.name, errors.Join(journal.ErrUnavailable, err)))
+		} else { // also one that was refused, because of another perhaps that was not carried out
+			r.end(o.unavailable(err))
 		}
 	}
 }
