@@ -1,0 +1,247 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// TestOpeningHours leaves an office alone for a day: it is shown when it closes, when its day ends
+// and when it opens, and its tickets end with the day.
+func TestOpeningHours(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, start string
+		want        []string // the moments at which the office is shown, with + when it is open
+	}{
+		{"AnyDay", "2026-03-02T18:00:00+01:00", []string{
+			"2026-03-02T18:30:00+01:00", "2026-03-03T00:00:00+01:00", "2026-03-03T08:00:00+01:00+",
+		}},
+		{"OverASunday", "2026-03-07T11:00:00+01:00", []string{
+			"2026-03-07T12:00:00+01:00", "2026-03-08T00:00:00+01:00", "2026-03-09T00:00:00+01:00", "2026-03-09T08:00:00+01:00+",
+		}},
+		{"ClocksGoForward", "2026-03-28T11:00:00+01:00", []string{ // on Sunday 29 March, a day of 23 hours
+			"2026-03-28T12:00:00+01:00", "2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00", "2026-03-30T08:00:00+02:00+",
+		}},
+		{"ClocksGoBack", "2026-10-24T11:00:00+02:00", []string{ // on Sunday 25 October, a day of 25 hours
+			"2026-10-24T12:00:00+02:00", "2026-10-25T00:00:00+02:00", "2026-10-26T00:00:00+01:00", "2026-10-26T08:00:00+01:00+",
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, b *bench) {
+				b.clock.set(t, c.start)
+				b.issue("a")
+				b.shown.take()
+				last := moment(t, c.want[len(c.want)-1][:len(time.RFC3339)])
+				<-time.After(last.Sub(b.clock.now()) + time.Second)
+
+				// A season's channel may open or close besides, at one of these moments.
+				var got []string
+				for _, s := range b.shown.take() {
+					mark := ""
+					if s.open {
+						mark = "+"
+					}
+					loc := moment(t, c.want[0][:len(time.RFC3339)]).Location()
+					if s.at.UTC().Hour() >= 0 { // in the offset of that day
+						rome, err := time.LoadLocation("Europe/Rome")
+						if err != nil {
+							t.Fatal(err)
+						}
+						loc = rome
+					}
+					got = append(got, s.at.In(loc).Format(time.RFC3339)+mark)
+				}
+				if len(got) != len(c.want) {
+					t.Fatalf("shown at %v, want %v", got, c.want)
+				}
+				for i := range got {
+					if got[i] != c.want[i] {
+						t.Errorf("shown at %s, want %s", got[i], c.want[i])
+					}
+				}
+				s := b.look()
+				if want := queue.DateOf(last); s.Day != want || len(s.Tickets) != 0 || s.Counters["1"].Status != queue.DeskClosed {
+					t.Errorf("day %s with %d tickets, counter 1 %s; want %s, none, closed", s.Day, len(s.Tickets), s.Counters["1"].Status, want)
+				}
+				if got := b.issue("b").Ticket.Number; got != "A001" {
+					t.Errorf("the day's first number is %s, want A001", got)
+				}
+			})
+		})
+	}
+}
+
+// TestGraceEnds has an absent ticket expire and a held one wait again, by time alone.
+func TestGraceEnds(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.issue("a")
+		b.issue("h")
+		b.must(b.do("next-1", queue.Next{Counter: "2"}))
+		b.must(b.do("absent", queue.MarkAbsent{Counter: "2"}))
+		b.must(b.do("next-2", queue.Next{Counter: "2"}))
+		b.must(b.do("hold", queue.Hold{Counter: "2", Reason: "modulo", For: 5 * time.Minute}))
+		begin := b.clock.now()
+		b.shown.take()
+		<-time.After(31 * time.Minute)
+		list := b.shown.take()
+		if len(list) != 2 || list[0].at.Sub(begin) != 5*time.Minute || list[0].waiting != 1 || list[1].at.Sub(begin) != 30*time.Minute {
+			t.Errorf("shown %v, want after 5 minutes, with one waiting, and after 30", list)
+		}
+		s := b.look()
+		if a, h := s.Tickets["a"].State, s.Tickets["h"].State; a != queue.Expired || h != queue.Waiting {
+			t.Errorf("the absent one is %s and the held one %s, want expired and waiting", a, h)
+		}
+	})
+}
+
+// TestGraceEndsWhileLost has a hold end while nothing can be written: it ends once that works again.
+func TestGraceEndsWhileLost(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.issue("h")
+		b.must(b.do("next", queue.Next{Counter: "2"}))
+		b.must(b.do("hold", queue.Hold{Counter: "2", Reason: "modulo", For: 5 * time.Minute}))
+		b.journal.set(func(s *server) { s.before = fail })
+		<-time.After(6 * time.Minute)
+		b.journal.set(func(s *server) { s.before = nil })
+		<-time.After(21 * time.Second)
+		if got := b.look().Tickets["h"].State; got != queue.Waiting {
+			t.Errorf("the ticket is %s, want waiting", got)
+		}
+	})
+}
+
+// TestDayEndsWhileLost lets midnight pass while nothing can be written: the engine tries again
+// now and then, not as fast as it can.
+func TestDayEndsWhileLost(t *testing.T) {
+	t.Parallel()
+	for name, unreadable := range map[string]error{"Readable": nil, "Unreadable": errDisk} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, b *bench) {
+				b.clock.set(t, "2026-03-02T23:59:00+01:00")
+				b.look()
+				before, _, _ := b.journal.counts()
+				ctx, cancel := context.WithCancel(context.Background())
+				b.journal.set(func(s *server) {
+					s.reading = unreadable
+					tries := 0
+					s.before = func() error {
+						if tries++; tries > 1000 {
+							<-ctx.Done() // it spins: let the test end
+						}
+						return fail()
+					}
+				})
+				<-time.After(2 * time.Minute)
+				cancel()
+				batches, _, _ := b.journal.counts()
+				if n := batches - before; n > 70 {
+					t.Errorf("tried %d times within the minute after midnight, want at most once a second", n)
+				}
+				b.journal.set(func(s *server) { s.reading, s.before = nil, nil })
+				<-time.After(21 * time.Second)
+				if got := b.look().Day; got != "2026-03-03" {
+					t.Errorf("the day is %s, want 2026-03-03", got)
+				}
+			})
+		})
+	}
+}
+
+// TestClockStepsBack sets the clock back by an hour, and then by a day: times never decrease, numbers
+// go on, and what was issued first is called first.
+func TestClockStepsBack(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.clock.set(t, "2026-03-03T10:00:00+01:00")
+		b.must(b.do("open", queue.Open{Counter: "2", Operator: "gino"}))
+		b.issue("a")
+		b.clock.set(t, "2026-03-03T09:00:00+01:00")
+		b.issue("b")
+		b.clock.set(t, "2026-03-02T09:00:00+01:00")
+		if got := b.issue("c").Ticket.Number; got != "A003" {
+			t.Errorf("number %s, want A003", got)
+		}
+		for _, want := range []string{"A001", "A002", "A003"} {
+			if got := b.must(b.do("next-"+want, queue.Next{Counter: "2"})).Ticket.Number; got != want {
+				t.Errorf("called %s, want %s", got, want)
+			}
+		}
+		events, err := b.journal.Events(t.Context(), urp, 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range events[1:] {
+			if events[i+1].At.Before(events[i].At) {
+				t.Errorf("event %d is of %v, the one before of %v", events[i+1].Seq, events[i+1].At, events[i].At)
+			}
+		}
+		if got := b.look().Day; got != "2026-03-03" {
+			t.Errorf("the day is %s, want 2026-03-03", got)
+		}
+	})
+}
+
+// TestClockSetRight sets a clock right that was a month ahead: the office is shown as of now.
+func TestClockSetRight(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.clock.set(t, "2026-04-02T20:00:00+02:00")
+		<-time.After(21 * time.Second)
+		b.shown.take()
+		b.clock.set(t, "2026-03-02T17:00:00+01:00")
+		<-time.After(2 * time.Hour)
+		list := b.shown.take()
+		if len(list) != 2 || !list[0].open || list[1].open || !list[1].at.Equal(moment(t, "2026-03-02T18:30:00+01:00")) {
+			t.Errorf("shown %v, want soon, open, and at 18:30, closed", list)
+		}
+	})
+}
+
+// TestClockJumps wakes a machine that slept over the night: that is noticed soon, though the timers
+// of the program stood still.
+func TestClockJumps(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.issue("a")
+		b.shown.take()
+		b.clock.set(t, "2026-03-04T07:00:00+01:00")
+		<-time.After(21 * time.Second)
+		synctest.Wait()
+		list := b.shown.take()
+		if len(list) != 1 || list[0].open || list[0].waiting != 0 {
+			t.Fatalf("shown %v, want once, closed and empty", list)
+		}
+		if got := b.look().Day; got != "2026-03-04" {
+			t.Errorf("the day is %s, want 2026-03-04", got)
+		}
+	})
+}
+
+// TestBusyOffice has somebody look at an office so often that it never rests: its timer goes on.
+func TestBusyOffice(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.restart(engine.Options{PollEvery: 2 * time.Second})
+		other := b.second(engine.Options{})
+		other.issue("a")
+		b.look()
+		other.issue("b") // of which no doorbell tells b
+		waiting := 0
+		for range 30 {
+			<-time.After(100 * time.Millisecond)
+			waiting = b.look().Waiting("anagrafe")
+		}
+		if waiting != 2 {
+			t.Errorf("%d wait after three seconds of a poll every two, want 2", waiting)
+		}
+	})
+}
