@@ -49,8 +49,12 @@ func TestUndoneRecall(t *testing.T) {
 	s, now := new(queue.State), moment(t, mornings[0])
 	must(t, s, queue.Configure{Config: plain()}, now)
 	for i, do := range []queue.Action{
-		queue.Open{Counter: "1", Operator: "maria"}, queue.Issue{Ticket: "x", Channel: "a"},
-		queue.Next{Counter: "1"}, queue.Recall{Counter: "1"}, queue.Undo{Counter: "1"}, queue.Recall{Counter: "1"},
+		queue.Open{Counter: "1", Operator: "maria"},
+		queue.Issue{Ticket: "x", Channel: "a"},
+		queue.Next{Counter: "1"},
+		queue.Recall{Counter: "1"},
+		queue.Undo{Counter: "1"},
+		queue.Recall{Counter: "1"},
 	} {
 		c := queue.Command{ID: string(rune('a' + i)), By: "user/maria", Do: do}
 		if _, _, err := s.Execute(c, now.Add(time.Duration(i)*time.Second)); err != nil {
