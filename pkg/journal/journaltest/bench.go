@@ -49,7 +49,7 @@ func Bench(b *testing.B, open func(b *testing.B) Journal, floor func() error) {
 	}
 }
 
-// stream makes batches of an office with forty visits at a time, each of which takes four events.
+// stream makes batches of an office where many visits go on at the same time, each of four events.
 type stream struct {
 	seq    int64
 	at     time.Time
@@ -64,7 +64,8 @@ func newStream(b *testing.B, j journal.Journal) *stream {
 	if err := j.Append(b.Context(), begin); err != nil {
 		b.Fatal(err)
 	}
-	return &stream{seq: o.State.Seq, at: o.Now}
+	const together = 400 // more than the largest batch, so that none is twice in one
+	return &stream{seq: o.State.Seq, at: o.Now, visits: make([]queue.Ticket, together)}
 }
 
 func (s *stream) batches(n, size int) []journal.Batch {
@@ -76,16 +77,12 @@ func (s *stream) batches(n, size int) []journal.Batch {
 }
 
 func (s *stream) batch(size int) journal.Batch {
-	const together = 400 // visits that go on at the same time, so that none is twice in a batch
 	b := journal.Batch{Office: "urp"}
 	for range size {
 		s.seq++
 		s.n++
 		s.at = s.at.Add(time.Millisecond)
 		e := queue.Event{Seq: s.seq, At: s.at, Command: fmt.Sprintf("0195f3c2-7a11-7000-8000-%012d", s.n), By: "user:maria", Counter: "2"}
-		if len(s.visits) < together {
-			s.visits = append(s.visits, queue.Ticket{State: queue.Served})
-		}
 		t := &s.visits[s.n%len(s.visits)]
 		switch t.State {
 		case queue.Waiting:

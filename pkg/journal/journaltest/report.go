@@ -136,7 +136,7 @@ func stats(t *testing.T, j Journal) {
 // save keeps a snapshot of an office as it is.
 func save(t *testing.T, j Journal, o *Office) {
 	t.Helper()
-	if err := j.SaveSnapshot(t.Context(), o.Name, journal.Snapshot{Seq: o.State.Seq, State: []byte(fmt.Sprintf(`{"seq":%d}`, o.State.Seq))}); err != nil {
+	if err := j.SaveSnapshot(t.Context(), o.Name, journal.Snapshot{Seq: o.State.Seq, State: fmt.Appendf(nil, `{"seq":%d}`, o.State.Seq)}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -126,3 +126,34 @@ func TestClosedDB(t *testing.T) {
 		t.Errorf("a query after Close: %v", err)
 	}
 }
+
+// TestCommitFails makes the commit itself fail, after every row was taken: its
+// error comes last in the round trip, and nothing may be taken for durable.
+func TestCommitFails(t *testing.T) {
+	t.Parallel()
+
+	j := open(t, cluster.Database(t))
+	defer j.Close()
+	const refuse = `
+CREATE FUNCTION refuse() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'no room' USING ERRCODE = '53100';
+END $$;
+CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON events DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()`
+	if _, err := j.DB().ExecContext(t.Context(), refuse); err != nil {
+		t.Fatal(err)
+	}
+	b := journaltest.NewOffice("urp").Begin(t)
+	if err := j.Append(t.Context(), b); !errors.Is(err, journal.ErrUnavailable) || !strings.Contains(err.Error(), "disk is full") {
+		t.Errorf("%v, want ErrUnavailable", err)
+	}
+	if events, err := j.Events(t.Context(), "urp", 0, 100); err != nil || len(events) != 0 {
+		t.Errorf("%d events, %v; want none", len(events), err)
+	}
+	if _, err := j.DB().ExecContext(t.Context(), `DROP TRIGGER refuse ON events`); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Append(t.Context(), b); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+}

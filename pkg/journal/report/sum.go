@@ -139,7 +139,7 @@ func (t *times) histogram() string {
 
 // parse reads what histogram wrote.
 func (t *times) parse(histogram string) error {
-	for _, field := range strings.Fields(histogram) {
+	for field := range strings.FieldsSeq(histogram) {
 		var s float64
 		var n int
 		if _, err := fmt.Sscanf(field, "%g:%d", &s, &n); err != nil {
