@@ -31,6 +31,7 @@ const usage = `usage: eliminacode [command] [settings]
   serve      run the server (also without any command)
   demo       the same with an invented busy morning, in a folder of its own
   config     export, check or import an office's configuration
+  backup     make a consistent copy of the data, also while the server runs
   version    print the version
 
 eliminacode COMMAND --help tells a command's settings.
@@ -56,6 +57,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		err = p.demo(ctx, args)
 	case "config":
 		err = p.config(ctx, args)
+	case "backup":
+		err = p.backup(ctx, args)
 	case "version":
 		fmt.Fprintln(stdout, "eliminacode", version)
 	case "help":

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -159,3 +161,32 @@ func (p *program) beside(ctx context.Context, s *config.Settings, work func(stor
 	}
 	return work(j, st)
 }
+
+// backup copies the journal of a running SQLite server to a new file.
+func (p *program) backup(ctx context.Context, args []string) (err error) {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return fmt.Errorf("%w: backup wants the file to write: eliminacode backup FILE [settings]", errUsage)
+	}
+	s, err := p.settings("backup", args[1:])
+	if err != nil {
+		return err
+	}
+	if s.Database != "" {
+		return fmt.Errorf("%w: backup copies SQLite; for PostgreSQL use pg_dump (see docs/installation.md)", errUsage)
+	}
+	if _, err := os.Stat(databaseFile(s)); err != nil {
+		return fmt.Errorf("nothing to back up: %w", err)
+	}
+	j, err := sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	if err := j.Backup(ctx, args[0]); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "Copia completa e verificata in %s. Complete and verified copy.\n", args[0])
+	return nil
+}
+
+func databaseFile(s *config.Settings) string { return filepath.Join(s.Data, "eliminacode.db") }

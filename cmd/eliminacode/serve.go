@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
@@ -16,6 +15,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -27,14 +27,17 @@ const (
 	pollEvery = 2 * time.Second
 	// officeIdle is after what time an office that nobody uses is let go.
 	officeIdle = 15 * time.Minute
+	// pruneEvery is how often old events are looked for.
+	pruneEvery = 6 * time.Hour
 	// sweepEvery is how often sessions that have run out are forgotten.
 	sweepEvery = time.Hour
 )
 
-// store is a journal with the database for the staff's accounts.
+// store is a journal with the database for the staff's accounts, and an end to what it keeps.
 type store interface {
-	journal.Journal
+	httpd.Journal
 	DB() *sql.DB
+	Prune(ctx context.Context, office string, before time.Time) error
 }
 
 func (p *program) serve(ctx context.Context, args []string) error {
@@ -96,6 +99,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx co
 	defer cancel()
 	go follow(work, store, offices, log)
 	go sweep(work, accounts, log)
+	go prune(work, store, offices, s.Retention, log)
 	go ready(ctx, localAddress(listener.Addr()))
 
 	failed := make(chan error, 1)
@@ -116,7 +120,10 @@ func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx co
 
 // open opens the journal that the settings name; a tool does so beside a running server.
 func open(ctx context.Context, s *config.Settings, tool bool) (store, error) {
-	return sqlite.Open(ctx, filepath.Join(s.Data, "eliminacode.db"), sqlite.Options{Beside: tool})
+	if s.Database != "" {
+		return postgres.Open(ctx, s.Database, postgres.Options{})
+	}
+	return sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: tool})
 }
 
 // clock is the machine's, or one that started at a given moment.
@@ -172,6 +179,42 @@ func sweep(ctx context.Context, accounts *auth.Service, log *slog.Logger) {
 			log.Warn("sessions not swept", "err", err)
 		}
 	}
+}
+
+// prune deletes detailed events when their time has come, every few hours.
+func prune(ctx context.Context, j store, offices *engine.Engine, days int, log *slog.Logger) {
+	ticker := time.NewTicker(pruneEvery)
+	defer ticker.Stop()
+	for days > 0 {
+		if err := pruneAll(ctx, j, offices, days); err != nil && ctx.Err() == nil {
+			log.Warn("old events not deleted", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func pruneAll(ctx context.Context, j store, offices *engine.Engine, days int) error {
+	names, err := j.Offices(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		var before time.Time
+		err := offices.Read(ctx, name, func(st *queue.State, now time.Time) {
+			before = now.In(st.Location()).AddDate(0, 0, -days)
+		})
+		if err != nil {
+			return err
+		}
+		if err := j.Prune(ctx, name, before); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // localAddress is where this machine reaches the listener.

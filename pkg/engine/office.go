@@ -65,6 +65,7 @@ type office struct {
 	ahead *queue.State // state, and the commands being committed
 	lost  bool         // the journal failed: state may be behind it
 	saved int64        // seq of the last snapshot
+	day   queue.Date   // when the last snapshot was due: one a day lets old events go
 	used  time.Time    // when it last had something to do
 	shown time.Time    // when the views were last made
 }
@@ -112,7 +113,7 @@ func (o *office) run() {
 			o.finish(batch[:0])
 			return
 		}
-		if o.state.Seq-o.saved >= snapshotEvery {
+		if o.state.Seq-o.saved >= snapshotEvery || o.state.Day != o.day {
 			o.save()
 		}
 		// Looks don't put the timer off, however many they are.
@@ -327,7 +328,7 @@ func (o *office) load() (err error) {
 	if o.state, o.saved, err = Load(context.Background(), o.opt.Journal, o.name); err != nil {
 		return err
 	}
-	o.ahead = o.state.Clone()
+	o.ahead, o.day = o.state.Clone(), o.state.Day
 	return nil
 }
 
@@ -414,5 +415,6 @@ func (o *office) save() {
 	if err != nil {
 		o.log.Warn("snapshot not kept", "err", err)
 	}
+	o.day = o.state.Day
 	o.saved = o.state.Seq // or else every event would try again
 }

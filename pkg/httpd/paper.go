@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"bytes"
-	_ "embed"
 	"fmt"
 	"net/http"
 	"time"
@@ -57,11 +56,4 @@ func (s *Server) ticketQR(c echo.Context) error {
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.Blob(http.StatusOK, "image/svg+xml", code.SVG())
-}
-
-//go:embed openapi.json
-var openAPI []byte
-
-func (s *Server) openapi(c echo.Context) error {
-	return c.JSONBlob(http.StatusOK, openAPI)
 }

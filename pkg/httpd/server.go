@@ -15,7 +15,6 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
-	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/live"
 )
 
@@ -25,7 +24,7 @@ const bodyMax = "1M"
 // Options says what a server works with.
 type Options struct {
 	Engine  *engine.Engine
-	Journal journal.Journal
+	Journal Journal
 	Auth    *auth.Service
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -50,6 +49,8 @@ type Server struct {
 	metrics *metrics
 	pages   *pages
 	proxies proxies
+
+	described []byte // the OpenAPI document
 }
 
 // New returns a server. It returns an error for a wrong option.
@@ -62,6 +63,9 @@ func New(opt Options) (*Server, error) {
 	s.hub = live.New(live.Options{Current: s.current, Origins: opt.Origins, Log: opt.Log})
 	s.metrics = newMetrics(s)
 	if s.pages, err = newPages(); err != nil {
+		return nil, err
+	}
+	if s.described, err = describe(); err != nil {
 		return nil, err
 	}
 	e := s.echo
@@ -153,6 +157,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/config", s.config, administer)
 	g.PUT("/config", s.putConfig, administer)
 	g.GET("/journal", s.journal, supervise)
+	g.GET("/stats", s.stats, supervise)
 }
 
 // office is the office that a request is about.

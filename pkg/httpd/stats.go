@@ -1,0 +1,107 @@
+package httpd
+
+import (
+	"context"
+	"encoding/csv"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// Journal is a journal that can also count what is in it.
+type Journal interface {
+	journal.Journal
+	Stats(ctx context.Context, office string, from, to queue.Date, by report.By) ([]report.Row, error)
+}
+
+// statsDaysMax is the longest time that one report covers.
+const statsDaysMax = 3660
+
+// stats counts visits: from and to are days, both included, today by default.
+func (s *Server) stats(c echo.Context) error {
+	var today queue.Date
+	if err := s.read(c, func(st *queue.State, now time.Time) { today = queue.DateOf(now.In(st.Location())) }); err != nil {
+		return err
+	}
+	from, err := dayParam(c, "from", today)
+	if err != nil {
+		return err
+	}
+	to, err := dayParam(c, "to", today)
+	if err != nil {
+		return err
+	}
+	if days := to.In(time.UTC, 0).Sub(from.In(time.UTC, 0)).Hours() / 24; days < 0 || days > statsDaysMax {
+		return invalid("to", "«to» viene dopo «from», al massimo dieci anni.", "“to” comes after “from”, by ten years at most.")
+	}
+	by := report.ByDay
+	if v := c.QueryParam("by"); v != "" {
+		if by, err = report.ParseBy(v); err != nil {
+			return invalid("by", "«by» è hour, day, weekday, channel, counter o service.", "“by” is hour, day, weekday, channel, counter or service.")
+		}
+	}
+	rows, err := s.opt.Journal.Stats(c.Request().Context(), s.office(c), from, to, by)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	c.Response().Header().Set("Vary", "Accept")
+	if wantsCSV(c.Request()) {
+		return statsCSV(c, by, rows)
+	}
+	if rows == nil {
+		rows = []report.Row{}
+	}
+	return c.JSON(http.StatusOK, rows)
+}
+
+func dayParam(c echo.Context, name string, missing queue.Date) (queue.Date, error) {
+	v := c.QueryParam(name)
+	if v == "" {
+		return missing, nil
+	}
+	if _, err := time.Parse(time.DateOnly, v); err != nil {
+		return "", invalid(name, "«"+name+"» è un giorno, come 2026-03-02.", "“"+name+"” is a day, such as 2026-03-02.")
+	}
+	return queue.Date(v), nil
+}
+
+func wantsCSV(r *http.Request) bool {
+	for v := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
+		if kind, _, err := mime.ParseMediaType(v); err == nil && kind == "text/csv" {
+			return true
+		}
+	}
+	return false
+}
+
+// statsCSV writes the report as the guidelines for open data want it: one header
+// row, lower-case names, ISO dates, a dot before decimals, no totals.
+func statsCSV(c echo.Context, by report.By, rows []report.Row) error {
+	c.Response().Header().Set(echo.HeaderContentType, "text/csv; charset=utf-8")
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="eliminacode-`+string(by)+`.csv"`)
+	c.Response().WriteHeader(http.StatusOK)
+	w := csv.NewWriter(c.Response())
+	secs := func(v queue.Seconds) string { return strconv.FormatFloat(float64(v), 'f', 1, 64) }
+	_ = w.Write([]string{
+		string(by), "issued", "served", "absent", "cancelled", "quantity",
+		"wait_mean_s", "wait_p50_s", "wait_p90_s", "service_mean_s", "service_p50_s", "service_p90_s", "late_share",
+	})
+	for _, r := range rows {
+		_ = w.Write([]string{
+			r.Key, strconv.Itoa(r.Issued), strconv.Itoa(r.Served), strconv.Itoa(r.Absent), strconv.Itoa(r.Cancelled), strconv.Itoa(r.Quantity),
+			secs(r.Wait.Mean), secs(r.Wait.P50), secs(r.Wait.P90), secs(r.Service.Mean), secs(r.Service.P50), secs(r.Service.P90),
+			strconv.FormatFloat(r.Late, 'f', 4, 64),
+		})
+	}
+	w.Flush() // keeps the first error
+	return w.Error()
+}
