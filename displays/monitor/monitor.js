@@ -10,7 +10,7 @@ import { showPrevious, showWaiting } from './board.js';
 import { Chime, CHIME_MS } from './chime.js';
 import { Notices } from './notices.js';
 import { drift, measure, Renewal } from './screen.js';
-import { FLASH_MS, Stage } from './stage.js';
+import { FLASH_MS, HURRIED_MS, Stage } from './stage.js';
 
 /** How long after the last call a closed office still shows its calls, while nobody waits. Milliseconds. */
 const LINGER_MS = 10 * 60000;
@@ -33,7 +33,7 @@ const live = new Live(socketURL({ view: 'display', display: id }), {
   onView(view) {
     chime.want(view.display.sound);
     tick();
-    announcer.offer(view.calls);
+    announcer.offer(view.calls.filter((call) => isOwn(call, view)));
     render();
   },
   onState(state) {
@@ -52,7 +52,8 @@ const announcer = new Announcer({
   async announce(call) {
     render();
     const sounds = chime.play();
-    await new Promise((wake) => setTimeout(wake, sounds ? Math.max(FLASH_MS, CHIME_MS) : FLASH_MS));
+    const flash = announcer.waiting.length ? HURRIED_MS : FLASH_MS;
+    await new Promise((wake) => setTimeout(wake, sounds ? Math.max(flash, CHIME_MS) : flash));
     // The next one, or the newest, is put on the stage once this has returned.
     setTimeout(render);
   },
@@ -81,15 +82,20 @@ function render() {
 
   const mode = modeOf(view);
   document.body.setAttribute('data-mode', mode);
-  const staged = announcer.current || view.calls[0];
-  if (mode === 'calls') stage.showCall(staged, view, announcer.current !== null);
+  const staged = announcer.current || view.calls.find((call) => isOwn(call, view));
+  if (mode === 'calls' && staged) stage.showCall(staged, view, announcer.current !== null);
   else if (mode === 'closed') stage.showClosed(view);
   else stage.showEmpty(view);
-  const others = mode === 'calls' ? view.calls.filter((call) => keyOf(call) !== keyOf(staged)) : [];
+  const others = mode === 'closed' ? [] : view.calls.filter((call) => !staged || keyOf(call) !== keyOf(staged));
   showPrevious(byId('calls'), byId('desk-heading'), others, view);
   if (mode === 'closed') renderList(byId('waiting'), [], () => byId('waiting'));
   else showWaiting(byId('waiting'), view);
   notices.show(view.notices);
+}
+
+/** Whether the call goes on the stage here: a monitor of some channels lists those of others only. @param {Call} call @param {Display} view */
+function isOwn(call, view) {
+  return view.display.channels.length === 0 || view.display.channels.includes(call.channel);
 }
 
 /** @param {Display} view @returns {'calls' | 'empty' | 'closed'} */

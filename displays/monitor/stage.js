@@ -10,6 +10,8 @@ import { words } from './words.js';
 
 /** How long a new call flashes, in milliseconds: within the 5 s of WCAG 2.2.2, once a second. */
 export const FLASH_MS = 4000;
+/** How long it does when another one waits to be announced. */
+export const HURRIED_MS = 2500;
 
 /** An arrow to the right, in the colour of the text. @param {string} name */
 export function arrow(name) {
