@@ -2,6 +2,7 @@ package journaltest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,14 +21,17 @@ func Bench(b *testing.B, open func(b *testing.B) Journal, floor func() error) {
 			o := newStream(b, j)
 			const rounds = 40 // the two take turns, so that a busy machine disturbs both
 			var spent, base time.Duration
+			var each []time.Duration
 			var events, rows int
 			for b.Loop() {
 				batches := o.batches(rounds, size)
 				begin := time.Now()
 				for _, batch := range batches {
+					start := time.Now()
 					if err := j.Append(b.Context(), batch); err != nil {
 						b.Fatal(err)
 					}
+					each = append(each, time.Since(start))
 				}
 				middle := time.Now()
 				for range rounds {
@@ -44,7 +48,9 @@ func Bench(b *testing.B, open func(b *testing.B) Journal, floor func() error) {
 			b.ReportMetric(rate, "events/s")
 			b.ReportMetric(floorRate, "floor/s")
 			b.ReportMetric(rate/floorRate, "x-floor")
-			b.ReportMetric(spent.Seconds()*1e3/float64(rows), "ms/batch")
+			slices.Sort(each)
+			b.ReportMetric(each[len(each)/2].Seconds()*1e3, "p50-ms")
+			b.ReportMetric(each[len(each)*99/100].Seconds()*1e3, "p99-ms")
 		})
 	}
 }

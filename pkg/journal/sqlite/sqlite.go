@@ -41,7 +41,8 @@ type Journal struct {
 
 	closing sync.Once
 	closed  chan struct{}
-	failed  error // of Close
+	work    sync.WaitGroup // tidying
+	failed  error          // of Close
 }
 
 // Open opens the journal in the file at path, and makes it, and its folder, if
@@ -80,7 +81,22 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	if err := j.bringUp(ctx); err != nil {
 		return nil, err
 	}
+	j.work.Go(j.tidying)
 	return j, nil
+}
+
+// tidying carries the log over into the database beside the commands, which
+// SQLite by itself does within the commit that finds the log long: there somebody
+// waits for it. Where this doesn't keep up, or fails, SQLite's way is left.
+func (j *Journal) tidying() {
+	for {
+		select {
+		case <-j.closed:
+			return
+		case <-j.writer.tidy:
+			_, _ = j.pool.Exec(`PRAGMA wal_checkpoint(PASSIVE)`)
+		}
+	}
 }
 
 // bringUp makes or upgrades the tables.
@@ -137,7 +153,8 @@ func source(path string) string {
 			"journal_mode(wal)",
 			"synchronous(full)",
 			"foreign_keys(on)",
-			"cache_size(-16000)", // 16 MB
+			"cache_size(-16000)",       // 16 MB
+			"wal_autocheckpoint(4000)", // 16 MB of log: see tidying
 			"temp_store(memory)",
 		},
 		"_txlock": {"immediate"},
@@ -283,6 +300,7 @@ func (j *Journal) Close() error {
 }
 
 func (j *Journal) close() error {
+	j.work.Wait()
 	errs := []error{j.writer.close()}
 	if j.pool != nil {
 		errs = append(errs, j.pool.Close())

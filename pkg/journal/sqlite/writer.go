@@ -18,13 +18,20 @@ type writer struct {
 	db         *sql.DB
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	commits    int           // so far
+	tidy       chan struct{} // asks for the log to be carried over, see Journal.tidying
 }
+
+// tidyEvery is after how many commits the log is carried over into the database:
+// some megabytes of it, mostly.
+const tidyEvery = 256
 
 // open readies the connection.
 func (w *writer) open(ctx context.Context, address string, closed <-chan struct{}) (err error) {
 	w.closed = closed
 	w.turn = make(chan struct{}, 1)
 	w.statements = map[string]*sql.Stmt{}
+	w.tidy = make(chan struct{}, 1)
 	if w.db, err = sql.Open("sqlite", address); err != nil {
 		return err
 	}
@@ -75,8 +82,15 @@ func (w *writer) do(ctx context.Context, f func() error) (err error) {
 	if err != nil {
 		// Some errors have rolled back already, and then there is nothing to roll back.
 		_ = w.exec("ROLLBACK")
+		return err
 	}
-	return err
+	if w.commits++; w.commits%tidyEvery == 0 {
+		select {
+		case w.tidy <- struct{}{}:
+		default: // it is at it
+		}
+	}
+	return nil
 }
 
 // exec runs a statement of the transaction, prepared once.
