@@ -112,6 +112,12 @@ func (s *Server) fail(err error, c echo.Context) {
 		body.Faults = append(body.Faults, fault{Path: f.Path, Message: f.Text.In(lang)})
 	}
 	c.Response().Header().Set("Content-Language", lang)
+	if !strings.HasPrefix(c.Request().URL.Path, "/api/") && strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
+		if err := s.render(c, s.pages.failure, status, r.Text); err != nil {
+			s.opt.Log.Error("error page not written", "err", err)
+		}
+		return
+	}
 	if err := c.JSON(status, problem{body}); err != nil {
 		s.opt.Log.Debug("answer not sent", "err", err)
 	}
@@ -171,8 +177,10 @@ func decode(c echo.Context, v any) error {
 	dec := json.NewDecoder(c.Request().Body)
 	dec.DisallowUnknownFields()
 	err := dec.Decode(v)
-	if err == nil && dec.More() {
-		err = errors.New("more than one JSON value")
+	if err == nil {
+		if _, end := dec.Token(); !errors.Is(end, io.EOF) {
+			err = errors.New("more than one JSON value")
+		}
 	}
 	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return invalid(typed.Field, "Il campo «"+typed.Field+"» è del tipo sbagliato ("+typed.Value+").", "The field “"+typed.Field+"” is of the wrong type ("+typed.Value+").")
