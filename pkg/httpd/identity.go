@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/journal"
 )
 
 // The cookies: a user's session, a paired device's token, the development token.
@@ -59,7 +60,11 @@ func (s *Server) token(c echo.Context, token string) (auth.Identity, error) {
 	if who, ok := s.opt.Auth.Dev(token); ok && loopback(c.Request()) {
 		return who, nil
 	}
-	return s.opt.Auth.Identify(c.Request().Context(), token)
+	who, err := s.opt.Auth.Identify(c.Request().Context(), token)
+	if err != nil && auth.CodeOf(err) == "" {
+		err = fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
+	}
+	return who, err
 }
 
 // loopback reports whether the request was made on this machine, and not passed on by a proxy on it.
