@@ -32,9 +32,10 @@ type file struct {
 
 // pages holds every file of the faces. All are inside the binary.
 type pages struct {
-	files  map[string]file
-	public *template.Template
-	visit  *template.Template
+	files   map[string]file
+	public  *template.Template
+	visit   *template.Template
+	failure *template.Template
 }
 
 func newPages() (*pages, error) {
@@ -64,8 +65,30 @@ func newPages() (*pages, error) {
 	if p.visit, err = displays.Ticket(); err != nil {
 		return nil, err
 	}
+	if p.failure, err = template.New("failure").Parse(failurePage); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
+
+// failurePage is what a person sees who opens a page that can't be shown. It
+// tries again by itself: it may hang on a wall.
+const failurePage = `<!doctype html>
+<html lang="it">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="30">
+<title>Eliminacode</title>
+<link rel="icon" href="/assets/displays/lib/icon.svg">
+<link rel="stylesheet" href="/assets/displays/lib/fonts.css">
+<link rel="stylesheet" href="/assets/displays/lib/base.css">
+<main class="page">
+<h1>{{.In "it"}}</h1>
+<p lang="en">{{.In "en"}}</p>
+<p><a href="/">Affluenza <span lang="en">How busy we are</span></a></p>
+</main>
+</html>
+`
 
 // contentType doesn't ask the machine, which may know .js as something else.
 func contentType(name string) string {
@@ -173,17 +196,24 @@ func (s *Server) displayPage(c echo.Context) error {
 	if !known {
 		return unknownView(topic{view: "display"})
 	}
+	if token := c.QueryParam("pair"); token != "" {
+		return s.pair(c, token)
+	}
 	return s.pages.serve(c, "displays/monitor/index.html")
 }
 
 // totemPage opens the kiosk's screen; with ?pair=TOKEN it first signs the device in.
 func (s *Server) totemPage(c echo.Context) error {
-	token := c.QueryParam("pair")
-	if token == "" {
-		s.devCookie(c)
-		return s.pages.serve(c, "totem/screen/index.html")
+	if token := c.QueryParam("pair"); token != "" {
+		return s.pair(c, token)
 	}
-	who, err := s.opt.Auth.Identify(c.Request().Context(), token)
+	s.devCookie(c)
+	return s.pages.serve(c, "totem/screen/index.html")
+}
+
+// pair signs the device in, and opens its page again without the token.
+func (s *Server) pair(c echo.Context, token string) error {
+	who, err := s.token(c, token)
 	if err != nil {
 		return err
 	}
@@ -192,7 +222,7 @@ func (s *Server) totemPage(c echo.Context) error {
 	}
 	const years = 5 * 365 * 24 * 3600
 	s.setCookie(c, deviceCookie, token, years)
-	return c.Redirect(http.StatusSeeOther, "/totem")
+	return c.Redirect(http.StatusSeeOther, c.Request().URL.EscapedPath())
 }
 
 // devCookie lets a page that was opened with the development token go on
