@@ -116,6 +116,9 @@ func (s *Server) changeUser(c echo.Context) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
+	if in.Role == nil && in.Password == nil && in.Disabled == nil {
+		return invalid("", "Indicare che cosa cambia: role, password o disabled.", "Say what changes: role, password or disabled.")
+	}
 	ctx, name := c.Request().Context(), c.Param("name")
 	if in.Role != nil {
 		if err := s.opt.Auth.SetRole(ctx, name, *in.Role); err != nil {
