@@ -64,7 +64,7 @@ func (s *Server) issue(c echo.Context) error {
 		return err
 	}
 	t := view.NewTicket(&a.Ticket, a.Ahead, s.base(c))
-	c.Response().Header().Set("Location", "/api/v1/tickets/"+string(t.ID))
+	c.Response().Header().Set("Location", c.Request().URL.Path+"/"+string(t.ID))
 	return c.JSON(http.StatusCreated, t)
 }
 
