@@ -63,7 +63,7 @@ class ConsolePage {
     this.change.hidden = false;
     this.help.hidden = false;
     const desk = new DeskPage(this.api, id, this.me.name, this.toasts, {
-      leave: () => this.choose(null),
+      leave: () => this.choose(id),
       failed: (error) => this.failed(error),
       lost: () => this.check(),
       keys: () => this.keys,

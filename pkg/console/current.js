@@ -10,6 +10,7 @@ export class Current {
     this.element = byId('current');
     this.next = byId('next');
     this.spoken = byId('spoken');
+    this.taken = byId('taken');
     this.time = h('span', { class: 'current-time' });
     this.nextWait = h('span', { class: 'next-wait' });
     this.drawn = '';
@@ -35,6 +36,9 @@ export class Current {
   /** @private @param {Counter} view @param {boolean} mine */
   draw(view, mine) {
     const { ticket, counter } = view;
+    const taken = !mine && counter.status !== 'closed';
+    this.taken.hidden = !taken;
+    this.taken.replaceChildren(taken ? both(`A questo sportello ora lavora ${counter.operator}.`, `${counter.operator} works at this counter now.`) : '');
     this.element.style.setProperty('--channel', colorOf(view, ticket) || 'var(--line-strong)');
     this.element.dataset.state = ticket ? ticket.state : 'none';
     if (ticket) {
@@ -48,16 +52,14 @@ export class Current {
           h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket)),
           h('p', { class: 'current-state' }, h('span', { class: 'state-dot', 'aria-hidden': 'true' }), h('strong', {}, both(...STATES[ticket.state])), ' ', this.time),
           times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
-          h('p', { class: 'current-issued' }, `Biglietto delle ${clockOf(ticket.issued_at, view.office.time_zone)}`),
+          h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clockOf(ticket.issued_at, view.office.time_zone)}`),
         ),
       );
       setText(this.spoken, `${STATES[ticket.state][0]}: ${numberOr(ticket.number)}${channel ? `, ${pick(channel.names)}` : ''}`);
       return;
     }
     const words = /** @type {[string, string]} */ (
-      !mine && counter.status !== 'closed'
-        ? [`A questo sportello ora lavora ${counter.operator}`, `${counter.operator} works at this counter now`]
-        : counter.status !== 'open'
+      counter.status !== 'open'
         ? [`Sportello ${STATUSES[counter.status][0].toLowerCase()}${counter.reason ? `: ${counter.reason}` : ''}`, `Counter ${STATUSES[counter.status][1].toLowerCase()}`]
         : view.next
           ? ['Nessun biglietto allo sportello', 'No ticket at the counter']

@@ -99,14 +99,12 @@ export class DeskPage {
       this.element.hidden = false;
       this.element.focus({ preventScroll: true });
     }
-    this.outcomes.update(view);
+    this.outcomes.update(view, mine);
     this.current.update(view, mine, now);
     this.bar.update(view, this.can(view), this.busy, mine);
     this.lists.update(view, mine && this.can(view).has('call') && !this.busy);
     this.alarms.update(view.counters, this.id);
     this.title(view);
-    const taken = view.counter.status !== 'closed' && !mine;
-    document.documentElement.toggleAttribute('data-taken', taken);
   }
 
   /** What can be done now: without a connection, nothing. @private @param {Counter} view */

@@ -19,9 +19,9 @@ export class Outcomes {
     this.drawn = '';
   }
 
-  /** @param {Counter} view */
-  update(view) {
-    const ticket = view.ticket;
+  /** @param {Counter} view @param {boolean} mine */
+  update(view, mine) {
+    const ticket = mine ? view.ticket : null;
     this.element.hidden = ticket === null;
     const key = ticket ? `${ticket.id} ${ticket.channel} ${JSON.stringify(view.services)}` : '';
     if (key === this.drawn) return;

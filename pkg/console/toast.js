@@ -16,7 +16,7 @@ export class Toasts {
   /** @param {string} it @param {string} [en] */
   error(it, en = '') {
     const close = h('button', { type: 'button', 'aria-label': 'Chiudi il messaggio' }, '✕');
-    close.addEventListener('click', () => this.clear());
+    close.addEventListener('click', () => this.errors.replaceChildren());
     this.errors.replaceChildren(h('div', { class: 'toast toast-bad' }, h('span', {}, both(it, en)), close));
   }
 
@@ -28,6 +28,8 @@ export class Toasts {
   }
 
   clear() {
+    clearTimeout(this.timer);
     this.errors.replaceChildren();
+    this.news.replaceChildren();
   }
 }

@@ -91,12 +91,15 @@ export class StartScreen {
       if (this.channels.children[i] !== tile.element) this.channels.insertBefore(tile.element, this.channels.children[i] || null);
     });
     this.channels.dataset.count = String(view.channels.length);
+    this.channels.classList.toggle('is-many', view.channels.length > 3);
+    this.channels.classList.toggle('is-dense', view.channels.length > 4);
     for (const [id, tile] of this.tiles) {
       if (view.channels.some((channel) => channel.id === id)) continue;
       tile.element.remove();
       this.tiles.delete(id);
     }
-    renderList(this.notices, view.notices.slice(0, 2).map((notice) => [pick(notice.texts, language) || notice.text]), ([text]) => h('li', {}, text));
+    const notices = view.notices.slice(0, view.channels.length > 4 ? 1 : 2);
+    renderList(this.notices, notices.map((notice) => [pick(notice.texts, language) || notice.text]), ([text]) => h('li', {}, text));
   }
 
   /** @private @param {string} language @param {State} state */
