@@ -72,6 +72,7 @@ func morning(t *testing.T, o *Office) []journal.Batch {
 		one(Issue("a"), Issue("b"), Issue("c"), Issue("d"), queue.Issue{Ticket: "p", Channel: "protocollo", Class: queue.Priority}),
 		one(queue.Next{Counter: "2"}),
 		one(queue.Recall{Counter: "2"}),
+		one(queue.Recall{Counter: "2"}, queue.Undo{Counter: "2"}),
 		one(queue.Start{Counter: "2"}),
 		one(queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "carta-identita", Quantity: 1}, {Service: "certificato", Quantity: 2}, {Service: "certificato", Quantity: 1}}}),
 		one(queue.Undo{Counter: "2"}),

@@ -57,19 +57,5 @@ func Issue(id string) queue.Action {
 
 // Batch joins events that were applied to s, and the tickets that they changed.
 func Batch(office string, events []queue.Event, s *queue.State) journal.Batch {
-	b := journal.Batch{Office: office, Events: events}
-	seen := map[queue.TicketID]bool{}
-	add := func(id queue.TicketID) {
-		if t := s.Tickets[id]; t != nil && !seen[id] {
-			seen[id] = true
-			b.Tickets = append(b.Tickets, *t)
-		}
-	}
-	for i := range events {
-		add(events[i].Ticket)
-		for j := range events[i].Restored {
-			add(events[i].Restored[j].ID)
-		}
-	}
-	return b
+	return journal.Batch{Office: office, Events: events, Tickets: s.Touched(events)}
 }

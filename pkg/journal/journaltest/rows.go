@@ -75,13 +75,13 @@ func checkRows(t *testing.T, j Journal, events []queue.Event, tickets map[queue.
 					dropped = append(dropped, e.Seq)
 				}
 			}
-			if old.State == "" && tickets[old.ID].Touched < events[i].Seq {
+			if old.State == "" && tickets[old.ID].Touched <= events[i].Seq {
 				delete(tickets, old.ID)
 			}
 		}
 	}
 	for _, e := range events {
-		if slices.Contains(dropped, e.Seq) {
+		if slices.Contains(dropped, e.Seq) && e.Kind != queue.TicketRecalled { // that was heard
 			continue
 		}
 		if e.Kind == queue.TicketCalled || e.Kind == queue.TicketRecalled {
@@ -111,6 +111,11 @@ func checkRows(t *testing.T, j Journal, events []queue.Event, tickets map[queue.
 		t.Errorf("outcomes (-want +got):\n%s", diff)
 	}
 	checkTickets(t, j, tickets)
+	for id, k := range tickets {
+		if k.State.Live() {
+			t.Errorf("ticket %s is %s after the day's end: the morning isn't whole", id, k.State)
+		}
+	}
 }
 
 // ticket is a row of the table tickets.

@@ -67,7 +67,7 @@ func (j *Journal) Append(ctx context.Context, b journal.Batch) (err error) {
 			batch.Queue(`DELETE FROM tickets WHERE office = $1 AND day >= $2 AND id = $3`, r.Office, u.Day, u.Ticket)
 			continue
 		}
-		batch.Queue(`DELETE FROM calls WHERE office = $1 AND seq > $2 AND ticket = $3`, r.Office, u.After, u.Ticket)
+		batch.Queue(`DELETE FROM calls WHERE office = $1 AND seq > $2 AND ticket = $3 AND NOT recall`, r.Office, u.After, u.Ticket)
 		batch.Queue(`DELETE FROM outcomes WHERE office = $1 AND seq > $2 AND ticket = $3`, r.Office, u.After, u.Ticket)
 	}
 	queueTickets(&batch, r)

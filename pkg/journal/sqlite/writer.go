@@ -221,7 +221,7 @@ func (w *writer) undo(office string, u rows.Undone) error {
 	if u.Never {
 		return w.exec(`DELETE FROM tickets WHERE office = ? AND day >= ? AND id = ?`, office, u.Day, u.Ticket)
 	}
-	if err := w.exec(`DELETE FROM calls WHERE office = ? AND seq > ? AND ticket = ?`, office, u.After, u.Ticket); err != nil {
+	if err := w.exec(`DELETE FROM calls WHERE office = ? AND seq > ? AND ticket = ? AND NOT recall`, office, u.After, u.Ticket); err != nil {
 		return err
 	}
 	return w.exec(`DELETE FROM outcomes WHERE office = ? AND seq > ? AND ticket = ?`, office, u.After, u.Ticket)

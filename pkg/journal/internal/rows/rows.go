@@ -64,7 +64,7 @@ type Outcome struct {
 // Undone says that what happened to a ticket after a seq was taken back.
 type Undone struct {
 	Ticket string
-	After  int64  // the rows of calls and outcomes with a higher seq go
+	After  int64  // its calls and outcomes with a higher seq go; a recall was heard, and stays
 	Never  bool   // the visit began with what was taken back: only its row goes ...
 	Day    string // ... if it is of this day or later
 }
@@ -136,10 +136,10 @@ func (r *Rows) undo(e *queue.Event) {
 		if u.Never {
 			// A step is taken back within minutes, perhaps of the day before.
 			u.Day = string(queue.DateOf(e.At.Add(-24 * time.Hour)))
-			r.Tickets = slices.DeleteFunc(r.Tickets, func(t Ticket) bool { return t.ID == old.ID && t.Touched < e.Seq })
+			r.Tickets = slices.DeleteFunc(r.Tickets, func(t Ticket) bool { return t.ID == old.ID && t.Touched <= e.Seq })
 		}
 		r.Undone = append(r.Undone, u)
-		r.Calls = slices.DeleteFunc(r.Calls, func(c Call) bool { return c.Ticket == u.Ticket && c.Seq > u.After })
+		r.Calls = slices.DeleteFunc(r.Calls, func(c Call) bool { return c.Ticket == u.Ticket && c.Seq > u.After && !c.Recall })
 		r.Outcomes = slices.DeleteFunc(r.Outcomes, func(o Outcome) bool { return o.Ticket == u.Ticket && o.Seq > u.After })
 	}
 }

@@ -60,7 +60,8 @@ CREATE TABLE IF NOT EXISTS tickets (
     PRIMARY KEY (office, day, id)
 );
 
--- One row for each announcement of a call; one that was undone has none.
+-- One row for each announcement of a call; a call that was undone has none, while the undoing of a
+-- recall takes nothing back: it was heard.
 CREATE TABLE IF NOT EXISTS calls (
     office      TEXT    NOT NULL,
     seq         BIGINT  NOT NULL, -- of its event
