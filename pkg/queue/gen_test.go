@@ -279,17 +279,21 @@ func outcomes(t *rapid.T) []queue.Outcome {
 	}).Draw(t, "outcomes")
 }
 
-// history plays a whole drawn history and shows every step to see.
-func history(t *rapid.T, morning time.Time, steps int, see func(s *queue.State, c queue.Command, now time.Time, before []byte, events []queue.Event, a queue.Answer, err error)) *queue.State {
+// history plays a whole drawn history and shows every step to see, with the state's
+// JSON as it was if before is set.
+func history(t *rapid.T, morning time.Time, steps int, before bool, see func(s *queue.State, c queue.Command, now time.Time, was []byte, events []queue.Event, a queue.Answer, err error)) *queue.State {
 	sc, setup := begin(t, morning)
 	s := new(queue.State)
 	play := func(c queue.Command, now time.Time) {
-		before := stateJSON(t, s)
+		var was []byte
+		if before {
+			was = stateJSON(t, s)
+		}
 		events, a, err := s.Execute(c, now)
 		if s.Config != nil {
 			sc.version = s.Config.Version
 		}
-		see(s, c, now, before, events, a, err)
+		see(s, c, now, was, events, a, err)
 	}
 	play(setup, morning)
 	for range steps {

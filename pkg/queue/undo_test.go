@@ -32,8 +32,12 @@ func TestUndoTooLate(t *testing.T) {
 			return codeOf(t, err)
 		}
 		for _, a := range []queue.Action{
-			queue.Configure{Config: plain()}, queue.Open{Counter: "1", Operator: "maria"}, queue.Open{Counter: "2", Operator: "luca"},
-			queue.Issue{Ticket: "x", Channel: "a"}, queue.Next{Counter: "1"}, queue.Transfer{Counter: "1", Channel: "b"},
+			queue.Configure{Config: plain()},
+			queue.Open{Counter: "1", Operator: "maria"},
+			queue.Open{Counter: "2", Operator: "luca"},
+			queue.Issue{Ticket: "x", Channel: "a"},
+			queue.Next{Counter: "1"},
+			queue.Transfer{Counter: "1", Channel: "b"},
 		} {
 			if code := do(a, now); code != "" {
 				t.Fatalf("%T: %s", a, code)
