@@ -1,0 +1,206 @@
+package httpd_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+type position struct {
+	ID       string `json:"id"`
+	Status   string `json:"status"`
+	Operator string `json:"operator"`
+	Reason   string `json:"reason"`
+	Alarm    bool   `json:"alarm"`
+	Number   string `json:"number"`
+}
+
+// wantTicket reads the ticket of an answer and compares what matters of it.
+func wantTicket(t *testing.T, a *answer, number, channel, state string) ticket {
+	t.Helper()
+	var got ticket
+	a.want(http.StatusOK).read(&got)
+	if got.Number != number || got.Channel != channel || got.State != state {
+		t.Errorf("%s: %s %s %s, want %s %s %s", a.call, got.Number, got.Channel, got.State, number, channel, state)
+	}
+	return got
+}
+
+func wantPosition(t *testing.T, a *answer, want position) {
+	t.Helper()
+	var got position
+	a.want(http.StatusOK).read(&got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", a.call, diff)
+	}
+}
+
+func TestDesk(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	anna, bruno := s.user("anna", auth.Operator), s.user("bruno", auth.Operator)
+	wantPosition(t, anna.at("2", "open", ""), position{ID: "2", Status: "open", Operator: "anna"})
+	wantPosition(t, anna.at("2", "open", `{}`), position{ID: "2", Status: "open", Operator: "anna"})
+	bruno.at("2", "open", "").refused(http.StatusConflict, "conflict", "")
+	wantPosition(t, bruno.at("2", "open", `{"takeover":true}`), position{ID: "2", Status: "open", Operator: "bruno"})
+	wantPosition(t, bruno.at("2", "pause", `{"reason":"caffè"}`), position{ID: "2", Status: "paused", Operator: "bruno", Reason: "caffè"})
+	bruno.at("2", "next", "").refused(http.StatusConflict, "counter_closed", "")
+	wantPosition(t, bruno.at("2", "resume", ""), position{ID: "2", Status: "open", Operator: "bruno"})
+	bruno.at("2", "resume", "").refused(http.StatusConflict, "conflict", "")
+	wantPosition(t, bruno.at("2", "alarm", ""), position{ID: "2", Status: "open", Operator: "bruno", Alarm: true})
+	bruno.at("2", "alarm", "").refused(http.StatusConflict, "conflict", "")
+	wantPosition(t, bruno.at("2", "calm", ""), position{ID: "2", Status: "open", Operator: "bruno"})
+	bruno.issue("anagrafe")
+	bruno.at("2", "next", "").want(http.StatusOK)
+	bruno.at("2", "pause", "").refused(http.StatusConflict, "conflict", "")
+	var all []position
+	bruno.get("/api/v1/counters").want(http.StatusOK).read(&all)
+	want := []position{
+		{ID: "1", Status: "closed"},
+		{ID: "2", Status: "open", Operator: "bruno", Number: "A001"},
+		{ID: "3", Status: "closed"},
+		{ID: "4", Status: "closed"},
+	}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	wantPosition(t, bruno.at("2", "close", ""), position{ID: "2", Status: "closed"})
+	bruno.at("2", "next", "").refused(http.StatusConflict, "counter_closed", "")
+}
+
+func TestNext(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev()
+	c.at("2", "open", "").want(http.StatusOK)
+	if a := c.at("2", "next", "").want(http.StatusNoContent); len(a.body) > 0 {
+		t.Errorf("204 with a body: %q", a.body)
+	}
+	first := c.issue("anagrafe")
+	s.clock.pass(time.Minute)
+	c.issue("anagrafe")
+	var got called
+	c.at("2", "next", "").want(http.StatusOK).read(&got)
+	if got.Ticket.ID != first.ID || got.Ticket.State != "called" || got.Ticket.Counter == nil || *got.Ticket.Counter != "2" {
+		t.Errorf("%+v", got.Ticket)
+	}
+	if got.Call.Number != "A001" || got.Call.Channel != "anagrafe" || got.Call.Counter != "2" || got.Call.Recalled || !got.Call.At.Equal(start.Add(time.Minute)) {
+		t.Errorf("%+v", got.Call)
+	}
+	// Who is still there is served first.
+	before := got.Call.ID
+	c.at("2", "next", "").want(http.StatusOK).read(&got)
+	if got.Ticket.Number != "A002" || got.Call.ID <= before {
+		t.Errorf("%+v", got)
+	}
+	wantTicket(t, c.get("/api/v1/tickets/"+first.ID), "A001", "anagrafe", "served")
+	c.at("2", "next", "").want(http.StatusNoContent)
+	// Every counter serves all channels, its own first.
+	c.issue("protocollo")
+	c.at("2", "next", "").want(http.StatusOK).read(&got)
+	if got.Ticket.Number != "P001" {
+		t.Errorf("%+v", got)
+	}
+	c.at("9", "next", "").refused(http.StatusNotFound, "unknown_counter", "counter")
+}
+
+func TestVisit(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev()
+	c.at("2", "open", "").want(http.StatusOK)
+	for _, verb := range []string{"recall", "start", "absent", "hold", "requeue", "done", "transfer"} {
+		c.at("2", verb, "").refused(http.StatusConflict, "no_current_ticket", "")
+	}
+	mine := c.issue("anagrafe")
+	c.at("2", "next", "").want(http.StatusOK)
+	wantTicket(t, c.at("2", "recall", ""), "A001", "anagrafe", "called")
+	wantTicket(t, c.at("2", "start", ""), "A001", "anagrafe", "serving")
+	c.at("2", "recall", "").refused(http.StatusConflict, "conflict", "")
+	c.at("2", "absent", "").refused(http.StatusConflict, "conflict", "")
+	wantTicket(t, c.at("2", "done", `{"outcomes":[{"service":"carta-identita","quantity":1}]}`), "A001", "anagrafe", "served")
+	wantTicket(t, c.at("2", "undo", ""), "A001", "anagrafe", "serving")
+	c.at("2", "done", `{"outcomes":[{"service":"pizza","quantity":1}]}`).refused(http.StatusBadRequest, "invalid", "outcomes[0].service")
+	c.at("2", "done", `{"outcomes":[{"service":"carta-identita","quantity":1},{"service":"certificato","quantity":1000}]}`).
+		refused(http.StatusBadRequest, "invalid", "outcomes[1].quantity")
+	wantTicket(t, c.at("2", "done", ""), "A001", "anagrafe", "served")
+	s.clock.pass(2 * time.Minute)
+	c.at("2", "undo", "").refused(http.StatusConflict, "conflict", "")
+	c.at("2", "call", `{"ticket":"`+mine.ID+`"}`).refused(http.StatusConflict, "ticket_not_callable", "")
+}
+
+func TestAwayAndBack(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev()
+	c.at("2", "open", "").want(http.StatusOK)
+	absent := c.issue("anagrafe")
+	c.at("2", "next", "").want(http.StatusOK)
+	wantTicket(t, c.at("2", "absent", ""), "A001", "anagrafe", "absent")
+	var got called
+	c.at("2", "call", `{"ticket":"`+absent.ID+`"}`).want(http.StatusOK).read(&got)
+	if got.Ticket.State != "called" || got.Call.Number != "A001" {
+		t.Errorf("%+v", got)
+	}
+	wantTicket(t, c.at("2", "hold", `{"reason":"compila il modulo","for_s":600}`), "A001", "anagrafe", "held")
+	c.at("2", "call", `{"number":"a 1"}`).want(http.StatusOK).read(&got)
+	if got.Ticket.Number != "A001" {
+		t.Errorf("%+v", got)
+	}
+	wantTicket(t, c.at("2", "requeue", ""), "A001", "anagrafe", "waiting")
+	c.at("2", "next", "").want(http.StatusOK)
+	wantTicket(t, c.at("2", "absent", ""), "A001", "anagrafe", "absent")
+	wantTicket(t, c.at("2", "reinstate", `{"ticket":"`+absent.ID+`"}`), "A001", "anagrafe", "waiting")
+	c.at("2", "reinstate", `{"ticket":"`+absent.ID+`"}`).refused(http.StatusConflict, "conflict", "")
+	c.at("2", "reinstate", `{"ticket":"NONE"}`).refused(http.StatusNotFound, "unknown_ticket", "ticket")
+	c.at("2", "call", `{"number":"A099"}`).refused(http.StatusNotFound, "unknown_ticket", "ticket")
+	c.at("2", "call", `{"number":"?"}`).refused(http.StatusBadRequest, "invalid", "number")
+	c.at("2", "call", "").refused(http.StatusBadRequest, "invalid", "number")
+}
+
+func TestTransferAndWalkIn(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev()
+	c.at("2", "open", "").want(http.StatusOK)
+	mine := c.issue("anagrafe")
+	c.at("2", "next", "").want(http.StatusOK)
+	c.at("2", "transfer", `{"channel":"bar"}`).refused(http.StatusNotFound, "unknown_channel", "channel")
+	c.at("2", "transfer", `{"channel":"anagrafe"}`).refused(http.StatusBadRequest, "invalid", "channel")
+	c.at("2", "transfer", `{"counter":"9"}`).refused(http.StatusNotFound, "unknown_counter", "counter")
+	moved := wantTicket(t, c.at("2", "transfer", `{"channel":"protocollo"}`), "A001", "protocollo", "waiting")
+	if moved.ID != mine.ID || moved.Counter != nil {
+		t.Errorf("%+v", moved)
+	}
+	wantTicket(t, c.at("2", "walkin", `{"channel":"altri-servizi"}`), "", "altri-servizi", "serving")
+	c.at("2", "requeue", "").refused(http.StatusConflict, "conflict", "")
+	c.at("2", "walkin", `{"channel":"bar"}`).refused(http.StatusNotFound, "unknown_channel", "channel")
+	wantTicket(t, c.at("2", "done", `{"outcomes":[{"service":"informazioni","quantity":2}]}`), "", "altri-servizi", "served")
+}
+
+func TestRecallTooSoon(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.configure(func(c *queue.Config) { c.Policy.RecallEvery = 10 })
+	c := s.dev()
+	c.at("2", "open", "").want(http.StatusOK)
+	c.issue("anagrafe")
+	c.at("2", "next", "").want(http.StatusOK)
+	c.at("2", "recall", "").refused(http.StatusTooManyRequests, "rate_limited", "")
+	s.clock.pass(10 * time.Second)
+	c.at("2", "recall", "").want(http.StatusOK)
+	var p struct {
+		Calls []struct {
+			Recalled bool `json:"recalled"`
+		} `json:"calls"`
+	}
+	s.public().get("/api/v1/state").want(http.StatusOK).read(&p)
+	if len(p.Calls) != 1 || !p.Calls[0].Recalled {
+		t.Errorf("%+v", p)
+	}
+}

@@ -1,0 +1,21 @@
+package httpd
+
+import "strings"
+
+// Routes lists what the server answers, as "GET /api/v1/tickets/{ticket}".
+func Routes(s *Server) []string {
+	var list []string
+	for _, r := range s.echo.Routes() {
+		parts := strings.Split(r.Path, "/")
+		for i, p := range parts {
+			if name, ok := strings.CutPrefix(p, ":"); ok {
+				parts[i] = "{" + name + "}"
+			}
+		}
+		list = append(list, r.Method+" "+strings.Join(parts, "/"))
+	}
+	return list
+}
+
+// Describe returns the OpenAPI document as it is served.
+func Describe() ([]byte, error) { return describe() }

@@ -1,0 +1,214 @@
+package httpd_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// bodies are the calls that take a body, each with a field of it and a value of the wrong type for it.
+var bodies = []struct{ method, path, field, wrong string }{
+	{"POST", "/tickets", "channel", `7`},
+	{"POST", "/tickets", "class", `["priority"]`},
+	{"POST", "/counters/2/open", "takeover", `"yes"`},
+	{"POST", "/counters/2/pause", "reason", `{}`},
+	{"POST", "/counters/2/hold", "for_s", `"600"`},
+	{"POST", "/counters/2/call", "ticket", `1`},
+	{"POST", "/counters/2/call", "number", `42`},
+	{"POST", "/counters/2/done", "outcomes", `{}`},
+	{"POST", "/counters/2/transfer", "channel", `true`},
+	{"POST", "/counters/2/transfer", "return", `1`},
+	{"POST", "/counters/2/walkin", "channel", `[]`},
+	{"POST", "/counters/2/reinstate", "ticket", `3.5`},
+	{"PUT", "/config", "channels", `{}`},
+	{"PUT", "/config", "policy", `[]`},
+	{"POST", "/login", "name", `1`},
+	{"POST", "/password", "old", `1`},
+	{"POST", "/users", "role", `1`},
+	{"PUT", "/users/anna", "disabled", `"no"`},
+	{"POST", "/devices", "target", `1`},
+}
+
+func TestBadBodies(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev().with("If-Match", `"1"`)
+	c.at("2", "open", "").want(http.StatusOK)
+	c.issue("anagrafe")
+	c.at("2", "next", "").want(http.StatusOK)
+	seq := s.seq()
+	huge := `{"x":"` + strings.Repeat("x", 1<<20) + `"}`
+	for _, b := range bodies {
+		path := "/api/v1" + b.path
+		c.do(b.method, path, `{"`+b.field+`":`+b.wrong+`}`).refused(http.StatusBadRequest, "invalid", b.field)
+		c.do(b.method, path, `{"`+b.field+`x":1}`).refused(http.StatusBadRequest, "invalid", b.field+"x")
+	}
+	for i, b := range bodies {
+		if i > 0 && bodies[i-1].path == b.path {
+			continue
+		}
+		path := "/api/v1" + b.path
+		for _, body := range []string{`{`, `{"`, `nulla`, `{} {}`, `{}]`, `{}}`, `[]`, `"x"`, `7`, "\x00", "channel=anagrafe", `{"a":1,}`} {
+			c.do(b.method, path, body).refused(http.StatusBadRequest, "invalid", "")
+		}
+		c.do(b.method, path, huge).refused(http.StatusRequestEntityTooLarge, "invalid", "")
+	}
+	if s.seq() != seq {
+		t.Error("a refused request changed something")
+	}
+}
+
+// TestBadValues is about input of the right type that won't do. What the counters refuse is in their own tests.
+func TestBadValues(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev()
+	c.at("2", "open", "").want(http.StatusOK)
+	c.issue("anagrafe")
+	c.at("2", "next", "").want(http.StatusOK)
+	long := strings.Repeat("x", 5000)
+	tests := []struct {
+		method, path, body string
+		status             int
+		code, field        string
+	}{
+		{"POST", "/tickets", ``, 400, "invalid", "channel"},
+		{"POST", "/tickets", `null`, 400, "invalid", "channel"},
+		{"POST", "/tickets", `{"channel":"` + long + `"}`, 404, "unknown_channel", "channel"},
+		{"POST", "/tickets", `{"channel":"anagrafe","class":"` + long + `"}`, 400, "invalid", "class"},
+		{"POST", "/tickets", `{"channel":"anagrafe","class":"appointment","slot":"2026-03-03T10:00:00+01:00"}`, 400, "invalid", "slot"},
+		{"GET", "/tickets/" + long, ``, 404, "unknown_ticket", ""},
+		{"GET", "/tickets/%00%ff", ``, 404, "unknown_ticket", ""},
+		{"DELETE", "/tickets/" + long, ``, 404, "unknown_ticket", "ticket"},
+		{"POST", "/counters/" + long + "/open", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/close", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/pause", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/resume", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/alarm", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/calm", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/recall", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/start", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/absent", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/hold", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/requeue", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/done", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/transfer", `{"channel":"protocollo"}`, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/undo", ``, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/9/walkin", `{"channel":"anagrafe"}`, 404, "unknown_counter", "counter"},
+		{"POST", "/counters/2/hold", `{"reason":"` + long + `"}`, 400, "invalid", "reason"},
+		{"POST", "/counters/2/hold", `{"for_s":-1}`, 400, "invalid", "for_s"},
+		{"POST", "/counters/2/hold", `{"for_s":86401}`, 400, "invalid", "for_s"},
+		{"POST", "/counters/2/hold", `{"for_s":1e300}`, 400, "invalid", "for_s"},
+		{"POST", "/counters/2/done", `{"outcomes":[{"service":"certificato","quantity":0}]}`, 400, "invalid", "outcomes[0].quantity"},
+		{"POST", "/counters/2/done", `{"outcomes":[` + strings.Repeat(`{"service":"certificato","quantity":1},`, 50) + `{"service":"certificato","quantity":1}]}`, 400, "invalid", "outcomes"},
+		{"POST", "/counters/2/call", `{"number":"` + long + `"}`, 400, "invalid", "number"},
+		{"POST", "/counters/2/transfer", ``, 400, "invalid", "channel"},
+		{"POST", "/counters/2/walkin", ``, 404, "unknown_channel", "channel"},
+		{"PUT", "/config", ``, 422, "invalid", ""},
+		{"PUT", "/config", `{}`, 422, "invalid", ""},
+		{"POST", "/users", `{}`, 400, "invalid", "name"},
+		{"POST", "/users", `{"name":"Anna Rossi","role":"operator","password":"` + password + `"}`, 400, "invalid", "name"},
+		{"POST", "/users", `{"name":"anna","role":"king","password":"` + password + `"}`, 400, "invalid", "role"},
+		{"POST", "/users", `{"name":"anna","role":"operator","password":"corta"}`, 400, "invalid", "password"},
+		{"POST", "/users", `{"name":"anna","role":"operator","full_name":"` + long + `","password":"` + password + `"}`, 400, "invalid", "full_name"},
+		{"PUT", "/users/nessuno", `{"disabled":true}`, 404, "not_found", ""},
+		{"POST", "/devices", `{}`, 400, "invalid", "kind"},
+		{"POST", "/devices", `{"kind":"totem"}`, 400, "invalid", "target"},
+		{"POST", "/devices", `{"kind":"totem","target":"` + long + `"}`, 400, "invalid", "target"},
+		{"DELETE", "/devices/nessuno", ``, 404, "not_found", ""},
+		{"POST", "/login", ``, 401, "unauthenticated", ""},
+		{"POST", "/login", `{"name":"` + long + `","password":"` + long + `"}`, 401, "unauthenticated", ""},
+	}
+	seq := s.seq()
+	for _, tt := range tests {
+		c.with("If-Match", `"1"`).do(tt.method, "/api/v1"+tt.path, tt.body).refused(tt.status, tt.code, tt.field)
+	}
+	c.with("Idempotency-Key", strings.Repeat("k", 201)).post("/api/v1/tickets", `{"channel":"anagrafe"}`).
+		refused(http.StatusBadRequest, "invalid", "Idempotency-Key")
+	if s.seq() != seq {
+		t.Error("a refused request changed something")
+	}
+}
+
+func TestUnknownPathsAndMethods(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev().outside()
+	for _, path := range []string{"/api/v1", "/api/v1/", "/api/v2/state", "/api/v1/nothing", "/api/v1/counters/2", "/nothing", "/assets/", "/assets/../go.mod", "/assets/displays/public/index.html", "/assets/displays/page.go"} {
+		c.get(path).refused(http.StatusNotFound, "not_found", "")
+	}
+	c.do(http.MethodPut, "/api/v1/state", "").refused(http.StatusMethodNotAllowed, "method_not_allowed", "")
+	a := c.get("/api/v1/counters/2/next")
+	a.refused(http.StatusMethodNotAllowed, "method_not_allowed", "")
+	if allow := a.Header.Get("Allow"); !strings.Contains(allow, "POST") {
+		t.Errorf("Allow: %q", allow)
+	}
+}
+
+func TestIdempotency(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	const body = `{"channel":"anagrafe"}`
+	key := func(c client, k string) client { return c.with("Idempotency-Key", k) }
+	first := key(s.dev(), "one").post("/api/v1/tickets", body).want(http.StatusCreated).body
+	seq := s.seq()
+	same := func(s *server) {
+		t.Helper()
+		if again := key(s.dev(), "one").post("/api/v1/tickets", body).want(http.StatusCreated).body; withoutURL(t, again) != withoutURL(t, first) {
+			t.Errorf("the same key got another answer:\n%s%s", first, again)
+		}
+		if s.seq() != seq {
+			t.Error("the same key changed something")
+		}
+	}
+	same(s)
+	s = s.restart()
+	same(s)
+
+	number := func(c client) string {
+		t.Helper()
+		var got ticket
+		c.post("/api/v1/tickets", body).want(http.StatusCreated).read(&got)
+		return got.Number
+	}
+	if got := number(key(s.dev(), "two")); got != "A002" {
+		t.Errorf("another key got %s", got)
+	}
+	totem := s.device("totem", "t1")
+	if got := number(key(totem, "one")); got != "A003" {
+		t.Errorf("another sender's key got %s", got)
+	}
+	if got := number(key(totem, "one")); got != "A003" {
+		t.Errorf("the same key got %s", got)
+	}
+
+	// A call whose answer was lost doesn't call a second one.
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	call := key(s.dev(), "call").at("2", "next", "").want(http.StatusOK).body
+	s.dev().at("2", "start", "").want(http.StatusOK)
+	if again := key(s.dev(), "call").at("2", "next", "").want(http.StatusOK).body; string(again) != string(call) {
+		t.Errorf("the same call got another answer:\n%s%s", call, again)
+	}
+	// The same key for another verb or counter is another command.
+	var done ticket
+	key(s.dev(), "call").at("2", "done", "").want(http.StatusOK).read(&done)
+	if done.State != "served" {
+		t.Errorf("%+v", done)
+	}
+}
+
+// withoutURL leaves out where the server was reached: a restarted one has another port.
+func withoutURL(t *testing.T, body []byte) string {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal(body, &v); err != nil {
+		t.Fatal(err)
+	}
+	delete(v, "url")
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

@@ -1,0 +1,65 @@
+package httpd_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/pkg/httpd"
+)
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.public().get("/healthz").want(http.StatusOK).contains(`"ok"`, `"test"`)
+	s.public().get("/readyz").want(http.StatusOK)
+	if err := s.journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.public().get("/healthz").want(http.StatusOK)
+	a := s.public().get("/readyz")
+	a.refused(http.StatusServiceUnavailable, "unavailable", "")
+	a.headers("Retry-After", "2")
+	s.bearer("ecd_x").get("/api/v1/state").refused(http.StatusServiceUnavailable, "unavailable", "")
+	s.dev().post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusServiceUnavailable, "unavailable", "")
+}
+
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().issue("anagrafe")
+	for _, method := range []string{"QUX", "QUUX"} { // methods are the client's words
+		s.public().do(method, "/nothing", "").want(http.StatusNotFound)
+	}
+	a := s.public().get("/metrics").want(http.StatusOK)
+	if kind := a.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/plain") {
+		t.Errorf("Content-Type %q", kind)
+	}
+	a.contains("eliminacode_viewers 0", "eliminacode_offices 1", `route="/api/v1/tickets"`, `status="201"`, "go_goroutines")
+	if strings.Contains(string(a.body), "QUX") {
+		t.Error("clients can make as many series as they like")
+	}
+}
+
+func TestStoppedEngine(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.engine.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a := s.dev().post("/api/v1/tickets", `{"channel":"anagrafe"}`)
+	a.refused(http.StatusServiceUnavailable, "unavailable", "")
+	a.headers("Retry-After", "2")
+}
+
+func TestWrongOptions(t *testing.T) {
+	t.Parallel()
+	for name, opt := range map[string]httpd.Options{
+		"proxies": {Proxies: []string{"10.0.0.1"}},
+		"origins": {Origins: []string{"www.comune.example.it"}},
+	} {
+		if s, err := httpd.New(opt); err == nil {
+			t.Errorf("%s: %v", name, s)
+		}
+	}
+}

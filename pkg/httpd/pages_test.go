@@ -1,0 +1,157 @@
+package httpd_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	mine := s.dev().issue("anagrafe")
+	asset := regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`)
+	for _, path := range []string{"/", "/affluenza", "/t/" + mine.ID, "/display/sala", "/display/ingresso", "/totem", "/login", "/console", "/admin"} {
+		a := s.public().get(path).want(http.StatusOK)
+		a.headers("X-Content-Type-Options", "nosniff")
+		// The address of a ticket is its key: it must not get to other sites.
+		if p := a.Header.Get("Referrer-Policy"); p != "no-referrer" && p != "same-origin" {
+			t.Errorf("%s: Referrer-Policy %q", path, p)
+		}
+		if kind := a.Header.Get("Content-Type"); !strings.EqualFold(kind, "text/html; charset=utf-8") {
+			t.Errorf("%s: Content-Type %q", path, kind)
+		}
+		if !strings.HasPrefix(strings.ToLower(string(a.body)), "<!doctype html>") {
+			t.Errorf("%s begins with %.30q", path, a.body)
+		}
+		csp := a.Header.Get("Content-Security-Policy")
+		for _, want := range []string{"default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"} {
+			if !strings.Contains(csp, want) {
+				t.Errorf("%s: no %s in %q", path, want, csp)
+			}
+		}
+		if strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: %q", path, csp)
+		}
+		for _, bad := range []string{"<style", " style=", " onclick=", " onload="} { // the policy would block them
+			if strings.Contains(string(a.body), bad) {
+				t.Errorf("%s has %q", path, bad)
+			}
+		}
+		links := asset.FindAllStringSubmatch(string(a.body), -1)
+		if len(links) == 0 {
+			t.Errorf("%s loads nothing", path)
+		}
+		for _, link := range links {
+			s.public().get(link[1]).want(http.StatusOK)
+		}
+	}
+}
+
+func TestUnknownPages(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.public().get("/display/cantina").refused(http.StatusNotFound, "not_found", "")
+	person := s.public().with("Accept", "text/html,*/*;q=0.8")
+	for _, path := range []string{"/display/cantina", "/nothing", "/totem?pair=ecd_wrong"} {
+		a := person.get(path)
+		if kind := a.Header.Get("Content-Type"); a.StatusCode < 400 || !strings.HasPrefix(kind, "text/html") {
+			t.Errorf("%s: %d, %s", path, a.StatusCode, kind)
+		}
+		a.contains("<h1>", `lang="en"`)
+	}
+	person.get("/api/v1/tickets/NONE").refused(http.StatusNotFound, "unknown_ticket", "")
+	a := s.public().get("/t/NONE").want(http.StatusNotFound).headers("X-Robots-Tag", "noindex")
+	a.contains("Biglietto non trovato", "Ticket not found")
+}
+
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	kinds := map[string]string{
+		"/assets/displays/lib/base.css":                            "text/css; charset=utf-8",
+		"/assets/displays/public/public.js":                        "text/javascript; charset=utf-8",
+		"/assets/displays/lib/icon.svg":                            "image/svg+xml",
+		"/assets/displays/lib/fonts/titillium-web-latin-400.woff2": "font/woff2",
+		"/favicon.ico":  "image/svg+xml",
+		"/display/sala": "text/html; charset=utf-8",
+	}
+	for path, kind := range kinds {
+		first := s.public().get(path).want(http.StatusOK).headers("Content-Type", kind, "Cache-Control", "no-cache")
+		tag := first.Header.Get("ETag")
+		if tag == "" || len(first.body) == 0 {
+			t.Errorf("%s: tag %q, %d bytes", path, tag, len(first.body))
+		}
+		if again := s.public().with("If-None-Match", tag).get(path).want(http.StatusNotModified).headers("ETag", tag); len(again.body) > 0 {
+			t.Errorf("%s: 304 with a body", path)
+		}
+		s.public().with("If-None-Match", `"old"`).get(path).want(http.StatusOK)
+	}
+}
+
+// TestPublicPageWithoutScripts reads what a browser without JavaScript shows.
+func TestPublicPageWithoutScripts(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	for range 4 {
+		s.dev().issue("anagrafe")
+	}
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	a := s.public().get("/affluenza").want(http.StatusOK)
+	a.contains("Servizi anagrafici", "Civil registry", "A001", "Sportello 2", "Aperto", `http-equiv="refresh"`)
+	text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(a.body), " ")
+	if !regexp.MustCompile(`3\s+persone in attesa`).MatchString(text) {
+		t.Error("the number of people waiting isn't shown")
+	}
+}
+
+func TestTicketPage(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	called, mine := s.dev().issue("anagrafe"), s.dev().issue("anagrafe")
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	s.public().get("/t/"+mine.ID).want(http.StatusOK).headers("X-Robots-Tag", "noindex").contains("A002", "In attesa", "/t/"+mine.ID+"/cancel")
+	s.public().get("/t/"+called.ID).want(http.StatusOK).contains("A001", "Sportello 2")
+
+	// The form of a browser without scripts.
+	form := s.public().with("Content-Type", "application/x-www-form-urlencoded")
+	form.post("/t/"+called.ID+"/cancel", "").want(http.StatusConflict).contains("non si può più annullare")
+	form.post("/t/"+mine.ID+"/cancel", "").want(http.StatusSeeOther).headers("Location", "/t/"+mine.ID)
+	s.public().get("/t/" + mine.ID).want(http.StatusOK).contains("Annullato")
+	form.post("/t/NONE/cancel", "").want(http.StatusNotFound)
+}
+
+// TestHostileNames has names in the configuration that would be markup.
+func TestHostileNames(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	const evil = `<script>alert("x")</script><img src=x onerror=alert(1)>'"&`
+	s.configure(func(c *queue.Config) {
+		c.Name = queue.Text{"it": evil, "en": evil + "en"}
+		for i := range c.Channels {
+			c.Channels[i].Name = queue.Text{"it": evil, "en": evil + "en"}
+			c.Channels[i].Public = nil
+		}
+		for i := range c.Counters {
+			c.Counters[i].Name = queue.Text{"it": evil, "en": evil + "en"}
+			c.Counters[i].Place = queue.Text{"it": evil}
+		}
+		c.Notices = []queue.Notice{{ID: "n", Text: queue.Text{"it": evil, "en": evil + "en"}}}
+	})
+	mine := s.dev().issue("anagrafe")
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	for _, path := range []string{"/", "/t/" + mine.ID, "/api/v1/state"} {
+		a := s.public().get(path).want(http.StatusOK)
+		if body := string(a.body); strings.Contains(body, "<script>alert") || strings.Contains(body, "<img src=x") {
+			t.Errorf("%s has the name as markup", path)
+		}
+	}
+	s.public().get("/").contains("&lt;script&gt;alert")
+	s.public().get("/api/v1/tickets/" + mine.ID + "/pdf").want(http.StatusOK)
+}

@@ -1,0 +1,348 @@
+package httpd_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/httpd"
+)
+
+// TestWhoMayDoWhat sends every call in the name of everybody. What is allowed isn't carried out: its input is wrong.
+func TestWhoMayDoWhat(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	nobody := s.public()
+	display, totem := s.device(auth.Display, "sala"), s.device(auth.Totem, "t1")
+	operator, supervisor, admin := s.user("olga", auth.Operator), s.user("sara", auth.Supervisor), s.user("ada", auth.Admin)
+	tests := []struct {
+		call    string
+		allowed string // from these up
+	}{
+		{"POST /tickets", "totem operator supervisor admin"},
+		{"GET /counters", "operator supervisor admin"},
+		{"POST /counters/9/next", "operator supervisor admin"},
+		{"POST /counters/9/open", "operator supervisor admin"},
+		{"POST /counters/9/call", "operator supervisor admin"},
+		{"POST /offices/urp/counters/9/done", "operator supervisor admin"},
+		{"GET /ws?view=counter&counter=9", "operator supervisor admin"},
+		{"GET /me", "operator supervisor admin"},
+		{"POST /password", "operator supervisor admin"},
+		{"GET /journal?after=x", "supervisor admin"},
+		{"GET /stats?by=x", "supervisor admin"},
+		{"GET /config", "admin"},
+		{"PUT /config", "admin"},
+		{"PUT /offices/luna/config", "admin"},
+		{"GET /users", "admin"},
+		{"POST /users", "admin"},
+		{"PUT /users/nessuno", "admin"},
+		{"GET /devices", "admin"},
+		{"POST /devices", "admin"},
+		{"DELETE /devices/nessuno", "admin"},
+		{"GET /state", "nobody display totem operator supervisor admin"},
+		{"GET /tickets/NONE", "nobody display totem operator supervisor admin"},
+		{"DELETE /tickets/NONE", "nobody display totem operator supervisor admin"},
+	}
+	seq := s.seq()
+	for _, tt := range tests {
+		method, path, _ := strings.Cut(tt.call, " ")
+		for who, c := range map[string]client{"nobody": nobody, "display": display, "totem": totem, "operator": operator, "supervisor": supervisor, "admin": admin} {
+			a := c.do(method, "/api/v1"+path, "")
+			allowed := a.StatusCode != http.StatusUnauthorized && a.StatusCode != http.StatusForbidden
+			switch want := strings.Contains(" "+tt.allowed+" ", " "+who+" "); {
+			case allowed != want:
+				t.Errorf("%s by %s: %d", tt.call, who, a.StatusCode)
+			case want:
+			case who == "nobody":
+				a.refused(http.StatusUnauthorized, "unauthenticated", "")
+				a.headers("WWW-Authenticate", "Bearer")
+			default:
+				a.refused(http.StatusForbidden, "forbidden", "")
+			}
+		}
+	}
+	if s.seq() != seq {
+		t.Error("something was changed")
+	}
+	// A totem gives tickets of its own office alone.
+	totem.issue("anagrafe")
+	totem.post("/api/v1/offices/luna/tickets", `{"channel":"anagrafe"}`).refused(http.StatusForbidden, "forbidden", "")
+}
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for _, token := range []string{"x", "ecs_x", "ecd_x", devToken + "x"} {
+		s.bearer(token).get("/api/v1/state").refused(http.StatusUnauthorized, "unauthenticated", "")
+	}
+	s.public().with("Cookie", "eliminacode_session=ecs_old").get("/api/v1/state").want(http.StatusOK)
+	s.public().with("Cookie", "eliminacode_session=ecs_old").get("/api/v1/me").refused(http.StatusUnauthorized, "unauthenticated", "")
+}
+
+func TestDevelopmentToken(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().issue("anagrafe")
+	for header, value := range map[string]string{"X-Forwarded-For": "192.0.2.7", "Forwarded": "for=192.0.2.7"} {
+		s.dev().with(header, value).post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusUnauthorized, "unauthenticated", "")
+		s.public().with("Cookie", "eliminacode_dev="+devToken).with(header, value).get("/api/v1/config").refused(http.StatusUnauthorized, "unauthenticated", "")
+	}
+	s.public().outside().with("Cookie", "eliminacode_dev="+devToken).get("/api/v1/config").want(http.StatusOK)
+	without := newServer(t, withoutDev)
+	without.dev().get("/api/v1/config").refused(http.StatusUnauthorized, "unauthenticated", "")
+}
+
+type userAnswer struct {
+	User struct {
+		Name string `json:"name"`
+		Role string `json:"role"`
+	} `json:"user"`
+}
+
+func TestSession(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.user("anna", auth.Operator)
+	login := s.public().post("/api/v1/login", `{"name":" Anna ","password":"`+password+`"}`).want(http.StatusOK)
+	var got userAnswer
+	login.read(&got)
+	if got.User.Name != "anna" || got.User.Role != "operator" {
+		t.Errorf("%+v", got)
+	}
+	cookie := login.cookie("eliminacode_session")
+	if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.Path != "/" || cookie.Secure {
+		t.Errorf("%+v", cookie)
+	}
+	if strings.Contains(string(login.body), cookie.Value) {
+		t.Error("the token is in the body, where scripts can read it")
+	}
+	anna := s.public().with("Cookie", cookie.Name+"="+cookie.Value)
+	anna.get("/api/v1/me").want(http.StatusOK).headers("Cache-Control", "no-store").read(&got)
+	s.bearer(cookie.Value).get("/api/v1/me").want(http.StatusOK)
+
+	gone := anna.post("/api/v1/logout", "").want(http.StatusNoContent).cookie("eliminacode_session")
+	if gone.MaxAge >= 0 || gone.Value != "" {
+		t.Errorf("%+v", gone)
+	}
+	anna.get("/api/v1/me").refused(http.StatusUnauthorized, "unauthenticated", "")
+	s.public().post("/api/v1/logout", "").want(http.StatusNoContent)
+
+	anna = s.session("anna")
+	s.clock.pass(13 * time.Hour)
+	anna.get("/api/v1/me").refused(http.StatusUnauthorized, "unauthenticated", "")
+}
+
+func TestPassword(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	anna, elsewhere := s.user("anna", auth.Operator), s.session("anna")
+	change := func(old, next string) *answer {
+		return anna.post("/api/v1/password", `{"old":"`+old+`","new":"`+next+`"}`)
+	}
+	r := change("sbagliata", "una password nuova").refused(http.StatusBadRequest, "invalid", "old_password")
+	if r.Message != "La password attuale non è giusta." {
+		t.Error(r.Message)
+	}
+	change(password, "corta").refused(http.StatusBadRequest, "invalid", "password")
+	anna.get("/api/v1/me").want(http.StatusOK)
+	change(password, "una password nuova").want(http.StatusNoContent)
+	anna.get("/api/v1/me").want(http.StatusUnauthorized)
+	elsewhere.get("/api/v1/me").want(http.StatusUnauthorized)
+	s.public().post("/api/v1/login", `{"name":"anna","password":"`+password+`"}`).refused(http.StatusUnauthorized, "unauthenticated", "")
+	s.public().post("/api/v1/login", `{"name":"anna","password":"una password nuova"}`).want(http.StatusOK)
+}
+
+func TestLoginIsLimited(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.user("anna", auth.Operator)
+	login := func(name, word string) *answer {
+		return s.public().post("/api/v1/login", `{"name":"`+name+`","password":"`+word+`"}`)
+	}
+	// A wrong name is told in the same words as a wrong password.
+	wrong := login("anna", "sbagliata sbagliata").refused(http.StatusUnauthorized, "unauthenticated", "")
+	if r := login("nessuno", password).refused(http.StatusUnauthorized, "unauthenticated", ""); r.Message != wrong.Message {
+		t.Errorf("%q, %q", r.Message, wrong.Message)
+	}
+	var a *answer
+	for range 10 {
+		if a = login("anna", "sbagliata sbagliata"); a.StatusCode != http.StatusUnauthorized {
+			break
+		}
+	}
+	a.refused(http.StatusTooManyRequests, "rate_limited", "")
+	wait, err := strconv.Atoi(a.Header.Get("Retry-After"))
+	if err != nil || wait < 1 || wait > 60 {
+		t.Errorf("Retry-After %q", a.Header.Get("Retry-After"))
+	}
+	login("anna", password).refused(http.StatusTooManyRequests, "rate_limited", "")
+	s.clock.pass(time.Duration(wait) * time.Second)
+	login("anna", password).want(http.StatusOK)
+}
+
+func TestUsers(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	ada := s.user("ada", auth.Admin)
+	type user struct {
+		Name     string `json:"name"`
+		FullName string `json:"full_name"`
+		Role     string `json:"role"`
+		Disabled bool   `json:"disabled"`
+	}
+	var got user
+	ada.post("/api/v1/users", `{"name":"anna","full_name":"Anna R.","role":"operator","password":"`+password+`"}`).want(http.StatusCreated).read(&got)
+	if got != (user{Name: "anna", FullName: "Anna R.", Role: "operator"}) {
+		t.Errorf("%+v", got)
+	}
+	ada.post("/api/v1/users", `{"name":"anna","role":"admin","password":"`+password+`"}`).refused(http.StatusBadRequest, "invalid", "name")
+	anna := s.session("anna")
+	anna.get("/api/v1/journal").refused(http.StatusForbidden, "forbidden", "")
+	ada.do("PUT", "/api/v1/users/anna", `{"role":"supervisor"}`).want(http.StatusNoContent)
+	anna.get("/api/v1/journal").want(http.StatusOK)
+	ada.do("PUT", "/api/v1/users/anna", `{"password":"una password nuova"}`).want(http.StatusNoContent)
+	anna.get("/api/v1/me").want(http.StatusUnauthorized)
+	s.public().post("/api/v1/login", `{"name":"anna","password":"una password nuova"}`).want(http.StatusOK)
+	ada.do("PUT", "/api/v1/users/anna", `{"disabled":true}`).want(http.StatusNoContent)
+	s.public().post("/api/v1/login", `{"name":"anna","password":"una password nuova"}`).refused(http.StatusUnauthorized, "unauthenticated", "")
+	ada.do("PUT", "/api/v1/users/ada", `{"disabled":true}`).refused(http.StatusBadRequest, "invalid", "disabled")
+	ada.do("PUT", "/api/v1/users/ada", `{"role":"operator"}`).refused(http.StatusBadRequest, "invalid", "role")
+
+	ada.do("PUT", "/api/v1/users/anna", `{"password":"corta"}`).refused(http.StatusBadRequest, "invalid", "password")
+	ada.do("PUT", "/api/v1/users/anna", `{"disabled":false,"role":"king"}`).refused(http.StatusBadRequest, "invalid", "role")
+	ada.do("PUT", "/api/v1/users/anna", `{}`).refused(http.StatusBadRequest, "invalid", "")
+	var all []user
+	ada.get("/api/v1/users").want(http.StatusOK).read(&all)
+	want := []user{{Name: "ada", Role: "admin"}, {Name: "anna", FullName: "Anna R.", Role: "supervisor", Disabled: true}}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestDevices(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	type device struct {
+		ID     string  `json:"id"`
+		Kind   string  `json:"kind"`
+		Office string  `json:"office"`
+		Target string  `json:"target"`
+		SeenAt *string `json:"seen_at"`
+	}
+	var paired struct {
+		Device  device `json:"device"`
+		Token   string `json:"token"`
+		PairURL string `json:"pair_url"`
+	}
+	pair := func(body string) {
+		t.Helper()
+		s.dev().post("/api/v1/devices", body).want(http.StatusCreated).read(&paired)
+	}
+	for _, tt := range []struct{ kind, target, page string }{{"totem", "t1", "/totem"}, {"display", "sala", "/display/sala"}} {
+		pair(`{"kind":"` + tt.kind + `","target":"` + tt.target + `"}`)
+		d := paired.Device
+		if d.Kind != tt.kind || d.Office != office || d.Target != tt.target || d.ID == "" || d.SeenAt != nil {
+			t.Errorf("%+v", d)
+		}
+		if want := s.web.URL + tt.page + "?pair=" + paired.Token; paired.PairURL != want {
+			t.Errorf("%q, want %q", paired.PairURL, want)
+		}
+		// The link signs the device in, and takes the token out of the address.
+		a := s.public().get(tt.page+"?pair="+paired.Token).want(http.StatusSeeOther).headers("Location", tt.page)
+		cookie := a.cookie("eliminacode_device")
+		if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || cookie.MaxAge < 365*24*3600 {
+			t.Errorf("%+v", cookie)
+		}
+		browser := s.public().with("Cookie", cookie.Name+"="+cookie.Value)
+		browser.at("2", "next", "").refused(http.StatusForbidden, "forbidden", "")
+		if tt.kind == "totem" {
+			browser.issue("anagrafe")
+		}
+		s.public().get(tt.page+"?pair=ecd_wrong").refused(http.StatusUnauthorized, "unauthenticated", "")
+		var all []device
+		s.dev().get("/api/v1/devices").want(http.StatusOK).read(&all)
+		if len(all) != 1 || all[0].ID != d.ID || all[0].SeenAt == nil {
+			t.Errorf("%+v", all)
+		}
+		s.dev().delete("/api/v1/devices/" + d.ID).want(http.StatusNoContent)
+		s.bearer(paired.Token).get("/api/v1/state").refused(http.StatusUnauthorized, "unauthenticated", "")
+	}
+	s.user("anna", auth.Operator)
+	session := s.public().post("/api/v1/login", `{"name":"anna","password":"`+password+`"}`).cookie("eliminacode_session").Value
+	s.public().get("/totem?pair="+session).refused(http.StatusForbidden, "forbidden", "")
+}
+
+func TestOtherSites(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.Origins = []string{"https://www.comune.example.it"} })
+	anna := s.user("anna", auth.Operator)
+	mine := anna.issue("anagrafe")
+	seq := s.seq()
+	for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"} {
+		c := anna.with(header, value)
+		c.post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusForbidden, "forbidden", "")
+		c.delete("/api/v1/tickets/"+mine.ID).refused(http.StatusForbidden, "forbidden", "")
+		c.post("/t/"+mine.ID+"/cancel", "").refused(http.StatusForbidden, "forbidden", "")
+		c.post("/api/v1/login", `{"name":"anna","password":"`+password+`"}`).refused(http.StatusForbidden, "forbidden", "")
+		c.post("/api/v1/logout", "").refused(http.StatusForbidden, "forbidden", "")
+		c.get("/api/v1/state").want(http.StatusOK)
+	}
+	if s.seq() != seq {
+		t.Error("another site changed something")
+	}
+	anna.with("Sec-Fetch-Site", "same-origin").issue("anagrafe")
+	anna.with("Sec-Fetch-Site", "cross-site").with("Origin", "https://www.comune.example.it").issue("anagrafe")
+}
+
+func TestBehindProxy(t *testing.T) {
+	t.Parallel()
+	trusting := newServer(t, func(o *httpd.Options) { o.Proxies = []string{"127.0.0.0/8", "::1/128"} })
+	wary := newServer(t)
+	for _, s := range []*server{trusting, wary} {
+		s.user("anna", auth.Operator)
+		a := s.public().with("X-Forwarded-Proto", "https").with("X-Forwarded-For", "192.0.2.7").
+			post("/api/v1/login", `{"name":"anna","password":"`+password+`"}`).want(http.StatusOK)
+		secure := s == trusting
+		if got := a.cookie("eliminacode_session").Secure; got != secure {
+			t.Errorf("Secure is %v, want %v", got, secure)
+		}
+		if got := a.Header.Get("Strict-Transport-Security") != ""; got != secure {
+			t.Errorf("Strict-Transport-Security: %v, want %v", got, secure)
+		}
+		var got ticket
+		s.dev().issue("anagrafe")
+		s.session("anna").with("X-Forwarded-Proto", "https").with("Host", "coda.comune.example.it").
+			post("/api/v1/tickets", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(&got)
+		if scheme := "http"; strings.HasPrefix(got.URL, scheme+"s://coda.comune.example.it/t/") != secure {
+			t.Errorf("url %q", got.URL)
+		}
+	}
+	named := newServer(t, func(o *httpd.Options) { o.PublicURL = "https://coda.comune.example.it" })
+	if got := named.dev().issue("anagrafe"); got.URL != "https://coda.comune.example.it/t/"+got.ID {
+		t.Errorf("url %q", got.URL)
+	}
+}
+
+func TestPublicIsLimited(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	var a *answer
+	for range 50 {
+		if a = s.public().delete("/api/v1/tickets/NONE"); a.StatusCode != http.StatusNotFound {
+			break
+		}
+	}
+	a.refused(http.StatusTooManyRequests, "rate_limited", "")
+	a.headers("Retry-After", "2")
+	s.public().post("/t/NONE/cancel", "").refused(http.StatusTooManyRequests, "rate_limited", "")
+	for range 60 { // the development token isn't limited
+		s.dev().delete("/api/v1/tickets/NONE").want(http.StatusNotFound)
+	}
+	s.clock.pass(2 * time.Second)
+	s.public().delete("/api/v1/tickets/NONE").want(http.StatusNotFound)
+}

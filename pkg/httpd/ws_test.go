@@ -1,0 +1,237 @@
+package httpd_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+)
+
+// viewer is a WebSocket client. What it gets is held to the document.
+type viewer struct {
+	*server
+	path string
+	conn *websocket.Conn
+	seq  int64
+}
+
+// dial opens a WebSocket, or returns the refusal.
+func (c client) dial(query string) (*viewer, *answer) {
+	c.Helper()
+	path := "/api/v1/ws?" + query
+	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second}
+	conn, resp, err := dialer.DialContext(c.Context(), strings.Replace(c.web.URL, "http", "ws", 1)+path, c.header)
+	if err == nil {
+		c.Cleanup(func() { _ = conn.Close() })
+		return &viewer{server: c.server, path: path, conn: conn}, nil
+	}
+	if !errors.Is(err, websocket.ErrBadHandshake) {
+		c.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		c.Fatal(err)
+	}
+	a := &answer{TB: c.TB, Response: resp, call: "GET " + path, body: body}
+	hold(c.TB, resp.Request, "", resp, body)
+	return nil, a
+}
+
+func (c client) watch(query string) *viewer {
+	c.Helper()
+	v, refused := c.dial(query)
+	if refused != nil {
+		c.Fatalf("%s: %d: %s", query, refused.StatusCode, refused.body)
+	}
+	return v
+}
+
+// next reads the next message of a kind and decodes its view.
+func (v *viewer) next(kind string, view any) {
+	v.Helper()
+	for {
+		if err := v.conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+			v.Fatal(err)
+		}
+		_, b, err := v.conn.ReadMessage()
+		if err != nil {
+			v.Fatalf("%s: %v", v.path, err)
+		}
+		req, err := http.NewRequestWithContext(v.Context(), http.MethodGet, v.web.URL+v.path, nil)
+		if err != nil {
+			v.Fatal(err)
+		}
+		hold(v.TB, req, "", &http.Response{
+			StatusCode: http.StatusSwitchingProtocols, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: io.NopCloser(bytes.NewReader(b)),
+		}, b)
+		var m struct {
+			Type string          `json:"type"`
+			Seq  int64           `json:"seq"`
+			At   time.Time       `json:"at"`
+			View json.RawMessage `json:"view"`
+		}
+		if err := json.Unmarshal(b, &m); err != nil {
+			v.Fatalf("%s: %v in %.200s", v.path, err, b)
+		}
+		if m.Type == "view" {
+			if m.Seq < v.seq || m.At.IsZero() {
+				v.Fatalf("%s: seq %d after %d, at %v", v.path, m.Seq, v.seq, m.At)
+			}
+			v.seq = m.Seq
+		}
+		if m.Type != kind {
+			continue
+		}
+		if view != nil {
+			if err := json.Unmarshal(m.View, view); err != nil {
+				v.Fatal(err)
+			}
+		}
+		return
+	}
+}
+
+// until reads views until one fits.
+func (v *viewer) until(view any, fits func() bool) {
+	v.Helper()
+	for v.next("view", view); !fits(); v.next("view", view) {
+	}
+}
+
+func TestViews(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	mine := s.dev().issue("anagrafe")
+
+	type calls []struct {
+		Number string `json:"number"`
+	}
+	var public, display, totem, elsewhere struct {
+		Calls    calls `json:"calls"`
+		Channels []struct {
+			ID string `json:"id"`
+		} `json:"channels"`
+		Classes []string `json:"classes"`
+		Display struct {
+			ID    string `json:"id"`
+			Sound bool   `json:"sound"`
+		} `json:"display"`
+	}
+	var counter struct {
+		Counter position `json:"counter"`
+		Ticket  *ticket  `json:"ticket"`
+		Next    *struct {
+			Ticket ticket            `json:"ticket"`
+			Text   map[string]string `json:"text"`
+		} `json:"next"`
+	}
+	var visit struct {
+		Ticket *ticket           `json:"ticket"`
+		Where  map[string]string `json:"where"`
+	}
+	watchers := map[*viewer]any{
+		s.public().watch("view=public"):                     &public,
+		s.public().watch("view=display&display=sala"):       &display,
+		s.public().watch("view=display&display=protocollo"): &elsewhere,
+		s.dev().watch("view=counter&counter=2"):             &counter,
+		s.public().watch("view=totem"):                      &totem,
+		s.public().watch("view=ticket&ticket=" + mine.ID):   &visit,
+	}
+	for v, view := range watchers {
+		v.next("view", view)
+	}
+	if len(public.Calls) != 0 || display.Display.ID != "sala" || !display.Display.Sound || len(totem.Classes) != 2 {
+		t.Errorf("%+v %+v %+v", public, display, totem)
+	}
+	if counter.Counter.ID != "2" || counter.Next == nil || counter.Next.Ticket.Number != "A001" || counter.Next.Text["it"] == "" || counter.Ticket != nil {
+		t.Errorf("%+v", counter)
+	}
+	if visit.Ticket == nil || visit.Ticket.State != "waiting" {
+		t.Errorf("%+v", visit)
+	}
+
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	seq := s.seq()
+	for v, view := range watchers {
+		v.until(view, func() bool { return v.seq == seq })
+	}
+	if len(public.Calls) != 1 || len(display.Calls) != 1 || len(totem.Calls) != 1 || len(elsewhere.Calls) != 1 {
+		t.Errorf("%+v %+v %+v %+v", public, display, totem, elsewhere)
+	}
+	if len(elsewhere.Channels) != 1 || elsewhere.Channels[0].ID != "protocollo" {
+		t.Errorf("%+v", elsewhere)
+	}
+	if counter.Ticket == nil || counter.Ticket.State != "called" || counter.Next != nil {
+		t.Errorf("%+v", counter)
+	}
+	if visit.Ticket.State != "called" || visit.Where["it"] != "Sportello 2" {
+		t.Errorf("%+v", visit)
+	}
+}
+
+func TestViewsRefused(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	refused := func(c client, query string) *answer {
+		t.Helper()
+		v, a := c.dial(query)
+		if v != nil {
+			t.Fatalf("%s was accepted", query)
+		}
+		return a
+	}
+	refused(s.public(), "").refused(http.StatusBadRequest, "invalid", "view")
+	refused(s.public(), "view=everything").refused(http.StatusBadRequest, "invalid", "view")
+	refused(s.public(), "view=display").refused(http.StatusNotFound, "not_found", "")
+	refused(s.public(), "view=display&display=cantina").refused(http.StatusNotFound, "not_found", "")
+	refused(s.public(), "view=ticket&ticket=NONE").refused(http.StatusNotFound, "unknown_ticket", "")
+	refused(s.dev(), "view=counter&counter=9").refused(http.StatusNotFound, "unknown_counter", "")
+	refused(s.public(), "view=counter&counter=2").refused(http.StatusUnauthorized, "unauthenticated", "")
+	refused(s.device(auth.Totem, "t1"), "view=counter&counter=2").refused(http.StatusForbidden, "forbidden", "")
+	refused(s.public().with("Origin", "https://evil.example"), "view=public").refused(http.StatusForbidden, "forbidden", "")
+	s.public().with("Origin", s.web.URL).watch("view=public").next("view", nil)
+	s.public().get("/api/v1/ws?view=public").refused(http.StatusBadRequest, "invalid", "")
+	s.public().get("/api/v1/offices/luna/ws?view=public").refused(http.StatusNotFound, "unknown_office", "")
+}
+
+func TestPulse(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	v := s.public().watch("view=display&display=sala&tick=1")
+	v.next("view", nil)
+	v.next("tick", nil)
+}
+
+func TestStopClosesViewers(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	v := s.public().watch("view=public")
+	v.next("view", nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- s.httpd.Shutdown(ctx) }()
+	_, _, err := v.conn.ReadMessage()
+	if !websocket.IsCloseError(err, websocket.CloseGoingAway) {
+		t.Errorf("closed with %v", err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if v, a := s.public().dial("view=public"); v != nil {
+		t.Error("a stopped server took a viewer")
+	} else {
+		a.refused(http.StatusServiceUnavailable, "unavailable", "")
+	}
+}
