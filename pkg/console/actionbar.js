@@ -39,10 +39,8 @@ export class ActionBar {
       button.classList.toggle('is-busy', busy === name);
     }
     const { status } = view.counter;
-    this.show('pause', status !== 'paused');
-    this.show('resume', status === 'paused');
-    this.show('open', !mine);
-    this.show('close', mine);
+    this.swap('pause', 'resume', status !== 'paused');
+    this.swap('close', 'open', mine);
     const open = this.buttons.get('open');
     if (open) setText(open.label, status === 'closed' ? 'Apri sportello' : 'Prendi lo sportello');
     if (open) setText(open.small, status === 'closed' ? 'Open counter' : 'Take over');
@@ -54,14 +52,15 @@ export class ActionBar {
     if (undo) setText(undo.small, step ? `(${step})` : 'Undo');
   }
 
-  /** Shows one of two buttons that stand for each other, and hands the focus on. @private @param {Name} name @param {boolean} shown */
-  show(name, shown) {
-    const it = this.buttons.get(name);
-    if (!it || it.button.hidden === !shown) return;
-    const focused = it.button === document.activeElement;
-    it.button.hidden = !shown;
-    if (!focused) return;
-    const next = this.buttons.get('next');
-    if (next) next.button.focus();
+  /** Shows one of two buttons that stand for each other, and hands the focus on. @private @param {Name} a @param {Name} b @param {boolean} first */
+  swap(a, b, first) {
+    const [shown, hidden] = first ? [a, b] : [b, a];
+    const on = this.buttons.get(shown);
+    const off = this.buttons.get(hidden);
+    if (!on || !off || (off.button.hidden && !on.button.hidden)) return;
+    const focused = off.button === document.activeElement;
+    on.button.hidden = false;
+    off.button.hidden = true;
+    if (focused) on.button.focus();
   }
 }
