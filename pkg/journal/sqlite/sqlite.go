@@ -28,7 +28,8 @@ type Options struct {
 	// Readers is the most connections for reading, and for the users of DB; 0 means 4.
 	Readers int
 	// Beside opens a file that a server may have open, which the tools do: the
-	// journal's key keeps the two from overwriting each other.
+	// journal's key keeps the two from overwriting each other. The tables of an
+	// older version, which that server may be of, are then refused, not upgraded.
 	Beside bool
 }
 
@@ -59,10 +60,9 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 		return nil, fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
 	}
 	if !o.Beside {
-		j.lock, err = lockFile(path + ".lock")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: the data folder is in use by another eliminacode, or can't be locked: %w", journal.ErrUnavailable, err)
+		if j.lock, err = lockFile(path + ".lock"); err != nil {
+			return nil, fmt.Errorf("%w: the data folder is in use by another eliminacode, or can't be locked: %w", journal.ErrUnavailable, err)
+		}
 	}
 	defer func() {
 		if err != nil {
@@ -112,8 +112,11 @@ func (j *Journal) bringUp(ctx context.Context) error {
 		}
 	}
 	steps, err := migrations.From(version)
-	if err != nil || len(steps) == 0 {
+	switch {
+	case err != nil || len(steps) == 0:
 		return err
+	case version > 0 && j.lock == nil:
+		return fmt.Errorf("the database is of version %d, this eliminacode uses %d: start its server once, which upgrades the database", version, migrations.Version())
 	}
 	return j.writer.do(ctx, func() error {
 		for _, step := range steps {
