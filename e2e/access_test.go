@@ -20,7 +20,7 @@ func TestAccessible(t *testing.T) {
 	take(totem, "Servizi anagrafici")
 
 	login := b.open("login", s.url+"/login", 1366, 768)
-	login.shows("body", "Accedi")
+	login.shows("body", "Entra")
 	login.accessible()
 
 	console := signIn(b, s, "/console")

@@ -97,8 +97,12 @@ type taken struct{ number, id, pdf string }
 func take(totem *page, channel string) taken {
 	totem.t.Helper()
 	totem.shows("#channels", channel)
-	totem.press(channel)
-	totem.holds(`!!document.querySelector('.ticket-number')?.checkVisibility()`)
+	// Pressed until it counts: the kiosk ignores what is pressed right after a change of screen.
+	totem.holds(fmt.Sprintf(`(() => {
+		if (document.querySelector('.ticket-number')?.checkVisibility()) return true;
+		[...document.querySelectorAll('#channels button')].find(b => b.innerText.includes(%q))?.click();
+		return false;
+	})()`, channel))
 	out := taken{
 		number: eval[string](totem, `document.querySelector('.ticket-number').innerText`),
 		pdf:    eval[string](totem, `document.querySelector('a[href$="/pdf"]').href`),

@@ -26,6 +26,7 @@ survey() {
   need gcc has gcc
   need libc6-dev compiles
   need poppler-utils has pdftotext
+  need zbar-tools has zbarimg
 }
 
 has go >/dev/null || {

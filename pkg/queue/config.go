@@ -44,7 +44,7 @@ func (t Text) In(lang string) string {
 }
 
 // Policy holds the numbers behind the rules. All are in seconds unless named
-// otherwise; zero switches a limit off.
+// otherwise; zero switches a limit off, if nothing else is said.
 type Policy struct {
 	// Patience by class: a ticket is due at its seniority plus its patience.
 	Patience map[Class]Seconds `json:"patience_s"`
@@ -60,7 +60,7 @@ type Policy struct {
 	RecallMax int `json:"recall_max"`
 	// RequeueAvoid is how long a requeued ticket isn't called by the same counter.
 	RequeueAvoid Seconds `json:"requeue_avoid_s"`
-	// UndoFor is how long the last step at a counter can be undone.
+	// UndoFor is how long the last step at a counter can be undone; 0: not at all.
 	UndoFor Seconds `json:"undo_for_s"`
 	// HoardMax tickets from one totem within HoardWindow are the most it gives.
 	HoardMax    int     `json:"hoard_max"`

@@ -89,6 +89,9 @@ func drawOffice(t *rapid.T) *queue.Config {
 	for i := range c.Counters {
 		varyCounter(t, &c.Counters[i])
 	}
+	if c.Counters[0].Others == queue.OthersNever {
+		c.Counters[0].Others = queue.OthersIdle // somebody serves every channel, or the configuration is refused
+	}
 	return c
 }
 

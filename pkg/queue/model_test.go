@@ -198,7 +198,7 @@ func (m *model) next(c *queue.Counter, now time.Time) (best *visit) {
 			continue
 		}
 		due := m.due(v)
-		if v.only == "" {
+		if v.only == "" || m.desks[v.only].status == queue.DeskClosed {
 			further, _, serves := m.serves(c, v.channel)
 			due = due.Add(further)
 			if !serves || v.avoid == c.ID && now.Before(v.avoidUntil) || len(c.Classes) > 0 && !slices.Contains(c.Classes, v.class) {

@@ -265,12 +265,12 @@ func (m *model) currentSet(v *visit, do queue.Action, now time.Time) queue.Code 
 		if v.state != queue.Called {
 			return queue.Conflict
 		}
-		if p.RecallMax > 0 && v.calls > p.RecallMax {
-			return m.currentSet(v, queue.MarkAbsent(a), now)
-		}
 		i := slices.IndexFunc(m.calls, func(c call) bool { return c.no == v.callNo })
 		if now.Sub(m.calls[i].at) < secs(p.RecallEvery) {
 			return queue.RateLimited
+		}
+		if p.RecallMax > 0 && v.calls > p.RecallMax {
+			return m.currentSet(v, queue.MarkAbsent(a), now)
 		}
 		m.change(now)
 		v.calls, v.changed = v.calls+1, m.clock
@@ -292,6 +292,9 @@ func (m *model) currentSet(v *visit, do queue.Action, now time.Time) queue.Code 
 		}
 		m.finish(v, a.Outcomes, now)
 	case queue.Hold:
+		if v.number == "" {
+			return queue.Conflict
+		}
 		if a.For < 0 {
 			return queue.Invalid
 		}
@@ -316,6 +319,9 @@ func (m *model) currentSet(v *visit, do queue.Action, now time.Time) queue.Code 
 }
 
 func (m *model) transfer(v *visit, a queue.Transfer, now time.Time) queue.Code {
+	if v.number == "" {
+		return queue.Conflict
+	}
 	to := a.Channel
 	if to == "" {
 		to = v.channel

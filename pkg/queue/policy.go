@@ -73,20 +73,21 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 				if taken && due.After(best.Due) {
 					break
 				}
-				if !counter.takes(t, serves, now) || taken && t.For != id {
+				to := s.sentTo(t)
+				if !counter.takes(t, to, serves, now) || taken && to != id {
 					continue
 				}
 				candidates++
 				if oldest == nil || t.before(oldest) {
 					oldest = t
 				}
-				if t.For != id {
+				if to != id {
 					due = due.Add(further)
 				}
 				if !ok || due.Before(best.Due) || due.Equal(best.Due) && t.before(best.Ticket) {
-					best, ok = Choice{Ticket: t, Due: due, Why: reason(t, id, own)}, true
+					best, ok = Choice{Ticket: t, Due: due, Why: reason(t, to == id, own)}, true
 				}
-				if t.For == id || further == 0 {
+				if to == id || further == 0 {
 					break // the rest of this class in this channel came later
 				}
 				taken = true // only one sent here, without the further patience, may still be due sooner
@@ -106,9 +107,9 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 // only reports whether nobody stands behind t in its line.
 func (s *State) only(t *Ticket) bool { return len(s.channels[t.Channel].waiting[t.rank()]) == 1 }
 
-func reason(t *Ticket, id CounterID, own bool) Why {
+func reason(t *Ticket, sent, own bool) Why {
 	switch {
-	case t.For == id:
+	case sent:
 		return WhyForYou
 	case t.Class == Appointment:
 		return WhyAppointment
@@ -139,11 +140,20 @@ func (c *Counter) further(id ChannelID, p *Policy) (further time.Duration, own, 
 	return p.HelpAfter.Duration(), false, true
 }
 
-// takes reports whether the counter may call the ticket now.
-func (c *Counter) takes(t *Ticket, serves bool, now time.Time) bool {
+// sentTo returns the one counter that the ticket was sent to, for as long as
+// somebody is signed in there: nobody waits for a clerk who went home.
+func (s *State) sentTo(t *Ticket) CounterID {
+	if d := s.Counters[t.For]; d != nil && d.Status != DeskClosed {
+		return t.For
+	}
+	return ""
+}
+
+// takes reports whether the counter may call the ticket, sent to the given counter if to any, now.
+func (c *Counter) takes(t *Ticket, to CounterID, serves bool, now time.Time) bool {
 	switch {
-	case t.For != "":
-		return t.For == c.ID
+	case to != "":
+		return to == c.ID
 	case !serves:
 		return false
 	case t.Avoid == c.ID && now.Before(t.AvoidUntil):

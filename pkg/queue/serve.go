@@ -98,13 +98,13 @@ func (a Recall) decide(s *State, d *decision) error {
 		return err
 	}
 	p := &s.Config.Policy
-	if p.RecallMax > 0 && t.Calls > p.RecallMax {
-		return MarkAbsent(a).decide(s, d)
-	}
 	if last := s.lastAnnounced(t); d.now.Sub(last) < p.RecallEvery.Duration() {
 		return refuse(RateLimited,
 			fmt.Sprintf("Appena chiamato: richiamare tra %.0f secondi.", (p.RecallEvery.Duration()-d.now.Sub(last)).Seconds()),
 			fmt.Sprintf("Just called: recall in %.0f seconds.", (p.RecallEvery.Duration()-d.now.Sub(last)).Seconds()))
+	}
+	if p.RecallMax > 0 && t.Calls > p.RecallMax {
+		return MarkAbsent(a).decide(s, d)
 	}
 	d.emit(Event{Kind: TicketRecalled, Ticket: t.ID, Counter: desk.ID})
 	return nil
@@ -192,6 +192,9 @@ func (a Hold) decide(s *State, d *decision) error {
 	if err != nil {
 		return err
 	}
+	if err := numbered(t); err != nil {
+		return err
+	}
 	if err := text("reason", a.Reason); err != nil {
 		return err
 	}
@@ -206,13 +209,21 @@ func (a Hold) decide(s *State, d *decision) error {
 	return nil
 }
 
+// numbered refuses to send somebody back into the queue who couldn't be called from it.
+func numbered(t *Ticket) error {
+	if t.Number != "" {
+		return nil
+	}
+	return refuse(Conflict, "Una visita senza biglietto non può tornare in coda: concluderla, o dare un biglietto.", "A visit without a ticket can't go back to the queue: finish it, or give a ticket.")
+}
+
 func (a Requeue) decide(s *State, d *decision) error {
 	desk, t, err := s.current(a.Counter)
 	if err != nil {
 		return err
 	}
-	if t.Number == "" {
-		return refuse(Conflict, "Una visita senza biglietto non ha un posto in coda: concluderla.", "A visit without a ticket has no place in the queue: finish it.")
+	if err := numbered(t); err != nil {
+		return err
 	}
 	e := Event{Kind: TicketRequeued, Ticket: t.ID, Counter: desk.ID}
 	if avoid := s.Config.Policy.RequeueAvoid.Duration(); avoid > 0 {
@@ -225,6 +236,9 @@ func (a Requeue) decide(s *State, d *decision) error {
 func (a Transfer) decide(s *State, d *decision) error {
 	desk, t, err := s.current(a.Counter)
 	if err != nil {
+		return err
+	}
+	if err := numbered(t); err != nil {
 		return err
 	}
 	if a.Channel == "" {

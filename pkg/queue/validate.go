@@ -191,6 +191,9 @@ func (c *Config) validateChannels(f *faults) {
 		if ch.DailyLimit < 0 || ch.DailyLimit > 100_000 {
 			f.add(path+".daily_limit", "Deve essere da 0 (nessun limite) a 100000.", "Must be from 0 (no limit) to 100000.")
 		}
+		if !slices.ContainsFunc(c.Counters, func(d Counter) bool { _, _, serves := d.further(ch.ID, &c.Policy); return serves }) {
+			f.add(path+".id", "Nessuno sportello serve il canale %q: aggiungerlo a uno sportello.", "No counter serves the channel %q: add it to one.", ch.ID)
+		}
 		f.seconds(path+".last_ticket_s", ch.LastTicket)
 		f.seconds(path+".service_time_s", ch.ServiceTime)
 		f.patience(path+".patience_s", ch.Patience)
@@ -254,6 +257,8 @@ func (c *Config) validateRest(f *faults) {
 		f.name(path+".text", n.Text, true)
 		if n.From != "" && !n.From.valid() || n.To != "" && !n.To.valid() {
 			f.add(path, "Scrivere le date come 2026-08-14.", "Write dates such as 2026-08-14.")
+		} else if n.From != "" && n.To != "" && n.To < n.From {
+			f.add(path, "La fine viene prima dell'inizio.", "The end comes before the beginning.")
 		}
 	}
 }
