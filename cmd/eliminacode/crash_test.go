@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/journal/postgres/pgtest"
 )
 
 // soakRounds names the environment variable with the number of kills of TestKill, 10 without it.
@@ -24,6 +26,9 @@ var databases = []struct {
 	open func(t *testing.T) (env []string)
 }{
 	{"SQLite", func(*testing.T) []string { return nil }}, // in the data folder
+	{"PostgreSQL", func(t *testing.T) []string {
+		return []string{"ELIMINACODE_DATABASE=" + pgtest.New(t).Database(t)}
+	}},
 }
 
 // TestCrash runs the real program and ends it, kindly and not.

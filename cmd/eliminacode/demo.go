@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
@@ -33,7 +32,7 @@ func (p *program) demo(ctx context.Context, args []string) error {
 	fmt.Fprintf(p.stdout, "Dimostrazione: una mattina inventata, dalle %s del %s. Nulla è conservato.\n\n",
 		s.Clock.Format("15:04"), s.Clock.Format("02/01/2006"))
 	return p.run(ctx, s, func(ctx context.Context, address string) {
-		m := demo.Morning{Address: address, Token: s.DevToken, Seed: 1, Log: slog.New(slog.NewTextHandler(p.stderr, nil))}
+		m := demo.Morning{Address: address, Token: s.DevToken, Seed: 1, Log: p.log()}
 		m.Play(ctx)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -82,6 +83,8 @@ type program struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 }
+
+func (p *program) log() *slog.Logger { return slog.New(slog.NewTextHandler(p.stderr, nil)) }
 
 func (p *program) settings(command string, args []string) (*config.Settings, error) {
 	s, err := config.Load(command, args, p.getenv, p.stderr)

@@ -150,7 +150,7 @@ func (p *program) readConfig(file string) (*queue.Config, error) {
 
 // beside has work done on the office's state, from a journal that a server may be using meanwhile.
 func (p *program) beside(ctx context.Context, s *config.Settings, work func(store, *queue.State) error) (err error) {
-	j, err := open(ctx, s, true)
+	j, err := p.open(ctx, s, true)
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (p *program) beside(ctx context.Context, s *config.Settings, work func(stor
 }
 
 // backup copies the journal of a running SQLite server to a new file.
-func (p *program) backup(ctx context.Context, args []string) (err error) {
+func (p *program) backup(ctx context.Context, args []string) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return fmt.Errorf("%w: backup wants the file to write: eliminacode backup FILE [settings]", errUsage)
 	}
@@ -174,15 +174,7 @@ func (p *program) backup(ctx context.Context, args []string) (err error) {
 	if s.Database != "" {
 		return fmt.Errorf("%w: backup copies SQLite; for PostgreSQL use pg_dump (see docs/installation.md)", errUsage)
 	}
-	if _, err := os.Stat(databaseFile(s)); err != nil {
-		return fmt.Errorf("nothing to back up: %w", err)
-	}
-	j, err := sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: true})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, j.Close()) }()
-	if err := j.Backup(ctx, args[0]); err != nil {
+	if err := sqlite.Backup(ctx, databaseFile(s), args[0]); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "Copia completa e verificata in %s. Complete and verified copy.\n", args[0])

@@ -50,10 +50,10 @@ func (p *program) serve(ctx context.Context, args []string) error {
 
 // run brings the server up, calls ready with its local address, and serves until ctx ends.
 func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx context.Context, address string)) (err error) {
-	log := slog.New(slog.NewTextHandler(p.stderr, nil))
+	log := p.log()
 	now := clock(s.Clock)
 
-	store, err := open(ctx, s, false)
+	store, err := p.open(ctx, s, false)
 	if err != nil {
 		return err
 	}
@@ -119,9 +119,9 @@ func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx co
 }
 
 // open opens the journal that the settings name; a tool does so beside a running server.
-func open(ctx context.Context, s *config.Settings, tool bool) (store, error) {
+func (p *program) open(ctx context.Context, s *config.Settings, tool bool) (store, error) {
 	if s.Database != "" {
-		return postgres.Open(ctx, s.Database, postgres.Options{})
+		return postgres.Open(ctx, s.Database, postgres.Options{Log: p.log()})
 	}
 	return sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: tool})
 }

@@ -23,6 +23,8 @@ import (
 var (
 	// ErrUnknownOffice says that there is no such office.
 	ErrUnknownOffice = errors.New("engine: unknown office")
+	// ErrGap says that the journal lacks events that the state needs.
+	ErrGap = errors.New("engine: the journal has a gap")
 	// ErrStopped says that the server is stopping and takes no new commands.
 	ErrStopped = errors.New("engine: stopping")
 )

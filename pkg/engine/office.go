@@ -371,6 +371,9 @@ func read(ctx context.Context, j journal.Journal, name string, states ...*queue.
 			return err
 		}
 		for i := range events {
+			if events[i].Seq > states[0].Seq+1 { // old events were deleted, and the snapshot that stood for them can't be read
+				return fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, states[0].Seq+1, events[i].Seq-1)
+			}
 			for _, s := range states {
 				s.Apply(&events[i])
 			}

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,9 @@ const (
 	// addressesMax bounds the addresses that are remembered.
 	addressesMax = 10_000
 )
+
+// hostForm is a host with or without a port, fit to stand in a header.
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9.\-\[\]:]{1,255}$`)
 
 // limits bounds how often an address may do something.
 type limits struct {
@@ -60,13 +64,18 @@ func (s *Server) limitPublic(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	csp := strings.Join([]string{
 		"default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'",
-		"form-action 'self'", "frame-ancestors 'none'",
+		"form-action 'self'", "frame-ancestors 'none'", "connect-src 'self'",
 	}, "; ")
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		h.Set("Content-Security-Policy", csp)
+		// Named, because older browsers don't count WebSockets as the page's own.
+		host := c.Request().Host
+		if !hostForm.MatchString(host) {
+			host = "localhost"
+		}
+		h.Set("Content-Security-Policy", csp+" ws://"+host+" wss://"+host)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer") // the address of a ticket is its key
+		h.Set("Referrer-Policy", "same-origin") // the address of a ticket is its key
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if s.proxies.secure(c.Request()) {

@@ -211,6 +211,10 @@ func pruneKeeps(t *testing.T, j Journal) {
 	if err != nil || int64(len(events)) != o.State.Seq-saved || events[0].Seq != saved+1 {
 		t.Errorf("%d events, %v; want those after %d", len(events), err, saved)
 	}
+	// The office is still there: it doesn't begin a second time where its first events were.
+	if err := j.Append(t.Context(), NewOffice("urp").Begin(t)); !errors.Is(err, journal.ErrConflict) {
+		t.Errorf("a second beginning: %v, want a conflict", err)
+	}
 	rows, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-02", report.ByDay)
 	if err != nil || len(rows) != 1 || rows[0].Issued != 3 || rows[0].Served != 2 {
 		t.Errorf("a day that was pruned in parts: %+v, %v; want 3 issued and 2 served", rows, err)

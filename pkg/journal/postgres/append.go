@@ -8,13 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// When the event before the batch is missing there is no office, and the table
+// When the event before the batch is missing, or the first one comes late (its like was deleted), there is no office, and the table
 // refuses a row without one: so a gap ends the transaction as a taken seq does,
 // without a round trip of its own.
 const insertEvents = `
 INSERT INTO events (office, seq, at, kind, ticket, counter, body)
 SELECT
-    CASE WHEN $2::BIGINT = 1 OR EXISTS (SELECT FROM events WHERE office = $1 AND seq = $2::BIGINT - 1) THEN $1::TEXT END,
+    CASE WHEN $2::BIGINT = 1 AND NOT EXISTS (SELECT FROM events WHERE office = $1)
+        OR EXISTS (SELECT FROM events WHERE office = $1 AND seq = $2::BIGINT - 1) THEN $1::TEXT END,
     e.*
 FROM UNNEST($3::BIGINT[], $4::BIGINT[], $5::TEXT[], $6::TEXT[], $7::TEXT[], $8::TEXT[]) AS e`
 
