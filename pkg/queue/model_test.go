@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,9 +68,7 @@ type call struct {
 
 func (v visit) copy() visit {
 	spent := map[queue.TicketState]time.Duration{}
-	for k, d := range v.spent {
-		spent[k] = d
-	}
+	maps.Copy(spent, v.spent)
 	v.spent, v.outcomes = spent, slices.Clone(v.outcomes)
 	return v
 }
