@@ -208,8 +208,8 @@ func pruneKeeps(t *testing.T, j Journal) {
 		t.Fatal(err)
 	}
 	events, err := j.Events(t.Context(), "urp", 0, 1000)
-	if err != nil || int64(len(events)) != o.State.Seq-saved || events[0].Seq != saved+1 {
-		t.Errorf("%d events, %v; want those after %d", len(events), err, saved)
+	if err != nil || int64(len(events)) != 1+o.State.Seq-saved || events[0].Config == nil || events[1].Seq != saved+1 {
+		t.Errorf("%d events, %v; want the configuration and those after %d", len(events), err, saved)
 	}
 	// The office is still there: it doesn't begin a second time where its first events were.
 	if err := j.Append(t.Context(), NewOffice("urp").Begin(t)); !errors.Is(err, journal.ErrConflict) {

@@ -20,8 +20,8 @@ type Transact func(ctx context.Context, f func(tx DB) error) error
 // Each day is one transaction, so that the counters wait a moment at most: its
 // visits become sums and go at once, never one without the other. Pruning again
 // changes nothing. What stays: the events after the last snapshot, which a start
-// needs, the newest event, which says what seq comes next, and a visit that is
-// still going on.
+// needs, the newest event, which says what seq comes next, the versions of the
+// configuration, and a visit that is still going on.
 func Prune(ctx context.Context, transact Transact, office string, before time.Time) error {
 	first := queue.DateOf(before) // the first day that stays
 	for {
@@ -87,6 +87,7 @@ WHERE office = $1 AND seq IN (
     FROM events e
     WHERE e.office = $1
         AND e.at < $2
+        AND e.kind <> 'config_changed' -- the versions of the configuration are kept: they are about no visit
         AND e.seq <= (SELECT s.seq FROM snapshots s WHERE s.office = $1)
         AND e.seq < (SELECT MAX(l.seq) FROM events l WHERE l.office = $1)
     ORDER BY e.seq
