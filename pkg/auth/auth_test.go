@@ -144,7 +144,7 @@ func TestLoginRefused(t *testing.T) {
 	b.add(t, "root", auth.Admin)
 	b.add(t, "anna", auth.Operator)
 	b.add(t, "gone", auth.Operator)
-	if err := b.SetDisabled(t.Context(), "gone", true); err != nil {
+	if err := b.ChangeUser(t.Context(), "gone", auth.Change{Disabled: new(true)}); err != nil {
 		t.Fatal(err)
 	}
 	texts := make(map[string]bool)
@@ -215,7 +215,7 @@ func TestSessionEnds(t *testing.T) {
 			}
 		}, ""},
 		{"password set", func(t *testing.T, b *testBundle, _ string) {
-			if err := b.SetPassword(t.Context(), "anna", otherPassword); err != nil {
+			if err := b.ChangeUser(t.Context(), "anna", auth.Change{Password: new(otherPassword)}); err != nil {
 				t.Fatal(err)
 			}
 		}, auth.Unauthenticated},
@@ -225,13 +225,13 @@ func TestSessionEnds(t *testing.T) {
 			}
 		}, auth.Unauthenticated},
 		{"disabled", func(t *testing.T, b *testBundle, _ string) {
-			if err := b.SetDisabled(t.Context(), "anna", true); err != nil {
+			if err := b.ChangeUser(t.Context(), "anna", auth.Change{Disabled: new(true)}); err != nil {
 				t.Fatal(err)
 			}
 		}, auth.Unauthenticated},
 		{"disabled and enabled again", func(t *testing.T, b *testBundle, _ string) {
 			for _, disabled := range []bool{true, false} {
-				if err := b.SetDisabled(t.Context(), "anna", disabled); err != nil {
+				if err := b.ChangeUser(t.Context(), "anna", auth.Change{Disabled: new(disabled)}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -279,7 +279,7 @@ func TestRoleChangeTakesEffectAtOnce(t *testing.T) {
 	b.add(t, "root", auth.Admin)
 	b.add(t, "anna", auth.Operator)
 	token := b.login(t, "anna").Token
-	if err := b.SetRole(t.Context(), "anna", auth.Admin); err != nil {
+	if err := b.ChangeUser(t.Context(), "anna", auth.Change{Role: new(auth.Admin)}); err != nil {
 		t.Fatal(err)
 	}
 	identity, err := b.Identify(t.Context(), token)

@@ -107,61 +107,88 @@ func (s *Service) FirstAdmin(ctx context.Context) (password string, created bool
 	return password, true, nil
 }
 
-// SetRole changes a user's role, at once for the sessions there are. It returns Unknown, or Invalid of "role" for a word that
-// is no role and for the last enabled admin.
-func (s *Service) SetRole(ctx context.Context, name string, role Role) (err error) {
-	defer wrap(&err, "set a role")
-	if !role.valid() {
+// Change is what to change of a user; nil leaves it as it is.
+type Change struct {
+	Role     *Role   // at once, for the sessions there are as well
+	Password *string // ends the sessions
+	Disabled *bool   // true keeps the user out, ending the sessions; false lets the user in again
+}
+
+// ChangeUser makes all of a change or nothing of it. It returns Unknown, or Invalid of "role" for a word that is no role,
+// of "password", and of "role" or "disabled" for a change that would leave no enabled admin.
+func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err error) {
+	defer wrap(&err, "change a user")
+	name = normalName(name)
+	if c.Role != nil && !c.Role.valid() {
 		return invalid("role", Malformed)
 	}
-	return s.keepingAnAdmin(ctx, "role", func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE name = $2`, string(role), normalName(name))
-		return affected(res, err, &Error{Code: Unknown})
-	})
-}
-
-// SetDisabled keeps a user out, ending the sessions, or lets the user in again. It returns Unknown, or Invalid of
-// "disabled" for the last enabled admin.
-func (s *Service) SetDisabled(ctx context.Context, name string, disabled bool) (err error) {
-	defer wrap(&err, "disable a user")
-	name = normalName(name)
-	flag := 0
-	if disabled {
-		flag = 1
-	}
-	return s.keepingAnAdmin(ctx, "disabled", func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE users SET disabled = $1 WHERE name = $2`, flag, name)
-		if err := affected(res, err, &Error{Code: Unknown}); err != nil {
+	var phc *string
+	if c.Password != nil {
+		if err := checkPassword(name, *c.Password); err != nil {
 			return err
 		}
-		if !disabled {
-			return nil
+		hashed, err := s.hash(ctx, *c.Password)
+		if err != nil {
+			return err
 		}
-		return endSessions(ctx, tx, name)
-	})
-}
-
-// SetPassword gives a user a new password and ends the user's sessions. It returns Unknown, or Invalid of "password".
-func (s *Service) SetPassword(ctx context.Context, name, password string) (err error) {
-	defer wrap(&err, "set a password")
-	name = normalName(name)
-	if err := checkPassword(name, password); err != nil {
-		return err
-	}
-	phc, err := s.hash(ctx, password)
-	if err != nil {
-		return err
+		phc = &hashed
 	}
 	return s.inTx(ctx, func(tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `UPDATE users SET password = $1 WHERE name = $2`, phc, name)
+		if c.Role != nil || c.Disabled != nil {
+			// Changes nothing, but locks: of two admins who disable each other at the same moment the second must see
+			// what the first did.
+			if _, err := tx.ExecContext(ctx, `UPDATE users SET role = role WHERE role = 'admin'`); err != nil {
+				return err
+			}
+		}
+		res, err := tx.ExecContext(ctx, updateUser, (*string)(c.Role), phc, flag(c.Disabled), name)
 		if err := affected(res, err, &Error{Code: Unknown}); err != nil {
 			return err
 		}
-		return endSessions(ctx, tx, name)
+		if c.Role != nil || c.Disabled != nil {
+			if err := anAdminIsLeft(ctx, tx, c); err != nil {
+				return err
+			}
+		}
+		if c.Password == nil && (c.Disabled == nil || !*c.Disabled) {
+			return nil
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_name = $1`, name)
+		return err
 	})
 }
 
-// ChangePassword is SetPassword by users themselves, who must know the old one. A wrong old password is Invalid of
+const updateUser = `
+	UPDATE users
+	SET role = COALESCE($1, role),
+		password = COALESCE($2, password),
+		disabled = COALESCE($3, disabled)
+	WHERE name = $4`
+
+// flag is how the database keeps a bool.
+func flag(b *bool) *int64 {
+	switch {
+	case b == nil:
+		return nil
+	case *b:
+		return new(int64(1))
+	}
+	return new(int64(0))
+}
+
+// anAdminIsLeft refuses a change after which there is no enabled admin.
+func anAdminIsLeft(ctx context.Context, tx *sql.Tx, c Change) error {
+	var admins int64
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled = 0`).Scan(&admins); err != nil || admins > 0 {
+		return err
+	}
+	if c.Role != nil && *c.Role != Admin {
+		return invalid("role", LastAdmin)
+	}
+	return invalid("disabled", LastAdmin)
+}
+
+// ChangePassword gives users who ask for it themselves a new password, which ends their sessions. They must know the old one. A wrong old password is Invalid of
 // "old_password" and counts as a failed sign-in from the address; too many are RateLimited.
 func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword, address string) (err error) {
 	if err := checkPassword(normalName(name), newPassword); err != nil {
@@ -173,34 +200,7 @@ func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPass
 	case err != nil:
 		return err
 	}
-	return s.SetPassword(ctx, name, newPassword)
-}
-
-// keepingAnAdmin runs a change unless it would leave no enabled admin.
-func (s *Service) keepingAnAdmin(ctx context.Context, field string, change func(*sql.Tx) error) error {
-	return s.inTx(ctx, func(tx *sql.Tx) error {
-		// Changes nothing, but locks: of two admins who disable each other at the same moment the second must see
-		// what the first did.
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET role = role WHERE role = 'admin'`); err != nil {
-			return err
-		}
-		if err := change(tx); err != nil {
-			return err
-		}
-		var admins int64
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled = 0`).Scan(&admins); err != nil {
-			return err
-		}
-		if admins == 0 {
-			return invalid(field, LastAdmin)
-		}
-		return nil
-	})
-}
-
-func endSessions(ctx context.Context, tx *sql.Tx, name string) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_name = $1`, name)
-	return err
+	return s.ChangeUser(ctx, name, Change{Password: &newPassword})
 }
 
 func (s *Service) inTx(ctx context.Context, do func(*sql.Tx) error) error {

@@ -89,7 +89,7 @@ func TestAddUserRefused(t *testing.T) {
 		t.Errorf("%s users", n)
 	}
 	for _, password := range []string{"solo lettere", strings.Repeat("x", 256), "            "} {
-		if err := b.SetPassword(t.Context(), "anna", password); err != nil {
+		if err := b.ChangeUser(t.Context(), "anna", auth.Change{Password: new(password)}); err != nil {
 			t.Errorf("%q: %v", password, err)
 		}
 	}
@@ -105,7 +105,7 @@ func TestUsers(t *testing.T) {
 	b.add(t, "root", auth.Admin)
 	b.pass(time.Minute)
 	b.add(t, "anna", auth.Operator)
-	if err := b.SetDisabled(t.Context(), "anna", true); err != nil {
+	if err := b.ChangeUser(t.Context(), "anna", auth.Change{Disabled: new(true)}); err != nil {
 		t.Fatal(err)
 	}
 	users, err = b.Users(t.Context())
@@ -125,10 +125,51 @@ func TestUnknownUser(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.add(t, "root", auth.Admin)
-	wantCode(t, b.SetRole(t.Context(), "nobody", auth.Admin), auth.Unknown)
-	wantCode(t, b.SetDisabled(t.Context(), "nobody", true), auth.Unknown)
-	wantCode(t, b.SetPassword(t.Context(), "nobody", goodPassword), auth.Unknown)
-	wantInvalid(t, b.SetRole(t.Context(), "root", "king"), "role", auth.Malformed)
+	wantCode(t, b.ChangeUser(t.Context(), "nobody", auth.Change{Role: new(auth.Admin)}), auth.Unknown)
+	wantCode(t, b.ChangeUser(t.Context(), "nobody", auth.Change{Disabled: new(true)}), auth.Unknown)
+	wantCode(t, b.ChangeUser(t.Context(), "nobody", auth.Change{Password: new(goodPassword)}), auth.Unknown)
+	wantInvalid(t, b.ChangeUser(t.Context(), "root", auth.Change{Role: new(auth.Role("king"))}), "role", auth.Malformed)
+}
+
+// TestAChangeIsMadeWholeOrNotAtAll has changes of several fields one of which won't do.
+func TestAChangeIsMadeWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "root", auth.Admin)
+	session := b.login(t, "root")
+	before := b.stored(t, `SELECT role || disabled || password FROM users`)
+	for _, tt := range []struct {
+		change        auth.Change
+		field, reason string
+	}{
+		{auth.Change{Role: new(auth.Operator), Password: new(otherPassword)}, "role", auth.LastAdmin},
+		{auth.Change{Disabled: new(true), Password: new(otherPassword)}, "disabled", auth.LastAdmin},
+		{auth.Change{Role: new(auth.Admin), Disabled: new(true), Password: new(otherPassword)}, "disabled", auth.LastAdmin},
+		{auth.Change{Disabled: new(false), Password: new("corta")}, "password", auth.TooShort},
+		{auth.Change{Role: new(auth.Role("king")), Password: new(otherPassword)}, "role", auth.Malformed},
+	} {
+		wantInvalid(t, b.ChangeUser(t.Context(), "root", tt.change), tt.field, tt.reason)
+	}
+	if after := b.stored(t, `SELECT role || disabled || password FROM users`); after != before {
+		t.Errorf("%s became %s", before, after)
+	}
+	if _, err := b.Identify(t.Context(), session.Token); err != nil {
+		t.Errorf("a refused change ended a session: %v", err)
+	}
+	b.add(t, "anna", auth.Admin)
+	all := auth.Change{Role: new(auth.Supervisor), Password: new(otherPassword), Disabled: new(true)}
+	if err := b.ChangeUser(t.Context(), " Root ", all); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.Identify(t.Context(), session.Token)
+	wantCode(t, err, auth.Unauthenticated)
+	if err := b.ChangeUser(t.Context(), "root", auth.Change{Disabled: new(false)}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := b.Login(t.Context(), "root", otherPassword, here)
+	if err != nil || again.Identity.Role != auth.Supervisor {
+		t.Errorf("%+v, %v", again.Identity, err)
+	}
 }
 
 func TestTheLastAdminStays(t *testing.T) {
@@ -136,19 +177,19 @@ func TestTheLastAdminStays(t *testing.T) {
 	b := setup(t)
 	b.add(t, "root", auth.Admin)
 	b.add(t, "anna", auth.Admin)
-	if err := b.SetDisabled(t.Context(), "anna", true); err != nil {
+	if err := b.ChangeUser(t.Context(), "anna", auth.Change{Disabled: new(true)}); err != nil {
 		t.Fatal(err)
 	}
 	token := b.login(t, "root").Token
-	wantInvalid(t, b.SetDisabled(t.Context(), "root", true), "disabled", auth.LastAdmin)
-	wantInvalid(t, b.SetRole(t.Context(), "root", auth.Operator), "role", auth.LastAdmin)
+	wantInvalid(t, b.ChangeUser(t.Context(), "root", auth.Change{Disabled: new(true)}), "disabled", auth.LastAdmin)
+	wantInvalid(t, b.ChangeUser(t.Context(), "root", auth.Change{Role: new(auth.Operator)}), "role", auth.LastAdmin)
 	if identity, err := b.Identify(t.Context(), token); err != nil || !identity.MayAdminister() {
 		t.Errorf("a refused change left a trace: %+v, %v", identity, err)
 	}
-	if err := b.SetDisabled(t.Context(), "anna", false); err != nil {
+	if err := b.ChangeUser(t.Context(), "anna", auth.Change{Disabled: new(false)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.SetRole(t.Context(), "root", auth.Operator); err != nil {
+	if err := b.ChangeUser(t.Context(), "root", auth.Change{Role: new(auth.Operator)}); err != nil {
 		t.Error(err)
 	}
 }
@@ -162,7 +203,7 @@ func TestTwoAdminsDemoteEachOther(t *testing.T) {
 	var demoted atomic.Int32
 	for _, name := range []string{"root", "anna"} {
 		both.Go(func() {
-			switch err := b.SetRole(t.Context(), name, auth.Supervisor); {
+			switch err := b.ChangeUser(t.Context(), name, auth.Change{Role: new(auth.Supervisor)}); {
 			case err == nil:
 				demoted.Add(1)
 			case auth.CodeOf(err) != auth.Invalid:

@@ -119,21 +119,9 @@ func (s *Server) changeUser(c echo.Context) error {
 	if in.Role == nil && in.Password == nil && in.Disabled == nil {
 		return invalid("", "Indicare che cosa cambia: role, password o disabled.", "Say what changes: role, password or disabled.")
 	}
-	ctx, name := c.Request().Context(), c.Param("name")
-	if in.Role != nil {
-		if err := s.opt.Auth.SetRole(ctx, name, *in.Role); err != nil {
-			return err
-		}
-	}
-	if in.Disabled != nil {
-		if err := s.opt.Auth.SetDisabled(ctx, name, *in.Disabled); err != nil {
-			return err
-		}
-	}
-	if in.Password != nil {
-		if err := s.opt.Auth.SetPassword(ctx, name, *in.Password); err != nil {
-			return err
-		}
+	change := auth.Change{Role: in.Role, Password: in.Password, Disabled: in.Disabled}
+	if err := s.opt.Auth.ChangeUser(c.Request().Context(), c.Param("name"), change); err != nil {
+		return err
 	}
 	return c.NoContent(http.StatusNoContent)
 }

@@ -215,6 +215,10 @@ func TestUsers(t *testing.T) {
 
 	ada.do("PUT", "/api/v1/users/anna", `{"password":"corta"}`).refused(http.StatusBadRequest, "invalid", "password")
 	ada.do("PUT", "/api/v1/users/anna", `{"disabled":false,"role":"king"}`).refused(http.StatusBadRequest, "invalid", "role")
+	// All or nothing: anna stays disabled, and the old password stays hers.
+	ada.do("PUT", "/api/v1/users/anna", `{"disabled":false,"role":"admin","password":"corta"}`).refused(http.StatusBadRequest, "invalid", "password")
+	ada.do("PUT", "/api/v1/users/ada", `{"password":"una password nuova","disabled":true}`).refused(http.StatusBadRequest, "invalid", "disabled")
+	ada.get("/api/v1/me").want(http.StatusOK)
 	ada.do("PUT", "/api/v1/users/anna", `{}`).refused(http.StatusBadRequest, "invalid", "")
 	var all []user
 	ada.get("/api/v1/users").want(http.StatusOK).read(&all)
