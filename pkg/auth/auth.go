@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -85,9 +86,14 @@ func hashToken(token string) string {
 // seenStep is how coarse the times of last use are: they cost a write, and nobody needs them finer.
 const seenStep = 5 * time.Minute
 
-// wrap adds the operation to an error on its way out. Arguments that could hold a secret don't belong in it.
+// wrap adds the operation to an error on its way out, and marks a fault of the database as such. Arguments that could hold a
+// secret don't belong in it.
 func wrap(err *error, format string, args ...any) {
-	if *err != nil {
-		*err = fmt.Errorf("auth: "+format+": %w", append(args, *err)...)
+	if *err == nil {
+		return
 	}
+	if CodeOf(*err) == "" && !errors.Is(*err, errHash) && !errors.Is(*err, ErrUnavailable) {
+		*err = fmt.Errorf("%w: %w", ErrUnavailable, *err)
+	}
+	*err = fmt.Errorf("auth: "+format+": %w", append(args, *err)...)
 }

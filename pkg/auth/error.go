@@ -29,7 +29,11 @@ const (
 	Wrong      = "wrong"
 )
 
-// Error is a refusal. Anything else that this package returns is a fault of the database or an ended context.
+// ErrUnavailable marks a fault of the database, and an ended context: whoever asks may try again.
+var ErrUnavailable = errors.New("accounts can't be reached")
+
+// Error is a refusal. Anything else that this package returns is [ErrUnavailable], or a password hash that was damaged in
+// the database.
 type Error struct {
 	Code Code
 	// Field and Reason are set with Invalid.

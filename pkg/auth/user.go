@@ -191,6 +191,7 @@ func anAdminIsLeft(ctx context.Context, tx *sql.Tx, c Change) error {
 // ChangePassword gives users who ask for it themselves a new password, which ends their sessions. They must know the old one. A wrong old password is Invalid of
 // "old_password" and counts as a failed sign-in from the address; too many are RateLimited.
 func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword, address string) (err error) {
+	defer wrap(&err, "change a password")
 	if err := checkPassword(normalName(name), newPassword); err != nil {
 		return err
 	}

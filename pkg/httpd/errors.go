@@ -150,7 +150,7 @@ func (s *Server) refusal(err error) *queue.Refusal {
 		return refuse(queue.RateLimited, "Troppe connessioni da questo indirizzo.", "Too many connections from this address.")
 	case errors.Is(err, engine.ErrUnknownOffice):
 		return refuse(unknownOffice, "Questa sede non esiste.", "There is no such office.")
-	case errors.Is(err, journal.ErrUnavailable), errors.Is(err, engine.ErrStopped), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrClosed),
+	case errors.Is(err, journal.ErrUnavailable), errors.Is(err, auth.ErrUnavailable), errors.Is(err, engine.ErrStopped), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrClosed),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return refuse(unavailable, "Il servizio non è disponibile in questo momento: riprovare tra poco.", "The service is not available at the moment: try again shortly.")
 	}

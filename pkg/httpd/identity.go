@@ -10,7 +10,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
-	"github.com/eliminacode/eliminacode/pkg/journal"
 )
 
 // The cookies: a user's session, a paired device's token, the development token.
@@ -60,11 +59,7 @@ func (s *Server) token(c echo.Context, token string) (auth.Identity, error) {
 	if who, ok := s.opt.Auth.Dev(token); ok && loopback(c.Request()) {
 		return who, nil
 	}
-	who, err := s.opt.Auth.Identify(c.Request().Context(), token)
-	if err != nil && auth.CodeOf(err) == "" {
-		err = fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
-	}
-	return who, err
+	return s.opt.Auth.Identify(c.Request().Context(), token)
 }
 
 // loopback reports whether the request was made on this machine, and not passed on by a proxy on it.

@@ -228,6 +228,33 @@ func TestUsers(t *testing.T) {
 	}
 }
 
+// TestAccountsUnavailable has a database that is away: that's nothing the sender did, and worth another try.
+func TestAccountsUnavailable(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.journal.DB().Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ method, path, body string }{
+		{"POST", "/login", `{"name":"anna","password":"` + password + `"}`},
+		{"POST", "/password", `{"old":"` + password + `","new":"una password nuova"}`},
+		{"GET", "/users", ``},
+		{"POST", "/users", `{"name":"anna","role":"operator","password":"` + password + `"}`},
+		{"PUT", "/users/anna", `{"disabled":true}`},
+		{"GET", "/devices", ``},
+		{"POST", "/devices", `{"kind":"totem","target":"t1"}`},
+		{"DELETE", "/devices/x", ``},
+	} {
+		a := s.dev().do(tt.method, "/api/v1"+tt.path, tt.body)
+		a.refused(http.StatusServiceUnavailable, "unavailable", "")
+		a.headers("Retry-After", "2")
+	}
+	for _, header := range []string{"Authorization", "Cookie"} {
+		value := map[string]string{"Authorization": "Bearer ecs_x", "Cookie": "eliminacode_session=ecs_x"}[header]
+		s.public().with(header, value).post("/api/v1/logout", "").refused(http.StatusServiceUnavailable, "unavailable", "")
+	}
+}
+
 func TestDevices(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
