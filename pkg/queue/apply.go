@@ -227,7 +227,10 @@ func (s *State) vacate(t *Ticket) {
 
 // announce puts a call, new or repeated, at the top of the calls.
 func (s *State) announce(c Call) {
-	calls := slices.DeleteFunc(s.Calls, func(o Call) bool { return o.ID == c.ID })
+	calls := s.Calls
+	if c.Times > 1 {
+		calls = slices.DeleteFunc(calls, func(o Call) bool { return o.ID == c.ID })
+	}
 	if len(calls) >= callsKept {
 		calls = calls[:callsKept-1]
 	}

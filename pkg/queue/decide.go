@@ -28,6 +28,9 @@ type decision struct {
 }
 
 func (d *decision) emit(e Event) {
+	if d.events == nil {
+		d.events = make([]Event, 0, 2) // as many as most commands make
+	}
 	d.seq++
 	e.Seq, e.At, e.Command, e.By = d.seq, d.now, d.cmd.ID, d.cmd.By
 	d.events = append(d.events, e)

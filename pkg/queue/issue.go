@@ -62,18 +62,25 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 		if office, next := s.Config.Open(nil, now); !office {
 			return closed(OfficeClosed, "La sede è chiusa", "The office is closed", next, now)
 		}
-		return closed(ChannelClosed, fmt.Sprintf("«%s» è chiuso", l.cfg.Label().In("it")), fmt.Sprintf("“%s” is closed", l.cfg.Label().In("en")), opens, now)
+		return closed(ChannelClosed, "Chiuso", "Closed", opens, now) // screens show it beside the channel's name
 	} else if left := opens.Sub(now); left <= l.cfg.LastTicket.Duration() && l.cfg.LastTicket > 0 {
 		return refuse(ChannelClosed, "Gli ultimi biglietti di oggi sono già stati dati: si chiude tra poco.", "The last tickets of today have been given: closing time is near.")
 	} else if l.cfg.FitHours && s.expectedWork(l) > left {
 		return refuse(ChannelClosed, "Chi è già in attesa occupa gli sportelli fino alla chiusura: tornare un altro giorno.", "Those already waiting will take until closing time: please come another day.")
 	}
 	if l.cfg.DailyLimit > 0 && s.Issued[id] >= l.cfg.DailyLimit {
-		return refuse(ChannelFull,
-			fmt.Sprintf("I %d biglietti di oggi sono finiti: tornare un altro giorno.", l.cfg.DailyLimit),
-			fmt.Sprintf("All %d tickets of today have been given: please come another day.", l.cfg.DailyLimit))
+		return full(l.cfg.DailyLimit)
 	}
 	return nil
+}
+
+// full refuses a ticket beyond the day's limit.
+func full(limit int) *Refusal {
+	it, en := fmt.Sprintf("I %d biglietti di oggi sono finiti", limit), fmt.Sprintf("All %d tickets of today have been given", limit)
+	if limit == 1 {
+		it, en = "Il biglietto di oggi è finito", "Today's only ticket has been given"
+	}
+	return refuse(ChannelFull, it+": tornare un altro giorno.", en+": please come another day.")
 }
 
 func closed(code Code, it, en string, opens, now time.Time) *Refusal {
