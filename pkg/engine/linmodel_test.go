@@ -9,11 +9,12 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// The office of the histories: two channels with one patience and counters that serve both, so that
-// the ticket to be called next is the one that was given first.
+// The office of the histories: the ticket to be called next is the one that was given first. With
+// one channel a number tells its place among all; with more, the search for an order would have to
+// try those of all tickets that were given at the same time.
 var (
-	lineChannels = [...]queue.ChannelID{"anagrafe", "protocollo"}
-	lineLetters  = [...]string{"A", "P"}
+	lineChannels = [...]queue.ChannelID{"anagrafe"}
+	lineLetters  = [...]string{"A"}
 	lineCounters = [...]queue.CounterID{"1", "2", "3"}
 )
 

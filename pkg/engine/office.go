@@ -62,6 +62,7 @@ type office struct {
 	stopping chan struct{}
 
 	state *queue.State // what the journal has
+	last  *queue.Event // the event that brought it there; nil: not known, it is a snapshot's
 	ahead *queue.State // state, and the commands being committed
 	lost  bool         // the journal failed: state may be behind it
 	saved int64        // seq of the last snapshot
@@ -235,12 +236,12 @@ func (o *office) commit(commands []*request) {
 		events := o.decide(commands)
 		if len(events) == 0 && !informed {
 			informed = true
-			seq := o.state.Seq
+			state, seq := o.state, o.state.Seq
 			if !o.catchUp() {
 				endAll(commands, o.unavailable(nil))
 				return
 			}
-			if o.state.Seq != seq {
+			if o.state != state || o.state.Seq != seq {
 				continue
 			}
 		}
@@ -253,6 +254,7 @@ func (o *office) commit(commands []*request) {
 			for i := range events {
 				o.state.Apply(&events[i])
 			}
+			o.last = &events[len(events)-1]
 			o.opt.Journal.Ring(o.name)
 			endAll(commands, nil)
 			return
@@ -325,16 +327,23 @@ func endAll(commands []*request, err error) {
 
 // load reads the office.
 func (o *office) load() (err error) {
-	if o.state, o.saved, err = Load(context.Background(), o.opt.Journal, o.name); err != nil {
+	s, saved, last, err := load(context.Background(), o.opt.Journal, o.name)
+	if err != nil {
 		return err
 	}
-	o.ahead, o.day = o.state.Clone(), o.state.Day
+	o.state, o.ahead, o.last, o.saved, o.day = s, s.Clone(), last, saved, s.Day
 	return nil
 }
 
 // Load reads an office from its last snapshot, whose seq it returns as well, and
 // the events since. It returns [ErrUnknownOffice] when there is nothing to read.
 func Load(ctx context.Context, j journal.Journal, name string) (s *queue.State, saved int64, err error) {
+	s, saved, _, err = load(ctx, j, name)
+	return s, saved, err
+}
+
+// load is [Load]; it also returns the last event that it read.
+func load(ctx context.Context, j journal.Journal, name string) (s *queue.State, saved int64, last *queue.Event, err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("load office %s: %w", name, err)
@@ -344,7 +353,7 @@ func Load(ctx context.Context, j journal.Journal, name string) (s *queue.State, 
 	snapshot, err := j.Snapshot(short, name)
 	cancel()
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, nil, err
 	}
 	s = new(queue.State)
 	if snapshot.Seq > 0 {
@@ -352,42 +361,71 @@ func Load(ctx context.Context, j journal.Journal, name string) (s *queue.State, 
 			s, snapshot.Seq = new(queue.State), 0 // of another version: the journal has it all
 		}
 	}
-	if err := read(ctx, j, name, s); err != nil {
-		return nil, 0, err
+	if last, err = read(ctx, j, name, nil, s); err != nil {
+		return nil, 0, nil, err
 	}
 	if s.Seq == 0 {
-		return nil, 0, ErrUnknownOffice
+		return nil, 0, nil, ErrUnknownOffice
 	}
-	return s, snapshot.Seq, nil
+	return s, snapshot.Seq, last, nil
 }
 
-// read brings the journal's further events into the states, which are equal.
-func read(ctx context.Context, j journal.Journal, name string, states ...*queue.State) error {
+// errRewritten says that the journal no longer has the event that the state ends
+// with: a standby took over that lacked it, or a backup was restored.
+var errRewritten = errors.New("engine: the journal is another than before")
+
+// read brings the journal's further events into the states, which are equal. Last
+// is the event that they end with, or nil; the journal must still have it. The
+// new last event is returned, also with an error.
+func read(ctx context.Context, j journal.Journal, name string, last *queue.Event, states ...*queue.State) (*queue.Event, error) {
 	for {
+		after := states[0].Seq
+		if last != nil {
+			after--
+		}
 		short, cancel := context.WithTimeout(ctx, journalTimeout)
-		events, err := j.Events(short, name, states[0].Seq, chunk)
+		events, err := j.Events(short, name, after, chunk)
 		cancel()
 		if err != nil {
-			return err
+			return last, err
+		}
+		full := len(events) == chunk
+		if last != nil {
+			if len(events) == 0 || !same(&events[0], last) {
+				return last, errRewritten
+			}
+			events = events[1:]
 		}
 		for i := range events {
 			if events[i].Seq > states[0].Seq+1 { // old events were deleted, and the snapshot that stood for them can't be read
-				return fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, states[0].Seq+1, events[i].Seq-1)
+				return last, fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, states[0].Seq+1, events[i].Seq-1)
 			}
 			for _, s := range states {
 				s.Apply(&events[i])
 			}
+			last = new(events[i]) // a copy: the others may go
 		}
-		if len(events) < chunk {
-			return nil
+		if !full {
+			return last, nil
 		}
 	}
 }
 
+// same reports whether two events are one.
+func same(a, b *queue.Event) bool {
+	return a.Seq == b.Seq && a.Kind == b.Kind && a.Command == b.Command && a.Ticket == b.Ticket && a.At.Equal(b.At)
+}
+
 // catchUp brings the state up to the journal. It reports whether that succeeded.
 func (o *office) catchUp() bool {
-	seq := o.state.Seq
-	if err := read(context.Background(), o.opt.Journal, o.name, o.state, o.ahead); err != nil {
+	state, seq := o.state, o.state.Seq
+	var err error
+	o.last, err = read(context.Background(), o.opt.Journal, o.name, o.last, o.state, o.ahead)
+	if errors.Is(err, errRewritten) {
+		o.log.Warn("journal: not what it was, the office is read anew", "seq", seq, "err", err)
+		err = o.load()
+	}
+	if err != nil {
 		if !o.lost {
 			o.log.Error("journal: lost", "err", err)
 		}
@@ -398,7 +436,7 @@ func (o *office) catchUp() bool {
 		o.log.Info("journal: back")
 	}
 	o.lost = false
-	if o.state.Seq != seq {
+	if o.state != state || o.state.Seq != seq {
 		o.show()
 	}
 	return true

@@ -39,7 +39,7 @@ func TestSQLite(t *testing.T) {
 		working.Go(func() {
 			for n := range each {
 				id := fmt.Sprintf("%d-%d", sender, n)
-				issued, err := send("issue-"+id, queue.Issue{Ticket: queue.TicketID(id), Channel: lineChannels[n%2]})
+				issued, err := send("issue-"+id, queue.Issue{Ticket: queue.TicketID(id), Channel: lineChannels[n%len(lineChannels)]})
 				if err != nil {
 					t.Error(err)
 					return
@@ -83,7 +83,7 @@ func TestSQLite(t *testing.T) {
 		t.Errorf("the state isn't the journal's (-journal +state):\n%s", d)
 	}
 	for c, letter := range lineLetters {
-		for n := range senders * each / 2 {
+		for n := range senders * each / len(lineChannels) {
 			if number := fmt.Sprintf("%s%03d", letter, n+1); given[number] == "" {
 				t.Errorf("number %s of %s was given to nobody", number, lineChannels[c])
 			}
