@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+)
+
+// output is what a program prints, readable while it runs.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// try runs the program to its end.
+func try(t *testing.T, env map[string]string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, errs output
+	status = run(t.Context(), args, &out, &errs, func(k string) string { return env[k] })
+	return status, out.String(), errs.String()
+}
+
+func TestCommandLine(t *testing.T) {
+	t.Parallel()
+	busy, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = busy.Close() })
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		args   []string
+		env    map[string]string
+		status int
+		out    string // in what is printed, on either side
+	}{
+		"version":          {args: []string{"version"}, out: "eliminacode unreleased"},
+		"help":             {args: []string{"--help"}, out: "usage: eliminacode [command]"},
+		"help of serve":    {args: []string{"serve", "--help"}, out: "-public-url"},
+		"unknown command":  {args: []string{"sevre"}, status: 2, out: `unknown command "sevre"`},
+		"wrong flag":       {args: []string{"serve", "--listen", "nowhere"}, status: 2, out: `--listen = "nowhere"`},
+		"wrong flag alone": {args: []string{"--listen", "nowhere"}, status: 2, out: `--listen = "nowhere"`},
+		"wrong setting":    {env: map[string]string{"ELIMINACODE_RETENTION_DAYS": "x"}, status: 2, out: "ELIMINACODE_RETENTION_DAYS"},
+		"port in use":      {args: []string{"serve", "--listen", busy.Addr().String(), "--data", filepath.Join(t.TempDir(), "data")}, status: 2, out: "address already in use"},
+		"data in a file":   {args: []string{"serve", "--listen", "127.0.0.1:0", "--data", file}, status: 1, out: file},
+		"no database":      {args: []string{"serve", "--listen", "127.0.0.1:0"}, env: map[string]string{"ELIMINACODE_DATABASE": "postgres://nobody:hunter2@127.0.0.1:1/x?connect_timeout=1"}, status: 1, out: "eliminacode:"},
+		"config alone":     {args: []string{"config"}, status: 2, out: "config wants"},
+		"export nothing":   {args: []string{"config", "export", "--data", t.TempDir()}, status: 1, out: "unknown office"},
+		"backup no file":   {args: []string{"backup"}, status: 2, out: "backup wants the file"},
+		"backup nothing":   {args: []string{"backup", "x", "--data", filepath.Join(t.TempDir(), "none")}, status: 1, out: "none"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := try(t, c.env, c.args...)
+			if status != c.status || !strings.Contains(stdout+stderr, c.out) {
+				t.Errorf("status %d, want %d; printed %q and %q, want %q", status, c.status, stdout, stderr, c.out)
+			}
+			if status == 2 && strings.Count(stderr, "\n") != 1 {
+				t.Errorf("a wrong setting is one line, not %q", stderr)
+			}
+			if strings.Contains(stderr, "hunter2") {
+				t.Errorf("the secret is told: %q", stderr)
+			}
+		})
+	}
+}
+
+// up runs a command that serves until the test ends, and returns its address.
+func up(t *testing.T, stdout *output, env map[string]string, args ...string) string {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	var stderr output
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, append(args, "--listen", address), stdout, &stderr, func(k string) string { return env[k] })
+	}()
+	t.Cleanup(func() {
+		stop()
+		if status := <-ended; status != 0 {
+			t.Errorf("the server ends with status %d: %s", status, stderr.String())
+		}
+	})
+	url := "http://" + address
+	for tick := time.NewTicker(20 * time.Millisecond); ; <-tick.C {
+		select {
+		case status := <-ended:
+			ended <- status
+			t.Fatalf("the server doesn't start: status %d: %s", status, stderr.String())
+		default:
+		}
+		r, err := http.Get(url + "/readyz")
+		if err != nil {
+			continue
+		}
+		_ = r.Body.Close()
+		if r.StatusCode == http.StatusOK {
+			return url
+		}
+	}
+}
+
+func state(t *testing.T, url string) (v view.Public) {
+	t.Helper()
+	r, err := http.Get(url + "/api/v1/state")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if err := json.NewDecoder(r.Body).Decode(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// eventually waits for something to become true of the public view.
+func eventually(t *testing.T, url, what string, is func(view.Public) bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for tick := time.NewTicker(50 * time.Millisecond); !is(state(t, url)); {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("never: %s", what)
+		case <-tick.C:
+		}
+	}
+}
+
+func TestFirstStart(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	var first output
+	t.Run("first", func(t *testing.T) {
+		up(t, &first, nil, "serve", "--data", data)
+		for _, want := range []string{"/console", "/admin", "/totem?pair=", "/display/sala", "/display/ingresso", "password «"} {
+			if !strings.Contains(first.String(), want) {
+				t.Errorf("the first start doesn't print %q:\n%s", want, first.String())
+			}
+		}
+	})
+	t.Run("second", func(t *testing.T) {
+		var second output
+		up(t, &second, nil, "serve", "--data", data)
+		for _, secret := range []string{"password «", "?pair="} {
+			if strings.Contains(second.String(), secret) {
+				t.Errorf("%q is printed once more:\n%s", secret, second.String())
+			}
+		}
+		if status, _, stderr := try(t, nil, "serve", "--listen", "127.0.0.1:0", "--data", data); status == 0 || !strings.Contains(stderr, "in use") {
+			t.Errorf("a second server on the same data: status %d, %s", status, stderr)
+		}
+	})
+}
+
+// TestConfigBeside exports, changes and imports the configuration while the
+// server runs, copies its data, and starts another server on the copy.
+func TestConfigBeside(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	url := up(t, new(output), nil, "serve", "--data", data)
+
+	status, exported, stderr := try(t, nil, "config", "export", "--data", data)
+	var cfg queue.Config
+	if err := json.Unmarshal([]byte(exported), &cfg); err != nil || status != 0 {
+		t.Fatalf("export: status %d, %v, %s", status, err, stderr)
+	}
+	file := filepath.Join(t.TempDir(), "office.json")
+	write := func() {
+		t.Helper()
+		b, err := json.Marshal(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cfg.Channels[0].Letter, cfg.Channels[1].Color = "AA", "#ffffff"
+	write()
+	if status, _, stderr := try(t, nil, "config", "check", file); status != 1 ||
+		!strings.Contains(stderr, "channels[0].letter") || !strings.Contains(stderr, "channels[1].color") {
+		t.Errorf("check: status %d, %s", status, stderr)
+	}
+
+	cfg.Channels[0].Letter, cfg.Channels[1].Color = "Z", "#005a9e"
+	cfg.Name = queue.Text{"it": "URP di prova"}
+	write()
+	if status, stdout, stderr := try(t, nil, "config", "import", file, "--data", data); status != 0 || !strings.Contains(stdout, "2") {
+		t.Fatalf("import: status %d, %s%s", status, stdout, stderr)
+	}
+	eventually(t, url, "the server shows the new name", func(v view.Public) bool { return v.Office.Name == "URP di prova" })
+	if status, _, stderr := try(t, nil, "config", "import", file, "--data", data); status != 1 || !strings.Contains(stderr, "conflict") {
+		t.Errorf("the same import again: status %d, %s", status, stderr)
+	}
+
+	restored := filepath.Join(t.TempDir(), "restored")
+	if err := os.Mkdir(restored, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(restored, "eliminacode.db")
+	if status, _, stderr := try(t, nil, "backup", backup, "--data", data); status != 0 {
+		t.Fatalf("backup: status %d, %s", status, stderr)
+	}
+	if status, _, _ := try(t, nil, "backup", backup, "--data", data); status != 1 {
+		t.Error("a backup overwrites a file")
+	}
+	again := up(t, new(output), nil, "serve", "--data", restored)
+	if got := state(t, again); got.Office.Name != "URP di prova" {
+		t.Errorf("the copy has the office %q", got.Office.Name)
+	}
+}
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	url := up(t, new(output), nil, "demo")
+	eventually(t, url, "the demo has people waiting and calls", func(v view.Public) bool {
+		waiting := 0
+		for _, c := range v.Channels {
+			waiting += c.Waiting
+		}
+		return v.Open && waiting > 10 && len(v.Calls) > 1
+	})
+}
