@@ -14,14 +14,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 )
@@ -30,6 +33,7 @@ const (
 	defaultConnections = 16 // on two cores 16 are faster than 64
 	connectTimeout     = 5 * time.Second
 	defaultRingEvery   = 5 * time.Millisecond
+	lockTimeout        = "5s"
 )
 
 // Options are the settings of a journal; the zero value is right.
@@ -84,6 +88,7 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "eliminacode"
 	}
+	config.BeforeConnect = neverCancel
 	config.AfterConnect = makeDurable
 
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -111,12 +116,32 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
 }
 
 // makeDurable undoes a server's default that would let a commit return before it
-// is durable. Stricter settings, for a standby, stay.
+// is durable. Stricter settings, for a standby, stay. And it has a statement give
+// up by itself that waits for a commit which no standby confirms.
 func makeDurable(ctx context.Context, c *pgx.Conn) error {
 	_, err := c.Exec(ctx, `
-SELECT set_config('synchronous_commit', 'on', false)
-WHERE current_setting('synchronous_commit') = 'off'`)
+SELECT
+    CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END,
+    CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', $1, false) END`, lockTimeout)
 	return err
+}
+
+// neverCancel keeps the driver from cancelling what runs on a connection that it
+// gives up. A commit that waits for its standby would then end, unconfirmed, and
+// be read as durable: the standby that takes over doesn't have it.
+func neverCancel(_ context.Context, c *pgx.ConnConfig) error {
+	dial, connected := c.DialFunc, new(atomic.Bool)
+	c.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if connected.Load() { // then it dials for nothing but a cancel request
+			return nil, errors.New("statements are never cancelled")
+		}
+		return dial(ctx, network, address)
+	}
+	c.AfterConnect = func(context.Context, *pgconn.PgConn) error {
+		connected.Store(true)
+		return nil
+	}
+	return nil
 }
 
 // upgradeLock is the advisory lock of the server that brings up the schema: any
@@ -130,6 +155,9 @@ func bringUp(ctx context.Context, pool *pgxpool.Pool) error {
 		return failure(err)
 	}
 	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // nothing to do after the commit
+	if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = 0`); err != nil {
+		return failure(err)
+	}
 	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(upgradeLock)); err != nil {
 		return failure(err)
 	}
