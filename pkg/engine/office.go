@@ -254,7 +254,7 @@ func (o *office) commit(commands []*request) {
 			for i := range events {
 				o.state.Apply(&events[i])
 			}
-			o.last = &events[len(events)-1]
+			o.last = new(events[len(events)-1])
 			o.opt.Journal.Ring(o.name)
 			endAll(commands, nil)
 			return
@@ -398,12 +398,17 @@ func read(ctx context.Context, j journal.Journal, name string, last *queue.Event
 		}
 		for i := range events {
 			if events[i].Seq > states[0].Seq+1 { // old events were deleted, and the snapshot that stood for them can't be read
+				if i > 0 {
+					last = new(events[i-1])
+				}
 				return last, fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, states[0].Seq+1, events[i].Seq-1)
 			}
 			for _, s := range states {
 				s.Apply(&events[i])
 			}
-			last = new(events[i]) // a copy: the others may go
+		}
+		if n := len(events); n > 0 {
+			last = new(events[n-1]) // a copy: the others may go
 		}
 		if !full {
 			return last, nil
