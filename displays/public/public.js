@@ -102,7 +102,7 @@ function channelCard({ channel, open }) {
     ),
     channel.open
       ? wait && h('p', { class: 'detail' }, 'Attesa prevista ', h('strong', {}, wait), both('', 'Expected wait'))
-      : open && h('p', { class: 'detail' }, h('strong', {}, 'Chiuso.'), ' ', both(pick(channel.closed), beside(channel.closed))),
+      : open && h('p', { class: 'detail' }, h('strong', {}, pick(channel.closed)), both('', beside(channel.closed))),
     channel.last_called &&
       h('p', { class: 'detail' }, 'Ultimo chiamato ', h('strong', {}, channel.last_called), both('', 'Last called')),
   );

@@ -99,20 +99,30 @@ func TestIssueRefused(t *testing.T) {
 	s := newServer(t)
 	s.configure(func(c *queue.Config) {
 		c.Channels[0].DailyLimit = 1
+		c.Channels[2].DailyLimit = 2
 		c.Policy.HoardMax = 2
 	})
 	s.dev().issue("protocollo")
 	post := func(c client, body string) *answer { return c.post("/api/v1/tickets", body) }
 
 	r := post(s.dev(), `{"channel":"protocollo"}`).refused(http.StatusConflict, "channel_full", "")
-	if r.Message != "I 1 biglietti di oggi sono finiti: tornare un altro giorno." {
+	if r.Message != "Il biglietto di oggi è finito: tornare un altro giorno." {
+		t.Error(r.Message)
+	}
+	s.dev().issue("altri-servizi")
+	s.dev().issue("altri-servizi")
+	r = post(s.dev(), `{"channel":"altri-servizi"}`).refused(http.StatusConflict, "channel_full", "")
+	if r.Message != "I 2 biglietti di oggi sono finiti: tornare un altro giorno." {
 		t.Error(r.Message)
 	}
 	post(s.dev(), `{"channel":"bar"}`).refused(http.StatusNotFound, "unknown_channel", "channel")
 	post(s.dev(), `{}`).refused(http.StatusBadRequest, "invalid", "channel")
 	post(s.dev(), `{"channel":"anagrafe","class":"vip"}`).refused(http.StatusBadRequest, "invalid", "class")
 	post(s.dev(), `{"channel":"anagrafe","slot":"2026-03-02T10:30:00+01:00"}`).refused(http.StatusBadRequest, "invalid", "slot")
-	post(s.dev(), `{"channel":"bando-affitti"}`).refused(http.StatusConflict, "channel_closed", "")
+	r = post(s.dev(), `{"channel":"bando-affitti"}`).refused(http.StatusConflict, "channel_closed", "")
+	if !strings.HasPrefix(r.Message, "Chiuso") || strings.Contains(r.Message, "affitti") {
+		t.Errorf("%q repeats the channel's name, which is beside it", r.Message)
+	}
 	s.dev().post("/api/v1/offices/luna/tickets", `{"channel":"anagrafe"}`).refused(http.StatusNotFound, "unknown_office", "")
 
 	totem := s.device(auth.Totem, "t1")

@@ -54,7 +54,7 @@ class Tile {
       setText(this.queue, people(channel.waiting, language));
       setText(this.wait, channel.wait && channel.waiting > 0 ? phrases.say('wait', { wait: expected(channel.wait) }, language) : '');
     } else {
-      setText(this.queue, phrases.say('closed', {}, language));
+      setText(this.queue, ''); // the hint says why
       setText(this.wait, '');
     }
   }
