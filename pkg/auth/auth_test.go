@@ -70,7 +70,7 @@ func (b *testBundle) pass(d time.Duration) {
 
 func (b *testBundle) add(t *testing.T, name string, role auth.Role) {
 	t.Helper()
-	if err := b.AddUser(t.Context(), auth.User{Name: name, Role: role}, goodPassword); err != nil {
+	if _, err := b.AddUser(t.Context(), auth.User{Name: name, Role: role}, goodPassword); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -111,7 +111,7 @@ func wantInvalid(t *testing.T, err error, field, reason string) {
 func TestLogin(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	if err := b.AddUser(t.Context(), auth.User{Name: " Anna.R ", FullName: " Anna Rossi ", Role: auth.Supervisor}, goodPassword); err != nil {
+	if _, err := b.AddUser(t.Context(), auth.User{Name: " Anna.R ", FullName: " Anna Rossi ", Role: auth.Supervisor}, goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	want := auth.Identity{Kind: auth.KindUser, Name: "anna.r", FullName: "Anna Rossi", Role: auth.Supervisor}
@@ -338,7 +338,7 @@ func TestDefaultHashIsOWASPs(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	s := b.service(auth.HashParams{})
-	if err := s.AddUser(t.Context(), auth.User{Name: "anna", Role: auth.Operator}, goodPassword); err != nil {
+	if _, err := s.AddUser(t.Context(), auth.User{Name: "anna", Role: auth.Operator}, goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	if phc := b.stored(t, `SELECT password FROM users`); !strings.HasPrefix(phc, "$argon2id$v=19$m=19456,t=2,p=1$") {

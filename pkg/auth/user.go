@@ -55,26 +55,28 @@ func (s *Service) Users(ctx context.Context) (users []User, err error) {
 	return users, rows.Err()
 }
 
-// AddUser makes a user of u's Name, FullName and Role. It returns Invalid of "name", "full_name", "role" or "password".
-func (s *Service) AddUser(ctx context.Context, u User, password string) (err error) {
+// AddUser makes a user of u's Name, FullName and Role, and gives it as it is stored. It returns Invalid of "name",
+// "full_name", "role" or "password".
+func (s *Service) AddUser(ctx context.Context, u User, password string) (added User, err error) {
 	defer wrap(&err, "add a user")
 	u.Name = normalName(u.Name)
 	u.FullName = strings.TrimSpace(u.FullName)
 	switch {
 	case !validName(u.Name):
-		return invalid("name", Malformed)
+		return User{}, invalid("name", Malformed)
 	case utf8.RuneCountInString(u.FullName) > maxFullName:
-		return invalid("full_name", TooLong)
+		return User{}, invalid("full_name", TooLong)
 	case !u.Role.valid():
-		return invalid("role", Malformed)
+		return User{}, invalid("role", Malformed)
 	}
 	if err := checkPassword(u.Name, password); err != nil {
-		return err
+		return User{}, err
 	}
 	phc, err := s.hash(ctx, password)
 	if err != nil {
-		return err
+		return User{}, err
 	}
+	u.Disabled, u.CreatedAt = false, s.opts.Now().Truncate(time.Microsecond).UTC()
 	res, err := s.db.ExecContext(ctx, `
 		INSERT INTO users (
 			name,
@@ -84,8 +86,11 @@ func (s *Service) AddUser(ctx context.Context, u User, password string) (err err
 			disabled,
 			created_at
 		) VALUES ($1, $2, $3, $4, 0, $5)
-		ON CONFLICT (name) DO NOTHING`, u.Name, u.FullName, string(u.Role), phc, s.opts.Now().UnixMicro())
-	return affected(res, err, invalid("name", Taken))
+		ON CONFLICT (name) DO NOTHING`, u.Name, u.FullName, string(u.Role), phc, u.CreatedAt.UnixMicro())
+	if err := affected(res, err, invalid("name", Taken)); err != nil {
+		return User{}, err
+	}
+	return u, nil
 }
 
 // FirstAdmin makes the user "admin" with a random password when there is no user at all.
@@ -96,7 +101,7 @@ func (s *Service) FirstAdmin(ctx context.Context) (password string, created bool
 		return "", false, err
 	}
 	password = readablePassword()
-	err = s.AddUser(ctx, User{Name: "admin", Role: Admin}, password)
+	_, err = s.AddUser(ctx, User{Name: "admin", Role: Admin}, password)
 	if CodeOf(err) == Invalid {
 		// Another server on the same database was quicker.
 		return "", false, nil

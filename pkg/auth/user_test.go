@@ -83,7 +83,8 @@ func TestAddUserRefused(t *testing.T) {
 		{auth.User{Name: "bruno.bianchi", Role: auth.Admin}, "Bruno.Bianchi", "password", auth.SameAsName},
 	}
 	for _, tt := range tests {
-		wantInvalid(t, b.AddUser(t.Context(), tt.user, tt.password), tt.field, tt.reason)
+		_, err := b.AddUser(t.Context(), tt.user, tt.password)
+		wantInvalid(t, err, tt.field, tt.reason)
 	}
 	if n := b.stored(t, `SELECT COUNT(*) FROM users`); n != "1" {
 		t.Errorf("%s users", n)

@@ -29,7 +29,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.HasPrefix(r.URL.Path, "/assets/") {
 			return next(c)
 		}
-		if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
 			who, err := s.token(c, strings.TrimSpace(token))
 			if err != nil {
 				return err

@@ -172,7 +172,7 @@ func (s *server) bearer(token string) client {
 // user makes a user and signs it in.
 func (s *server) user(name string, role auth.Role) client {
 	s.Helper()
-	if err := s.auth.AddUser(s.Context(), auth.User{Name: name, Role: role}, password); err != nil {
+	if _, err := s.auth.AddUser(s.Context(), auth.User{Name: name, Role: role}, password); err != nil {
 		s.Fatal(err)
 	}
 	return s.session(name)

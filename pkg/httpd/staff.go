@@ -1,12 +1,16 @@
 package httpd
 
 import (
+	"context"
+	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -20,6 +24,10 @@ type user struct {
 
 type userAnswer struct {
 	User user `json:"user"`
+}
+
+func newUser(u auth.User) user {
+	return user{Name: u.Name, FullName: u.FullName, Role: u.Role, Disabled: u.Disabled}
 }
 
 func (s *Server) login(c echo.Context) error {
@@ -85,7 +93,7 @@ func (s *Server) listUsers(c echo.Context) error {
 	}
 	list := make([]user, 0, len(users))
 	for _, u := range users {
-		list = append(list, user{Name: u.Name, FullName: u.FullName, Role: u.Role, Disabled: u.Disabled})
+		list = append(list, newUser(u))
 	}
 	return c.JSON(http.StatusOK, list)
 }
@@ -100,11 +108,11 @@ func (s *Server) addUser(c echo.Context) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	u := auth.User{Name: in.Name, FullName: in.FullName, Role: in.Role}
-	if err := s.opt.Auth.AddUser(c.Request().Context(), u, in.Password); err != nil {
+	u, err := s.opt.Auth.AddUser(c.Request().Context(), auth.User{Name: in.Name, FullName: in.FullName, Role: in.Role}, in.Password)
+	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusCreated, user{Name: in.Name, FullName: in.FullName, Role: in.Role})
+	return c.JSON(http.StatusCreated, newUser(u))
 }
 
 func (s *Server) changeUser(c echo.Context) error {
@@ -175,15 +183,38 @@ func (s *Server) pairDevice(c echo.Context) error {
 	if in.Office == "" {
 		in.Office = s.opt.Office
 	}
+	if err := s.targetExists(c.Request().Context(), in.Kind, in.Office, in.Target); err != nil {
+		return err
+	}
 	d, token, err := s.opt.Auth.CreateDevice(c.Request().Context(), in.Kind, in.Office, in.Target)
 	if err != nil {
 		return err
 	}
 	page := "/totem"
 	if in.Kind == auth.Display {
-		page = "/display/" + in.Target
+		page = "/display/" + url.PathEscape(in.Target)
 	}
 	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token, PairURL: s.base(c) + page + "?pair=" + token})
+}
+
+// targetExists refuses a device of an unknown office, or of a display that the office doesn't have: its page would fail.
+// An office's configuration names no totems.
+func (s *Server) targetExists(ctx context.Context, kind auth.DeviceKind, office, target string) error {
+	known := true
+	err := s.opt.Engine.Read(ctx, office, func(st *queue.State, _ time.Time) {
+		known = kind != auth.Display || st.Config.Display(queue.DisplayID(target)) != nil
+	})
+	switch {
+	case errors.Is(err, engine.ErrUnknownOffice):
+		return &queue.Refusal{Code: unknownOffice, Field: "office", Text: queue.Text{"it": "Questa sede non esiste.", "en": "There is no such office."}}
+	case err != nil:
+		return err
+	case !known:
+		return invalid("target",
+			"La sede non ha un monitor con questo nome: controllare la configurazione.",
+			"The office has no display of this name: look at its configuration.")
+	}
+	return nil
 }
 
 func (s *Server) revokeDevice(c echo.Context) error {

@@ -80,6 +80,10 @@ func TestTokens(t *testing.T) {
 	for _, token := range []string{"x", "ecs_x", "ecd_x", devToken + "x"} {
 		s.bearer(token).get("/api/v1/state").refused(http.StatusUnauthorized, "unauthenticated", "")
 	}
+	for _, scheme := range []string{"bearer ", "BEARER  "} {
+		s.public().with("Authorization", scheme+devToken).get("/api/v1/counters").want(http.StatusOK)
+	}
+	s.public().with("Authorization", "Basic "+devToken).get("/api/v1/counters").refused(http.StatusUnauthorized, "unauthenticated", "")
 	s.public().with("Cookie", "eliminacode_session=ecs_old").get("/api/v1/state").want(http.StatusOK)
 	s.public().with("Cookie", "eliminacode_session=ecs_old").get("/api/v1/me").refused(http.StatusUnauthorized, "unauthenticated", "")
 }
@@ -196,7 +200,7 @@ func TestUsers(t *testing.T) {
 		Disabled bool   `json:"disabled"`
 	}
 	var got user
-	ada.post("/api/v1/users", `{"name":"anna","full_name":"Anna R.","role":"operator","password":"`+password+`"}`).want(http.StatusCreated).read(&got)
+	ada.post("/api/v1/users", `{"name":"anna","full_name":" Anna R. ","role":"operator","password":"`+password+`"}`).want(http.StatusCreated).read(&got)
 	if got != (user{Name: "anna", FullName: "Anna R.", Role: "operator"}) {
 		t.Errorf("%+v", got)
 	}
@@ -220,9 +224,15 @@ func TestUsers(t *testing.T) {
 	ada.do("PUT", "/api/v1/users/ada", `{"password":"una password nuova","disabled":true}`).refused(http.StatusBadRequest, "invalid", "disabled")
 	ada.get("/api/v1/me").want(http.StatusOK)
 	ada.do("PUT", "/api/v1/users/anna", `{}`).refused(http.StatusBadRequest, "invalid", "")
+	// The answer has what is stored.
+	got = user{}
+	ada.post("/api/v1/users", `{"name":"Bruno","role":"operator","password":"`+password+`"}`).want(http.StatusCreated).read(&got)
+	if got != (user{Name: "bruno", Role: "operator"}) {
+		t.Errorf("%+v", got)
+	}
 	var all []user
 	ada.get("/api/v1/users").want(http.StatusOK).read(&all)
-	want := []user{{Name: "ada", Role: "admin"}, {Name: "anna", FullName: "Anna R.", Role: "supervisor", Disabled: true}}
+	want := []user{{Name: "ada", Role: "admin"}, {Name: "anna", FullName: "Anna R.", Role: "supervisor", Disabled: true}, got}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -232,6 +242,7 @@ func TestUsers(t *testing.T) {
 func TestAccountsUnavailable(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
+	s.public().get("/api/v1/state").want(http.StatusOK) // the office is in memory
 	if err := s.journal.DB().Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -303,6 +314,15 @@ func TestDevices(t *testing.T) {
 		s.dev().delete("/api/v1/devices/" + d.ID).want(http.StatusNoContent)
 		s.bearer(paired.Token).get("/api/v1/state").refused(http.StatusUnauthorized, "unauthenticated", "")
 	}
+	for body, field := range map[string]string{
+		`{"kind":"display","target":"cantina"}`:     "target",
+		`{"kind":"display","target":"sala?pair=x"}`: "target",
+		`{"kind":"lamp","target":"sala"}`:           "kind",
+	} {
+		s.dev().post("/api/v1/devices", body).refused(http.StatusBadRequest, "invalid", field)
+	}
+	s.dev().post("/api/v1/devices", `{"kind":"totem","office":"luna","target":"t1"}`).refused(http.StatusNotFound, "unknown_office", "office")
+
 	s.user("anna", auth.Operator)
 	session := s.public().post("/api/v1/login", `{"name":"anna","password":"`+password+`"}`).cookie("eliminacode_session").Value
 	s.public().get("/totem?pair="+session).refused(http.StatusForbidden, "forbidden", "")
