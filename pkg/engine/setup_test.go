@@ -65,8 +65,9 @@ func (s *shown) changed(_ string, st *queue.State, now time.Time) {
 	s.list = append(s.list, change{now, st.Seq, open, st.Waiting("anagrafe")})
 }
 
-// take returns what was shown since it was asked last.
+// take returns what was shown since it was asked last. Commands are answered before they are shown.
 func (s *shown) take() []change {
+	synctest.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := s.list
