@@ -50,6 +50,7 @@ type Server struct {
 	pages   *pages
 	proxies proxies
 
+	readiness readiness
 	described []byte // the OpenAPI document
 }
 
