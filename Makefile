@@ -82,9 +82,22 @@ verify: node_modules ## fail when a generated or copied file is stale
 	  cmp "$$font" "node_modules/@fontsource/titillium-web/files/$$name-normal.woff2"; \
 	done
 
+# Each benchmark's length is fixed, so that a whole run takes some minutes: BENCH="0.5s 5x 2x" is half of it.
+BENCH ?= 1s 10x 4x
 .PHONY: bench
 bench: ## the benchmarks, each beside its floor (docs/benchmarks.md)
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	@bench() { $(GO) test -run '^$$' -bench "$$1" -benchtime "$$2" "$${@:3}" | grep -vE '^(PASS|ok )'; }; \
+	set -- $(BENCH); date -u +'%F %H:%M UTC'; cat /proc/loadavg; \
+	bench . $$1 ./pkg/queue; \
+	bench . $$1 ./pkg/journal/sqlite ./pkg/journal/postgres; \
+	bench BenchmarkCommands $${2} ./pkg/engine; \
+	bench BenchmarkStart 5x ./pkg/engine; \
+	bench . $$3 ./pkg/live; \
+	bench BenchmarkCallToMonitors $$3 ./bench; \
+	bench BenchmarkTwoServers $$2 ./bench; \
+	bench BenchmarkOffices 1x ./bench; \
+	bench BenchmarkStart $$3 ./bench; \
+	cat /proc/loadavg
 
 # --- editing ---
 
