@@ -42,15 +42,15 @@ func (s *Server) Changed(office string, st *queue.State, now time.Time) {
 	s.shown.mu.Lock()
 	delete(s.shown.public, office)
 	s.shown.mu.Unlock()
-	var public *view.Public
+	var p *picture
 	for _, t := range s.topics(office, st) {
 		if !s.hub.Watched(t.String()) {
 			continue
 		}
-		if public == nil {
-			public = view.NewPublic(office, st, now)
+		if p == nil {
+			p = &picture{public: view.NewPublic(office, st, now)}
 		}
-		if message := s.message(t, st, public); message != nil {
+		if message := s.message(t, st, p); message != nil {
 			s.hub.Publish(t.String(), message)
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Server) current(name string) (message []byte) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	err := s.opt.Engine.Read(ctx, t.office, func(st *queue.State, now time.Time) {
-		message = s.message(t, st, view.NewPublic(t.office, st, now))
+		message = s.message(t, st, &picture{public: view.NewPublic(t.office, st, now)})
 	})
 	if err != nil {
 		s.opt.Log.Warn("view not made", "office", t.office, "view", t.view, "err", err)
@@ -107,31 +107,53 @@ func (s *Server) current(name string) (message []byte) {
 	return message
 }
 
+// picture is an office at one moment, of which several views are made.
+type picture struct {
+	public   *view.Public
+	monitors *view.Monitors // nil until a monitor's view is written
+}
+
 // message is a topic's view as it goes over the wire; nil if the office has no such view.
-func (s *Server) message(t topic, st *queue.State, public *view.Public) []byte {
-	var v any
-	ok := true
-	switch t.view {
-	case "public":
-		v = public
-	case "totem":
-		v = view.NewTotem(public)
-	case "display":
-		v, ok = view.NewDisplay(st, queue.DisplayID(t.id), public)
-	case "counter":
-		v, ok = view.NewCounter(st, queue.CounterID(t.id), public, s.opt.PublicURL)
-	case "ticket":
-		v = view.NewVisit(st, queue.TicketID(t.id), public, s.opt.PublicURL)
-	}
-	if !ok {
-		return nil
-	}
-	b, err := json.Marshal(view.Message{Type: "view", Seq: public.Seq, At: public.At, View: v})
+func (s *Server) message(t topic, st *queue.State, p *picture) []byte {
+	b, err := p.message(t, st, s.opt.PublicURL)
 	if err != nil {
 		s.opt.Log.Error("view not written", "view", t.view, "err", err)
 		return nil
 	}
 	return b
+}
+
+func (p *picture) message(t topic, st *queue.State, base string) ([]byte, error) {
+	var v any
+	switch t.view {
+	case "public":
+		v = p.public
+	case "totem":
+		v = view.NewTotem(p.public)
+	case "display":
+		if d, ok := view.NewDisplay(st, queue.DisplayID(t.id), p.public); ok {
+			return p.monitor(d)
+		}
+		return nil, nil
+	case "counter":
+		counter, ok := view.NewCounter(st, queue.CounterID(t.id), p.public, base)
+		if !ok {
+			return nil, nil
+		}
+		v = counter
+	case "ticket":
+		v = view.NewVisit(st, queue.TicketID(t.id), p.public, base)
+	}
+	return json.Marshal(view.Message{Type: "view", Seq: p.public.Seq, At: p.public.At, View: v})
+}
+
+func (p *picture) monitor(d *view.Display) (b []byte, err error) {
+	if p.monitors == nil {
+		if p.monitors, err = view.NewMonitors(p.public); err != nil {
+			return nil, err
+		}
+	}
+	return p.monitors.Message(d)
 }
 
 func (s *Server) state(c echo.Context) error {
