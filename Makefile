@@ -54,6 +54,10 @@ test-js: node_modules ## the tests of the browser modules that need no browser
 	@files=$$(git ls-files --cached --others --exclude-standard '*.test.js'); \
 	if [ -n "$$files" ]; then node --test $$files; fi
 
+.PHONY: soak
+soak: | system-packages ## kill the real program two hundred times under load, on both engines
+	ELIMINACODE_SOAK_ROUNDS=200 CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 120m -v -run 'TestCrash' ./cmd/eliminacode
+
 .PHONY: typecheck
 typecheck: node_modules ## check the types of the browser modules
 	node_modules/.bin/tsc -p jsconfig.json
