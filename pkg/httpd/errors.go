@@ -2,10 +2,7 @@ package httpd
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -169,31 +166,4 @@ func languageOf(r *http.Request) string {
 		return "en"
 	}
 	return "it"
-}
-
-// decode reads the JSON body into v, and says what is wrong with it by its field.
-// An empty body leaves v as it is.
-func decode(c echo.Context, v any) error {
-	dec := json.NewDecoder(c.Request().Body)
-	dec.DisallowUnknownFields()
-	err := dec.Decode(v)
-	if err == nil {
-		if _, end := dec.Token(); !errors.Is(end, io.EOF) {
-			err = errors.New("more than one JSON value")
-		}
-	}
-	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return invalid(typed.Field, "Il campo «"+typed.Field+"» è del tipo sbagliato ("+typed.Value+").", "The field “"+typed.Field+"” is of the wrong type ("+typed.Value+").")
-	}
-	if tooLarge, ok := errors.AsType[*echo.HTTPError](err); ok {
-		return tooLarge
-	}
-	if field, unknown := strings.CutPrefix(fmt.Sprint(err), "json: unknown field "); unknown {
-		field = strings.Trim(field, `"`)
-		return invalid(field, "Il campo «"+field+"» non esiste: controllare come si scrive.", "There is no field “"+field+"”: check the spelling.")
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		return invalid("", "Il corpo della richiesta non è JSON valido: "+err.Error(), "The body of the request is not valid JSON: "+err.Error())
-	}
-	return nil
 }

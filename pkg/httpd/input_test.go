@@ -77,6 +77,11 @@ func TestBadValues(t *testing.T) {
 		{"POST", "/tickets", `null`, 400, "invalid", "channel"},
 		{"POST", "/tickets", `{"channel":"` + long + `"}`, 404, "unknown_channel", "channel"},
 		{"POST", "/tickets", `{"channel":"anagrafe","class":"` + long + `"}`, 400, "invalid", "class"},
+		{"POST", "/tickets", `{"channel":"anagrafe","class":"appointment","slot":"10:30"}`, 400, "invalid", "slot"},
+		{"POST", "/tickets", `{"channel":"anagrafe","class":"appointment","slot":1030}`, 400, "invalid", "slot"},
+		{"PUT", "/config", `{"hours":{"mon":[{"from":"08:00","to":"12:00"}],"tue":[{"from":"08:00","to":"12:00"},{"from":"14:00","to":"25:00"}]}}`, 400, "invalid", "hours.tue[1].to"},
+		{"PUT", "/config", `{"channels":[{},{"hours":{"sat":[{"from":"8:30","to":"12:00"}]}}]}`, 400, "invalid", "channels[1].hours.sat[0].from"},
+		{"PUT", "/config", `{"exceptions":[{"from":"2026-08-14","hours":[{"from":"","to":"12:00"}]}]}`, 400, "invalid", "exceptions[0].hours[0].from"},
 		{"POST", "/tickets", `{"channel":"anagrafe","class":"appointment","slot":"2026-03-03T10:00:00+01:00"}`, 400, "invalid", "slot"},
 		{"GET", "/tickets/" + long, ``, 404, "unknown_ticket", ""},
 		{"GET", "/tickets/%00%ff", ``, 404, "unknown_ticket", ""},
@@ -128,6 +133,29 @@ func TestBadValues(t *testing.T) {
 		refused(http.StatusBadRequest, "invalid", "Idempotency-Key")
 	if s.seq() != seq {
 		t.Error("a refused request changed something")
+	}
+}
+
+// TestFixes has messages that say what to write instead.
+func TestFixes(t *testing.T) {
+	t.Parallel()
+	c := newServer(t).dev().with("If-Match", `"1"`)
+	for _, tt := range []struct{ method, path, body, it, en string }{
+		{"POST", "/tickets", `[]`, "oggetto JSON", "a JSON object"},
+		{"PUT", "/config", `"x"`, "oggetto JSON", "a JSON object"},
+		{"POST", "/login", `7`, "oggetto JSON", "a JSON object"},
+		{"POST", "/tickets", `{"channel":"anagrafe","slot":"10:30"}`, "«slot» non va bene: scrivere data, ora e fuso come 2026-03-02T10:30:00+01:00", "“slot” won't do"},
+		{"PUT", "/config", `{"hours":{"mon":[{"from":"8","to":"12:00"}]}}`, "«hours.mon[0].from» non va bene", "such as 08:30"},
+	} {
+		for lang, want := range map[string]string{"it": tt.it, "en": tt.en} {
+			var r struct {
+				Error refusal `json:"error"`
+			}
+			c.with("Accept-Language", lang).do(tt.method, "/api/v1"+tt.path, tt.body).want(http.StatusBadRequest).read(&r)
+			if !strings.Contains(r.Error.Message, want) {
+				t.Errorf("%s: %q, want %q in it", tt.body, r.Error.Message, want)
+			}
+		}
 	}
 }
 
