@@ -52,7 +52,7 @@ func Default() *Config {
 				ID: "bando-affitti", Letter: "B", Color: "#a63d00", ServiceTime: 600,
 				Name:   Text{"it": "Bando affitti", "en": "Rent support"},
 				Public: Text{"it": "Bandi comunali", "en": "Town grants"},
-				Hint:   Text{"it": "Domande per il contributo all'affitto", "en": "Applications for rent support"},
+				Hint:   Text{"it": "Domande per i contributi del Comune", "en": "Applications for the town's grants"},
 				Season: &Season{From: "09-15", To: "10-31"},
 				Notice: Text{"it": "È aperto il bando affitti: domande allo sportello fino al 31 ottobre.", "en": "Rent support: apply at the office until 31 October."},
 			},
