@@ -1,0 +1,87 @@
+//go:build unix
+
+package cluster_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/view"
+)
+
+// TestTwoServers has totems and clerks use two servers of one database at once, some of whom hang
+// up, while the connections of one server to the database are cut again and again.
+func TestTwoServers(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, cluster.Host())
+	database := emptyDatabase(t)
+	var a, b *server
+	together(t, // on an empty database
+		func() { a = serve(t, "A", database, monday) },
+		func() { b = serve(t, "B", w.through(database), monday) },
+	)
+	if (a.password == "") == (b.password == "") {
+		t.Errorf("the first administrator's password was printed as %q and %q, want it once", a.password, b.password)
+	}
+	var monitors []*viewer
+	for _, s := range []*server{a, b} {
+		monitors = append(monitors, watch(t, s, "", "view=public"), watch(t, s, "", "view=display&display=sala"))
+	}
+
+	c := newCrowd(t, 6, 4, a, b)
+	c.hasty = true
+	for range rounds(t, 2) {
+		c.work(t, 400, map[int]func(){50: w.cut, 150: w.cut, 200: w.cut, 300: w.cut, 350: w.cut})
+		c.check(t)
+		seq := a.state(t, "").Seq
+		for _, m := range monitors {
+			m.untilSeq(t, seq)
+		}
+	}
+	if c.repeated.Load() == 0 {
+		t.Error("no command had to be sent again: nothing was put to the test")
+	}
+}
+
+// TestViewsOfAnotherServer calls at one server and looks at the monitors of the other.
+func TestViewsOfAnotherServer(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, cluster.Host())
+	database := emptyDatabase(t)
+	a, b := serve(t, "A", database, monday), serve(t, "B", w.through(database), monday)
+	m := watch(t, b, "", "view=display&display=ingresso")
+	a.want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
+
+	// call calls a few times at A, and returns how long it usually takes until B's monitor shows it.
+	call := func(times int) time.Duration {
+		var took []time.Duration
+		for range times {
+			a.want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"})
+			var called struct{ Call view.Call }
+			if err := a.want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil).into(&called); err != nil {
+				t.Fatal(err)
+			}
+			took = append(took, m.until(t, fmt.Sprint("call ", called.Call.ID), func(p view.Public) bool {
+				return len(p.Calls) > 0 && p.Calls[0].ID == called.Call.ID && p.Calls[0].Number == called.Call.Number
+			}))
+		}
+		t.Logf("shown after %v", took)
+		return slices.Sorted(slices.Values(took))[times/2]
+	}
+	const moment = 500 * time.Millisecond // the slow timer, of 2 s, seldom makes that
+	if usual := call(7); usual > moment {
+		t.Errorf("B's monitor shows A's calls after %v: the doorbell isn't heard", usual)
+	}
+	w.set(func() { w.deaf = true })
+	if usual := call(3); usual > 5*time.Second {
+		t.Errorf("without the doorbell, B's monitor shows A's calls after %v", usual)
+	}
+	w.set(func() { w.deaf = false })
+	b.until(t, "listening again", func() bool { return call(3) < moment })
+	if n := m.connected(); n != 1 {
+		t.Errorf("the monitor had to connect %d times, want 1: its own connection was well", n)
+	}
+}
