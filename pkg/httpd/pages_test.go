@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -66,6 +67,33 @@ func TestUnknownPages(t *testing.T) {
 	person.get("/api/v1/tickets/NONE").refused(http.StatusNotFound, "unknown_ticket", "")
 	a := s.public().get("/t/NONE").want(http.StatusNotFound).headers("X-Robots-Tag", "noindex")
 	a.contains("Biglietto non trovato", "Ticket not found")
+}
+
+// TestHead asks for every page and every call as monitors and link checkers do.
+func TestHead(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	mine := s.dev().issue("anagrafe")
+	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{display}", "sala", "{device}", "x", "*", "displays/lib/base.css")
+	c := s.dev().outside()
+	for _, route := range httpd.Routes(s.httpd) {
+		path, ok := strings.CutPrefix(route, "GET ")
+		if !ok {
+			continue
+		}
+		path = fill.Replace(path)
+		got, head := c.get(path), c.do(http.MethodHead, path, "")
+		if head.StatusCode != got.StatusCode || head.Header.Get("Content-Type") != got.Header.Get("Content-Type") || len(head.body) > 0 {
+			t.Errorf("HEAD %s: %d, %q, %d bytes; GET: %d, %q", path, head.StatusCode, head.Header.Get("Content-Type"), len(head.body),
+				got.StatusCode, got.Header.Get("Content-Type"))
+		}
+		if got.StatusCode != http.StatusOK && !strings.HasSuffix(path, "/ws") {
+			t.Errorf("GET %s: %d", path, got.StatusCode)
+		}
+	}
+	c.do(http.MethodHead, "/nothing", "").want(http.StatusNotFound)
+	c.do(http.MethodHead, "/api/v1/login", "").want(http.StatusMethodNotAllowed)
+	c.with("Upgrade", "websocket").do(http.MethodHead, "/api/v1/ws?view=public", "").want(http.StatusMethodNotAllowed)
 }
 
 func TestAssets(t *testing.T) {

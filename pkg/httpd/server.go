@@ -92,8 +92,17 @@ func New(opt Options) (*Server, error) {
 	return s, nil
 }
 
-// Handler returns what serves the requests.
-func (s *Server) Handler() http.Handler { return s.echo }
+// Handler returns what serves the requests. HEAD is answered as GET: net/http leaves out the body.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead && r.Header.Get("Upgrade") == "" {
+			as := *r
+			as.Method = http.MethodGet
+			r = &as
+		}
+		s.echo.ServeHTTP(w, r)
+	})
+}
 
 // Shutdown closes the WebSockets; it is to be called before the HTTP server's own.
 func (s *Server) Shutdown(ctx context.Context) error { return s.hub.Shutdown(ctx) }
