@@ -18,6 +18,8 @@ type PublicPage struct {
 // TicketPage is what [Ticket] takes.
 type TicketPage struct {
 	Visit *view.Visit
+	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the default office.
+	Path string
 	// Error is what to tell about a cancellation that was refused; empty: nothing.
 	Error queue.Text
 }

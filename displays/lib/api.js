@@ -1,6 +1,7 @@
 /** Calls of the server's API. Knows no DOM but the page's language. */
 
 import { delay } from './backoff.js';
+import { apiBase } from './office.js';
 
 /** How often a request is sent at most, when the network or the server fails. */
 export const ATTEMPTS = 4;
@@ -32,7 +33,7 @@ export class ApiError extends Error {
 
 /**
  * @typedef {object} Options
- * @property {string} [base]
+ * @property {string} [base] by default the API of the page's office
  * @property {string} [language] of messages; by default the page's
  * @property {Record<string, string>} [headers] sent with each request
  * @property {typeof fetch} [fetch]
@@ -43,7 +44,7 @@ export class ApiError extends Error {
 export class Api {
   /** @param {Options} [options] */
   constructor(options = {}) {
-    this.base = options.base || '/api/v1';
+    this.base = options.base || apiBase();
     this.language = options.language || document.documentElement.lang || 'it';
     this.headers = options.headers || {};
     this.fetch = options.fetch || ((input, init) => fetch(input, init));

@@ -1,12 +1,14 @@
 /** Joins a Live to the page that it is in. */
 
+import { apiBase } from './office.js';
+
 /**
- * The address of the server's WebSocket, with the page's own scheme and host. It asks for a pulse: something every few
+ * The address of the WebSocket of the page's office, with the page's own scheme and host. It asks for a pulse: something every few
  * seconds, even when nothing happens.
  * @param {Record<string, string>} query
  */
 export function socketURL(query) {
-  const url = new URL('/api/v1/ws', location.href);
+  const url = new URL(`${apiBase()}/ws`, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.searchParams.set('tick', '1');
   for (const key of Object.keys(query)) url.searchParams.set(key, query[key]);

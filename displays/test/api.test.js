@@ -15,7 +15,7 @@ function api(answers, language = 'it') {
     if (!answer) throw new TypeError('Failed to fetch');
     return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status });
   };
-  return { api: new Api({ language, fetch, sleep: async (ms) => void slept.push(ms) }), sent, slept };
+  return { api: new Api({ base: '/api/v1', language, fetch, sleep: async (ms) => void slept.push(ms) }), sent, slept };
 }
 
 test('a command that got no answer is sent again with the same key', async () => {

@@ -3,6 +3,7 @@
 import { Api, ApiError } from '../../displays/lib/api.js';
 import { both, byId, h } from '../../displays/lib/dom.js';
 import { attach } from '../../displays/lib/live.js';
+import { officePath, SERVER_API } from '../../displays/lib/office.js';
 import { pick } from '../../displays/lib/text.js';
 import { ChoosePage } from './choose.js';
 import { DeskPage } from './desk.js';
@@ -11,15 +12,18 @@ import { askHelp } from './questions.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 
-const LAST_COUNTER = 'eliminacode.counter';
+/** The console's own address, and the key of what it remembers: a browser may know the counters of several offices. */
+const HERE = `${officePath()}/console`;
+const LAST_COUNTER = `eliminacode.counter${officePath()}`;
 const SHORTCUTS = 'eliminacode.shortcuts';
 
 /** @typedef {import('./session.js').User} User */
 
 class ConsolePage {
-  /** @param {Api} api @param {User} me */
-  constructor(api, me) {
+  /** @param {Api} api of the office @param {Api} accounts @param {User} me */
+  constructor(api, accounts, me) {
     this.api = api;
+    this.accounts = accounts;
     this.me = me;
     this.toasts = new Toasts();
     this.keys = localStorage.getItem(SHORTCUTS) !== 'off';
@@ -47,7 +51,7 @@ class ConsolePage {
     this.desk = null;
     byId('title').replaceChildren(both('Sportelli', 'Counters'));
     document.title = 'Sportelli – Eliminacode';
-    history.replaceState(null, '', '/console');
+    history.replaceState(null, '', HERE);
     this.alarm.hidden = true;
     this.change.hidden = true;
     this.help.hidden = true;
@@ -58,7 +62,7 @@ class ConsolePage {
   open(id) {
     this.chooser.hide();
     localStorage.setItem(LAST_COUNTER, id);
-    history.replaceState(null, '', `/console?counter=${encodeURIComponent(id)}`);
+    history.replaceState(null, '', `${HERE}?counter=${encodeURIComponent(id)}`);
     this.alarm.hidden = false;
     this.change.hidden = false;
     this.help.hidden = false;
@@ -91,7 +95,7 @@ class ConsolePage {
   /** The connection failed: was it the session? @private */
   async check() {
     try {
-      await this.api.get('/me');
+      await this.accounts.get('/me');
     } catch (error) {
       if (hasExpired(error)) location.assign(loginAddress());
     }
@@ -100,7 +104,7 @@ class ConsolePage {
   /** @private */
   async leave() {
     try {
-      await leave(this.api);
+      await leave(this.accounts);
     } catch (error) {
       this.failed(error);
     }
@@ -137,10 +141,10 @@ class ConsolePage {
   }
 }
 
-const api = new Api();
-whoAmI(api).then(
+const accounts = new Api({ base: SERVER_API });
+whoAmI(accounts).then(
   (me) => {
-    const page = new ConsolePage(api, me);
+    const page = new ConsolePage(new Api(), accounts, me);
     page.choose(new URLSearchParams(location.search).get('counter') || localStorage.getItem(LAST_COUNTER));
   },
   (error) => new Toasts().error(error instanceof Error ? error.message : String(error)),

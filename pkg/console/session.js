@@ -2,6 +2,7 @@
 
 /** @import { Api } from '../../displays/lib/api.js' */
 import { ApiError } from '../../displays/lib/api.js';
+import { officePath } from '../../displays/lib/office.js';
 
 /** @typedef {{ name: string, role: string, full_name?: string }} User */
 
@@ -48,5 +49,5 @@ export async function leave(api) {
   } catch (error) {
     if (!hasExpired(error)) throw error;
   }
-  location.assign('/login');
+  location.assign(officePath() ? loginAddress() : '/login');
 }

@@ -79,7 +79,7 @@ func (s *Server) onTicket(make verb) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return c.JSON(http.StatusOK, view.NewTicket(&a.Ticket, a.Ahead, s.base(c)))
+		return c.JSON(http.StatusOK, view.NewTicket(&a.Ticket, a.Ahead, s.facesOf(c)))
 	}
 }
 
@@ -93,7 +93,7 @@ func (s *Server) calling(make verb) echo.HandlerFunc {
 		if a.Kind != queue.TicketCalled {
 			return c.NoContent(http.StatusNoContent)
 		}
-		out := called{Ticket: view.NewTicket(&a.Ticket, 0, s.base(c))}
+		out := called{Ticket: view.NewTicket(&a.Ticket, 0, s.facesOf(c))}
 		err = s.read(c, func(st *queue.State, _ time.Time) {
 			call := view.NewCall(st.Config, &a.Call)
 			out.Call = &call

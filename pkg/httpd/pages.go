@@ -155,9 +155,10 @@ func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, nil) }
 
 // visit renders the page of one's own ticket, with the reason why it wasn't cancelled if there is one.
 func (s *Server) visit(c echo.Context, refused queue.Text) error {
-	page := displays.TicketPage{Error: refused}
+	office := s.office(c)
+	page := displays.TicketPage{Error: refused, Path: s.faces(office)}
 	err := s.read(c, func(st *queue.State, now time.Time) {
-		page.Visit = view.NewVisit(st, queue.TicketID(c.Param("ticket")), view.NewPublic(s.opt.Office, st, now), s.base(c))
+		page.Visit = view.NewVisit(st, queue.TicketID(c.Param("ticket")), view.NewPublic(office, st, now), s.facesOf(c))
 	})
 	if err != nil {
 		return err
@@ -182,7 +183,7 @@ func (s *Server) cancelPage(c echo.Context) error {
 	} else if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, "/t/"+id)
+	return c.Redirect(http.StatusSeeOther, s.faces(s.office(c))+"/t/"+id)
 }
 
 func (s *Server) displayPage(c echo.Context) error {
@@ -200,6 +201,16 @@ func (s *Server) displayPage(c echo.Context) error {
 		return s.pair(c, token)
 	}
 	return s.pages.serve(c, "displays/monitor/index.html")
+}
+
+// knownOffice lets no page open for an office that isn't there.
+func (s *Server) knownOffice(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := s.read(c, func(*queue.State, time.Time) {}); err != nil {
+			return err
+		}
+		return next(c)
+	}
 }
 
 // totemPage opens the kiosk's screen; with ?pair=TOKEN it first signs the device in.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -121,13 +122,10 @@ func (s *Server) routes() {
 	e.GET("/favicon.ico", s.favicon)
 
 	e.GET("/", s.publicPage)
-	e.GET("/affluenza", s.publicPage)
-	e.GET("/t/:ticket", s.ticketPage)
-	e.POST("/t/:ticket/cancel", s.cancelPage, s.limitPublic)
-	e.GET("/display/:display", s.displayPage)
-	e.GET("/totem", s.totemPage)
+	s.officePages(e.Group(""))
+	e.GET("/offices/:office", s.publicPage)
+	s.officePages(e.Group("/offices/:office"), s.knownOffice)
 	e.GET("/login", s.static("pkg/console/login.html"))
-	e.GET("/console", s.static("pkg/console/console.html"))
 	e.GET("/admin", s.static("pkg/console/admin.html"))
 
 	api := e.Group("/api/v1")
@@ -145,6 +143,16 @@ func (s *Server) routes() {
 
 	s.officeRoutes(api)
 	s.officeRoutes(api.Group("/offices/:office"))
+}
+
+// officePages adds the pages of one office, the default one or a named one.
+func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
+	g.GET("/affluenza", s.publicPage, first...)
+	g.GET("/t/:ticket", s.ticketPage, first...)
+	g.POST("/t/:ticket/cancel", s.cancelPage, append(slices.Clip(first), s.limitPublic)...)
+	g.GET("/display/:display", s.displayPage, first...)
+	g.GET("/totem", s.totemPage, first...)
+	g.GET("/console", s.static("pkg/console/console.html"), first...)
 }
 
 // officeRoutes adds the calls of one office, the default one or a named one.

@@ -194,7 +194,7 @@ func (s *Server) pairDevice(c echo.Context) error {
 	if in.Kind == auth.Display {
 		page = "/display/" + url.PathEscape(in.Target)
 	}
-	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token, PairURL: s.base(c) + page + "?pair=" + token})
+	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token, PairURL: s.base(c) + s.faces(in.Office) + page + "?pair=" + token})
 }
 
 // targetExists refuses a device of an unknown office, or of a display that the office doesn't have: its page would fail.

@@ -115,7 +115,7 @@ type picture struct {
 
 // message is a topic's view as it goes over the wire; nil if the office has no such view.
 func (s *Server) message(t topic, st *queue.State, p *picture) []byte {
-	b, err := p.message(t, st, s.opt.PublicURL)
+	b, err := p.message(t, st, s.opt.PublicURL+s.faces(t.office))
 	if err != nil {
 		s.opt.Log.Error("view not written", "view", t.view, "err", err)
 		return nil

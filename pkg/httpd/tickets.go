@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -44,6 +45,17 @@ func (s *Server) base(c echo.Context) string {
 	return scheme + "://" + c.Request().Host
 }
 
+// faces is the path above the pages of an office, "/offices/cascine"; empty for the default office.
+func (s *Server) faces(office string) string {
+	if office == s.opt.Office {
+		return ""
+	}
+	return "/offices/" + url.PathEscape(office)
+}
+
+// facesOf is the address above the pages of the request's office.
+func (s *Server) facesOf(c echo.Context) string { return s.base(c) + s.faces(s.office(c)) }
+
 func (s *Server) issue(c echo.Context) error {
 	if err := allow(c, func(who auth.Identity) bool { return who.MayIssue(s.office(c)) }); err != nil {
 		return err
@@ -63,7 +75,7 @@ func (s *Server) issue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := view.NewTicket(&a.Ticket, a.Ahead, s.base(c))
+	t := view.NewTicket(&a.Ticket, a.Ahead, s.facesOf(c))
 	c.Response().Header().Set("Location", c.Request().URL.Path+"/"+string(t.ID))
 	return c.JSON(http.StatusCreated, t)
 }
@@ -81,7 +93,7 @@ func (s *Server) ticket(c echo.Context) error {
 func (s *Server) find(c echo.Context) (t *view.Ticket, err error) {
 	err = s.opt.Engine.Read(c.Request().Context(), s.office(c), func(st *queue.State, _ time.Time) {
 		if found := st.Tickets[queue.TicketID(c.Param("ticket"))]; found != nil {
-			t = view.NewTicket(found, st.Ahead(found), s.base(c))
+			t = view.NewTicket(found, st.Ahead(found), s.facesOf(c))
 		}
 	})
 	if err == nil && t == nil {
@@ -98,5 +110,5 @@ func (s *Server) cancel(c echo.Context) error {
 	if a.Kind == "" { // it was cancelled before
 		return s.ticket(c)
 	}
-	return c.JSON(http.StatusOK, view.NewTicket(&a.Ticket, 0, s.base(c)))
+	return c.JSON(http.StatusOK, view.NewTicket(&a.Ticket, 0, s.facesOf(c)))
 }

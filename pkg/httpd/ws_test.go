@@ -27,7 +27,12 @@ type viewer struct {
 // dial opens a WebSocket, or returns the refusal.
 func (c client) dial(query string) (*viewer, *answer) {
 	c.Helper()
-	path := "/api/v1/ws?" + query
+	return c.dialAt("/api/v1", query)
+}
+
+func (c client) dialAt(api, query string) (*viewer, *answer) {
+	c.Helper()
+	path := api + "/ws?" + query
 	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second}
 	conn, resp, err := dialer.DialContext(c.Context(), strings.Replace(c.web.URL, "http", "ws", 1)+path, c.header)
 	if err == nil {
@@ -48,7 +53,12 @@ func (c client) dial(query string) (*viewer, *answer) {
 
 func (c client) watch(query string) *viewer {
 	c.Helper()
-	v, refused := c.dial(query)
+	return c.watchAt("/api/v1", query)
+}
+
+func (c client) watchAt(api, query string) *viewer {
+	c.Helper()
+	v, refused := c.dialAt(api, query)
 	if refused != nil {
 		c.Fatalf("%s: %d: %s", query, refused.StatusCode, refused.body)
 	}

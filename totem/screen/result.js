@@ -4,6 +4,7 @@
 /** @import { Failure } from './flow.js' */
 /** @import { Key } from './texts.js' */
 import { h } from '../../displays/lib/dom.js';
+import { apiBase } from '../../displays/lib/office.js';
 import { coming, expected } from '../../displays/lib/text.js';
 import { isUnpaired, mayRepeat } from './flow.js';
 import { before, phrases, say2, two } from './texts.js';
@@ -15,7 +16,7 @@ import { before, phrases, say2, two } from './texts.js';
 export function ticketScreen(ticket, view, language, actions) {
   const channel = view && view.channels.find((c) => c.id === ticket.channel);
   const wait = expected(ticket.wait || (channel && ticket.ahead > 0 ? channel.wait : null));
-  const address = `/api/v1/tickets/${encodeURIComponent(ticket.id)}`;
+  const address = `${apiBase()}/tickets/${encodeURIComponent(ticket.id)}`;
   const card = h(
     'div',
     { class: 'ticket-card' },

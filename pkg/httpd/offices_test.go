@@ -1,0 +1,118 @@
+package httpd_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/pkg/httpd"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// other makes another office, with a display that the default one doesn't have, and returns the path above its calls.
+func (s *server) other(name string) string {
+	s.Helper()
+	cfg := queue.Default()
+	cfg.Name = queue.Text{"it": "Sportello di " + name, "en": "Desk of " + name}
+	cfg.Displays = []queue.Display{{ID: "atrio", Name: queue.Text{"it": "Atrio"}}}
+	b, err := json.Marshal(cfg)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.dev().with("If-None-Match", "*").do(http.MethodPut, "/api/v1/offices/"+name+"/config", string(b)).want(http.StatusOK)
+	return "/api/v1/offices/" + name
+}
+
+func TestPagesOfAnotherOffice(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	api := s.other("cascine")
+	s.dev().issue("anagrafe")
+	var mine, done ticket
+	for _, v := range []*ticket{&mine, &done} {
+		s.dev().post(api+"/tickets", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(v)
+	}
+	if want := s.web.URL + "/offices/cascine/t/" + mine.ID; mine.URL != want {
+		t.Errorf("url %q, want %q", mine.URL, want)
+	}
+	for _, path := range []string{"", "/affluenza"} {
+		s.public().get("/offices/cascine"+path).want(http.StatusOK).contains("Sportello di cascine", "Desk of cascine")
+	}
+	page := s.public().get("/offices/cascine/t/" + mine.ID).want(http.StatusOK)
+	page.contains("Sportello di cascine", "A001", "In attesa", `action="/offices/cascine/t/`+mine.ID+`/cancel"`, `href="/offices/cascine/affluenza"`)
+	form := s.public().with("Content-Type", "application/x-www-form-urlencoded")
+	form.post("/offices/cascine/t/"+mine.ID+"/cancel", "").want(http.StatusSeeOther).headers("Location", "/offices/cascine/t/"+mine.ID)
+	s.public().get("/offices/cascine/t/" + mine.ID).want(http.StatusOK).contains("Annullato")
+	s.public().get("/offices/cascine/display/atrio").want(http.StatusOK).contains("monitor.js")
+	s.public().get("/offices/cascine/totem").want(http.StatusOK).contains("totem.js")
+	s.public().get("/offices/cascine/console").want(http.StatusOK).contains("console.js")
+	// Each office has its own.
+	s.public().get("/t/" + done.ID).want(http.StatusNotFound)
+	s.public().get("/display/atrio").want(http.StatusNotFound)
+	s.public().get("/offices/cascine/display/sala").want(http.StatusNotFound)
+	// The default office's pages are under its name, too, and its tickets stay at the short address.
+	var short ticket
+	s.dev().post("/api/v1/offices/urp/tickets", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(&short)
+	if want := s.web.URL + "/t/" + short.ID; short.URL != want {
+		t.Errorf("url %q, want %q", short.URL, want)
+	}
+	s.public().get("/offices/urp/t/" + short.ID).want(http.StatusOK).contains(`action="/t/` + short.ID)
+
+	person := s.public().with("Accept", "text/html")
+	for _, path := range []string{"", "/affluenza", "/t/" + mine.ID, "/display/sala", "/totem", "/totem?pair=ecd_x", "/console"} {
+		a := person.get("/offices/luna" + path).want(http.StatusNotFound)
+		a.contains("<h1>Questa sede non esiste.</h1>")
+	}
+	form.post("/offices/luna/t/"+mine.ID+"/cancel", "").want(http.StatusNotFound)
+}
+
+func TestDevicesOfAnotherOffice(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.other("cascine")
+	var paired struct {
+		PairURL string `json:"pair_url"`
+	}
+	for body, page := range map[string]string{
+		`{"kind":"totem","office":"cascine","target":"t1"}`:      "/offices/cascine/totem",
+		`{"kind":"display","office":"cascine","target":"atrio"}`: "/offices/cascine/display/atrio",
+	} {
+		s.dev().post("/api/v1/devices", body).want(http.StatusCreated).read(&paired)
+		link, ok := strings.CutPrefix(paired.PairURL, s.web.URL)
+		if !ok || !strings.HasPrefix(link, page+"?pair=") {
+			t.Fatalf("%q", paired.PairURL)
+		}
+		cookie := s.public().get(link).want(http.StatusSeeOther).headers("Location", page).cookie("eliminacode_device")
+		browser := s.public().with("Cookie", cookie.Name+"="+cookie.Value)
+		browser.post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusForbidden, "forbidden", "")
+		if strings.Contains(page, "totem") {
+			browser.post("/api/v1/offices/cascine/tickets", `{"channel":"anagrafe"}`).want(http.StatusCreated)
+		}
+	}
+	s.dev().post("/api/v1/devices", `{"kind":"display","office":"cascine","target":"sala"}`).refused(http.StatusBadRequest, "invalid", "target")
+}
+
+// TestURLsOfTickets has the addresses of tickets where many look at the same view, who don't all come by the same host.
+func TestURLsOfTickets(t *testing.T) {
+	t.Parallel()
+	for public, base := range map[string]string{"": "", "https://coda.example.it": "https://coda.example.it"} {
+		s := newServer(t, func(o *httpd.Options) { o.PublicURL = public })
+		api := s.other("cascine")
+		for prefix, faces := range map[string]string{"/api/v1": "", api: "/offices/cascine"} {
+			var mine ticket
+			s.dev().post(prefix+"/tickets", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(&mine)
+			path := faces + "/t/" + mine.ID
+			if absolute := base + path; public == "" && mine.URL != s.web.URL+path || public != "" && mine.URL != absolute {
+				t.Errorf("%q", mine.URL)
+			}
+			var visit struct {
+				Ticket ticket `json:"ticket"`
+			}
+			s.public().watchAt(prefix, "view=ticket&ticket="+mine.ID).next("view", &visit)
+			if want := base + path; visit.Ticket.URL != want {
+				t.Errorf("over WebSocket: %q, want %q", visit.Ticket.URL, want)
+			}
+		}
+	}
+}
