@@ -313,6 +313,9 @@ func TestDevices(t *testing.T) {
 		}
 		s.dev().delete("/api/v1/devices/" + d.ID).want(http.StatusNoContent)
 		s.bearer(paired.Token).get("/api/v1/state").refused(http.StatusUnauthorized, "unauthenticated", "")
+		// A revoked totem learns it at the next press; a monitor goes on, since what it shows is public.
+		browser.post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusUnauthorized, "unauthenticated", "")
+		browser.get(tt.page).want(http.StatusOK)
 	}
 	for body, field := range map[string]string{
 		`{"kind":"display","target":"cantina"}`:     "target",
