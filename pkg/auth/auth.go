@@ -40,6 +40,7 @@ type Service struct {
 	names    *limiter
 	networks *limiter
 	hashing  chan struct{}
+	recent   recent
 }
 
 // New makes a service on a database that has the project's schema.

@@ -102,6 +102,7 @@ func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
 // RevokeDevice ends a device's token. It returns Unknown.
 func (s *Service) RevokeDevice(ctx context.Context, id string) (err error) {
 	defer wrap(&err, "revoke a device")
+	defer s.recent.forget()
 	res, err := s.db.ExecContext(ctx, `DELETE FROM devices WHERE id = $1`, id)
 	return affected(res, err, &Error{Code: Unknown})
 }

@@ -83,15 +83,25 @@ func (i Identity) Actor() string {
 }
 
 // Identify finds who holds a token, a session's or a device's. An unknown, expired or revoked one is Unauthenticated, and so is
-// that of a disabled user.
-func (s *Service) Identify(ctx context.Context, token string) (Identity, error) {
+// that of a disabled user. What was ended at another server may hold here for two seconds more.
+func (s *Service) Identify(ctx context.Context, token string) (identity Identity, err error) {
+	hash, now := hashToken(token), s.opts.Now()
+	identity, known, forgot := s.recent.find(hash, now)
+	if known {
+		return identity, nil
+	}
 	switch {
 	case strings.HasPrefix(token, sessionPrefix):
-		return s.identifyUser(ctx, token)
+		identity, err = s.identifyUser(ctx, token)
 	case strings.HasPrefix(token, devicePrefix):
-		return s.identifyDevice(ctx, token)
+		identity, err = s.identifyDevice(ctx, token)
+	default:
+		err = &Error{Code: Unauthenticated}
 	}
-	return Identity{}, &Error{Code: Unauthenticated}
+	if err == nil {
+		s.recent.keep(hash, identity, now, forgot)
+	}
+	return identity, err
 }
 
 // Dev recognises the development token. Whether it may be used at all, and from where, is the caller's to check.

@@ -151,6 +151,7 @@ func (s *Service) identifyUser(ctx context.Context, token string) (identity Iden
 // Logout ends a session. It is no error if there is none.
 func (s *Service) Logout(ctx context.Context, token string) (err error) {
 	defer wrap(&err, "sign out")
+	defer s.recent.forget()
 	if !strings.HasPrefix(token, sessionPrefix) {
 		return nil
 	}

@@ -123,6 +123,7 @@ type Change struct {
 // of "password", and of "role" or "disabled" for a change that would leave no enabled admin.
 func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err error) {
 	defer wrap(&err, "change a user")
+	defer s.recent.forget()
 	name = normalName(name)
 	if c.Role != nil && !c.Role.valid() {
 		return invalid("role", Malformed)
