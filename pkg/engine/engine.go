@@ -187,7 +187,8 @@ func (e *Engine) send(ctx context.Context, name string, r *request) error {
 				<-r.done // it is looking: what it writes is the caller's
 				return nil
 			}
-			// A command may still be carried out; its sender asks again with the same id.
+			// A command that is being committed may still be carried out; its sender asks again with the same id.
+			r.gone.Store(true)
 			return ctx.Err()
 		}
 	}

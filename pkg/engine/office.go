@@ -38,6 +38,7 @@ type request struct {
 	look    func(*queue.State, time.Time)
 
 	taken  atomic.Bool // the look: by the office that looks, or by a caller who has given up
+	gone   atomic.Bool // the command's sender has given up
 	answer queue.Answer
 	err    error
 	done   chan struct{}
@@ -278,9 +279,15 @@ func (o *office) unavailable(cause error) error {
 }
 
 // decide has the rules decide the commands one after the other on the state ahead.
+// Not those whose sender has gone: who sent such a one again, to another server,
+// may have been answered that there was nothing to do, of which the journal has no trace.
 func (o *office) decide(commands []*request) (events []queue.Event) {
 	now := o.opt.Now()
 	for _, r := range commands {
+		if r.gone.Load() {
+			r.err = context.Canceled
+			continue
+		}
 		var more []queue.Event
 		more, r.answer, r.err = o.ahead.Execute(r.command, now)
 		if events == nil {
