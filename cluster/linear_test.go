@@ -235,5 +235,12 @@ func (h *history) check(t *testing.T, seed uint64) {
 	if err := porcupine.VisualizePath(queuetest.Model(), info, page); err != nil {
 		t.Error(err)
 	}
+	slices.SortFunc(h.operations, func(a, b porcupine.Operation) int { return int(a.Call - b.Call) })
+	for _, op := range h.operations {
+		t.Logf("%d-%d client %d: %s", op.Call, op.Return, op.ClientId, queuetest.Model().DescribeOperation(op.Input, op.Output))
+	}
+	for _, e := range h.servers[1].journal(t, h.office) {
+		t.Logf("event %d at %v: %s %s %s at %s, command %.6s", e.Seq, e.At, e.Kind, e.Number, e.Ticket, e.Counter, e.Command)
+	}
 	t.Fatalf("seed %d: the history is %s: see %s (kept with -artifacts)", seed, result, page)
 }
