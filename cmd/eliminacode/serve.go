@@ -64,6 +64,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx co
 	offices := engine.New(engine.Options{
 		Journal: store, Now: now, Log: log, IdleAfter: officeIdle, PollEvery: pollEvery,
 		Changed: func(office string, st *queue.State, at time.Time) { server.Changed(office, st, at) },
+		Lost:    func(office string) { server.Lost(office) },
 		InUse:   func(office string) bool { return server.Watched(office) },
 	})
 	server, err = httpd.New(httpd.Options{

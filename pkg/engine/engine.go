@@ -37,6 +37,9 @@ type Options struct {
 	// Changed is called by an office's goroutine when what can be seen of it may
 	// have changed; it must return soon and must not keep the state.
 	Changed func(office string, s *queue.State, now time.Time)
+	// Lost is called by an office's goroutine when its journal can't be read, so
+	// that what is shown of it may be old; until it is back, Read fails.
+	Lost func(office string)
 	// InUse reports whether somebody is looking at an office, which keeps it loaded.
 	InUse func(office string) bool
 	// IdleAfter is how long an office that nobody uses stays loaded; 0: for good.
@@ -61,6 +64,9 @@ func New(opt Options) *Engine {
 	if opt.Changed == nil {
 		opt.Changed = func(string, *queue.State, time.Time) {}
 	}
+	if opt.Lost == nil {
+		opt.Lost = func(string) {}
+	}
 	if opt.InUse == nil {
 		opt.InUse = func(string) bool { return false }
 	}
@@ -83,7 +89,8 @@ func (e *Engine) Do(ctx context.Context, name string, c queue.Command) (queue.An
 }
 
 // Read calls look with the office's state as the journal has it. Look must
-// return soon and must not keep or change the state.
+// return soon and must not keep or change the state. It returns
+// [journal.ErrUnavailable] while the journal can't be read.
 func (e *Engine) Read(ctx context.Context, name string, look func(s *queue.State, now time.Time)) error {
 	r := &request{look: look, done: make(chan struct{})}
 	if err := e.send(ctx, name, r); err != nil {

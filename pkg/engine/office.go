@@ -66,6 +66,7 @@ type office struct {
 	last  *queue.Event // the event that brought it there; nil: not known, it is a snapshot's
 	ahead *queue.State // state, and the commands being committed
 	lost  bool         // the journal failed: state may be behind it
+	old   bool         // and it couldn't be read either: state may be old
 	saved int64        // seq of the last snapshot
 	day   queue.Date   // when the last snapshot was due: one a day lets old events go
 	used  time.Time    // when it last had something to do
@@ -213,7 +214,11 @@ func (o *office) work(batch []*request) {
 		o.commit(commands)
 	}
 	for _, r := range batch {
-		if r.look != nil {
+		switch {
+		case r.look == nil:
+		case o.old:
+			r.end(o.unavailable(nil))
+		default:
 			if r.taken.CompareAndSwap(false, true) {
 				r.look(o.state, o.opt.Now())
 			}
@@ -438,16 +443,17 @@ func (o *office) catchUp() bool {
 		err = o.load()
 	}
 	if err != nil {
-		if !o.lost {
+		if !o.old {
 			o.log.Error("journal: lost", "err", err)
+			o.lost, o.old = true, true
+			o.opt.Lost(o.name)
 		}
-		o.lost = true
 		return false
 	}
 	if o.lost {
 		o.log.Info("journal: back")
 	}
-	o.lost = false
+	o.lost, o.old = false, false
 	if o.state != state || o.state.Seq != seq {
 		o.show()
 	}

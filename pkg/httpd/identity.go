@@ -82,9 +82,13 @@ func allow(c echo.Context, may func(auth.Identity) bool) error {
 	case may(who):
 		return nil
 	case who.Kind == "":
-		return refuse(unauthenticated, "Accesso richiesto: entrare con nome e password.", "Sign in first, with name and password.")
+		return signInFirst()
 	}
 	return refuse(forbidden, "Il tuo ruolo non permette questa operazione.", "Your role doesn't allow this.")
+}
+
+func signInFirst() error {
+	return refuse(unauthenticated, "Accesso richiesto: entrare con nome e password.", "Sign in first, with name and password.")
 }
 
 // need guards a route.

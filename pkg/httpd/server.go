@@ -165,8 +165,8 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/ws", s.ws)
 	g.POST("/tickets", s.issue)
 	g.GET("/tickets/:ticket", s.ticket)
-	g.GET("/tickets/:ticket/pdf", s.ticketPDF)
-	g.GET("/tickets/:ticket/qr.svg", s.ticketQR)
+	g.GET("/tickets/:ticket/pdf", s.ticketPDF, s.limitPublic)
+	g.GET("/tickets/:ticket/qr.svg", s.ticketQR, s.limitPublic)
 	g.DELETE("/tickets/:ticket", s.cancel, s.limitPublic)
 	g.GET("/counters", s.counters, operate)
 	for path, handle := range s.counterCalls() {

@@ -56,6 +56,15 @@ func (s *Server) Changed(office string, st *queue.State, now time.Time) {
 	}
 }
 
+// Lost cuts off who looks at an office whose journal can't be read: no view that
+// may be old is shown as if it were live. They come back by themselves.
+func (s *Server) Lost(office string) {
+	s.shown.mu.Lock()
+	delete(s.shown.public, office)
+	s.shown.mu.Unlock()
+	s.hub.Forget(office + "\n")
+}
+
 // Watched reports whether anybody is looking at the office.
 func (s *Server) Watched(office string) bool {
 	return s.hub.WatchedPrefix(office + "\n")

@@ -154,18 +154,19 @@ func (h *Hub) WatchedPrefix(prefix string) bool {
 	return false
 }
 
-// Forget drops the message held of a topic and closes its viewers with [CloseForgotten], so that they come back and
-// prove anew who they are: for a display that was removed, a device that was revoked.
-func (h *Hub) Forget(name string) {
+// Forget drops the messages held of all topics whose names begin so, and closes their viewers with [CloseForgotten], so
+// that they come back and are asked anew: for an office whose state isn't known any more.
+func (h *Hub) Forget(prefix string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	t := h.topics[name]
-	if t == nil {
-		return
-	}
-	delete(h.topics, name)
-	for _, v := range t.viewers {
-		v.close(CloseForgotten)
+	for name, t := range h.topics {
+		if !strings.HasPrefix(name, prefix) {
+			continue
+		}
+		delete(h.topics, name)
+		for _, v := range t.viewers {
+			v.close(CloseForgotten)
+		}
 	}
 }
 
