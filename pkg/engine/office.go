@@ -22,6 +22,8 @@ const (
 	wakeMax = 20 * time.Second
 	// retryEvery is how often a journal that was lost is tried again.
 	retryEvery = time.Second
+	// lookRetryEvery is how often it is tried at most because somebody looks.
+	lookRetryEvery = 200 * time.Millisecond
 	// journalTimeout bounds one use of the journal.
 	journalTimeout = 10 * time.Second
 	// snapshotEvery is after how many events a snapshot is kept.
@@ -67,6 +69,7 @@ type office struct {
 	ahead *queue.State // state, and the commands being committed
 	lost  bool         // the journal failed: state may be behind it
 	old   bool         // and it couldn't be read either: state may be old
+	tried time.Time    // when the journal was last tried for a look
 	saved int64        // seq of the last snapshot
 	day   queue.Date   // when the last snapshot was due: one a day lets old events go
 	used  time.Time    // when it last had something to do
@@ -216,7 +219,7 @@ func (o *office) work(batch []*request) {
 	for _, r := range batch {
 		switch {
 		case r.look == nil:
-		case o.old:
+		case o.old && !o.retry():
 			r.end(o.unavailable(nil))
 		default:
 			if r.taken.CompareAndSwap(false, true) {
@@ -458,6 +461,16 @@ func (o *office) catchUp() bool {
 		o.show()
 	}
 	return true
+}
+
+// retry tries a lost journal because somebody wants to look, but not for every look.
+func (o *office) retry() bool {
+	now := o.opt.Now()
+	if since := now.Sub(o.tried); since >= 0 && since < lookRetryEvery {
+		return false
+	}
+	o.tried = now
+	return o.catchUp()
 }
 
 // save keeps a snapshot, so that the next start doesn't read the whole journal.
