@@ -94,14 +94,16 @@ func (s *server) start(t *testing.T, clock string) {
 	s.mu.Unlock()
 	go func() {
 		defer close(ended)
+		base := ""
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			if found := printedAddress.FindStringSubmatch(lines.Text()); found != nil {
-				address <- "http://127.0.0.1" + found[1]
+				base = "http://127.0.0.1" + found[1]
 			}
 			if found := printedPassword.FindStringSubmatch(lines.Text()); found != nil {
-				s.mu.Lock()
 				s.password = found[1]
-				s.mu.Unlock()
+			}
+			if strings.Contains(lines.Text(), "Development mode") { // the last line
+				address <- base
 			}
 		}
 		_ = cmd.Wait() // how it ended is in its log

@@ -92,7 +92,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	if too, ok := errors.AsType[*echo.HTTPError](err); ok && too.Code == http.StatusRequestEntityTooLarge {
 		status = too.Code
 	}
-	if status >= http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError && c.Request().Context().Err() == nil { // or else nobody is there any more
 		s.opt.Log.Error("request failed", "method", c.Request().Method, "route", c.Path(), "err", err)
 	}
 	if limited, ok := errors.AsType[*auth.Error](err); ok && limited.RetryAfter > 0 {
