@@ -73,7 +73,7 @@ func TestRestart(t *testing.T) {
 		s.until(t, "unready", func() bool { return s.get(t, "/readyz").status == http.StatusServiceUnavailable })
 		wantUnavailable(t, s)
 		s.want(t, http.StatusServiceUnavailable, http.MethodGet, "/api/v1/state", nil) // another server may have gone on: nothing old is shown
-		s.want(t, http.StatusOK, http.MethodGet, "/healthz", nil) // or else it would be restarted, in vain
+		s.want(t, http.StatusOK, http.MethodGet, "/healthz", nil)                      // or else it would be restarted, in vain
 		db.Start(t)
 		took := s.until(t, "ready", func() bool { return s.get(t, "/readyz").status == http.StatusOK })
 		t.Logf("ready %v after the database", took)
