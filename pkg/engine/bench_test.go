@@ -1,3 +1,5 @@
+//go:build unix
+
 package engine_test
 
 import (
@@ -15,19 +17,46 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
+	"github.com/eliminacode/eliminacode/pkg/journal/postgres/pgtest"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// BenchmarkCommands measures the durable commands a second of one office on SQLite, each of so many
+// BenchmarkCommands measures the durable commands a second of one office on either engine, each of so many
 // senders waiting for the answer to its last command. Its floor is one connection that makes one
 // row after the other durable. The two take turns, so that a busy machine disturbs both; each turn
 // is a day, so that no more tickets are in the state than in a town's.
 func BenchmarkCommands(b *testing.B) {
+	for name, open := range map[string]func(*testing.B) (journal.Journal, *sql.DB){"SQLite": onSQLite, "PostgreSQL": onPostgres} {
+		b.Run(name, func(b *testing.B) { benchCommands(b, open) })
+	}
+}
+
+func onSQLite(b *testing.B) (journal.Journal, *sql.DB) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "floor.db")+"?_pragma=journal_mode(wal)&_pragma=synchronous(full)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() }) // a temporary file
+	return openSQLite(b), db
+}
+
+func onPostgres(b *testing.B) (journal.Journal, *sql.DB) {
+	j, err := postgres.Open(b.Context(), pgtest.New(b).Address("postgres"), postgres.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = j.Close() }) // its server goes, too
+	return j, j.DB()
+}
+
+func benchCommands(b *testing.B, open func(*testing.B) (journal.Journal, *sql.DB)) {
 	for _, senders := range []int{1, 16, 64, 256} {
 		b.Run(fmt.Sprintf("senders=%d", senders), func(b *testing.B) {
-			o := newBenchOffice(b)
-			floor := newFloor(b)
+			j, db := open(b)
+			o := newBenchOffice(b, j)
+			floor := newFloor(b, db)
 			const turn = 100 * time.Millisecond
 			var commands, rows int64
 			var spent, base time.Duration
@@ -52,24 +81,25 @@ func BenchmarkCommands(b *testing.B) {
 	}
 }
 
-// newFloor returns a function that makes a row durable.
-func newFloor(b *testing.B) func() {
+// newFloor returns a function that makes a row durable, on one connection.
+func newFloor(b *testing.B, db *sql.DB) func() {
 	b.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "floor.db")+"?_pragma=journal_mode(wal)&_pragma=synchronous(full)")
+	conn, err := db.Conn(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = db.Close() }) // a temporary file
-	db.SetMaxOpenConns(1)
-	if _, err := db.Exec(`CREATE TABLE floor (id INTEGER PRIMARY KEY, body TEXT)`); err != nil {
+	b.Cleanup(func() { _ = conn.Close() })
+	if _, err := conn.ExecContext(b.Context(), `CREATE TABLE floor (id BIGINT PRIMARY KEY, body TEXT)`); err != nil {
 		b.Fatal(err)
 	}
-	insert, err := db.Prepare(`INSERT INTO floor (body) VALUES (?)`)
+	insert, err := conn.PrepareContext(b.Context(), `INSERT INTO floor (id, body) VALUES ($1, $2)`)
 	if err != nil {
 		b.Fatal(err)
 	}
+	id := 0
 	return func() {
-		if _, err := insert.Exec(`{"seq":1,"at":"2026-03-02T09:00:00+01:00","kind":"ticket_issued","ticket":"abcdef"}`); err != nil {
+		id++
+		if _, err := insert.Exec(id, `{"seq":1,"at":"2026-03-02T09:00:00+01:00","kind":"ticket_issued","ticket":"abcdef"}`); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -81,12 +111,12 @@ type benchOffice struct {
 	days   atomic.Int64
 }
 
-func newBenchOffice(b *testing.B) *benchOffice {
+func newBenchOffice(b *testing.B, j journal.Journal) *benchOffice {
 	b.Helper()
 	monday := moment(b, "2026-03-02T09:00:00+01:00")
 	o := new(benchOffice)
 	o.engine = engine.New(engine.Options{
-		Journal: openSQLite(b),
+		Journal: j,
 		Now:     func() time.Time { return monday.AddDate(0, 0, int(o.days.Load())) },
 	})
 	b.Cleanup(func() {
