@@ -3,6 +3,7 @@
 package pdf
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"io"
@@ -128,8 +129,9 @@ func newSheet(t Ticket) *sheet {
 	pdf.SetProducer("Eliminacode", true)
 	pdf.SetTitle("Biglietto "+t.Number, true)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.AddUTF8FontFromBytes(family, "", regular)
-	pdf.AddUTF8FontFromBytes(family, "B", bold)
+	// gofpdf pads the tables of a font in place, so every page needs bytes of its own.
+	pdf.AddUTF8FontFromBytes(family, "", bytes.Clone(regular))
+	pdf.AddUTF8FontFromBytes(family, "B", bytes.Clone(bold))
 	return &sheet{pdf: pdf, height: margin}
 }
 
