@@ -116,7 +116,7 @@ func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string)
 		}
 	}
 	if t := s.Current(id); t != nil {
-		v.Ticket, v.Since = NewTicket(t, 0, base), &t.Entered
+		v.Ticket, v.Since = NewTicket(t, 0, base), new(t.Entered)
 		for i := range s.Calls {
 			if s.Calls[i].ID == t.Call && t.State == queue.Called {
 				call := NewCall(s.Config, &s.Calls[i])

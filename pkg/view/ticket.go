@@ -30,13 +30,13 @@ func NewTicket(t *queue.Ticket, ahead int, base string) *Ticket {
 		IssuedAt: t.Issued, Ahead: ahead, URL: base + "/t/" + string(t.ID), Reason: t.Reason,
 	}
 	if t.Counter != "" && t.State != queue.Waiting {
-		v.Counter = &t.Counter
+		v.Counter = new(t.Counter)
 	}
 	if t.State == queue.Called {
-		v.CalledAt = &t.Entered
+		v.CalledAt = new(t.Entered)
 	}
 	if !t.Until.IsZero() && (t.State == queue.Held || t.State == queue.Absent) {
-		v.Until = &t.Until
+		v.Until = new(t.Until)
 	}
 	return v
 }

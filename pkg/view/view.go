@@ -1,6 +1,7 @@
 // Package view derives what each audience sees from the state of an office: the
 // JSON that goes over the wire. Views are whole and small; the newest replaces
-// the older. The package decides nothing and keeps nothing.
+// the older. The package decides nothing and keeps nothing, and its views hold
+// on to nothing that the state will change: they are read while it goes on.
 package view
 
 //go:generate go run ./wiregen -out ../../displays/lib/wire.d.ts .
@@ -132,7 +133,7 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 	last := map[queue.ChannelID]*string{}
 	for i := range s.Calls {
 		if c := &s.Calls[i]; last[c.Channel] == nil {
-			last[c.Channel] = &c.Number
+			last[c.Channel] = new(c.Number)
 		}
 	}
 	list := []Channel{}
