@@ -25,6 +25,20 @@ type Config struct {
 	Services []Service `json:"services,omitempty"`
 	Displays []Display `json:"displays,omitempty"`
 	Notices  []Notice  `json:"notices,omitempty"`
+
+	OperatorFigures OperatorFigures `json:"operator_figures,omitzero"`
+}
+
+// OperatorFigures says whether the office has figures by clerk. They watch people
+// at work from afar, so they are off unless somebody answers for them by name.
+type OperatorFigures struct {
+	Enabled bool `json:"enabled"`
+	// Basis is what allows them: the agreement with the unions, or the labour
+	// inspectorate's authorisation, with its date.
+	Basis string `json:"basis"`
+	// Since is when they were switched on, which the office notes itself: there
+	// are none of an earlier time.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // Text is what a person reads, by language ("it", "en").

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Configure replaces the office's configuration.
@@ -39,6 +40,11 @@ func (a Configure) decide(s *State, d *decision) error {
 	}
 	next := *a.Config
 	next.Version = version + 1
+	since, err := a.figuresSince(s, d)
+	if err != nil {
+		return err
+	}
+	next.OperatorFigures.Since = since
 	d.emit(Event{Kind: ConfigChanged, Config: &next, Move: a.Move})
 	if s.Config == nil {
 		if loc, err := next.Location(); err == nil {
@@ -47,6 +53,22 @@ func (a Configure) decide(s *State, d *decision) error {
 		d.emit(Event{Kind: DayStarted, Day: DateOf(d.now)})
 	}
 	return nil
+}
+
+// figuresSince returns when the figures by operator were switched on. Only a
+// person may do that, whose name is then in the journal.
+func (a Configure) figuresSince(s *State, d *decision) (time.Time, error) {
+	switch {
+	case !a.Config.OperatorFigures.Enabled:
+		return time.Time{}, nil
+	case s.Config != nil && s.Config.OperatorFigures.Enabled:
+		return s.Config.OperatorFigures.Since, nil
+	case d.cmd.By != "dev" && !strings.HasPrefix(d.cmd.By, "user/"):
+		return time.Time{}, refuseField("operator_figures.enabled",
+			"Solo un amministratore, entrando con il proprio nome, può accendere le cifre per operatore di una sede che c'è già (PUT /config).",
+			"Only an administrator who is signed in by name can switch on the figures by operator, of an office that is there already (PUT /config).")
+	}
+	return d.now, nil
 }
 
 // keepsTickets refuses a change that would lose somebody: who waits for a

@@ -261,6 +261,14 @@ func (c *Config) validateRest(f *faults) {
 			f.add(path, "La fine viene prima dell'inizio.", "The end comes before the beginning.")
 		}
 	}
+	switch o := c.OperatorFigures; {
+	case o.Enabled && strings.TrimSpace(o.Basis) == "":
+		f.add("operator_figures.basis",
+			"Attenzione: le cifre per operatore sono un controllo a distanza dei lavoratori. Servono un accordo sindacale o l'autorizzazione dell'Ispettorato del lavoro (Statuto dei lavoratori, art. 4) e l'informativa al personale. Per cifre come queste il Garante ha sanzionato Roma (500.000 €) e il suo fornitore (40.000 €). Scrivere qui l'accordo o l'autorizzazione, con la data.",
+			"Warning: figures by operator watch workers from afar. They need an agreement with the unions or the labour inspectorate's authorisation (Italian Workers' Statute, art. 4), and the staff must be told. For figures like these the data-protection authority fined Rome (500,000 €) and its supplier (40,000 €). Write the agreement or authorisation here, with its date.")
+	case len(o.Basis) > 300:
+		f.add("operator_figures.basis", "Testo troppo lungo: al massimo 300 caratteri.", "Text too long: at most 300 characters.")
+	}
 }
 
 // contrastWithWhite is the contrast ratio of white text on the colour "#rrggbb",

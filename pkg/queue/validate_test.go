@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -130,6 +131,8 @@ func TestValidate(t *testing.T) {
 		{"displays[4].id", func(c *queue.Config) { c.Displays[4].ID = "sala" }},
 		{"displays[0].name.it", func(c *queue.Config) { c.Displays[0].Name = nil }},
 		{"displays[1].channels[0]", func(c *queue.Config) { c.Displays[1].Channels[0] = "niente" }},
+		{"operator_figures.basis", func(c *queue.Config) { c.OperatorFigures = queue.OperatorFigures{Enabled: true, Basis: " \n"} }},
+		{"operator_figures.basis", func(c *queue.Config) { c.OperatorFigures.Basis = long }},
 		{"notices[0].id", func(c *queue.Config) { c.Notices = []queue.Notice{{ID: "-", Text: queue.Text{"it": "x"}}} }},
 		{"notices[0].text.it", func(c *queue.Config) { c.Notices = []queue.Notice{{ID: "a"}} }},
 		{"notices[0]", func(c *queue.Config) {
@@ -193,4 +196,45 @@ func TestConfigureRefusesFaults(t *testing.T) {
 	if r, ok = err.(*queue.Refusal); !ok || r.Field != "config" {
 		t.Errorf("refusal without a configuration: %+v", err)
 	}
+}
+
+// TestOperatorFigures switches the figures by clerk on and off: a person does, and the office notes since when.
+func TestOperatorFigures(t *testing.T) {
+	t.Parallel()
+	s, now := opened(t)
+	put := func(by string, figures queue.OperatorFigures) error {
+		now = now.Add(time.Minute)
+		c := *s.Config
+		c.OperatorFigures = figures
+		_, _, err := s.Execute(queue.Command{By: by, Do: queue.Configure{Config: &c, Version: c.Version}}, now)
+		return err
+	}
+	want := func(what string, err error, enabled bool, since time.Time) {
+		t.Helper()
+		if got := s.Config.OperatorFigures; err != nil || got.Enabled != enabled || !got.Since.Equal(since) {
+			t.Errorf("%s: %+v, %v; want %t since %v", what, got, err, enabled, since)
+		}
+	}
+	on := queue.OperatorFigures{Enabled: true, Basis: "accordo sindacale del 12/01/2026", Since: now.AddDate(-1, 0, 0)}
+	for _, by := range []string{"system", "totem/user/", "public", ""} {
+		if r, ok := put(by, on).(*queue.Refusal); !ok || r.Field != "operator_figures.enabled" {
+			t.Errorf("switched on by %q: %+v", by, r)
+		}
+	}
+	if _, _, err := new(queue.State).Execute(queue.Command{By: "system", Do: queue.Configure{Config: func() *queue.Config {
+		c := queue.Default()
+		c.OperatorFigures = on
+		return c
+	}()}}, now); err == nil {
+		t.Error("an office begins with the figures switched on")
+	}
+	want("off", nil, false, time.Time{})
+	err := put("user/ada", on)
+	first := now
+	want("on", err, true, first)
+	on.Basis = "accordo sindacale del 3/02/2026"
+	want("another basis", put("system", on), true, first) // it is on already
+	want("off again", put("system", queue.OperatorFigures{Basis: on.Basis, Since: first}), false, time.Time{})
+	err = put("dev", on)
+	want("on again", err, true, now)
 }
