@@ -88,7 +88,7 @@ func (s *stream) batch(size int) journal.Batch {
 		s.seq++
 		s.n++
 		s.at = s.at.Add(time.Millisecond)
-		e := queue.Event{Seq: s.seq, At: s.at, Command: fmt.Sprintf("0195f3c2-7a11-7000-8000-%012d", s.n), By: "user:maria", Counter: "2"}
+		e := queue.Event{Seq: s.seq, At: s.at, Command: fmt.Sprintf("0195f3c2-7a11-7000-8000-%012d", s.n), By: "user/maria", Counter: "2"}
 		t := &s.visits[s.n%len(s.visits)]
 		switch t.State {
 		case queue.Waiting:

@@ -21,6 +21,8 @@ type Journal interface {
 	journal.Journal
 	DB() *sql.DB
 	Stats(ctx context.Context, office string, from, to queue.Date, by report.By) ([]report.Row, error)
+	Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) ([]report.Row, error)
+	Versions(ctx context.Context, office string) ([]queue.Event, error)
 	Prune(ctx context.Context, office string, before time.Time) error
 }
 
@@ -47,6 +49,8 @@ func Run(t *testing.T, open func(t *testing.T) Journal) {
 		"Stats":      stats,
 		"Prune":      prune,
 		"PruneKeeps": pruneKeeps,
+		"Operators":  operators,
+		"Versions":   versions,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,11 +18,14 @@ type Office struct {
 	Name  string
 	State *queue.State
 	Now   time.Time
-	n     int // commands so far
+	By    string // who sends the commands
+	n     int    // commands so far
 }
 
 // NewOffice returns an office before its first event.
-func NewOffice(name string) *Office { return &Office{Name: name, State: new(queue.State), Now: Monday} }
+func NewOffice(name string) *Office {
+	return &Office{Name: name, State: new(queue.State), Now: Monday, By: "user/maria"}
+}
 
 // Do executes the actions, a second apart, and returns what they amount to as
 // one batch. An action that is refused fails the test.
@@ -32,7 +35,7 @@ func (o *Office) Do(t testing.TB, actions ...queue.Action) journal.Batch {
 	for _, a := range actions {
 		o.n++
 		o.Now = o.Now.Add(time.Second)
-		more, _, err := o.State.Execute(queue.Command{ID: fmt.Sprintf("%s-%d", o.Name, o.n), By: "user:maria", Do: a}, o.Now)
+		more, _, err := o.State.Execute(queue.Command{ID: fmt.Sprintf("%s-%d", o.Name, o.n), By: o.By, Do: a}, o.Now)
 		if err != nil {
 			t.Fatalf("%T: %v", a, err)
 		}

@@ -16,6 +16,22 @@ func (j *Journal) Stats(ctx context.Context, office string, from, to queue.Date,
 	return rows, j.failure(err)
 }
 
+// Operators counts the visits of the days from..to by clerk: see [report.Operators].
+func (j *Journal) Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) (_ []report.Row, err error) {
+	defer wrap(&err, "postgres.Operators(%q, %s, %s)", office, from, to)
+
+	rows, err := report.Operators(ctx, j.db, office, from, to, since)
+	return rows, j.failure(err)
+}
+
+// Versions returns the changes of the configuration: see [report.Versions].
+func (j *Journal) Versions(ctx context.Context, office string) (_ []queue.Event, err error) {
+	defer wrap(&err, "postgres.Versions(%q)", office)
+
+	versions, err := report.Versions(ctx, j.db, office)
+	return versions, j.failure(err)
+}
+
 // Prune deletes what is known in detail of the days before before's: see [report.Prune].
 func (j *Journal) Prune(ctx context.Context, office string, before time.Time) (err error) {
 	defer wrap(&err, "postgres.Prune(%q, %s)", office, queue.DateOf(before))

@@ -104,11 +104,11 @@ func pruneDay(ctx context.Context, tx DB, office, day string) error {
 		return sums[c]
 	}
 	for _, query := range []string{visitsQuery, visitsByServiceQuery} {
-		err := visits(ctx, tx, query, office, day, day, func(v *visit) {
+		err := visits(ctx, tx, query, func(v *visit) {
 			if !v.state.Live() {
 				at(v.cell).add(v)
 			}
-		})
+		}, office, day, day)
 		if err != nil {
 			return err
 		}

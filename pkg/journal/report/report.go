@@ -2,7 +2,8 @@
 // and so on, and what of them is kept when the visits themselves are deleted.
 // Both engines have the same tables, so this is written once, on database/sql.
 //
-// Nothing here is by clerk: see the design's word on privacy.
+// Only [Operators] is by clerk, for an office that has switched that on, and nothing
+// by clerk is ever kept: see docs/decisions/0023-figures-by-operator.md.
 package report
 
 import (
@@ -83,6 +84,7 @@ type visit struct {
 	service  float64
 	inexact  bool
 	quantity int
+	called   string // the event of who called it last, where the report is by that
 }
 
 // cell is a row of the table aggregates, as far as its key goes.
@@ -95,12 +97,12 @@ type cell struct {
 }
 
 const visitsQuery = `
-SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, 0
+SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, 0, ''
 FROM tickets
 WHERE office = $1 AND day BETWEEN $2 AND $3`
 
 const visitsByServiceQuery = `
-SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, o.quantity
+SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, o.quantity, ''
 FROM tickets t
 JOIN (
     SELECT day, ticket, service, SUM(quantity) AS quantity
@@ -111,8 +113,8 @@ JOIN (
 WHERE t.office = $1 AND t.day BETWEEN $2 AND $3`
 
 // visits reads the tickets of some days; by service, once for each of their outcomes.
-func visits(ctx context.Context, db DB, query, office, from, to string, add func(*visit)) error {
-	rows, err := db.QueryContext(ctx, query, office, from, to)
+func visits(ctx context.Context, db DB, query string, add func(*visit), args ...any) error {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -120,7 +122,7 @@ func visits(ctx context.Context, db DB, query, office, from, to string, add func
 	for rows.Next() {
 		var v visit
 		if err := rows.Scan(&v.day, &v.hour, &v.channel, &v.counter, &v.outcome,
-			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.quantity); err != nil {
+			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.quantity, &v.called); err != nil {
 			return err
 		}
 		add(&v)
@@ -149,7 +151,7 @@ func Stats(ctx context.Context, db *sql.DB, office string, from, to queue.Date, 
 	if by == ByService {
 		query = visitsByServiceQuery
 	}
-	if err := visits(ctx, tx, query, office, string(from), string(to), func(v *visit) { at(&v.cell).add(v) }); err != nil {
+	if err := visits(ctx, tx, query, func(v *visit) { at(&v.cell).add(v) }, office, string(from), string(to)); err != nil {
 		return nil, err
 	}
 	err = aggregates(ctx, tx, office, string(from), string(to), by == ByService, func(c cell, s *sum) error {
@@ -159,11 +161,15 @@ func Stats(ctx context.Context, db *sql.DB, office string, from, to queue.Date, 
 	if err != nil {
 		return nil, err
 	}
-	var rows []Row
+	return rowsOf(sums), nil
+}
+
+// rowsOf gives a row for each key, in order.
+func rowsOf(sums map[string]*sum) (rows []Row) {
 	for _, key := range slices.Sorted(maps.Keys(sums)) {
 		rows = append(rows, sums[key].row(key))
 	}
-	return rows, nil
+	return rows
 }
 
 // key gives the cell's key in a report.

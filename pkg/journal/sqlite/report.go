@@ -15,6 +15,20 @@ func (j *Journal) Stats(ctx context.Context, office string, from, to queue.Date,
 	return report.Stats(ctx, j.pool, office, from, to, by)
 }
 
+// Operators counts the visits of the days from..to by clerk: see [report.Operators].
+func (j *Journal) Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) (_ []report.Row, err error) {
+	defer j.wrap(&err, "sqlite.Operators(%q, %s, %s)", office, from, to)
+
+	return report.Operators(ctx, j.pool, office, from, to, since)
+}
+
+// Versions returns the changes of the configuration: see [report.Versions].
+func (j *Journal) Versions(ctx context.Context, office string) (_ []queue.Event, err error) {
+	defer j.wrap(&err, "sqlite.Versions(%q)", office)
+
+	return report.Versions(ctx, j.pool, office)
+}
+
 // Prune deletes what is known in detail of the days before before's: see [report.Prune].
 func (j *Journal) Prune(ctx context.Context, office string, before time.Time) (err error) {
 	defer j.wrap(&err, "sqlite.Prune(%q, %s)", office, queue.DateOf(before))
