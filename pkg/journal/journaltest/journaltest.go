@@ -22,7 +22,7 @@ type Journal interface {
 	DB() *sql.DB
 	Stats(ctx context.Context, office string, from, to queue.Date, by report.By) ([]report.Row, error)
 	Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) ([]report.Row, error)
-	Versions(ctx context.Context, office string) ([]queue.Event, error)
+	Versions(ctx context.Context, office string) ([]report.Version, error)
 	Prune(ctx context.Context, office string, before time.Time) error
 }
 

@@ -24,8 +24,8 @@ func (j *Journal) Operators(ctx context.Context, office string, from, to queue.D
 	return rows, j.failure(err)
 }
 
-// Versions returns the changes of the configuration: see [report.Versions].
-func (j *Journal) Versions(ctx context.Context, office string) (_ []queue.Event, err error) {
+// Versions returns the versions of the configuration: see [report.Versions].
+func (j *Journal) Versions(ctx context.Context, office string) (_ []report.Version, err error) {
 	defer wrap(&err, "postgres.Versions(%q)", office)
 
 	versions, err := report.Versions(ctx, j.db, office)

@@ -22,8 +22,8 @@ func (j *Journal) Operators(ctx context.Context, office string, from, to queue.D
 	return report.Operators(ctx, j.pool, office, from, to, since)
 }
 
-// Versions returns the changes of the configuration: see [report.Versions].
-func (j *Journal) Versions(ctx context.Context, office string) (_ []queue.Event, err error) {
+// Versions returns the versions of the configuration: see [report.Versions].
+func (j *Journal) Versions(ctx context.Context, office string) (_ []report.Version, err error) {
 	defer j.wrap(&err, "sqlite.Versions(%q)", office)
 
 	return report.Versions(ctx, j.pool, office)
