@@ -3,17 +3,16 @@ package httpd
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
-
-// journalMax is how many events one request reads at most.
-const journalMax = 1000
 
 func (s *Server) config(c echo.Context) error {
 	var cfg *queue.Config
@@ -87,32 +86,34 @@ func parseMove(list []string) (map[queue.ChannelID]queue.ChannelID, error) {
 	return move, nil
 }
 
-func (s *Server) journal(c echo.Context) error {
-	after, limit := int64(0), journalMax
-	if v := c.QueryParam("after"); v != "" {
-		n, err := strconv.ParseInt(v, 10, 64)
-		if err != nil || n < 0 {
-			return invalid("after", "«after» è un numero da 0 in su.", "“after” is a number from 0 up.")
-		}
-		after = n
-	}
-	if v := c.QueryParam("limit"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 || n > journalMax {
-			return invalid("limit", "«limit» va da 1 a 1000.", "“limit” goes from 1 to 1000.")
-		}
-		limit = n
-	}
-	if err := s.read(c, func(*queue.State, time.Time) {}); err != nil { // the office exists
-		return err
-	}
-	events, err := s.opt.Journal.Events(c.Request().Context(), s.office(c), after, limit)
+// configVersions lists the versions of the configuration, the newest first.
+func (s *Server) configVersions(c echo.Context) error {
+	list, err := s.versions(c)
 	if err != nil {
 		return err
 	}
-	if events == nil {
-		events = []queue.Event{}
+	slices.Reverse(list)
+	return c.JSON(http.StatusOK, list)
+}
+
+// configVersion gives one of them. It has no ETag: a change starts from the present one.
+func (s *Server) configVersion(c echo.Context) error {
+	list, err := s.versions(c)
+	if err != nil {
+		return err
+	}
+	for _, v := range list {
+		if strconv.FormatInt(v.Version, 10) == c.Param("version") {
+			return c.JSON(http.StatusOK, v.Config)
+		}
+	}
+	return refuse(notFound, "La configurazione non ha questa versione.", "The configuration has no such version.")
+}
+
+func (s *Server) versions(c echo.Context) ([]report.Version, error) {
+	if err := s.read(c, func(*queue.State, time.Time) {}); err != nil { // the office exists
+		return nil, err
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(http.StatusOK, events)
+	return s.opt.Journal.Versions(c.Request().Context(), s.office(c))
 }

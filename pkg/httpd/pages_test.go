@@ -74,7 +74,7 @@ func TestHead(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	mine := s.dev().issue("anagrafe")
-	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{display}", "sala", "{device}", "x", "*", "displays/lib/base.css")
+	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{display}", "sala", "{device}", "x", "{version}", "1", "*", "displays/lib/base.css")
 	c := s.dev().outside()
 	for _, route := range httpd.Routes(s.httpd) {
 		path, ok := strings.CutPrefix(route, "GET ")

@@ -174,6 +174,8 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	}
 	g.GET("/config", s.config, administer)
 	g.PUT("/config", s.putConfig, administer)
+	g.GET("/config/versions", s.configVersions, administer)
+	g.GET("/config/versions/:version", s.configVersion, administer)
 	g.GET("/journal", s.journal, supervise)
 	g.GET("/stats", s.stats, supervise)
 }

@@ -37,6 +37,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET /stats?by=x", "supervisor admin"},
 		{"GET /config", "admin"},
 		{"PUT /config", "admin"},
+		{"GET /config/versions", "admin"},
+		{"GET /config/versions/9", "admin"},
 		{"PUT /offices/luna/config", "admin"},
 		{"GET /users", "admin"},
 		{"POST /users", "admin"},

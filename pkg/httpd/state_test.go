@@ -317,7 +317,7 @@ func TestStats(t *testing.T) {
 	if len(lines) != 3 || !strings.HasPrefix(lines[0], "channel,issued,served,") || !strings.HasPrefix(lines[1], "anagrafe,2,1,0,1,0,1500.0,") {
 		t.Errorf("%q", lines)
 	}
-	for _, query := range []string{"from=ieri", "to=2026-02-30", "by=operator", "from=2026-03-02&to=2026-03-01"} {
+	for _, query := range []string{"from=ieri", "to=2026-02-30", "by=clerk", "from=2026-03-02&to=2026-03-01"} {
 		field := query[strings.LastIndexAny(query, "&")+1:]
 		field, _, _ = strings.Cut(field, "=")
 		c.get("/api/v1/stats?"+query).refused(http.StatusBadRequest, "invalid", field)

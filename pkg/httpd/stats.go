@@ -16,10 +16,12 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// Journal is a journal that can also count what is in it.
+// Journal is a journal that can also count what is in it and look back.
 type Journal interface {
 	journal.Journal
 	Stats(ctx context.Context, office string, from, to queue.Date, by report.By) ([]report.Row, error)
+	Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) ([]report.Row, error)
+	Versions(ctx context.Context, office string) ([]report.Version, error)
 }
 
 // statsDaysMax is the longest time that one report covers.
@@ -28,7 +30,11 @@ const statsDaysMax = 3660
 // stats counts visits: from and to are days, both included, today by default.
 func (s *Server) stats(c echo.Context) error {
 	var today queue.Date
-	if err := s.read(c, func(st *queue.State, now time.Time) { today = queue.DateOf(now.In(st.Location())) }); err != nil {
+	var operators queue.OperatorFigures
+	err := s.read(c, func(st *queue.State, now time.Time) {
+		today, operators = queue.DateOf(now.In(st.Location())), st.Config.OperatorFigures
+	})
+	if err != nil {
 		return err
 	}
 	from, err := dayParam(c, "from", today)
@@ -42,13 +48,23 @@ func (s *Server) stats(c echo.Context) error {
 	if days := to.In(time.UTC, 0).Sub(from.In(time.UTC, 0)).Hours() / 24; days < 0 || days > statsDaysMax {
 		return invalid("to", "«to» viene dopo «from», al massimo dieci anni.", "“to” comes after “from”, by ten years at most.")
 	}
-	by := report.ByDay
-	if v := c.QueryParam("by"); v != "" {
-		if by, err = report.ParseBy(v); err != nil {
-			return invalid("by", "«by» è hour, day, weekday, channel, counter o service.", "“by” is hour, day, weekday, channel, counter or service.")
+	by, rows := report.ByDay, []report.Row(nil)
+	switch v := c.QueryParam("by"); {
+	case v == string(report.ByOperator) && !operators.Enabled:
+		return refuse(forbidden,
+			"Le cifre per operatore sono spente in questa sede, perché sono un controllo a distanza dei lavoratori (Statuto dei lavoratori, art. 4). Le può accendere un amministratore nella configurazione, alla voce «operator_figures», indicando l'accordo che le permette.",
+			"The figures by operator are switched off in this office, since they watch workers from afar (Italian Workers' Statute, art. 4). An administrator can switch them on in the configuration, under “operator_figures”, naming the agreement that allows them.")
+	case v == string(report.ByOperator):
+		by = report.ByOperator
+		rows, err = s.opt.Journal.Operators(c.Request().Context(), s.office(c), from, to, operators.Since)
+	default:
+		if v != "" {
+			if by, err = report.ParseBy(v); err != nil {
+				return invalid("by", "«by» è hour, day, weekday, channel, counter, service o operator.", "“by” is hour, day, weekday, channel, counter, service or operator.")
+			}
 		}
+		rows, err = s.opt.Journal.Stats(c.Request().Context(), s.office(c), from, to, by)
 	}
-	rows, err := s.opt.Journal.Stats(c.Request().Context(), s.office(c), from, to, by)
 	if err != nil {
 		return err
 	}
