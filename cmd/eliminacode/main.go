@@ -31,7 +31,7 @@ const usage = `usage: eliminacode [command] [settings]
 
   serve      run the server (also without any command)
   demo       the same with an invented busy morning, in a folder of its own
-  config     export, check or import an office's configuration
+  config     export, check or import an office's configuration, list its versions
   backup     make a consistent copy of the data, also while the server runs
   version    print the version
 

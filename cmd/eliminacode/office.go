@@ -8,21 +8,28 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-const configUsage = `usage: eliminacode config export [settings]
+const configUsage = `usage: eliminacode config export [--version N] [settings]
+       eliminacode config versions [settings]
        eliminacode config check FILE
        eliminacode config import FILE [--move OLD:NEW]... [settings]
 
-  export   print the office's configuration, to be kept or edited
+  export   print the office's configuration, to be kept or edited; --version
+           prints an old one
+  versions list the versions, the newest first: when, by whom, what they changed
   check    list every fault of a file, with its path
   import   replace the configuration by a file's, also while the server runs;
            --move says where people go who wait for a channel that the file lacks
@@ -39,6 +46,8 @@ func (p *program) config(ctx context.Context, args []string) error {
 	switch {
 	case verb == "export":
 		return p.exportConfig(ctx, args)
+	case verb == "versions":
+		return p.configVersions(ctx, args)
 	case verb == "check" && len(args) == 1:
 		_, err := p.readConfig(args[0])
 		if err == nil {
@@ -51,21 +60,53 @@ func (p *program) config(ctx context.Context, args []string) error {
 		fmt.Fprint(p.stdout, configUsage)
 		return nil
 	}
-	return fmt.Errorf("%w: config wants export, check FILE or import FILE (see eliminacode config --help)", errUsage)
+	return fmt.Errorf("%w: config wants export, versions, check FILE or import FILE (see eliminacode config --help)", errUsage)
 }
 
 func (p *program) exportConfig(ctx context.Context, args []string) error {
+	wanted, args := take("version", args)
 	s, err := p.settings("config export", args)
 	if err != nil {
 		return err
 	}
-	return p.beside(ctx, s, func(_ store, st *queue.State) error {
-		body, err := json.MarshalIndent(st.Config, "", "  ")
+	return p.beside(ctx, s, func(j store, st *queue.State) error {
+		cfg := st.Config
+		if len(wanted) > 0 {
+			list, err := j.Versions(ctx, s.Office)
+			if err != nil {
+				return err
+			}
+			version := wanted[len(wanted)-1]
+			i := slices.IndexFunc(list, func(v report.Version) bool { return strconv.FormatInt(v.Version, 10) == version })
+			if i < 0 {
+				return fmt.Errorf("%w: --version %q: see eliminacode config versions", errUsage, version)
+			}
+			cfg = list[i].Config
+		}
+		body, err := json.MarshalIndent(cfg, "", "  ")
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(p.stdout, "%s\n", body)
 		return err
+	})
+}
+
+func (p *program) configVersions(ctx context.Context, args []string) error {
+	s, err := p.settings("config versions", args)
+	if err != nil {
+		return err
+	}
+	return p.beside(ctx, s, func(j store, st *queue.State) error {
+		list, err := j.Versions(ctx, s.Office)
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+		for _, v := range slices.Backward(list) {
+			fmt.Fprintf(table, "%d\t%s\t%s\t%s\n", v.Version, v.At.In(st.Location()).Format(time.DateTime), v.By, strings.Join(v.Changed, ", "))
+		}
+		return table.Flush()
 	})
 }
 
@@ -99,18 +140,9 @@ func (p *program) importConfig(ctx context.Context, file string, args []string) 
 
 // moves takes the --move flags out of the arguments.
 func moves(args []string) (map[queue.ChannelID]queue.ChannelID, []string, error) {
+	list, rest := take("move", args)
 	move := map[queue.ChannelID]queue.ChannelID{}
-	var rest []string
-	for i := 0; i < len(args); i++ {
-		v, ok := strings.CutPrefix(args[i], "--move=")
-		if !ok && args[i] == "--move" && i+1 < len(args) {
-			i++
-			v, ok = args[i], true
-		}
-		if !ok {
-			rest = append(rest, args[i])
-			continue
-		}
+	for _, v := range list {
 		from, to, ok := strings.Cut(v, ":")
 		if !ok {
 			return nil, nil, fmt.Errorf("%w: --move %q: write it as OLD:NEW", errUsage, v)
@@ -118,6 +150,23 @@ func moves(args []string) (map[queue.ChannelID]queue.ChannelID, []string, error)
 		move[queue.ChannelID(from)] = queue.ChannelID(to)
 	}
 	return move, rest, nil
+}
+
+// take takes the values of a flag that isn't a setting out of the arguments.
+func take(flag string, args []string) (values, rest []string) {
+	for i := 0; i < len(args); i++ {
+		v, ok := strings.CutPrefix(args[i], "--"+flag+"=")
+		if !ok && args[i] == "--"+flag && i+1 < len(args) {
+			i++
+			v, ok = args[i], true
+		}
+		if ok {
+			values = append(values, v)
+		} else {
+			rest = append(rest, args[i])
+		}
+	}
+	return values, rest
 }
 
 // readConfig reads and checks a configuration. Its error lists every fault.

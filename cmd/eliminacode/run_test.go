@@ -226,6 +226,27 @@ func TestConfigBeside(t *testing.T) {
 	if status, _, stderr := try(t, nil, "config", "import", file, "--data", data); status != 1 || !strings.Contains(stderr, "conflict") {
 		t.Errorf("the same import again: status %d, %s", status, stderr)
 	}
+	status, stdout, stderr := try(t, nil, "config", "versions", "--data", data)
+	if lines := strings.Split(strings.TrimSpace(stdout), "\n"); status != 0 || len(lines) != 2 ||
+		!strings.HasPrefix(lines[0], "2  ") || !strings.HasSuffix(lines[0], "  system  channels, name") || !strings.HasPrefix(lines[1], "1  ") {
+		t.Errorf("versions: status %d, %s%s", status, stdout, stderr)
+	}
+	for version, want := range map[string]string{"1": exported, "2": "URP di prova"} {
+		if status, stdout, stderr := try(t, nil, "config", "export", "--version", version, "--data", data); status != 0 || !strings.Contains(stdout, want) {
+			t.Errorf("export of version %s: status %d, %s%s", version, status, stdout, stderr)
+		}
+	}
+	for _, none := range []string{"--version=3", "--version=x", "--version"} {
+		if status, _, stderr := try(t, nil, "config", "export", "--data", data, none); status != 2 || !strings.Contains(stderr, "version") {
+			t.Errorf("export %s: status %d, %s", none, status, stderr)
+		}
+	}
+	// The command line doesn't switch figures by operator on: nobody would answer for it by name.
+	cfg.Version, cfg.OperatorFigures = 2, queue.OperatorFigures{Enabled: true, Basis: "accordo"}
+	write()
+	if status, _, stderr := try(t, nil, "config", "import", file, "--data", data); status != 1 || !strings.Contains(stderr, "PUT /config") {
+		t.Errorf("figures by operator: status %d, %s", status, stderr)
+	}
 
 	restored := filepath.Join(t.TempDir(), "restored")
 	if err := os.Mkdir(restored, 0o700); err != nil {
