@@ -198,24 +198,20 @@ func prune(ctx context.Context, j store, offices *engine.Engine, days int, log *
 	}
 }
 
+// pruneAll prunes every office, also after one that can't be.
 func pruneAll(ctx context.Context, j store, offices *engine.Engine, days int) error {
 	names, err := j.Offices(ctx)
-	if err != nil {
-		return err
-	}
 	for _, name := range names {
 		var before time.Time
-		err := offices.Read(ctx, name, func(st *queue.State, now time.Time) {
+		failed := offices.Read(ctx, name, func(st *queue.State, now time.Time) {
 			before = now.In(st.Location()).AddDate(0, 0, -days)
 		})
-		if err != nil {
-			return err
+		if failed == nil {
+			failed = j.Prune(ctx, name, before)
 		}
-		if err := j.Prune(ctx, name, before); err != nil {
-			return err
-		}
+		err = errors.Join(err, failed)
 	}
-	return nil
+	return err
 }
 
 // localAddress is where this machine reaches the listener.
