@@ -3,9 +3,11 @@ package httpd
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,11 +22,10 @@ import (
 // brought up to date. A change of the office ends it at once.
 const fresh = time.Second
 
-// shown keeps the public views that were answered last, and the tickets that somebody follows.
+// shown keeps the public views that were answered last.
 type shown struct {
-	mu      sync.Mutex
-	public  map[string]*publicView
-	tickets map[string]map[queue.TicketID]bool
+	mu     sync.Mutex
+	public map[string]*publicView
 }
 
 type publicView struct {
@@ -34,87 +35,89 @@ type publicView struct {
 }
 
 func newShown() *shown {
-	return &shown{public: map[string]*publicView{}, tickets: map[string]map[queue.TicketID]bool{}}
+	return &shown{public: map[string]*publicView{}}
 }
 
 // Changed has the views made that somebody watches. The engine calls it after every change.
 func (s *Server) Changed(office string, st *queue.State, now time.Time) {
-	s.shown.mu.Lock()
-	delete(s.shown.public, office)
-	s.shown.mu.Unlock()
-	var p *picture
-	for _, t := range s.topics(office, st) {
-		if !s.hub.Watched(t.String()) {
+	s.forget(office)
+	watched := s.hub.Watched(office + "\n")
+	if len(watched) == 0 {
+		return
+	}
+	p := &picture{public: view.NewPublic(office, st, now)}
+	topics := make([]topic, 0, len(watched))
+	for _, name := range watched {
+		topics = append(topics, parseTopic(name))
+	}
+	slices.SortFunc(topics, func(a, b topic) int { return a.rank() - b.rank() })
+	for _, t := range topics {
+		message, err := s.message(t, st, p)
+		if err != nil {
+			s.opt.Log.Error("view not written", "view", t.view, "err", err)
+		}
+		if message == nil { // a monitor that is no longer configured, say, isn't one whose last view still holds
+			s.hub.Forget(t.String())
 			continue
 		}
-		if p == nil {
-			p = &picture{public: view.NewPublic(office, st, now)}
-		}
-		if message := s.message(t, st, p); message != nil {
-			s.hub.Publish(t.String(), message)
-		}
+		s.hub.Publish(t.String(), message)
 	}
 }
 
 // Lost cuts off who looks at an office whose journal can't be read: no view that
 // may be old is shown as if it were live. They come back by themselves.
 func (s *Server) Lost(office string) {
-	s.shown.mu.Lock()
-	delete(s.shown.public, office)
-	s.shown.mu.Unlock()
+	s.forget(office)
 	s.hub.Forget(office + "\n")
+}
+
+// forget drops the public view that was answered last.
+func (s *Server) forget(office string) {
+	s.shown.mu.Lock()
+	defer s.shown.mu.Unlock()
+	delete(s.shown.public, office)
 }
 
 // Watched reports whether anybody is looking at the office.
 func (s *Server) Watched(office string) bool {
-	return s.hub.WatchedPrefix(office + "\n")
+	return len(s.hub.Watched(office+"\n")) > 0
 }
 
 // topic names a view of an office: of a display, a counter or a ticket if it has an id.
 type topic struct{ office, view, id string }
 
-func (t topic) String() string { return t.office + "\n" + t.view + "\n" + t.id }
+// String ends every part, so that no topic's name begins another's.
+func (t topic) String() string { return t.office + "\n" + t.view + "\n" + t.id + "\n" }
 
 func parseTopic(name string) topic {
 	office, rest, _ := strings.Cut(name, "\n")
 	kind, id, _ := strings.Cut(rest, "\n")
-	return topic{office, kind, id}
+	return topic{office, kind, strings.TrimSuffix(id, "\n")}
 }
 
-func (s *Server) topics(office string, st *queue.State) []topic {
-	list := []topic{{office, "public", ""}, {office, "totem", ""}}
-	for i := range st.Config.Displays {
-		list = append(list, topic{office, "display", string(st.Config.Displays[i].ID)})
-	}
-	for i := range st.Config.Counters {
-		list = append(list, topic{office, "counter", string(st.Config.Counters[i].ID)})
-	}
-	s.shown.mu.Lock()
-	defer s.shown.mu.Unlock()
-	for id := range s.shown.tickets[office] {
-		t := topic{office, "ticket", string(id)}
-		if s.hub.Watched(t.String()) {
-			list = append(list, t)
-		} else {
-			delete(s.shown.tickets[office], id)
-		}
-	}
-	return list
+// rank says in what order the views are made: the few screens of the office before the phones of all who wait.
+func (t topic) rank() int {
+	return slices.Index([]string{"display", "counter", "totem", "public", "ticket"}, t.view)
 }
 
 // current is what a topic shows now, for somebody who begins to watch it.
-func (s *Server) current(name string) (message []byte) {
+func (s *Server) current(name string) (message []byte, err error) {
 	t := parseTopic(name)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	err := s.opt.Engine.Read(ctx, t.office, func(st *queue.State, now time.Time) {
-		message = s.message(t, st, &picture{public: view.NewPublic(t.office, st, now)})
+	failed := s.opt.Engine.Read(ctx, t.office, func(st *queue.State, now time.Time) {
+		message, err = s.message(t, st, &picture{public: view.NewPublic(t.office, st, now)})
 	})
-	if err != nil {
+	if err = errors.Join(failed, err); err != nil {
 		s.opt.Log.Warn("view not made", "office", t.office, "view", t.view, "err", err)
+	} else if message == nil {
+		err = errNoView
 	}
-	return message
+	return message, err
 }
+
+// errNoView says that the office no longer has what a topic is about.
+var errNoView = errors.New("no such view")
 
 // picture is an office at one moment, of which several views are made.
 type picture struct {
@@ -123,16 +126,8 @@ type picture struct {
 }
 
 // message is a topic's view as it goes over the wire; nil if the office has no such view.
-func (s *Server) message(t topic, st *queue.State, p *picture) []byte {
-	b, err := p.message(t, st, s.opt.PublicURL+s.faces(t.office))
-	if err != nil {
-		s.opt.Log.Error("view not written", "view", t.view, "err", err)
-		return nil
-	}
-	return b
-}
-
-func (p *picture) message(t topic, st *queue.State, base string) ([]byte, error) {
+func (s *Server) message(t topic, st *queue.State, p *picture) ([]byte, error) {
+	base := s.opt.PublicURL + s.faces(t.office)
 	var v any
 	switch t.view {
 	case "public":
@@ -188,8 +183,10 @@ func (s *Server) publicView(c echo.Context) (*publicView, error) {
 	s.shown.mu.Lock()
 	p := s.shown.public[office]
 	s.shown.mu.Unlock()
-	if p != nil && s.opt.Now().Sub(p.view.At) < fresh {
-		return p, nil
+	if p != nil {
+		if age := s.opt.Now().Sub(p.view.At); age >= 0 && age < fresh { // the clock may have been set back
+			return p, nil
+		}
 	}
 	var err error
 	failed := s.read(c, func(st *queue.State, now time.Time) {

@@ -83,6 +83,14 @@ func TestStateIsCached(t *testing.T) {
 	get("*").want(http.StatusNotModified)
 	s.clock.pass(5 * time.Second) // nothing but the time has changed
 	get(tag).want(http.StatusNotModified)
+	s.clock.pass(-time.Hour) // the machine's clock was wrong
+	var got struct {
+		At time.Time `json:"at"`
+	}
+	get(`"none"`).want(http.StatusOK).read(&got)
+	if !got.At.Equal(s.clock.now()) {
+		t.Errorf("at %v, want %v", got.At, s.clock.now())
+	}
 	s.dev().issue("anagrafe")
 	if again := get(tag).want(http.StatusOK).Header.Get("ETag"); again == tag {
 		t.Errorf("the tag %s stayed", tag)

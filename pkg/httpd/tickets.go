@@ -30,7 +30,9 @@ func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
 		sum := sha256.Sum256([]byte(by + "\x00" + c.Request().Method + " " + c.Request().URL.Path + "\x00" + key))
 		id = base32.StdEncoding.EncodeToString(sum[:20])
 	}
-	return s.opt.Engine.Do(c.Request().Context(), s.office(c), queue.Command{ID: id, By: by, Do: action})
+	a, err := s.opt.Engine.Do(c.Request().Context(), s.office(c), queue.Command{ID: id, By: by, Do: action})
+	s.forget(s.office(c)) // the sender is answered before the views are made, and may look at once
+	return a, err
 }
 
 // base is the address under which the public reaches this server.

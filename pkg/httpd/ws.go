@@ -38,24 +38,11 @@ func (s *Server) ws(c echo.Context) error {
 	if !ok {
 		return unknownView(t)
 	}
-	if t.view == "ticket" {
-		s.follow(t)
-	}
 	address := c.RealIP()
 	if s.opt.DevToken != "" && loopback(c.Request()) {
 		address = "" // in development one machine plays a whole town
 	}
 	return s.hub.Serve(c.Response(), c.Request(), t.String(), address, c.QueryParam("tick") == "1")
-}
-
-// follow has the views of a ticket made from now on.
-func (s *Server) follow(t topic) {
-	s.shown.mu.Lock()
-	defer s.shown.mu.Unlock()
-	if s.shown.tickets[t.office] == nil {
-		s.shown.tickets[t.office] = map[queue.TicketID]bool{}
-	}
-	s.shown.tickets[t.office][queue.TicketID(t.id)] = true
 }
 
 func unknownView(t topic) error {

@@ -1,12 +1,16 @@
 package httpd_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +18,8 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/live"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 // viewer is a WebSocket client. What it gets is held to the document.
@@ -213,6 +219,70 @@ func TestViewsRefused(t *testing.T) {
 	s.public().with("Origin", s.web.URL).watch("view=public").next("view", nil)
 	s.public().get("/api/v1/ws?view=public").refused(http.StatusBadRequest, "invalid", "")
 	s.public().get("/api/v1/offices/luna/ws?view=public").refused(http.StatusNotFound, "unknown_office", "")
+}
+
+// slowHandshake is a connection on which something happens just before it becomes a WebSocket.
+type slowHandshake struct {
+	http.ResponseWriter
+	meanwhile func()
+}
+
+func (w slowHandshake) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.meanwhile()
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
+
+// TestChangeDuringHandshake has an office that changes after a phone asked for its ticket and before it hears of changes.
+func TestChangeDuringHandshake(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	mine := s.dev().issue("anagrafe")
+	handler := s.web.Config.Handler
+	phones := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(slowHandshake{w, func() { s.dev().issue("anagrafe") }}, r)
+	}))
+	t.Cleanup(phones.Close)
+	conn, _, err := websocket.DefaultDialer.DialContext(t.Context(), strings.Replace(phones.URL, "http", "ws", 1)+"/api/v1/ws?view=ticket&ticket="+mine.ID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	v := &viewer{server: s, path: "/api/v1/ws?view=ticket&ticket=" + mine.ID, conn: conn}
+	v.next("view", nil)
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	var visit struct {
+		Ticket ticket `json:"ticket"`
+	}
+	v.until(&visit, func() bool { return visit.Ticket.State == "called" })
+}
+
+// TestViewsThatEnd has a monitor and a counter that the configuration no longer has: what they showed last isn't shown on as if it were so.
+func TestViewsThatEnd(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	gone := []*viewer{s.public().watch("view=display&display=ingresso&tick=1"), s.dev().watch("view=counter&counter=4")}
+	stays := s.public().watch("view=display&display=sala")
+	for _, v := range append(gone, stays) {
+		v.next("view", nil)
+	}
+	s.configure(func(c *queue.Config) {
+		c.Displays = slices.DeleteFunc(c.Displays, func(d queue.Display) bool { return d.ID == "ingresso" })
+		c.Counters = slices.DeleteFunc(c.Counters, func(d queue.Counter) bool { return d.ID == "4" })
+	})
+	stays.next("view", nil)
+	for _, v := range gone {
+		if err := v.conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		for err == nil { // a pulse may have been on its way
+			_, _, err = v.conn.ReadMessage()
+		}
+		if !websocket.IsCloseError(err, live.CloseForgotten) {
+			t.Errorf("%s: %v", v.path, err)
+		}
+	}
 }
 
 func TestPulse(t *testing.T) {

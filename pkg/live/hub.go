@@ -22,11 +22,11 @@ import (
 
 // Options tell a [Hub] its limits and where it finds what it needs. The zero value is a usable server's.
 type Options struct {
-	// Current gives what a topic shows now, or nil when there is nothing to show. It is asked when somebody begins to
-	// watch a topic of which the hub holds no message. With it, messages of topics that nobody watches aren't kept, so
-	// that a publisher may skip them (see [Hub.Watched]); without it the hub keeps the last message of every topic.
-	// It must be safe to call from several goroutines.
-	Current func(topic string) []byte
+	// Current gives what a topic shows now, or nil when there is nothing to show yet. It is asked when somebody begins to
+	// watch a topic of which the hub holds no message; its error sends the viewer away with [CloseForgotten]. With it,
+	// messages of topics that nobody watches aren't kept, so that a publisher may skip them (see [Hub.Watched]); without
+	// it the hub keeps the last message of every topic. It must be safe to call from several goroutines.
+	Current func(topic string) ([]byte, error)
 
 	// Origins are the origins, like "https://www.example.it", whose pages may connect besides those of the host that
 	// serves the socket. Needed when a proxy changes the Host header, or when another site embeds the view.
@@ -113,9 +113,6 @@ func New(opts Options) *Hub {
 // Publish makes message the newest of its topic and has it sent to whoever watches. It waits for no viewer, and takes no longer
 // when there are many. The messages of one topic must be published one after another, oldest first; message isn't kept.
 func (h *Hub) Publish(name string, message []byte) {
-	if h.opts.Current != nil && !h.Watched(name) {
-		return
-	}
 	prepared := prepare(websocket.TextMessage, message)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -133,25 +130,17 @@ func (h *Hub) Publish(name string, message []byte) {
 	}
 }
 
-// Watched says whether anybody watches the topic. A publisher whose hub has [Options.Current] may leave out the messages
-// of topics that nobody watches, if it changes what Current answers before it asks.
-func (h *Hub) Watched(name string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	t := h.topics[name]
-	return t != nil && len(t.viewers) > 0
-}
-
-// WatchedPrefix says whether anybody watches a topic whose name begins so.
-func (h *Hub) WatchedPrefix(prefix string) bool {
+// Watched lists the topics whose names begin so and which somebody watches. A publisher whose hub has [Options.Current]
+// may leave out the messages of all others, if it changes what Current answers before it asks.
+func (h *Hub) Watched(prefix string) (names []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for name, t := range h.topics {
 		if len(t.viewers) > 0 && strings.HasPrefix(name, prefix) {
-			return true
+			names = append(names, name)
 		}
 	}
-	return false
+	return names
 }
 
 // Forget drops the messages held of all topics whose names begin so, and closes their viewers with [CloseForgotten], so
@@ -263,7 +252,10 @@ func (h *Hub) join(v *viewer, name string) {
 	if t.latest.Load() == nil && h.opts.Current != nil {
 		// From here on the topic is watched: a change that happens while Current is answering is published as well, and
 		// is newer than the answer, which therefore only fills an empty slot.
-		if message := h.opts.Current(name); message != nil {
+		message, err := h.opts.Current(name)
+		if err != nil {
+			v.close(CloseForgotten)
+		} else if message != nil {
 			t.latest.CompareAndSwap(nil, prepare(websocket.TextMessage, message))
 		}
 	}

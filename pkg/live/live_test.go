@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -353,35 +354,44 @@ func TestUnwatchedTopicsAreAskedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		truth := "1"
-		r := newRoom(t, live.Options{Current: func(topic string) []byte {
-			if topic == "empty" {
-				return nil
+		r := newRoom(t, live.Options{Current: func(topic string) ([]byte, error) {
+			switch topic {
+			case "empty":
+				return nil, nil
+			case "unknown":
+				return nil, errors.New("nobody knows")
 			}
-			return []byte(topic + truth)
+			return []byte(topic + truth), nil
 		}})
-		if r.hub.Watched("a") {
-			t.Error("watched by nobody")
+		watched := func(prefix string, want ...string) {
+			t.Helper()
+			got := r.hub.Watched(prefix)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("watched: %q, want %q", got, want)
+			}
 		}
+		watched("")
 		r.hub.Publish("a", []byte("a0"))
 		if s := r.hub.Stats(); s.Topics != 0 {
 			t.Errorf("holds what nobody watches: %+v", s)
 		}
 		conn := r.dial(t, "a", nil)
 		read(t, conn, "a1")
-		if !r.hub.Watched("a") {
-			t.Error("not watched")
-		}
+		watched("a", "a")
+		watched("b")
 		_ = conn.Close()
 		synctest.Wait()
-		if r.hub.Watched("a") {
-			t.Error("still watched")
-		}
+		watched("")
 		truth = "2" // a change whose message the publisher skips
 		read(t, r.dial(t, "a", nil), "a2")
 
 		empty := r.dial(t, "empty", nil)
+		watched("", "a", "empty")
 		r.hub.Publish("empty", []byte("first"))
 		read(t, empty, "first")
+
+		wantClose(t, r.dial(t, "unknown", nil), live.CloseForgotten)
 	})
 }
 
