@@ -38,7 +38,7 @@ func (l *limiter) take(key string, now time.Time) (wait time.Duration) {
 	if !known && len(l.paid) >= maxKeys {
 		l.evict(now)
 	}
-	if paid.Before(now) {
+	if paid.Before(now) || paid.Sub(now) > time.Duration(l.burst)*l.refill { // no debt is larger: the clock was set back
 		paid = now
 	}
 	paid = paid.Add(l.refill)

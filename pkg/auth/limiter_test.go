@@ -89,6 +89,19 @@ func TestLoginsAtOnceCannotOutrunTheLimit(t *testing.T) {
 	}
 }
 
+func TestClockSetBackLocksNobodyOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "anna", auth.Operator)
+	b.add(t, "bruno", auth.Operator)
+	b.login(t, "anna")
+	_, err := b.Login(t.Context(), "bruno", otherPassword, here)
+	wantCode(t, err, auth.Unauthenticated)
+	b.pass(-time.Hour)
+	b.login(t, "anna")
+	b.login(t, "bruno")
+}
+
 func TestChangePasswordIsLimitedToo(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
