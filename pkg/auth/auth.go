@@ -13,7 +13,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Options tell a [Service] its rules. The zero value of each field but Now means its default.
@@ -82,6 +85,12 @@ func newToken(prefix string) string {
 func hashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
+}
+
+// storable says whether a text fits into a column of either database: PostgreSQL takes neither NUL nor broken UTF-8. Nobody
+// means other control characters either.
+func storable(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // seenStep is how coarse the times of last use are: they cost a write, and nobody needs them finer.

@@ -273,6 +273,29 @@ func TestSweepDeletesWhatHasEnded(t *testing.T) {
 	}
 }
 
+// TestUseNeedsNoWrite has a database that can be read but not written, as on a full disk.
+func TestUseNeedsNoWrite(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "anna", auth.Operator)
+	session := b.login(t, "anna")
+	_, device, err := b.CreateDevice(t.Context(), auth.Totem, "empoli", "t1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range []string{"sessions", "devices"} {
+		if _, err := b.db.Exec(`CREATE TRIGGER full_` + table + ` BEFORE UPDATE ON ` + table + ` BEGIN SELECT RAISE(ABORT, 'disk full'); END`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.pass(time.Hour)
+	for _, token := range []string{session.Token, device} {
+		if _, err := b.Identify(t.Context(), token); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestRoleChangeTakesEffectAtOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -36,9 +36,9 @@ func (s *Service) CreateDevice(ctx context.Context, kind DeviceKind, office, tar
 	switch {
 	case kind != Totem && kind != Display:
 		return Device{}, "", invalid("kind", Malformed)
-	case office == "" || len(office) > maxID:
+	case office == "" || len(office) > maxID || !storable(office):
 		return Device{}, "", invalid("office", Malformed)
-	case target == "" || len(target) > maxID:
+	case target == "" || len(target) > maxID || !storable(target):
 		return Device{}, "", invalid("target", Malformed)
 	}
 	token = newToken(devicePrefix)
@@ -103,6 +103,9 @@ func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
 func (s *Service) RevokeDevice(ctx context.Context, id string) (err error) {
 	defer wrap(&err, "revoke a device")
 	defer s.recent.forget()
+	if !storable(id) {
+		return &Error{Code: Unknown}
+	}
 	res, err := s.db.ExecContext(ctx, `DELETE FROM devices WHERE id = $1`, id)
 	return affected(res, err, &Error{Code: Unknown})
 }
@@ -130,9 +133,8 @@ func (s *Service) identifyDevice(ctx context.Context, token string) (identity Id
 	}
 	now := s.opts.Now().UnixMicro()
 	if now-seen > seenStep.Microseconds() {
-		if _, err := s.db.ExecContext(ctx, `UPDATE devices SET seen_at = $1 WHERE token_hash = $2`, now, hash); err != nil {
-			return Identity{}, err
-		}
+		// If it fails, on a full disk say, the next use tries again: that is no reason to refuse this one.
+		_, _ = s.db.ExecContext(ctx, `UPDATE devices SET seen_at = $1 WHERE token_hash = $2`, now, hash)
 	}
 	return identity, nil
 }

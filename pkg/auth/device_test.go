@@ -77,9 +77,22 @@ func TestCreateDeviceRefused(t *testing.T) {
 		{auth.Display, long, "sala", "office"},
 		{auth.Display, "empoli", "", "target"},
 		{auth.Display, "empoli", long, "target"},
+		{auth.Totem, "empoli\x00", "t1", "office"},
+		{auth.Totem, "empoli", "t\x001", "target"},
+		{auth.Totem, "empoli", "t\xff1", "target"},
 	} {
 		_, _, err := b.CreateDevice(t.Context(), tt.kind, tt.office, tt.target)
 		wantInvalid(t, err, tt.field, auth.Malformed)
+	}
+}
+
+// TestStrangeKeysAreUnknown has what only one of the two databases would look for.
+func TestStrangeKeysAreUnknown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, key := range []string{"\x00", "anna\x00", "\xff"} {
+		wantCode(t, b.RevokeDevice(t.Context(), key), auth.Unknown)
+		wantCode(t, b.ChangeUser(t.Context(), key, auth.Change{Disabled: new(true)}), auth.Unknown)
 	}
 }
 

@@ -141,9 +141,8 @@ func (s *Service) identifyUser(ctx context.Context, token string) (identity Iden
 		return Identity{}, err
 	}
 	if now.UnixMicro()-seen > seenStep.Microseconds() {
-		if _, err := s.db.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash); err != nil {
-			return Identity{}, err
-		}
+		// If it fails, on a full disk say, the next request tries again: that is no reason to refuse this one.
+		_, _ = s.db.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)
 	}
 	return identity, nil
 }

@@ -66,6 +66,8 @@ func (s *Service) AddUser(ctx context.Context, u User, password string) (added U
 		return User{}, invalid("name", Malformed)
 	case utf8.RuneCountInString(u.FullName) > maxFullName:
 		return User{}, invalid("full_name", TooLong)
+	case !storable(u.FullName):
+		return User{}, invalid("full_name", Malformed)
 	case !u.Role.valid():
 		return User{}, invalid("role", Malformed)
 	}
@@ -125,6 +127,9 @@ func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err er
 	defer wrap(&err, "change a user")
 	defer s.recent.forget()
 	name = normalName(name)
+	if !validName(name) {
+		return &Error{Code: Unknown}
+	}
 	if c.Role != nil && !c.Role.valid() {
 		return invalid("role", Malformed)
 	}
