@@ -63,9 +63,15 @@ export function byId(id) {
   return element;
 }
 
-/** Puts text into an element, and leaves it alone when it is there already. @param {Element} element @param {string} text */
+/**
+ * Puts text into an element, and leaves it alone when it is there already.
+ * @param {Element} element @param {string} text
+ * @returns {boolean} whether it is new
+ */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return false;
+  element.textContent = text;
+  return true;
 }
 
 /**

@@ -4,6 +4,7 @@
 import { delay, retry } from './backoff.js';
 import { browser } from './machine.js';
 import { isNewer } from './newer.js';
+import { ServerTime } from './servertime.js';
 
 export { attach, socketURL } from './page.js';
 
@@ -25,8 +26,8 @@ const WATCH_MS = 250;
 export class Live {
   /**
    * @param {string} url
-   * @param {{ onView: (view: View) => void, onState?: (state: Connection) => void, onRefused?: (code: number) => void }} listener
-   *   onRefused: the server asks not to come back by oneself
+   * @param {{ onView: (view: View) => void, onState?: (state: Connection) => void, onRefused?: (code: number) => void, onReturn?: () => void }} listener
+   *   onRefused: the server asks not to come back by oneself; onReturn: a connection after the first one works
    * @param {Machine} [machine]
    */
   constructor(url, listener, machine = browser) {
@@ -37,9 +38,10 @@ export class Live {
     this.state = 'connecting';
     /** @type {View | null} */
     this.view = null;
-    /** Server time of the last message, in milliseconds. */
-    this.serverAt = 0;
+    this.time = new ServerTime(machine);
     this.failures = 0;
+    /** Whether any connection has brought a message. */
+    this.met = false;
     /** Whether the present connection has brought a message. */
     this.greeted = false;
     this.stopped = true;
@@ -47,8 +49,12 @@ export class Live {
     this.socket = null;
     this.retryTimer = 0;
     this.watchTimer = 0;
-    this.heard = this.moment();
-    this.opened = this.moment();
+    this.opened = this.time.moment();
+  }
+
+  /** Server time of the last message, in milliseconds; 0: none came yet. */
+  get serverAt() {
+    return this.time.at;
   }
 
   /** Connects, and stays connected until stop. */
@@ -79,12 +85,12 @@ export class Live {
 
   /** The server's time now, in milliseconds, as far as it is known. */
   now() {
-    return this.serverAt ? this.serverAt + this.machine.steady() - this.heard.steady : this.machine.wall();
+    return this.time.now();
   }
 
   /** @private */
   connect() {
-    this.opened = this.moment();
+    this.opened = this.time.moment();
     this.greeted = false;
     const socket = this.machine.socket(this.url);
     this.socket = socket;
@@ -106,7 +112,7 @@ export class Live {
 
   /** @private @param {number} code */
   closed(code) {
-    if (this.greeted && this.age(this.opened) >= STEADY_MS) this.failures = 0;
+    if (this.greeted && this.time.age(this.opened) >= STEADY_MS) this.failures = 0;
     this.socket = null;
     if (!retry(code)) {
       this.stop();
@@ -131,11 +137,11 @@ export class Live {
     } catch {
       return;
     }
-    // A pulse tells nothing but that what is shown is still so: the server's time goes on by itself.
-    const at = Date.parse(message.at) || (this.serverAt && this.now());
-    this.heard = this.moment();
-    this.serverAt = at;
+    // A pulse has no time: it tells nothing but that what is shown is still so.
+    this.time.hear(message.at);
+    if (!this.greeted && this.met && this.listener.onReturn) this.listener.onReturn();
     this.greeted = true;
+    this.met = true;
     if (message.type === 'view' && isNewer(message, this.view)) {
       this.view = message.view;
       this.listener.onView(message.view);
@@ -151,9 +157,9 @@ export class Live {
 
   /** Says what the silence means. @private */
   check() {
-    const silence = this.age(this.heard);
+    const silence = this.time.silence();
     if (silence > STALE_MS) this.enter(this.socket && this.socket.readyState === 1 ? 'stale' : 'lost');
-    if (silence > DEAD_MS && this.age(this.opened) > DEAD_MS && this.socket) {
+    if (silence > DEAD_MS && this.time.age(this.opened) > DEAD_MS && this.socket) {
       this.abandon();
       this.closed(1006);
     }
@@ -164,18 +170,5 @@ export class Live {
     if (state === this.state) return;
     this.state = state;
     if (this.listener.onState) this.listener.onState(state);
-  }
-
-  /** @private */
-  moment() {
-    return { wall: this.machine.wall(), steady: this.machine.steady() };
-  }
-
-  /**
-   * Milliseconds since a moment, by the clock that saw more of them: one may have been set back, the other asleep.
-   * @private @param {{ wall: number, steady: number }} moment
-   */
-  age(moment) {
-    return Math.max(this.machine.wall() - moment.wall, this.machine.steady() - moment.steady);
   }
 }

@@ -18,13 +18,20 @@ export function socketURL(query) {
 /**
  * Keeps a Live running while its page is there, and hurries it when the network or the reader comes back.
  * @param {{ start: () => void, stop: () => void, hurry: () => void }} live
+ * @returns {() => void} ends it
  */
 export function attach(live) {
+  /** @type {[EventTarget, string, () => void][]} */
+  const listeners = [
+    [window, 'online', () => live.hurry()],
+    [window, 'pagehide', () => live.stop()],
+    [window, 'pageshow', () => live.start()],
+    [document, 'visibilitychange', () => !document.hidden && live.hurry()],
+  ];
+  for (const [target, event, act] of listeners) target.addEventListener(event, act);
   live.start();
-  addEventListener('online', () => live.hurry());
-  addEventListener('pagehide', () => live.stop());
-  addEventListener('pageshow', () => live.start());
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) live.hurry();
-  });
+  return () => {
+    for (const [target, event, act] of listeners) target.removeEventListener(event, act);
+    live.stop();
+  };
 }

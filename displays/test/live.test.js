@@ -46,10 +46,10 @@ function machine() {
 
 function watch() {
   const m = machine();
-  const seen = { views: [], states: [], refused: [] };
+  const seen = { views: [], states: [], refused: [], returns: 0 };
   const live = new Live(
     'ws://office/',
-    { onView: (v) => seen.views.push(v.seq), onState: (s) => seen.states.push(s), onRefused: (c) => seen.refused.push(c) },
+    { onView: (v) => seen.views.push(v.seq), onState: (s) => seen.states.push(s), onRefused: (c) => seen.refused.push(c), onReturn: () => seen.returns++ },
     m,
   );
   live.start();
@@ -68,8 +68,10 @@ test('the newest wins across a reconnection to a server that is behind', () => {
   m.hangUp();
   m.pass(1000);
   assert.equal(m.sockets.length, 2);
+  assert.equal(seen.returns, 0);
   m.view(8, 1000);
   m.view(10, 2000);
+  assert.equal(seen.returns, 1);
   assert.deepEqual(seen.views, [9, 10]);
 });
 

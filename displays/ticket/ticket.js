@@ -4,6 +4,7 @@
 import { Api, ApiError } from '../lib/api.js';
 import { both, byId, h, setText } from '../lib/dom.js';
 import { attach, Live, socketURL } from '../lib/live.js';
+import { Renewal } from '../lib/renewal.js';
 import { ConnectionBanner } from '../lib/status.js';
 import { beside, expected, pick } from '../lib/text.js';
 import { states, words } from './words.js';
@@ -15,6 +16,7 @@ const page = document.body.dataset;
 const id = page.ticket || '';
 const title = document.title;
 const banner = new ConnectionBanner(byId('connection'));
+const renewal = new Renewal();
 
 /** The last call that the telephone buzzed for. */
 let buzzed = '';
@@ -24,6 +26,7 @@ let shown = '';
 /** @type {Live<Visit>} */
 const live = new Live(socketURL({ view: 'ticket', ticket: id }), {
   onView: render,
+  onReturn: () => renewal.returned(),
   onState(state) {
     // A page that has its answer needs no connection any more.
     const over = !!live.view && (!live.view.ticket || ['served', 'cancelled', 'expired'].includes(live.view.ticket.state));
