@@ -9,8 +9,10 @@ import { fit } from './screen.js';
 import { arrow } from './stage.js';
 import { words } from './words.js';
 
-/** How many earlier calls there is room for; an upright screen shows one more than a wide one. */
+/** How many earlier calls an upright screen has room for; a wide one shows three, to be read from five metres. */
 export const ROWS = 5;
+/** More channels than this have no room for their names in full. */
+const MANY = 4;
 
 /**
  * @param {HTMLElement} list
@@ -42,10 +44,11 @@ export function showPrevious(list, heading, calls, view) {
   fit(list);
 }
 
-/** @param {HTMLElement} list @param {Display} view */
-export function showWaiting(list, view) {
+/** @param {HTMLElement} list @param {HTMLElement} heading @param {Display} view */
+export function showWaiting(list, heading, view) {
   const single = view.channels.length === 1;
-  list.classList.toggle('single', single);
+  list.classList.toggle('many', view.channels.length > MANY);
+  heading.hidden = single;
   renderList(list, view.channels, (channel) => {
     const cell = single ? wideCell(channel) : narrowCell(channel);
     cell.style.setProperty('--channel', channel.color);
@@ -69,8 +72,9 @@ function narrowCell(channel) {
     h(
       'span',
       { class: 'line-count' },
-      h('strong', {}, String(channel.waiting)),
-      h('span', {}, channel.open || channel.waiting ? 'in attesa' : words.say('channelClosed')),
+      channel.open || channel.waiting
+        ? h('strong', {}, String(channel.waiting))
+        : h('span', { class: 'line-shut' }, words.say('channelClosed'), h('span', { class: 'line-en', lang: 'en' }, words.say('channelClosed', {}, 'en'))),
     ),
   );
 }

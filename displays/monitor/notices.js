@@ -6,6 +6,8 @@ import { beside, pick } from '../lib/text.js';
 
 /** How long each is shown, in milliseconds: long enough to be read twice, slowly. */
 const SHOWN_MS = 14000;
+/** A text longer than this is set smaller. In characters. */
+const LONG = 90;
 /** How long one takes to fade into the next, as in the style sheet. */
 const FADE_MS = 600;
 
@@ -48,12 +50,14 @@ export class Notices {
     const notice = this.notices[this.index % this.notices.length];
     this.shown = JSON.stringify(notice);
     const english = beside(notice.texts);
+    const text = pick(notice.texts) || notice.text;
+    this.element.classList.toggle('notice-long', text.length > LONG);
     this.element.replaceChildren(
       h('span', { class: 'notice-mark', 'aria-hidden': 'true' }, 'i'),
       h(
         'p',
         { class: 'notice-texts' },
-        h('span', { class: 'notice-text' }, pick(notice.texts) || notice.text),
+        h('span', { class: 'notice-text' }, text),
         english && h('span', { class: 'notice-en', lang: 'en' }, english),
       ),
     );

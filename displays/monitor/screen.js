@@ -38,27 +38,3 @@ export function measure(box, shape, parts = 1) {
   box.style.setProperty('--h', `${height / 100}px`);
   fit(box);
 }
-
-/** How long a lost connection lasts before the page is loaded anew when it is back: the server may have another version. */
-const RELOAD_MS = 60000;
-
-/** Loads the page anew after an outage, once the server gives it: an error page on a wall would stay there for ever. */
-export class Renewal {
-  constructor() {
-    /** @type {number | null} */
-    this.lostAt = null;
-  }
-
-  /** @param {import('../lib/live.js').Connection} state */
-  see(state) {
-    if (state === 'lost' && this.lostAt === null) this.lostAt = performance.now();
-    if (state !== 'live' || this.lostAt === null) return;
-    const outage = performance.now() - this.lostAt;
-    this.lostAt = null;
-    if (outage < RELOAD_MS) return;
-    fetch(location.href, { cache: 'no-store' }).then(
-      (response) => response.ok && location.reload(),
-      () => {},
-    );
-  }
-}

@@ -45,8 +45,7 @@ export class Stage {
           h(
             'p',
             { class: 'stage-channel' },
-            h('span', {}, pick(names)),
-            h('span', { lang: 'en', class: 'stage-en' }, beside(names)),
+            h('span', { class: 'stage-service' }, h('span', {}, pick(names)), h('span', { lang: 'en', class: 'stage-en' }, beside(names))),
             call.times > 1 && h('span', { class: 'stage-again' }, `${words.say('again')} · ${words.say('again', {}, 'en')}`),
           ),
           h('p', { class: 'stage-number fit' }, call.number),
@@ -78,8 +77,8 @@ export class Stage {
     this.showWords('stage-empty', words.all('empty'), words.all('emptyHint'), view.channels.length === 1 ? view.channels[0].color : '');
   }
 
-  /** @param {Display} view */
-  showClosed(view) {
+  /** @param {Display} view @param {number} now */
+  showClosed(view, now) {
     const opens = view.opens_at;
     const zone = view.office.time_zone;
     this.showWords(
@@ -87,8 +86,8 @@ export class Stage {
       words.all('closed'),
       opens
         ? {
-            it: words.say('reopens', { when: coming(opens, view.at, zone) }),
-            en: words.say('reopens', { when: coming(opens, view.at, zone, 'en') }, 'en'),
+            it: words.say('reopens', { when: coming(opens, now, zone) }),
+            en: words.say('reopens', { when: coming(opens, now, zone, 'en') }, 'en'),
           }
         : {},
       '',
