@@ -57,12 +57,6 @@ export function ticketScreen(ticket, view, language, actions) {
   );
 }
 
-/** What the voice and screen readers say of a ticket. @param {Ticket} ticket @param {string} language */
-export function ticketWords(ticket, language) {
-  const number = Array.from(ticket.number).join(' ');
-  return `${phrases.say('yourNumber', {}, language)}: ${number}. ${before(ticket.ahead)[language]}. ${phrases.say('scan', {}, language)}.`;
-}
-
 /** @param {Failure} failure @param {string} language @param {{ home: () => void, again: () => void }} actions */
 export function failureScreen(failure, language, actions) {
   if (isUnpaired(failure)) {
@@ -86,20 +80,23 @@ export function failureScreen(failure, language, actions) {
 
 /**
  * The screens on which nothing can be chosen.
- * @param {'connecting' | 'lost' | 'closed' | 'empty'} which @param {Totem | null} view @param {string} language
+ * @param {'connecting' | 'lost' | 'closed' | 'empty'} which @param {Totem | null} view @param {string} language @param {number} now
  */
-export function idleScreen(which, view, language) {
+export function idleScreen(which, view, language, now) {
   if (which === 'connecting') return message('…', 'connecting', language, []);
   if (which === 'lost') return message('!', 'lost', language, [h('p', { class: 'message-do' }, say2('lostDo', language))]);
-  const opens = view && view.opens_at;
-  const zone = view ? view.office.time_zone : 'Europe/Rome';
-  const when = view && opens && h('p', { class: 'message-do' }, two(whenOpen(opens, view.at, zone), language));
-  if (which === 'closed') return message('–', 'office', language, [when]);
+  if (which === 'closed') {
+    const when = whenOpen(view, now);
+    return message('–', 'office', language, [when && h('p', { class: 'message-do' }, two(when, language))]);
+  }
   return message('–', 'empty', language, [h('p', { class: 'message-do' }, say2('emptyDo', language))]);
 }
 
-/** @param {string} opens @param {string} now @param {string} zone */
-function whenOpen(opens, now, zone) {
+/** When the office opens next, as said now; null when it isn't known. @param {Totem | null} view @param {number} now */
+export function whenOpen(view, now) {
+  const opens = view && view.opens_at;
+  if (!view || !opens) return null;
+  const zone = view.office.time_zone;
   return {
     it: phrases.say('opens', { when: coming(opens, now, zone, 'it') }, 'it'),
     en: phrases.say('opens', { when: coming(opens, now, zone, 'en') }, 'en'),

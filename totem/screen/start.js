@@ -93,6 +93,7 @@ export class StartScreen {
     this.channels.dataset.count = String(view.channels.length);
     this.channels.classList.toggle('is-many', view.channels.length > 3);
     this.channels.classList.toggle('is-dense', view.channels.length > 4);
+    this.channels.classList.toggle('is-packed', view.channels.length > 6);
     for (const [id, tile] of this.tiles) {
       if (view.channels.some((channel) => channel.id === id)) continue;
       tile.element.remove();

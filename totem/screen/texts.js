@@ -16,7 +16,7 @@ export const phrases = new Phrases({
     wait: 'attesa {wait}',
     sending: 'Un momento…',
     yourNumber: 'Il tuo numero',
-    take: 'Prendi il biglietto',
+    take: 'Ricorda il tuo numero',
     ahead: { one: '1 persona prima di te', other: '{n} persone prima di te' },
     first: 'Nessuna persona prima di te',
     expected: 'Attesa prevista: {wait}',
@@ -52,7 +52,6 @@ export const phrases = new Phrases({
     read: 'Leggi ad alta voce',
     tools: 'Lingua e accessibilità',
     press: 'Premi {n} per {name}, {people}.',
-    idle: 'Tocca lo schermo se hai bisogno di più tempo.',
   },
   en: {
     title: 'Choose a service',
@@ -64,7 +63,7 @@ export const phrases = new Phrases({
     wait: 'wait {wait}',
     sending: 'One moment…',
     yourNumber: 'Your number',
-    take: 'Take your ticket',
+    take: 'Remember your number',
     ahead: { one: '1 person before you', other: '{n} people before you' },
     first: 'Nobody before you',
     expected: 'Expected wait: {wait}',
@@ -99,7 +98,6 @@ export const phrases = new Phrases({
     read: 'Read aloud',
     tools: 'Language and accessibility',
     press: 'Press {n} for {name}, {people}.',
-    idle: 'Touch the screen if you need more time.',
   },
 });
 

@@ -2,6 +2,7 @@
 
 import { h } from '../../displays/lib/dom.js';
 import { MAIN } from '../../displays/lib/text.js';
+import { reachIcon, speakerIcon } from './icons.js';
 import { other, phrases } from './texts.js';
 
 export class Tools {
@@ -13,10 +14,10 @@ export class Tools {
     this.low = false;
     this.large = false;
     this.readable = false;
-    this.languageButton = this.add('Aa', () => (this.language = other(this.language)));
-    this.lowButton = this.add('↓', () => (this.low = !this.low));
-    this.largeButton = this.add('A+', () => (this.large = !this.large));
-    this.readButton = this.add('♪', () => actions.read());
+    this.languageButton = this.add(() => (this.language = other(this.language)));
+    this.lowButton = this.add(() => (this.low = !this.low));
+    this.largeButton = this.add(() => (this.large = !this.large));
+    this.readButton = this.add(() => actions.read());
   }
 
   /** Whether anything differs from what the next citizen expects. */
@@ -34,17 +35,17 @@ export class Tools {
     this.element.setAttribute('aria-label', phrases.say('tools', {}, this.language));
     document.documentElement.toggleAttribute('data-low', this.low);
     document.documentElement.toggleAttribute('data-large', this.large);
-    this.label(this.languageButton, phrases.say('language', {}, this.language), this.language !== MAIN);
+    this.label(this.languageButton, other(this.language).toUpperCase(), phrases.say('language', {}, this.language), this.language !== MAIN);
     this.languageButton.lang = other(this.language);
-    this.label(this.lowButton, phrases.say(this.low ? 'high' : 'low', {}, this.language), this.low);
-    this.label(this.largeButton, phrases.say(this.large ? 'normal' : 'large', {}, this.language), this.large);
-    this.label(this.readButton, phrases.say('read', {}, this.language), false);
+    this.label(this.lowButton, this.low ? 'high' : 'low', phrases.say(this.low ? 'high' : 'low', {}, this.language), this.low);
+    this.label(this.largeButton, this.large ? 'A−' : 'A+', phrases.say(this.large ? 'normal' : 'large', {}, this.language), this.large);
+    this.label(this.readButton, 'read', phrases.say('read', {}, this.language), false);
     this.readButton.hidden = !this.readable;
   }
 
-  /** @private @param {string} sign @param {() => void} act */
-  add(sign, act) {
-    const button = h('button', { class: 'tool', type: 'button' }, h('span', { class: 'tool-sign', 'aria-hidden': 'true' }, sign), h('span', { class: 'tool-words' }));
+  /** @private @param {() => void} act */
+  add(act) {
+    const button = h('button', { class: 'tool', type: 'button' }, h('span', { class: 'tool-sign', 'aria-hidden': 'true' }), h('span', { class: 'tool-words' }));
     button.addEventListener('click', () => {
       act();
       this.actions.changed();
@@ -53,10 +54,13 @@ export class Tools {
     return button;
   }
 
-  /** @private @param {HTMLElement} button @param {string} words @param {boolean} on */
-  label(button, words, on) {
-    const text = /** @type {HTMLElement} */ (button.lastElementChild);
-    if (text.textContent !== words) text.textContent = words;
+  /** Says what a press brings. @private @param {HTMLElement} button @param {string} sign letters, or a drawing's name @param {string} words @param {boolean} on */
+  label(button, sign, words, on) {
     button.classList.toggle('is-on', on);
+    if (button.dataset.sign === sign && button.lastElementChild?.textContent === words) return;
+    button.dataset.sign = sign;
+    const drawing = sign === 'read' ? speakerIcon() : sign === 'low' || sign === 'high' ? reachIcon(sign === 'low') : sign;
+    button.firstElementChild?.replaceChildren(drawing);
+    button.lastElementChild?.replaceChildren(words);
   }
 }

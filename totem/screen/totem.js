@@ -4,16 +4,19 @@
 /** @import { Connection } from '../../displays/lib/live.js' */
 /** @import { State } from './flow.js' */
 import { Api, ApiError, newKey } from '../../displays/lib/api.js';
+import { keepAwake } from '../../displays/lib/awake.js';
 import { byId, setText } from '../../displays/lib/dom.js';
 import { attach, Live, socketURL } from '../../displays/lib/live.js';
+import { Renewal } from '../../displays/lib/renewal.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
 import { clock, pick } from '../../displays/lib/text.js';
 import { Countdown } from './countdown.js';
 import * as flow from './flow.js';
 import { canRead, hush, onVoices, read } from './reader.js';
-import { failureScreen, idleScreen, ticketScreen, ticketWords } from './result.js';
+import { failureScreen, idleScreen, ticketScreen, whenOpen } from './result.js';
+import { startWords, ticketWords } from './spoken.js';
 import { StartScreen } from './start.js';
-import { people, phrases, spelled } from './texts.js';
+import { phrases } from './texts.js';
 import { Tools } from './tools.js';
 
 class TotemPage {
@@ -34,7 +37,9 @@ class TotemPage {
     this.state = flow.start(performance.now());
     this.shown = '';
     this.touched = performance.now();
-    this.live = new Live(socketURL({ view: 'totem', tick: '1' }), {
+    this.renewal = new Renewal(() => this.isIdle());
+    this.live = new Live(socketURL({ view: 'totem' }), {
+      onReturn: () => this.renewal.returned(),
       onView: (/** @type {Totem} */ view) => {
         this.view = view;
         this.render();
@@ -48,6 +53,7 @@ class TotemPage {
 
   run() {
     attach(this.live);
+    keepAwake();
     onVoices(() => this.render());
     addEventListener('keydown', (event) => this.key(event));
     for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => (this.touched = performance.now()), { capture: true });
@@ -109,7 +115,8 @@ class TotemPage {
     const which = flow.screen(this.state, this.view, this.connection);
     this.banner.show(which === 'lost' ? 'connecting' : this.connection, this.live.serverAt || null);
     if (which === 'start' && this.view) this.screens.update(this.view, this.state, language);
-    const key = `${which} ${this.state.step} ${this.state.since} ${language} ${this.view && which === 'closed' ? this.view.opens_at : ''}`;
+    const opens = which === 'closed' ? whenOpen(this.view, this.live.now()) : null;
+    const key = `${which} ${this.state.step} ${this.state.since} ${language} ${opens ? opens.it : ''}`;
     const [, , , drawnIn] = this.shown.split(' ');
     if (which === 'start' ? this.shown.startsWith('start') : key === this.shown) return;
     const arrived = this.shown.split(' ')[0] !== which || drawnIn === language;
@@ -130,7 +137,7 @@ class TotemPage {
     } else if (which === 'failed' && this.state.failure) {
       this.message.replaceChildren(failureScreen(this.state.failure, language, actions));
     } else if (which !== 'start' && which !== 'ticket' && which !== 'failed') {
-      this.message.replaceChildren(idleScreen(which, this.view, language));
+      this.message.replaceChildren(idleScreen(which, this.view, language, this.live.now()));
     }
   }
 
@@ -164,10 +171,7 @@ class TotemPage {
     if (this.state.step === 'ticket' && this.state.ticket) {
       read(ticketWords(this.state.ticket, language), language);
     } else if (this.shown.startsWith('start') && this.view) {
-      const options = this.view.channels
-        .map((c, i) => c.open && phrases.say('press', { n: i + 1, name: `${spelled(c.letter)}, ${pick(c.names, language)}`, people: people(c.waiting, language) }, language))
-        .filter(Boolean);
-      read(`${phrases.say('title', {}, language)}. ${options.join(' ')}`, language);
+      read(startWords(this.view, language), language);
     } else {
       read(this.message.textContent || '', language);
     }
@@ -182,9 +186,14 @@ class TotemPage {
     if (channel) this.choose(channel);
   }
 
-  /** Once a second: the time, and whether somebody left the screen changed behind. @private */
+  /** Whether nobody is at the kiosk. @private */
+  isIdle() {
+    return this.state.step === 'choose' && performance.now() - this.touched > flow.IDLE_MS;
+  }
+
+  /** Once a second: what the time changes, and whether somebody left the screen changed behind. @private */
   watch() {
-    this.clock();
+    this.render();
     const changed = this.tools.changed || this.state.priority;
     if (this.state.step !== 'choose' || !changed) {
       if (this.state.step === 'choose' && this.countdown.running) this.countdown.stop();
