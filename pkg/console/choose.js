@@ -4,6 +4,7 @@
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from './keyed.js' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { ConnectionBanner } from '../../displays/lib/status.js';
 import { pick } from '../../displays/lib/text.js';
 import { KeyedList } from './keyed.js';
 import { askTakeover } from './questions.js';
@@ -47,6 +48,8 @@ export class ChoosePage {
     this.me = me;
     this.actions = actions;
     this.element = byId('choose');
+    this.banner = new ConnectionBanner(byId('connection'));
+    this.at = 0;
     this.timer = 0;
     this.busy = false;
     const grid = h('div', { class: 'counter-grid' });
@@ -58,23 +61,36 @@ export class ChoosePage {
   async show(last) {
     this.element.hidden = false;
     const counters = await this.read();
+    if (this.element.hidden) return; // a counter was taken meanwhile
     const own = counters.find((c) => c.id === last && c.status !== 'closed' && c.operator === this.me);
     if (own) return this.actions.chosen(own.id);
     const card = Array.from(this.list.parent.children).find((e) => e instanceof HTMLElement && e.dataset.counter === last);
     const first = card || this.list.parent.firstElementChild;
     if (first instanceof HTMLElement) first.focus();
-    this.timer = Number(setInterval(() => this.read().catch(() => {}), REFRESH_MS));
+    this.timer = Number(setInterval(() => this.refresh(), REFRESH_MS));
   }
 
   hide() {
     clearInterval(this.timer);
     this.element.hidden = true;
+    this.banner.show('live', null);
+  }
+
+  /** @private */
+  async refresh() {
+    try {
+      await this.read();
+    } catch {
+      if (!this.element.hidden) this.banner.show('lost', this.at || null);
+    }
   }
 
   /** @private @returns {Promise<Position[]>} */
   async read() {
     /** @type {Position[]} */
     const counters = await this.api.get('/counters');
+    this.at = Date.now();
+    if (!this.element.hidden) this.banner.show('live', this.at);
     this.list.update(counters);
     return counters;
   }
@@ -91,7 +107,7 @@ export class ChoosePage {
       this.actions.chosen(counter.id);
     } catch (error) {
       this.actions.failed(error);
-      await this.read().catch(() => {});
+      await this.refresh();
     } finally {
       this.busy = false;
     }

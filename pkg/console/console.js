@@ -1,10 +1,9 @@
 /** The clerk's page: first the choice of a counter, then the counter. */
 
 import { Api, ApiError } from '../../displays/lib/api.js';
-import { both, byId, h } from '../../displays/lib/dom.js';
-import { attach } from '../../displays/lib/live.js';
+import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { Renewal } from '../../displays/lib/renewal.js';
 import { officePath, SERVER_API } from '../../displays/lib/office.js';
-import { pick } from '../../displays/lib/text.js';
 import { ChoosePage } from './choose.js';
 import { DeskPage } from './desk.js';
 import { isAsking } from './dialog.js';
@@ -26,6 +25,7 @@ class ConsolePage {
     this.accounts = accounts;
     this.me = me;
     this.toasts = new Toasts();
+    this.renewal = new Renewal(() => !isAsking() && (!this.desk || this.desk.isIdle));
     this.keys = localStorage.getItem(SHORTCUTS) !== 'off';
     /** @type {DeskPage | null} */
     this.desk = null;
@@ -66,19 +66,14 @@ class ConsolePage {
     this.alarm.hidden = false;
     this.change.hidden = false;
     this.help.hidden = false;
-    const desk = new DeskPage(this.api, id, this.me.name, this.toasts, {
+    this.desk = new DeskPage(this.api, id, this.me.name, this.toasts, {
       leave: () => this.choose(id),
       failed: (error) => this.failed(error),
       lost: () => this.check(),
+      named: (name) => setText(byId('title'), name),
+      returned: () => this.renewal.returned(),
       keys: () => this.keys,
     });
-    this.desk = desk;
-    const named = desk.live.listener.onView;
-    desk.live.listener.onView = (view) => {
-      byId('title').replaceChildren(both(pick(view.counter.names), ''));
-      named(view);
-    };
-    attach(desk.live);
   }
 
   /** @private @param {unknown} error */

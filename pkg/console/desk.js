@@ -6,7 +6,7 @@
 /** @import { Name } from './actions.js' */
 /** @import { Toasts } from './toast.js' */
 import { byId } from '../../displays/lib/dom.js';
-import { Live, socketURL } from '../../displays/lib/live.js';
+import { attach, Live, socketURL } from '../../displays/lib/live.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
 import { pick } from '../../displays/lib/text.js';
 import { ActionBar } from './actionbar.js';
@@ -40,7 +40,7 @@ const asks = {
 export class DeskPage {
   /**
    * @param {Api} api @param {string} id of the counter @param {string} me @param {Toasts} toasts
-   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, keys: () => boolean }} page
+   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, named: (name: string) => void, returned: () => void, keys: () => boolean }} page
    */
   constructor(api, id, me, toasts, page) {
     this.api = api;
@@ -60,22 +60,32 @@ export class DeskPage {
     /** @type {Connection} */
     this.connection = 'connecting';
     this.busy = '';
+    this.stopped = false;
     this.calledAt = 0;
     this.warnedAt = -Infinity;
-    this.live = new Live(socketURL({ view: 'counter', counter: id, tick: '1' }), {
+    this.live = new Live(socketURL({ view: 'counter', counter: id }), {
       onView: (/** @type {Counter} */ view) => {
         this.view = view;
+        this.page.named(pick(view.counter.names));
         this.render();
       },
       onState: (state) => this.connected(state),
       onRefused: () => this.page.lost(),
+      onReturn: () => this.page.returned(),
     });
     this.timer = Number(setInterval(() => this.render(), TIMES_MS));
+    this.detach = attach(this.live);
+  }
+
+  /** Whether nothing would be lost if the page were loaded anew. */
+  get isIdle() {
+    return !this.busy && this.outcomes.list().length === 0;
   }
 
   stop() {
+    this.stopped = true;
     clearInterval(this.timer);
-    this.live.stop();
+    this.detach();
     this.banner.show('live', null);
     this.element.hidden = true;
     this.alarms.update([], this.id);
@@ -91,6 +101,7 @@ export class DeskPage {
   /** @private */
   render() {
     const view = this.view;
+    if (this.stopped) return; // an answer that comes late
     this.banner.show(this.connection, this.live.serverAt || null);
     if (!view) return;
     const now = this.live.now();

@@ -20,6 +20,7 @@ export class KeyedList {
     this.key = key;
     this.make = make;
     this.fallback = fallback;
+    parent.replaceChildren(); // an earlier list may have left its rows
     /** @type {Map<string, Row<Item>>} */
     this.rows = new Map();
   }
