@@ -50,22 +50,22 @@ func (s *State) configure(e *Event) {
 
 func (s *State) startDay(e *Event) {
 	s.Day = e.Day
-	s.gone = map[TicketID]*Ticket{}
-	for id, t := range s.Tickets {
-		if !t.State.Live() {
-			s.gone[id] = t
-			delete(s.Tickets, id)
-		}
+	s.midnight = s.Day.next().In(s.Location(), 0)
+	live := s.live() // none, unless the day before was never ended
+	s.gone = s.Tickets
+	s.Tickets = make(map[TicketID]*Ticket, len(s.gone)) // a day is much like the one before
+	s.numbered = make(map[string]*Ticket, len(s.gone))
+	for _, t := range live {
+		s.Tickets[t.ID], s.numbered[t.Number] = t, t
 	}
 	for _, d := range s.Counters {
 		d.Step = Step{}
 	}
-	s.Calls = nil
-	s.Numbers = map[string]int{}
-	s.Issued = map[ChannelID]int{}
-	s.Recent = map[string][]time.Time{}
-	s.Answers = map[string]Answer{}
-	s.index()
+	s.Calls, s.room = nil, nil
+	clear(s.Numbers)
+	clear(s.Issued)
+	clear(s.Recent)
+	clear(s.Answers)
 }
 
 func (s *State) applyCounter(e *Event) {
@@ -106,7 +106,7 @@ func (s *State) issue(e *Event) {
 		s.Recent[totem] = append(recent, e.At)
 	}
 	if e.Counter != "" { // a visit without a ticket begins at the counter
-		s.markStep(e, Ticket{ID: t.ID})
+		s.markStep(e, &Ticket{ID: t.ID})
 		t.Counter = e.Counter
 		s.move(t, Serving, e)
 		return
@@ -119,7 +119,7 @@ func (s *State) applyTicket(e *Event) {
 	if t == nil {
 		return
 	}
-	s.markStep(e, *t)
+	s.markStep(e, t)
 	switch e.Kind {
 	case TicketCalled:
 		t.Counter, t.Out = e.Counter, e.OutOfTurn
@@ -225,29 +225,40 @@ func (s *State) vacate(t *Ticket) {
 	}
 }
 
-// announce puts a call, new or repeated, at the top of the calls.
+// announce puts a call, new or repeated, at the top of the calls, which are moved
+// only when there is no more room before them.
 func (s *State) announce(c Call) {
-	calls := s.Calls
 	if c.Times > 1 {
-		calls = slices.DeleteFunc(calls, func(o Call) bool { return o.ID == c.ID })
+		s.Calls = slices.DeleteFunc(s.Calls, func(o Call) bool { return o.ID == c.ID })
 	}
-	if len(calls) >= callsKept {
-		calls = calls[:callsKept-1]
+	if len(s.room) == 0 {
+		all := s.Calls[:cap(s.Calls)]
+		if len(all) < 2*callsKept {
+			all = make([]Call, 2*callsKept)
+		}
+		copy(all[callsKept:], s.Calls)
+		s.room = all[:callsKept]
 	}
-	s.Calls = slices.Insert(calls, 0, c)
+	n := len(s.room) - 1
+	s.room[n] = c
+	s.Calls = s.room[n : n+1+min(len(s.Calls), callsKept-1)]
+	s.room = s.room[:n]
 }
 
 // markStep keeps how a ticket was before the events of a counter's last command.
-func (s *State) markStep(e *Event, before Ticket) {
+func (s *State) markStep(e *Event, before *Ticket) {
+	if e.Command == "" {
+		return
+	}
 	d := s.Counters[e.Counter]
-	if d == nil || e.Command == "" {
+	if d == nil {
 		return
 	}
 	if d.Step.Command != e.Command {
 		d.Step = Step{Command: e.Command}
 	}
 	d.Step.Kind, d.Step.At, d.Step.Seq = e.Kind, e.At, e.Seq
-	d.Step.Before = append(slices.Clip(d.Step.Before), before)
+	d.Step.Before = append(slices.Clip(d.Step.Before), *before)
 }
 
 // undo puts the tickets of a counter's last step back as they were.
@@ -283,11 +294,15 @@ func (s *State) undo(e *Event) {
 }
 
 // remember keeps the answer of the command that caused e.
-func (s *State) remember(e *Event) { s.Answers[e.Command] = s.answerTo(e) }
+func (s *State) remember(e *Event) {
+	var a Answer
+	s.answer(e, &a)
+	s.Answers[e.Command] = a
+}
 
-// answerTo is what a command amounts to whose last event is e.
-func (s *State) answerTo(e *Event) Answer {
-	a := Answer{Kind: e.Kind}
+// answer fills in what a command amounts to whose last event is e, now that it is applied.
+func (s *State) answer(e *Event, a *Answer) {
+	a.Kind = e.Kind
 	if t := s.Tickets[e.Ticket]; t != nil {
 		a.Ticket = *t
 		a.Ahead = s.Ahead(t)
@@ -295,9 +310,11 @@ func (s *State) answerTo(e *Event) Answer {
 			a.Call = s.Calls[0]
 		}
 	}
+	if e.Counter == "" {
+		return
+	}
 	if d := s.Counters[e.Counter]; d != nil {
 		a.Desk = *d
 		a.Desk.Step = Step{}
 	}
-	return a
 }

@@ -202,3 +202,30 @@ func TestDue(t *testing.T) {
 		t.Errorf("at the end of the grace it is %s", st)
 	}
 }
+
+// TestFarSeason has a channel that doesn't open within the coming 400 days: that
+// is found out once a day, not at every question.
+func TestFarSeason(t *testing.T) { // not in parallel, which AllocsPerRun doesn't bear
+	c := plain()
+	c.Channels[0].Season = &queue.Season{From: "2028-01-01", To: "2028-01-31"}
+	s, now := new(queue.State), moment(t, mornings[0])
+	must(t, s, queue.Configure{Config: c}, now)
+	if n := testing.AllocsPerRun(10, func() { s.Due(now) }); n > 0 {
+		t.Errorf("Due allocates %v times, so it looks through the calendar each time", n)
+	}
+	for _, tt := range [][2]string{
+		{"2026-03-02T09:00:00+01:00", "Chiuso."},
+		{"2026-10-01T09:00:00+02:00", "Chiuso."},
+		{"2027-03-01T09:00:00+01:00", "Chiuso: riapre il 02/01/2028 alle 00:00."}, // 1 January is a holiday
+		{"2028-01-01T09:00:00+01:00", "La sede è chiusa: riapre il 02/01/2028 alle 00:00."},
+		{"2028-01-31T09:00:00+01:00", ""},
+	} {
+		got := ""
+		if r := s.Issuable("a", moment(t, tt[0])); r != nil {
+			got = r.Text["it"]
+		}
+		if got != tt[1] {
+			t.Errorf("%s: %q, want %q", tt[0], got, tt[1])
+		}
+	}
+}

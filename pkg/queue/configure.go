@@ -80,10 +80,7 @@ func (a Configure) keepsTickets(s *State) error {
 		}
 	}
 	lost := map[ChannelID]int{}
-	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
-		if !t.State.Live() {
-			continue
-		}
+	for _, t := range s.live() {
 		if _, moved := a.Move[t.Channel]; !moved && a.Config.Channel(t.Channel) == nil {
 			lost[t.Channel]++
 		}

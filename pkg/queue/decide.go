@@ -19,10 +19,10 @@ type Action interface {
 	decide(s *State, d *decision) error
 }
 
-// decision collects the events of one command.
+// decision collects the events of one command, behind those of a buffer that was lent.
 type decision struct {
 	now    time.Time
-	cmd    *Command
+	cmd    Command
 	seq    int64
 	events []Event
 }
@@ -40,14 +40,18 @@ func (d *decision) emit(e Event) {
 // [*Refusal]. It changes nothing. It expects that what was due by now has been
 // carried out by a [Tick]; [State.Execute] sees to that.
 func Decide(s *State, c Command, now time.Time) ([]Event, error) {
-	d := &decision{now: s.clock(now), cmd: &c, seq: s.Seq}
-	if _, first := c.Do.(Configure); s.Config == nil && !first {
-		return nil, refuse(Conflict, "La sede non è ancora configurata.", "The office has no configuration yet.")
-	}
-	if err := c.Do.decide(s, d); err != nil {
+	d := &decision{now: s.clock(now), cmd: c, seq: s.Seq}
+	if err := s.decide(d); err != nil {
 		return nil, err
 	}
 	return d.events, nil
+}
+
+func (s *State) decide(d *decision) error {
+	if _, first := d.cmd.Do.(Configure); s.Config == nil && !first {
+		return refuse(Conflict, "La sede non è ancora configurata.", "The office has no configuration yet.")
+	}
+	return d.cmd.Do.decide(s, d)
 }
 
 // clock is now in the office's zone, but never before the last event: a clock
@@ -65,45 +69,42 @@ func (s *State) clock(now time.Time) time.Time {
 // must make durable before anybody hears of them, and the answer; an error is
 // always a [*Refusal], and then only events of time come with it.
 func (s *State) Execute(c Command, now time.Time) ([]Event, Answer, error) {
-	var events []Event
+	return s.ExecuteTo(nil, c, now)
+}
+
+// ExecuteTo is [State.Execute] for many commands: it appends the new events to
+// those given and returns the whole. The state keeps nothing of the slice, so
+// the caller may lend the same one again once its events are durable, or at once
+// if nobody wants them.
+func (s *State) ExecuteTo(events []Event, c Command, now time.Time) (all []Event, a Answer, err error) {
+	d := &s.scratch
+	*d = decision{now: s.clock(now), cmd: Command{By: "system"}, seq: s.Seq, events: events}
+	defer func() { *d = decision{} }()
 	if s.Config != nil {
-		lapsed := &decision{now: s.clock(now), cmd: &Command{By: "system"}, seq: s.Seq}
-		s.lapse(lapsed)
-		s.applyAll(lapsed.events)
-		events = lapsed.events
+		s.lapse(d)
+		s.applyAll(d.events[len(events):])
 	}
-	if a, again := s.Answers[c.ID]; again && c.ID != "" {
-		return events, a, nil
+	if c.ID != "" {
+		if first, again := s.Answers[c.ID]; again {
+			return d.events, first, nil
+		}
 	}
-	more, err := Decide(s, c, now)
-	if err != nil {
-		return events, Answer{}, err
+	lapsed := len(d.events)
+	d.cmd = c
+	if err := s.decide(d); err != nil {
+		return d.events[:lapsed], a, err
 	}
-	s.applyAll(more)
-	if len(events) == 0 {
-		events = more
-	} else {
-		events = append(events, more...)
+	s.applyAll(d.events[lapsed:])
+	if len(d.events) > lapsed {
+		s.answer(&d.events[len(d.events)-1], &a)
 	}
-	return events, s.answer(more), nil
+	return d.events, a, nil
 }
 
 func (s *State) applyAll(events []Event) {
 	for i := range events {
 		s.Apply(&events[i])
 	}
-}
-
-// answer is what the events of a command amount to, now that they are applied.
-func (s *State) answer(events []Event) Answer {
-	if len(events) == 0 {
-		return Answer{}
-	}
-	last := &events[len(events)-1]
-	if last.Command != "" {
-		return s.Answers[last.Command]
-	}
-	return s.answerTo(last)
 }
 
 // totemOf returns the name of the totem that a command came from.

@@ -58,8 +58,8 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 		return unknownChannel(id)
 	}
 	now = s.clock(now)
-	if open, opens := l.isOpen(s.Config, now); !open {
-		if office, next := s.Config.Open(nil, now); !office {
+	if open, opens := l.hours.at(s.Config, l.cfg, now); !open {
+		if office, next := s.hours.at(s.Config, nil, now); !office {
 			return closed(OfficeClosed, "La sede è chiusa", "The office is closed", next, now)
 		}
 		return closed(ChannelClosed, "Chiuso", "Closed", opens, now) // screens show it beside the channel's name
@@ -97,17 +97,14 @@ func closed(code Code, it, en string, opens, now time.Time) *Refusal {
 
 // expectedWork is the time that the attended counters need for those who wait for the channel.
 func (s *State) expectedWork(l *line) time.Duration {
-	waiting, desks := 0, 0
-	for _, q := range l.waiting {
-		waiting += len(q)
-	}
+	desks := 0
 	for i := range s.Config.Counters {
 		c := &s.Config.Counters[i]
 		if _, _, serves := c.further(l.cfg.ID, &s.Config.Policy); serves && s.Counters[c.ID].Status == DeskOpen {
 			desks++
 		}
 	}
-	return time.Duration(waiting) * l.cfg.ServiceTime.Duration() / time.Duration(max(desks, 1))
+	return time.Duration(l.len()) * l.cfg.ServiceTime.Duration() / time.Duration(max(desks, 1))
 }
 
 // hoarding refuses a totem that gives more tickets than people can stand before it.

@@ -24,10 +24,10 @@ func (s *State) Due(now time.Time) time.Time {
 	for _, t := range s.aside {
 		sooner(t.Until)
 	}
-	_, change := s.Config.Open(nil, now)
+	_, change := s.hours.at(s.Config, nil, now)
 	sooner(change)
-	for _, l := range s.channels {
-		open, change := l.isOpen(s.Config, now)
+	for _, l := range s.lines {
+		open, change := l.hours.at(s.Config, l.cfg, now)
 		sooner(change)
 		if open {
 			sooner(change.Add(-l.cfg.LastTicket.Duration()))
@@ -63,11 +63,10 @@ func (s *State) lapse(d *decision) {
 // endDay closes the counters and every ticket that is still live. One that was
 // at a counter counts as served, at a time nobody noted.
 func (s *State) endDay(d *decision) {
-	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
-		switch {
-		case t.State == Serving:
+	for _, t := range s.live() {
+		if t.State == Serving {
 			d.emit(Event{Kind: TicketServed, Ticket: t.ID, Counter: t.Counter, Inexact: true})
-		case t.State.Live():
+		} else {
 			d.emit(Event{Kind: TicketExpired, Ticket: t.ID, Counter: t.Counter})
 		}
 	}

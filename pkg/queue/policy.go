@@ -63,8 +63,10 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 	}
 	var candidates int
 	var oldest *Ticket
-	for i := range s.Config.Channels {
-		l := s.channels[s.Config.Channels[i].ID]
+	for _, l := range s.lines {
+		if l.len() == 0 {
+			continue
+		}
 		further, own, serves := counter.further(l.cfg.ID, &s.Config.Policy)
 		for c, q := range l.waiting {
 			taken := false
@@ -143,6 +145,9 @@ func (c *Counter) further(id ChannelID, p *Policy) (further time.Duration, own, 
 // sentTo returns the one counter that the ticket was sent to, for as long as
 // somebody is signed in there: nobody waits for a clerk who went home.
 func (s *State) sentTo(t *Ticket) CounterID {
+	if t.For == "" {
+		return ""
+	}
 	if d := s.Counters[t.For]; d != nil && d.Status != DeskClosed {
 		return t.For
 	}

@@ -131,6 +131,27 @@ func TestReplay(t *testing.T) {
 	})
 }
 
+// TestLentSlice lends one slice for the events of a whole history, and spoils it
+// after every command: the state keeps nothing of it.
+func TestLentSlice(t *testing.T) {
+	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+		other, lent := new(queue.State), []queue.Event{{Kind: "kept"}}
+		return func(t *rapid.T, s *queue.State, p played) {
+			all, a, err := other.ExecuteTo(lent[:1], p.cmd, p.now)
+			if codeOf(t, err) != codeOf(t, p.err) || all[0].Kind != "kept" {
+				t.Fatalf("%T: %v after the events %v, want %v", p.cmd.Do, err, all[:1], p.err)
+			}
+			same(t, "events", asJSON(t, append([]queue.Event{}, all[1:]...)), asJSON(t, append([]queue.Event{}, p.events...)))
+			same(t, "answer", asJSON(t, a), asJSON(t, p.answer))
+			for i := range all[1:] {
+				all[1+i] = queue.Event{Kind: "spoilt", Ticket: "spoilt", Outcomes: []queue.Outcome{{Service: "spoilt"}}}
+			}
+			lent = all
+			same(t, "state", stateJSON(t, other), stateJSON(t, s))
+		}
+	})
+}
+
 // TestReload goes on from a state that was written and read, and from a clone of
 // that, beside the one that never was.
 func TestReload(t *testing.T) {

@@ -142,6 +142,9 @@ func (a Done) decide(s *State, d *decision) error {
 // finish closes the case at the counter, if there is one: served, or sent back
 // to where a transfer with return came from.
 func (s *State) finish(desk *Desk, outcomes []Outcome, d *decision) {
+	if desk.Current == "" {
+		return
+	}
 	t := s.Tickets[desk.Current]
 	switch {
 	case t == nil:

@@ -28,10 +28,14 @@ type State struct {
 
 	loc      *time.Location
 	midnight time.Time // the end of Day
+	hours    memo      // of the office
+	lines    []*line   // in the order of the configuration
 	channels map[ChannelID]*line
 	numbered map[string]*Ticket   // tickets of the day by number
 	aside    map[TicketID]*Ticket // the absent and the held ones
 	gone     map[TicketID]*Ticket // those that the start of the day, or an undo, dropped
+	room     []Call               // Calls is its end; those to come have room before it
+	scratch  decision             // of the command being executed
 }
 
 // Desk is the state of a counter.
@@ -79,9 +83,13 @@ type line struct {
 	cfg      *Channel
 	patience [len(Classes)]time.Duration
 	waiting  [len(Classes)][]*Ticket
+	hours    memo
+}
 
-	// memo of Config.Open: valid for times in [from, until).
+// memo is an answer of [Config.Open] and the times in [from, until) that it holds for.
+type memo struct {
 	open        bool
+	change      time.Time
 	from, until time.Time
 }
 
@@ -142,9 +150,12 @@ func (s *State) index() {
 		s.loc = loc
 	}
 	s.midnight = s.Day.next().In(s.Location(), 0)
+	s.hours = memo{}
+	s.lines = make([]*line, len(s.Config.Channels))
 	s.channels = make(map[ChannelID]*line, len(s.Config.Channels))
 	for i := range s.Config.Channels {
-		s.channels[s.Config.Channels[i].ID] = newLine(s.Config, &s.Config.Channels[i])
+		l := newLine(s.Config, &s.Config.Channels[i])
+		s.lines[i], s.channels[l.cfg.ID] = l, l
 	}
 	counters := make(map[CounterID]*Desk, len(s.Config.Counters))
 	for i := range s.Config.Counters {
@@ -154,17 +165,28 @@ func (s *State) index() {
 		}
 	}
 	s.Counters = counters
-	s.numbered = make(map[string]*Ticket, len(s.Tickets))
 	s.aside = map[TicketID]*Ticket{}
 	if s.gone == nil {
 		s.gone = map[TicketID]*Ticket{}
 	}
+	s.numbered = make(map[string]*Ticket, len(s.Tickets))
 	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), order) {
 		if t.Number != "" {
 			s.numbered[t.Number] = t
 		}
 		s.enter(t)
 	}
+}
+
+// live returns the live tickets in order of seniority.
+func (s *State) live() (list []*Ticket) {
+	for _, t := range s.Tickets {
+		if t.State.Live() {
+			list = append(list, t)
+		}
+	}
+	slices.SortFunc(list, order)
+	return list
 }
 
 func newLine(cfg *Config, ch *Channel) *line {
@@ -212,21 +234,29 @@ func (l *line) remove(t *Ticket) {
 	}
 }
 
-// isOpen is [Config.Open] of the channel, remembered for as long as it holds.
-func (l *line) isOpen(cfg *Config, now time.Time) (bool, time.Time) {
-	if now.Before(l.from) || !now.Before(l.until) {
-		l.open, l.until = cfg.Open(l.cfg, now)
-		l.from = now
+// at is [Config.Open] of the channel, nil for the office, remembered for as long as it holds.
+func (m *memo) at(cfg *Config, ch *Channel, now time.Time) (open bool, change time.Time) {
+	if now.Before(m.from) || !now.Before(m.until) {
+		m.open, m.change = cfg.Open(ch, now)
+		m.from, m.until = now, m.change
+		if m.change.IsZero() { // nothing within the 400 days from now
+			m.until = now.AddDate(0, 0, 1)
+		}
 	}
-	return l.open, l.until
+	return m.open, m.change
 }
 
 // Waiting returns how many wait for the channel.
-func (s *State) Waiting(id ChannelID) (n int) {
+func (s *State) Waiting(id ChannelID) int {
 	if l := s.channels[id]; l != nil {
-		for _, q := range l.waiting {
-			n += len(q)
-		}
+		return l.len()
+	}
+	return 0
+}
+
+func (l *line) len() (n int) {
+	for _, q := range l.waiting {
+		n += len(q)
 	}
 	return n
 }
@@ -316,7 +346,7 @@ func (s *State) Clone() *State {
 		d := *d
 		c.Counters[id] = &d
 	}
-	c.Calls = slices.Clone(s.Calls)
+	c.Calls, c.room = slices.Clone(s.Calls), nil
 	c.Numbers = maps.Clone(s.Numbers)
 	c.Issued = maps.Clone(s.Issued)
 	c.Answers = maps.Clone(s.Answers)
