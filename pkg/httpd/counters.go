@@ -1,12 +1,14 @@
 package httpd
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -151,5 +153,18 @@ func (s *Server) counters(c echo.Context) error {
 
 // read looks at the state of the request's office.
 func (s *Server) read(c echo.Context, look func(*queue.State, time.Time)) error {
-	return s.opt.Engine.Read(c.Request().Context(), s.office(c), look)
+	return s.look(c.Request().Context(), s.office(c), look)
+}
+
+// look looks at the state of an office.
+func (s *Server) look(ctx context.Context, office string, look func(*queue.State, time.Time)) error {
+	if !s.possible(office) {
+		return engine.ErrUnknownOffice
+	}
+	return s.opt.Engine.Read(ctx, office, look)
+}
+
+// possible says whether there can be an office of this name: no database is asked about others, since not every one could look for it.
+func (s *Server) possible(office string) bool {
+	return office == s.opt.Office || officeForm.MatchString(office)
 }

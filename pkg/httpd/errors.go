@@ -131,7 +131,7 @@ func (s *Server) refusal(err error) *queue.Refusal {
 	if h, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch h.Code {
 		case http.StatusNotFound:
-			return refuse(notFound, "Questa pagina non esiste.", "There is no such page.")
+			return refuse(notFound, "Questa pagina non esiste: controllare l'indirizzo.", "There is no such page: check the address.")
 		case http.StatusMethodNotAllowed:
 			return refuse(notAllowed, "Questo indirizzo non accetta questo metodo.", "This address doesn't take this method.")
 		case http.StatusRequestEntityTooLarge:
@@ -142,9 +142,9 @@ func (s *Server) refusal(err error) *queue.Refusal {
 	case errors.Is(err, live.ErrHandshake):
 		return invalid("", "Qui serve una connessione WebSocket.", "A WebSocket connection is expected here.")
 	case errors.Is(err, live.ErrOrigin):
-		return refuse(forbidden, "Pagina di un altro sito: accesso negato.", "A page of another site: access denied.")
+		return refuse(forbidden, "Pagina di un altro sito: accesso negato. L'amministratore può ammetterla (origins).", "A page of another site: access denied. The administrator can admit it (origins).")
 	case errors.Is(err, live.ErrTooMany):
-		return refuse(queue.RateLimited, "Troppe connessioni da questo indirizzo.", "Too many connections from this address.")
+		return refuse(queue.RateLimited, "Troppe connessioni da questo indirizzo: chiudere le pagine che non servono e riprovare.", "Too many connections from this address: close the pages that aren't needed and try again.")
 	case errors.Is(err, engine.ErrUnknownOffice):
 		return refuse(unknownOffice, "Questa sede non esiste.", "There is no such office.")
 	case errors.Is(err, journal.ErrUnavailable), errors.Is(err, auth.ErrUnavailable), errors.Is(err, engine.ErrStopped), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrClosed),

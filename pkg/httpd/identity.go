@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/live"
 )
 
 // The cookies: a user's session, a paired device's token, the development token.
@@ -84,7 +85,7 @@ func allow(c echo.Context, may func(auth.Identity) bool) error {
 	case who.Kind == "":
 		return signInFirst()
 	}
-	return refuse(forbidden, "Il tuo ruolo non permette questa operazione.", "Your role doesn't allow this.")
+	return refuse(forbidden, "Il tuo ruolo non permette questa operazione: rivolgersi a un amministratore.", "Your role doesn't allow this: ask an administrator.")
 }
 
 func signInFirst() error {
@@ -134,7 +135,8 @@ func (p proxies) trusts(ip netip.Addr) bool {
 	return false
 }
 
-// address is the client's: the last one in X-Forwarded-For that isn't a trusted proxy's.
+// address is whom a request counts for: the client's address, the last one in X-Forwarded-For that isn't a trusted
+// proxy's, or its network if one party holds many.
 func (p proxies) address(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -152,7 +154,7 @@ func (p proxies) address(r *http.Request) string {
 		}
 		ip = next
 	}
-	return ip.Unmap().String()
+	return live.Network(ip.String())
 }
 
 // secure reports whether the client came over TLS.

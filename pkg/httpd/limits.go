@@ -85,8 +85,16 @@ func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// crossOrigin refuses a change that a page of another site asks for.
-func (s *Server) crossOrigin(w http.ResponseWriter, r *http.Request) {
-	c := s.echo.NewContext(r, w)
-	s.fail(refuse(forbidden, "Richiesta da un altro sito: rifiutata.", "A request from another site: refused."), c)
+// sameSite refuses a change that a page of another site asks for.
+func sameSite(csrf *http.CrossOriginProtection) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := csrf.Check(c.Request()); err != nil {
+				return refuse(forbidden,
+					"Richiesta da un altro sito: rifiutata. Aprire questa pagina dal suo indirizzo e riprovare.",
+					"A request from another site: refused. Open this page at its own address and try again.")
+			}
+			return next(c)
+		}
+	}
 }

@@ -67,6 +67,23 @@ func TestPagesOfAnotherOffice(t *testing.T) {
 	form.post("/offices/luna/t/"+mine.ID+"/cancel", "").want(http.StatusNotFound)
 }
 
+// TestImpossibleOffices has names that no office has: to know that, no database is needed, and not every database could look.
+func TestImpossibleOffices(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"%00", "%ff", "Luna", "-", strings.Repeat("x", 33)} {
+		api := "/api/v1/offices/" + name
+		s.public().get(api+"/state").refused(http.StatusNotFound, "unknown_office", "")
+		s.public().get(api+"/tickets/x").refused(http.StatusNotFound, "unknown_office", "")
+		s.public().delete(api+"/tickets/x").refused(http.StatusNotFound, "unknown_office", "")
+		s.dev().post(api+"/counters/2/next", "").refused(http.StatusNotFound, "unknown_office", "")
+		s.public().get("/offices/" + name).want(http.StatusNotFound)
+	}
+}
+
 func TestDevicesOfAnotherOffice(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

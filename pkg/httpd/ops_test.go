@@ -28,6 +28,7 @@ func TestMetrics(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.dev().issue("anagrafe")
+	_ = s.public().watch("view=public").conn.Close()
 	for _, method := range []string{"QUX", "QUUX"} { // methods are the client's words
 		s.public().do(method, "/nothing", "").want(http.StatusNotFound)
 	}
@@ -35,7 +36,7 @@ func TestMetrics(t *testing.T) {
 	if kind := a.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/plain") {
 		t.Errorf("Content-Type %q", kind)
 	}
-	a.contains("eliminacode_viewers 0", "eliminacode_offices 1", `route="/api/v1/tickets"`, `status="201"`, "go_goroutines")
+	a.contains("eliminacode_viewers", "eliminacode_offices 1", `route="/api/v1/tickets"`, `status="201"`, `route="/api/v1/ws",status="101"`, "go_goroutines")
 	if strings.Contains(string(a.body), "QUX") {
 		t.Error("clients can make as many series as they like")
 	}

@@ -80,13 +80,12 @@ func New(opt Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	csrf.SetDenyHandler(http.HandlerFunc(s.crossOrigin))
 	e.Use(
 		middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked}),
 		s.metrics.measure,
 		s.secureHeaders,
 		middleware.BodyLimit(bodyMax),
-		echo.WrapMiddleware(csrf.Handler),
+		sameSite(csrf),
 		s.identify,
 	)
 	s.routes()
@@ -131,7 +130,7 @@ func (s *Server) routes() {
 	api := e.Group("/api/v1")
 	api.GET("/openapi.json", s.openapi)
 	api.POST("/login", s.login)
-	api.POST("/logout", s.logout)
+	api.POST("/logout", s.logout, s.limitPublic)
 	api.GET("/me", s.me)
 	api.POST("/password", s.changePassword)
 	api.GET("/users", s.listUsers, s.need(auth.Identity.MayAdminister))

@@ -201,7 +201,7 @@ func (s *Server) pairDevice(c echo.Context) error {
 // An office's configuration names no totems.
 func (s *Server) targetExists(ctx context.Context, kind auth.DeviceKind, office, target string) error {
 	known := true
-	err := s.opt.Engine.Read(ctx, office, func(st *queue.State, _ time.Time) {
+	err := s.look(ctx, office, func(st *queue.State, _ time.Time) {
 		known = kind != auth.Display || st.Config.Display(queue.DisplayID(target)) != nil
 	})
 	switch {
@@ -233,11 +233,14 @@ func authRefusal(a *auth.Error) *queue.Refusal {
 			"Troppi tentativi: riprovare tra "+seconds(secs, "secondo", "secondi")+".",
 			"Too many attempts: try again in "+seconds(secs, "second", "seconds")+".")
 	case auth.Forbidden:
-		return refuse(forbidden, "Il tuo ruolo non permette questa operazione.", "Your role doesn't allow this.")
+		return refuse(forbidden, "Il tuo ruolo non permette questa operazione: rivolgersi a un amministratore.", "Your role doesn't allow this: ask an administrator.")
 	case auth.Unknown:
 		return refuse(notFound, "Utente o dispositivo inesistente.", "There is no such user or device.")
 	case auth.Invalid:
 		text, known := invalidTexts[a.Reason]
+		if words, ok := wordTexts[a.Field]; ok && a.Reason == auth.Malformed {
+			text, known = words, true
+		}
 		if !known {
 			text = queue.Text{"it": "Il valore non va bene.", "en": "The value won't do."}
 		}
@@ -246,12 +249,20 @@ func authRefusal(a *auth.Error) *queue.Refusal {
 	return refuse(unauthenticated, "Accesso scaduto o non valido: entrare di nuovo.", "Sign-in expired or not valid: sign in again.")
 }
 
+// wordTexts say what a field takes that isn't a name.
+var wordTexts = map[string]queue.Text{
+	"role":      {"it": "Il ruolo è operator, supervisor o admin.", "en": "The role is operator, supervisor or admin."},
+	"kind":      {"it": "Il tipo di dispositivo è totem o display.", "en": "The kind of device is totem or display."},
+	"target":    {"it": "Manca o è troppo lungo: indicare quale totem o monitor, al massimo 64 caratteri.", "en": "Missing or too long: name the totem or display, in 64 characters at most."},
+	"full_name": {"it": "Il nome per esteso contiene caratteri che non si possono scrivere: toglierli.", "en": "The full name has characters that can't be written: remove them."},
+}
+
 var invalidTexts = map[string]queue.Text{
 	auth.TooShort:   {"it": "Troppo corto: una password ha almeno 12 caratteri.", "en": "Too short: a password has at least 12 characters."},
-	auth.TooLong:    {"it": "Troppo lungo.", "en": "Too long."},
+	auth.TooLong:    {"it": "Troppo lungo: accorciarlo (una password ha al massimo 256 byte, un nome 100 caratteri).", "en": "Too long: shorten it (a password has at most 256 bytes, a name 100 characters)."},
 	auth.Malformed:  {"it": "Manca o è scritto male: usare lettere minuscole, cifre, punti e trattini.", "en": "Missing or malformed: use lower-case letters, digits, dots and hyphens."},
-	auth.SameAsName: {"it": "La password non può contenere il nome dell'utente.", "en": "The password can't be the user's name."},
-	auth.Taken:      {"it": "Questo nome c'è già.", "en": "This name is taken."},
+	auth.SameAsName: {"it": "La password non può essere il nome dell'utente.", "en": "The password can't be the user's name."},
+	auth.Taken:      {"it": "Questo nome c'è già: sceglierne un altro.", "en": "This name is taken: choose another one."},
 	auth.LastAdmin:  {"it": "È l'ultimo amministratore: nominarne prima un altro.", "en": "This is the last administrator: appoint another one first."},
 	auth.Wrong:      {"it": "La password attuale non è giusta.", "en": "The present password is wrong."},
 }

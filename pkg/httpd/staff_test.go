@@ -399,6 +399,27 @@ func TestPublicIsLimited(t *testing.T) {
 	for range 60 { // the development token isn't limited
 		s.dev().delete("/api/v1/tickets/NONE").want(http.StatusNotFound)
 	}
+	s.public().with("Cookie", "eliminacode_session=ecs_old").post("/api/v1/logout", "").refused(http.StatusTooManyRequests, "rate_limited", "")
 	s.clock.pass(2 * time.Second)
 	s.public().delete("/api/v1/tickets/NONE").want(http.StatusNotFound)
+}
+
+// TestNetworksAreLimitedWhole has somebody with more IPv6 addresses than can be counted.
+func TestNetworksAreLimitedWhole(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.Proxies = []string{"127.0.0.0/8", "::1/128"} })
+	from := func(address string) *answer {
+		return s.public().with("X-Forwarded-For", address).delete("/api/v1/tickets/NONE")
+	}
+	for n := range 20 {
+		from("2001:db8::" + strconv.Itoa(n)).want(http.StatusNotFound)
+	}
+	from("2001:db8::ffff").refused(http.StatusTooManyRequests, "rate_limited", "")
+	from("2001:db8:0:1::1").want(http.StatusNotFound)
+	for n := range 20 {
+		login := s.public().with("X-Forwarded-For", "2001:db8::"+strconv.Itoa(n))
+		login.post("/api/v1/login", `{"name":"nessuno`+strconv.Itoa(n)+`","password":"`+password+`"}`).want(http.StatusUnauthorized)
+	}
+	s.public().with("X-Forwarded-For", "2001:db8::ffff").post("/api/v1/login", `{"name":"anna","password":"`+password+`"}`).
+		refused(http.StatusTooManyRequests, "rate_limited", "")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -22,7 +23,10 @@ const keyMax = 200
 // command's id comes from the sender's Idempotency-Key, bound to the sender and
 // the call, so that nobody gets the answer to another's command.
 func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
-	by := identity(c).Actor()
+	office, by := s.office(c), identity(c).Actor()
+	if !s.possible(office) {
+		return queue.Answer{}, engine.ErrUnknownOffice
+	}
 	id := rand.Text()
 	if key := c.Request().Header.Get("Idempotency-Key"); len(key) > keyMax {
 		return queue.Answer{}, invalid("Idempotency-Key", "L'intestazione Idempotency-Key è troppo lunga: al massimo 200 caratteri.", "The Idempotency-Key header is too long: at most 200 characters.")
@@ -30,8 +34,8 @@ func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
 		sum := sha256.Sum256([]byte(by + "\x00" + c.Request().Method + " " + c.Request().URL.Path + "\x00" + key))
 		id = base32.StdEncoding.EncodeToString(sum[:20])
 	}
-	a, err := s.opt.Engine.Do(c.Request().Context(), s.office(c), queue.Command{ID: id, By: by, Do: action})
-	s.forget(s.office(c)) // the sender is answered before the views are made, and may look at once
+	a, err := s.opt.Engine.Do(c.Request().Context(), office, queue.Command{ID: id, By: by, Do: action})
+	s.forget(office) // the sender is answered before the views are made, and may look at once
 	return a, err
 }
 
@@ -93,7 +97,7 @@ func (s *Server) ticket(c echo.Context) error {
 
 // find returns the ticket that the request names.
 func (s *Server) find(c echo.Context) (t *view.Ticket, err error) {
-	err = s.opt.Engine.Read(c.Request().Context(), s.office(c), func(st *queue.State, _ time.Time) {
+	err = s.read(c, func(st *queue.State, _ time.Time) {
 		if found := st.Tickets[queue.TicketID(c.Param("ticket"))]; found != nil {
 			t = view.NewTicket(found, st.Ahead(found), s.facesOf(c))
 		}

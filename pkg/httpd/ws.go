@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -42,7 +43,11 @@ func (s *Server) ws(c echo.Context) error {
 	if s.opt.DevToken != "" && loopback(c.Request()) {
 		address = "" // in development one machine plays a whole town
 	}
-	return s.hub.Serve(c.Response(), c.Request(), t.String(), address, c.QueryParam("tick") == "1")
+	if err := s.hub.Serve(c.Response(), c.Request(), t.String(), address, c.QueryParam("tick") == "1"); err != nil {
+		return err
+	}
+	c.Response().Status = http.StatusSwitchingProtocols // for the metrics: the answer was the hub's
+	return nil
 }
 
 func unknownView(t topic) error {

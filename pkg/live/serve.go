@@ -46,7 +46,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address strin
 	if !h.originAllowed(r) {
 		return ErrOrigin
 	}
-	address = network(address)
+	address = Network(address)
 	if err := h.admit(address); err != nil {
 		return err
 	}
@@ -98,8 +98,9 @@ func newUpgrader(opts Options) websocket.Upgrader {
 	}
 }
 
-// network is the part of an address that one party holds: all of an IPv4 address, the /64 of an IPv6 one.
-func network(address string) string {
+// Network is the part of an address that one party holds: all of an IPv4 address, the /64 of an IPv6 one. The address may
+// have a port; what is none stays as it is.
+func Network(address string) string {
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host
 	}
