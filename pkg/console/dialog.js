@@ -7,8 +7,8 @@ import { both, h } from '../../displays/lib/dom.js';
 /**
  * Asks, and gives the form's values; null when it was left. The focus goes back to where it was.
  * @param {{ title: Words, body?: (Node | string | null)[], confirm: Words, cancel?: Words, danger?: boolean,
- *   check?: (data: FormData) => HTMLElement | null, send?: (data: FormData) => Promise<string | null> }} question
- *   check: the field that is still wrong; send: carries it out, or says why not, and then the dialog stays with all that was typed
+ *   check?: (data: FormData) => { field: HTMLElement, words: Words } | null, send?: (data: FormData) => Promise<string | null> }} question
+ *   check: the field that is still wrong, and how; send: carries it out, or says why not, and then the dialog stays with all that was typed
  * @returns {Promise<FormData | null>}
  */
 export function ask(question) {
@@ -30,8 +30,9 @@ export function ask(question) {
       const wrong = question.check ? question.check(values) : null;
       if (wrong) {
         event.preventDefault();
-        wrong.setAttribute('aria-invalid', 'true');
-        wrong.focus();
+        wrong.field.setAttribute('aria-invalid', 'true');
+        problem.replaceChildren(h('p', { class: 'message message-bad' }, both(...wrong.words)));
+        wrong.field.focus();
         return;
       }
       if (question.send) {

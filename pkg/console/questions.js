@@ -88,7 +88,7 @@ export async function askNumber(view, number = '') {
     title: ['Chiama un numero', 'Call a number'],
     body: [field('number', ['Numero del biglietto', 'Ticket number'], input, ['Anche assente o sospeso. Chiama fuori dall’ordine.', 'Absent and held ones too. Calls out of turn.']), finishing(view)],
     confirm: ['Chiama', 'Call'],
-    check: (values) => (ticketNumber(String(values.get('number'))) ? null : input),
+    check: (values) => (ticketNumber(String(values.get('number'))) ? null : { field: input, words: ['Scrivere un numero come A042.', 'Enter a number such as A042.'] }),
   });
   return data && { number: ticketNumber(String(data.get('number'))) };
 }
