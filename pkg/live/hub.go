@@ -124,11 +124,19 @@ func (h *Hub) Publish(name string, message []byte) {
 		t = h.topic(name)
 	}
 	t.latest.Store(prepared)
-	if len(t.viewers) > 0 && t.state.Swap(due) == idle {
+	switch {
+	case len(t.viewers) <= few:
+		for _, v := range t.viewers {
+			v.wake()
+		}
+	case t.state.Swap(due) == idle:
 		h.running.Add(1)
 		go h.rounds(t)
 	}
 }
+
+// few is up to how many viewers get a writer each at once: a round pays only for a crowd, and a monitor is mostly alone with its topic.
+const few = 8
 
 // Watched lists the topics whose names begin so and which somebody watches. A publisher whose hub has [Options.Current]
 // may leave out the messages of all others, if it changes what Current answers before it asks.

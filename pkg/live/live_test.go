@@ -193,6 +193,7 @@ func TestNewestWinsAndNobodyWaitsForTheSlow(t *testing.T) {
 		for n := range 50 {
 			r.hub.Publish("public", fmt.Append(nil, n))
 			read(t, quick, fmt.Sprint(n))
+			synctest.Wait() // the slow one's writer has begun, too
 		}
 		if waited := time.Since(start); waited != 0 {
 			t.Errorf("the quick one waited %v", waited)
