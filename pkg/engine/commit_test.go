@@ -1,7 +1,9 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -157,6 +159,103 @@ func TestRefusalInFailedBatch(t *testing.T) {
 		b.journal.set(func(s *server) { s.before = nil })
 		if got := b.must(b.do("cancel", queue.Cancel{Ticket: "a"})).Kind; got != queue.TicketCancelled {
 			t.Errorf("sent again: %q, want %q", got, queue.TicketCancelled)
+		}
+	})
+}
+
+// TestAppendFailsUnderMore has a commit fail, or lose a race to another server, after further commands were decided
+// upon it: they are decided again, without one whose sender has gone since.
+func TestAppendFailsUnderMore(t *testing.T) {
+	t.Parallel()
+	for _, raced := range []bool{false, true} {
+		t.Run(fmt.Sprintf("raced=%t", raced), func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, b *bench) {
+				g, outcome := newGate(), once()
+				if raced {
+					outcome = func() error { return nil }
+				}
+				b.journal.set(func(s *server) {
+					s.before = func() error { return errors.Join(g.pass(), outcome()) }
+				})
+				first := b.sendIssues("first-", 1)[0]
+				ctx, leave := context.WithCancel(t.Context())
+				b.send(ctx, "left", ticket("left"))
+				synctest.Wait()
+				more := b.sendIssues("more-", 3)
+				leave()
+				synctest.Wait()
+				want := 3
+				if raced {
+					b.second(engine.Options{PollEvery: time.Second}).issue("other")
+					want = 5
+				}
+				close(g.open)
+				synctest.Wait()
+				if raced && first.err != nil {
+					t.Errorf("the first: %v", first.err)
+				}
+				if !raced {
+					wantUnavailable(t, first.err)
+				}
+				seen := map[string]bool{}
+				for _, p := range more {
+					if p.err != nil || seen[p.answer.Ticket.Number] {
+						t.Errorf("%s: number %s, error %v", p.id, p.answer.Ticket.Number, p.err)
+					}
+					seen[p.answer.Ticket.Number] = true
+				}
+				s := b.look()
+				if len(s.Tickets) != want || s.Tickets["left"] != nil {
+					t.Errorf("%d tickets, want %d, and none whose citizen has gone", len(s.Tickets), want)
+				}
+				if d := diff(replay(t, b.journal, urp), s); d != "" {
+					t.Errorf("the state isn't the journal's (-journal +state):\n%s", d)
+				}
+			})
+		})
+	}
+}
+
+// TestRefusalUponFailedBatch refuses a command because of one that is being committed, which then fails.
+func TestRefusalUponFailedBatch(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.issue("a")
+		g, outcome := newGate(), once()
+		b.journal.set(func(s *server) {
+			s.before = func() error { return errors.Join(g.pass(), outcome()) }
+		})
+		next := b.send(b.Context(), "next", queue.Next{Counter: "2"})
+		synctest.Wait()
+		cancel := b.send(b.Context(), "cancel", queue.Cancel{Ticket: "a"})
+		synctest.Wait()
+		close(g.open)
+		synctest.Wait()
+		wantUnavailable(t, next.err)
+		if cancel.err != nil || cancel.answer.Kind != queue.TicketCancelled {
+			t.Errorf("got %q (%v), want %q", cancel.answer.Kind, cancel.err, queue.TicketCancelled)
+		}
+	})
+}
+
+// TestGoneBeforeCommit drops a command that was decided, but not yet on its way, when its sender left.
+func TestGoneBeforeCommit(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		g := newGate()
+		b.journal.set(func(s *server) { s.before = g.pass })
+		b.sendIssues("first-", 1)
+		ctx, leave := context.WithCancel(t.Context())
+		b.send(ctx, "left", ticket("left"))
+		synctest.Wait()
+		last := b.sendIssues("last-", 1)[0]
+		leave()
+		synctest.Wait()
+		close(g.open)
+		synctest.Wait()
+		if last.err != nil || last.answer.Ticket.Number != "A002" || b.look().Tickets["left"] != nil {
+			t.Errorf("the last one is %s (%v), want A002, and no ticket for who left", last.answer.Ticket.Number, last.err)
 		}
 	})
 }

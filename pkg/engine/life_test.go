@@ -336,23 +336,7 @@ func TestContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		command := b.send(ctx, "a", ticket("a"))
 		synctest.Wait()
-		var left, looked atomic.Bool
-		looking := make(chan error)
-		go func() {
-			err := b.engine.Read(ctx, urp, func(*queue.State, time.Time) {
-				looked.Store(true)
-				if left.Load() {
-					t.Error("looked at the state after Read had returned")
-				}
-			})
-			left.Store(true)
-			looking <- err
-		}()
-		synctest.Wait()
 		cancel()
-		if err := <-looking; !errors.Is(err, context.Canceled) {
-			t.Errorf("a look: %v, want context.Canceled", err)
-		}
 		synctest.Wait()
 		if !errors.Is(command.err, context.Canceled) {
 			t.Errorf("a command: %v, want context.Canceled", command.err)
@@ -379,6 +363,49 @@ func TestContext(t *testing.T) {
 		if after, _, _ := b.journal.counts(); after != before {
 			t.Errorf("%d commands carried out whose sender had gone", after-before)
 		}
+	})
+}
+
+// TestLookDuringCommit shows the state as it is durable to whoever looks meanwhile.
+func TestLookDuringCommit(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		g := newGate()
+		b.journal.set(func(s *server) { s.before = g.pass })
+		b.sendIssues("first-", 1)
+		b.sendIssues("more-", 3)
+		if n := len(b.look().Tickets); n != 0 {
+			t.Errorf("%d tickets are shown before they are durable", n)
+		}
+		close(g.open)
+		synctest.Wait()
+		if n := len(b.look().Tickets); n != 4 {
+			t.Errorf("%d tickets, want 4", n)
+		}
+	})
+}
+
+// TestContextOfLook gives up a look that hasn't begun.
+func TestContextOfLook(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		slowly := make(chan struct{})
+		go func() {
+			_ = b.engine.Read(t.Context(), urp, func(*queue.State, time.Time) { <-slowly }) // keeps the office busy
+		}()
+		synctest.Wait()
+		ctx, cancel := context.WithCancel(t.Context())
+		looking := make(chan error)
+		go func() {
+			looking <- b.engine.Read(ctx, urp, func(*queue.State, time.Time) { t.Error("looked at the state after Read had returned") })
+		}()
+		synctest.Wait()
+		cancel()
+		if err := <-looking; !errors.Is(err, context.Canceled) {
+			t.Errorf("a look: %v, want context.Canceled", err)
+		}
+		close(slowly)
+		synctest.Wait()
 	})
 }
 

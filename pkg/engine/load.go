@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// load reads the office.
+func (o *office) load() (err error) {
+	s, saved, last, err := load(context.Background(), o.opt.Journal, o.name)
+	if err != nil {
+		return err
+	}
+	o.state, o.ahead, o.last, o.saved, o.day = s, s.Clone(), last, saved, s.Day
+	return nil
+}
+
+// Load reads an office from its last snapshot, whose seq it returns as well, and
+// the events since. It returns [ErrUnknownOffice] when there is nothing to read.
+func Load(ctx context.Context, j journal.Journal, name string) (s *queue.State, saved int64, err error) {
+	s, saved, _, err = load(ctx, j, name)
+	return s, saved, err
+}
+
+// load is [Load]; it also returns the last event that it read.
+func load(ctx context.Context, j journal.Journal, name string) (s *queue.State, saved int64, last *queue.Event, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("load office %s: %w", name, err)
+		}
+	}()
+	short, cancel := context.WithTimeout(ctx, journalTimeout)
+	snapshot, err := j.Snapshot(short, name)
+	cancel()
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	s = new(queue.State)
+	if snapshot.Seq > 0 {
+		if s, err = queue.Load(snapshot.State); err != nil {
+			s, snapshot.Seq = new(queue.State), 0 // of another version: the journal has it all
+		}
+	}
+	if last, err = read(ctx, j, name, nil, s); err != nil {
+		return nil, 0, nil, err
+	}
+	if s.Seq == 0 {
+		return nil, 0, nil, ErrUnknownOffice
+	}
+	return s, snapshot.Seq, last, nil
+}
+
+// errRewritten says that the journal no longer has the event that the state ends
+// with: a standby took over that lacked it, or a backup was restored.
+var errRewritten = errors.New("engine: the journal is another than before")
+
+// read brings the journal's further events into the states, which are equal. Last
+// is the event that they end with, or nil; the journal must still have it. The
+// new last event is returned, also with an error.
+func read(ctx context.Context, j journal.Journal, name string, last *queue.Event, states ...*queue.State) (*queue.Event, error) {
+	for {
+		after := states[0].Seq
+		if last != nil {
+			after--
+		}
+		short, cancel := context.WithTimeout(ctx, journalTimeout)
+		events, err := j.Events(short, name, after, chunk)
+		cancel()
+		if err != nil {
+			return last, err
+		}
+		full := len(events) == chunk
+		if last != nil {
+			if len(events) == 0 || !same(&events[0], last) {
+				return last, errRewritten
+			}
+			events = events[1:]
+		}
+		for i := range events {
+			if events[i].Seq > states[0].Seq+1 { // old events were deleted, and the snapshot that stood for them can't be read
+				if i > 0 {
+					last = new(events[i-1])
+				}
+				return last, fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, states[0].Seq+1, events[i].Seq-1)
+			}
+			for _, s := range states {
+				s.Apply(&events[i])
+			}
+		}
+		if n := len(events); n > 0 {
+			last = new(events[n-1]) // a copy: the others may go
+		}
+		if !full {
+			return last, nil
+		}
+	}
+}
+
+// same reports whether two events are one.
+func same(a, b *queue.Event) bool {
+	return a.Seq == b.Seq && a.Kind == b.Kind && a.Command == b.Command && a.Ticket == b.Ticket && a.At.Equal(b.At)
+}
+
+// catchUp brings the state up to the journal. It reports whether that succeeded.
+func (o *office) catchUp() bool {
+	state, seq := o.state, o.state.Seq
+	var err error
+	o.last, err = read(context.Background(), o.opt.Journal, o.name, o.last, o.state, o.ahead)
+	if errors.Is(err, errRewritten) {
+		o.log.Warn("journal: not what it was, the office is read anew", "seq", seq, "err", err)
+		err = o.load()
+	}
+	if err != nil {
+		if !o.old {
+			o.log.Error("journal: lost", "err", err)
+			o.lost, o.old = true, true
+			o.opt.Lost(o.name)
+		}
+		return false
+	}
+	if o.lost {
+		o.log.Info("journal: back")
+	}
+	o.lost, o.old = false, false
+	if o.state != state || o.state.Seq != seq {
+		o.show()
+	}
+	return true
+}
+
+// retry tries a lost journal because somebody wants to look, but not for every look.
+func (o *office) retry() bool {
+	now := o.opt.Now()
+	if since := now.Sub(o.tried); since >= 0 && since < lookRetryEvery {
+		return false
+	}
+	o.tried = now
+	return o.catchUp()
+}
+
+// save keeps a snapshot, so that the next start doesn't read the whole journal.
+func (o *office) save() {
+	if o.state.Seq == o.saved {
+		return
+	}
+	body, err := json.Marshal(o.state)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
+		defer cancel()
+		err = o.opt.Journal.SaveSnapshot(ctx, o.name, journal.Snapshot{Seq: o.state.Seq, State: body})
+	}
+	if err != nil {
+		o.log.Warn("snapshot not kept", "err", err)
+	}
+	o.day = o.state.Day
+	o.saved = o.state.Seq // or else every event would try again
+}
