@@ -84,7 +84,7 @@ type visit struct {
 	service  float64
 	inexact  bool
 	quantity int
-	called   string // the event of who called it last, where the report is by that
+	id       string
 }
 
 // cell is a row of the table aggregates, as far as its key goes.
@@ -97,12 +97,12 @@ type cell struct {
 }
 
 const visitsQuery = `
-SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, 0, ''
+SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, 0, id
 FROM tickets
 WHERE office = $1 AND day BETWEEN $2 AND $3`
 
 const visitsByServiceQuery = `
-SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, o.quantity, ''
+SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, o.quantity, t.id
 FROM tickets t
 JOIN (
     SELECT day, ticket, service, SUM(quantity) AS quantity
@@ -122,7 +122,7 @@ func visits(ctx context.Context, db DB, query string, add func(*visit), args ...
 	for rows.Next() {
 		var v visit
 		if err := rows.Scan(&v.day, &v.hour, &v.channel, &v.counter, &v.outcome,
-			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.quantity, &v.called); err != nil {
+			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.quantity, &v.id); err != nil {
 			return err
 		}
 		add(&v)
@@ -133,8 +133,7 @@ func visits(ctx context.Context, db DB, query string, add func(*visit), args ...
 // Stats counts the visits of the days from..to, both included, and gives a row
 // for each key that has any, in the order of the keys.
 func Stats(ctx context.Context, db *sql.DB, office string, from, to queue.Date, by By) ([]Row, error) {
-	// One view of both tables: a visit that is pruned meanwhile counts once.
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	tx, err := look(ctx, db)
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +161,11 @@ func Stats(ctx context.Context, db *sql.DB, office string, from, to queue.Date, 
 		return nil, err
 	}
 	return rowsOf(sums), nil
+}
+
+// look begins to read, with one view of all tables: a visit that is pruned meanwhile counts once.
+func look(ctx context.Context, db *sql.DB) (*sql.Tx, error) {
+	return db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
 
 // rowsOf gives a row for each key, in order.
