@@ -10,19 +10,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
-// agree has every server come to what the journal has, and compares what they know.
-func agree(t *testing.T, events []queue.Event, office string, servers ...*server) {
+// agree has every server come to the last of the events, which follow a seq, and compares what they know.
+func agree(t *testing.T, events []queue.Event, after int64, office string, servers ...*programtest.Server) {
 	t.Helper()
 	last := events[len(events)-1].Seq
 	var first view.Public
 	for i, s := range servers {
 		var shown view.Public
-		s.until(t, fmt.Sprint("at event ", last), func() bool {
-			shown = s.state(t, office)
+		s.Until(t, fmt.Sprint("at event ", last), func() bool {
+			shown = s.State(t, office)
 			return shown.Seq >= last
 		})
 		shown.At = time.Time{} // each has its own clock
@@ -30,10 +31,10 @@ func agree(t *testing.T, events []queue.Event, office string, servers ...*server
 			first = shown
 		}
 		if d := cmp.Diff(first, shown); d != "" {
-			t.Errorf("servers %s and %s show different things:\n%s", servers[0].name, s.name, d)
+			t.Errorf("servers %s and %s show different things:\n%s", servers[0].Name(), s.Name(), d)
 		}
-		if d := cmp.Diff(events, s.journal(t, office)); d != "" {
-			t.Errorf("the journal as server %s reads it is another:\n%s", s.name, d)
+		if d := cmp.Diff(events, s.Journal(t, office, after)); d != "" {
+			t.Errorf("the journal as server %s reads it is another:\n%s", s.Name(), d)
 		}
 	}
 }

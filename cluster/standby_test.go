@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres/pgtest"
 	"github.com/eliminacode/eliminacode/pkg/queue/queuetest"
 )
@@ -23,16 +24,16 @@ func TestStandbyAway(t *testing.T) {
 	primary := pgtest.New(t)
 	standby := primary.Standby(t)
 	w := newWire(t, primary.Host())
-	servers := []*server{
-		serve(t, "waiting", either(primary, standby), monday),
-		serve(t, "cut", w.through(either(primary, standby)), monday),
+	servers := []*programtest.Server{
+		serve(t, "waiting", either(primary, standby)),
+		serve(t, "cut", w.through(either(primary, standby))),
 	}
-	issue := func(s *server) answer { // each in its own office, or the two would wait for each other
-		path := "/api/v1/offices/" + s.name + "/tickets"
-		return s.must(t, http.MethodPost, path, map[string]string{"channel": "anagrafe"}, "Idempotency-Key", "ticket")
+	issue := func(s *programtest.Server) programtest.Answer { // each in its own office, or the two would wait for each other
+		path := "/api/v1/offices/" + s.Name() + "/tickets"
+		return s.Must(t, http.MethodPost, path, ticketOf("anagrafe"), "Idempotency-Key", "ticket")
 	}
 	for _, s := range servers {
-		createOffice(t, s, "/offices/"+s.name, queuetest.Plain())
+		createOffice(t, s, "/offices/"+s.Name(), queuetest.Plain())
 	}
 
 	standby.Stop(t)
@@ -40,8 +41,8 @@ func TestStandbyAway(t *testing.T) {
 	for _, s := range servers {
 		sending = append(sending, func() {
 			for range 2 { // again, when the first one may be in the journal
-				if a := issue(s); a.status != http.StatusServiceUnavailable {
-					t.Errorf("server %s: %s; want it refused: no standby has the ticket", s.name, a)
+				if a := issue(s); a.Status != http.StatusServiceUnavailable {
+					t.Errorf("server %s: %s; want it refused: no standby has the ticket", s.Name(), a)
 				}
 			}
 		})
@@ -55,23 +56,23 @@ func TestStandbyAway(t *testing.T) {
 	standby.Start(t)
 	standby.Promote(t)
 	for _, s := range servers {
-		s.until(t, "ready", func() bool { return s.get(t, "/readyz").status == http.StatusOK })
-		if a := issue(s); a.status != http.StatusCreated {
-			t.Errorf("server %s, after the standby took over: %s", s.name, a)
+		s.Until(t, "ready", func() bool { return s.Get(t, "/readyz").Status == http.StatusOK })
+		if a := issue(s); a.Status != http.StatusCreated {
+			t.Errorf("server %s, after the standby took over: %s", s.Name(), a)
 		}
-		office := "/offices/" + s.name
-		events := s.journal(t, office)
+		office := "/offices/" + s.Name()
+		events := s.Journal(t, office, 0)
 		if tickets, _ := checkJournal(t, events); len(tickets) != 1 {
 			t.Errorf("%d tickets, want the one that was acknowledged", len(tickets))
 		}
-		agree(t, events, office, servers...)
+		agree(t, events, 0, office, servers...)
 	}
 }
 
 // untilWaiting waits until n commits wait for the standby.
 func untilWaiting(t *testing.T, c *pgtest.Cluster, n int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patient)
+	ctx, cancel := context.WithTimeout(t.Context(), programtest.Patience)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, c.Address("postgres"))
 	if err != nil {

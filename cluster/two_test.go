@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
@@ -18,16 +19,16 @@ func TestTwoServers(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, cluster.Host())
 	database := emptyDatabase(t)
-	var a, b *server
+	var a, b *programtest.Server
 	together(t, // on an empty database
-		func() { a = serve(t, "A", database, monday) },
-		func() { b = serve(t, "B", w.through(database), monday) },
+		func() { a = serve(t, "A", database) },
+		func() { b = serve(t, "B", w.through(database)) },
 	)
-	if (a.password == "") == (b.password == "") {
-		t.Errorf("the first administrator's password was printed as %q and %q, want it once", a.password, b.password)
+	if (a.Password() == "") == (b.Password() == "") {
+		t.Errorf("the first administrator's password was printed as %q and %q, want it once", a.Password(), b.Password())
 	}
 	var monitors []*viewer
-	for _, s := range []*server{a, b} {
+	for _, s := range []*programtest.Server{a, b} {
 		monitors = append(monitors, watch(t, s, "", "view=public"), watch(t, s, "", "view=display&display=sala"))
 	}
 
@@ -36,7 +37,7 @@ func TestTwoServers(t *testing.T) {
 	for range rounds(t, 2) {
 		c.work(t, 400, map[int]func(){50: w.cut, 150: w.cut, 200: w.cut, 300: w.cut, 350: w.cut})
 		c.check(t)
-		seq := a.state(t, "").Seq
+		seq := a.State(t, "").Seq
 		for _, m := range monitors {
 			m.untilSeq(t, seq)
 		}
@@ -51,17 +52,17 @@ func TestViewsOfAnotherServer(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, cluster.Host())
 	database := emptyDatabase(t)
-	a, b := serve(t, "A", database, monday), serve(t, "B", w.through(database), monday)
+	a, b := serve(t, "A", database), serve(t, "B", w.through(database))
 	m := watch(t, b, "", "view=display&display=ingresso")
-	a.want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
+	a.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
 
 	// call calls a few times at A, and returns how long it usually takes until B's monitor shows it.
 	call := func(times int) time.Duration {
 		var took []time.Duration
 		for range times {
-			a.want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"})
+			a.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", ticketOf("anagrafe"))
 			var called struct{ Call view.Call }
-			if err := a.want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil).into(&called); err != nil {
+			if err := a.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil).Into(&called); err != nil {
 				t.Fatal(err)
 			}
 			took = append(took, m.until(t, fmt.Sprint("call ", called.Call.ID), func(p view.Public) bool {
@@ -80,7 +81,7 @@ func TestViewsOfAnotherServer(t *testing.T) {
 		t.Errorf("without the doorbell, B's monitor shows A's calls after %v", usual)
 	}
 	w.set(func() { w.deaf = false })
-	b.until(t, "listening again", func() bool { return call(3) < moment })
+	b.Until(t, "listening again", func() bool { return call(3) < moment })
 	if n := m.connected(); n != 1 {
 		t.Errorf("the monitor had to connect %d times, want 1: its own connection was well", n)
 	}

@@ -5,12 +5,14 @@ package cluster_test
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
 
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
@@ -25,12 +27,12 @@ type viewer struct {
 }
 
 // watch connects a viewer, which lives as long as the test. The query names its view.
-func watch(t *testing.T, s *server, office, query string) *viewer {
+func watch(t *testing.T, s *programtest.Server, office, query string) *viewer {
 	t.Helper()
 	v := &viewer{news: make(chan struct{}, 1)}
 	var running sync.WaitGroup
 	running.Go(func() {
-		for v.connect(s.address("ws") + "/api/v1" + office + "/ws?" + query) {
+		for v.connect(strings.Replace(s.URL(""), "http", "ws", 1) + "/api/v1" + office + "/ws?" + query) {
 			<-time.After(50 * time.Millisecond)
 		}
 	})
@@ -49,7 +51,7 @@ func watch(t *testing.T, s *server, office, query string) *viewer {
 
 // connect watches until something breaks, and reports whether to connect again.
 func (v *viewer) connect(address string) (again bool) {
-	conn, _, err := websocket.DefaultDialer.Dial(address, http.Header{"Authorization": {"Bearer " + devToken}})
+	conn, _, err := websocket.DefaultDialer.Dial(address, http.Header{"Authorization": {"Bearer " + programtest.DevToken}})
 	v.mu.Lock()
 	if err == nil {
 		v.conn = conn
@@ -87,7 +89,7 @@ func (v *viewer) connect(address string) (again bool) {
 func (v *viewer) until(t *testing.T, what string, holds func(view.Public) bool) time.Duration {
 	t.Helper()
 	begin := time.Now()
-	late := time.After(patient)
+	late := time.After(programtest.Patience)
 	for {
 		v.mu.Lock()
 		shown := v.shown
@@ -98,7 +100,7 @@ func (v *viewer) until(t *testing.T, what string, holds func(view.Public) bool) 
 		select {
 		case <-v.news:
 		case <-late:
-			t.Fatalf("a monitor doesn't show %s within %v, but %+v", what, patient, shown)
+			t.Fatalf("a monitor doesn't show %s within %v, but %+v", what, programtest.Patience, shown)
 		}
 	}
 }

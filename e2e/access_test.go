@@ -13,13 +13,13 @@ func TestAccessible(t *testing.T) {
 	s := serve(t)
 	b := openBrowser(t)
 
-	totem := b.open("totem", s.pair, 1080, 1920)
+	totem := b.open("totem", s.PairURL(), 1080, 1920)
 	totem.shows("#channels", "Protocollo")
 	totem.accessible()
 	ticket := take(totem, "Protocollo")
 	take(totem, "Servizi anagrafici")
 
-	login := b.open("login", s.url+"/login", 1366, 768)
+	login := b.open("login", s.URL("/login"), 1366, 768)
 	login.shows("body", "Entra")
 	login.accessible()
 
@@ -33,7 +33,7 @@ func TestAccessible(t *testing.T) {
 	console.shows("#current", "P001")
 	console.accessible()
 
-	admin := b.open("admin", s.url+"/admin", 1366, 768)
+	admin := b.open("admin", s.URL("/admin"), 1366, 768)
 	admin.shows("body", "totem")
 	admin.accessible()
 
@@ -48,7 +48,7 @@ func TestAccessible(t *testing.T) {
 		{"display-sala", "/display/sala", "P001", 1920, 1080},
 		{"display-protocollo", "/display/protocollo", "P001", 1080, 1920},
 	} {
-		p := b.open(page.name, s.url+page.path, page.width, page.height)
+		p := b.open(page.name, s.URL(page.path), page.width, page.height)
 		p.shows("body", page.shows)
 		p.accessible()
 	}

@@ -5,11 +5,12 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 )
 
 // TestMorning is the main job: a ticket that is taken at the totem's screen is
@@ -20,12 +21,12 @@ func TestMorning(t *testing.T) {
 	s := serve(t)
 	b := openBrowser(t)
 
-	totem := b.open("totem", s.pair, 1080, 1920)
+	totem := b.open("totem", s.PairURL(), 1080, 1920)
 	monitors := []*page{}
 	for _, id := range []string{"sala", "protocollo", "anagrafe", "altri-servizi", "ingresso"} {
-		monitors = append(monitors, b.open("display-"+id, s.url+"/display/"+id, 1920, 1080))
+		monitors = append(monitors, b.open("display-"+id, s.URL("/display/"+id), 1920, 1080))
 	}
-	public := b.open("public", s.url+"/", 390, 844)
+	public := b.open("public", s.URL("/"), 390, 844)
 	console := signIn(b, s, "/console")
 
 	ticket := take(totem, "Servizi anagrafici")
@@ -35,7 +36,7 @@ func TestMorning(t *testing.T) {
 	if paper := get(t, ticket.pdf); !strings.HasPrefix(paper, "%PDF-") {
 		t.Errorf("the ticket to print is no PDF: %.40q", paper)
 	}
-	visit := b.open("ticket", s.url+"/t/"+ticket.id, 390, 844)
+	visit := b.open("ticket", s.URL("/t/"+ticket.id), 390, 844)
 	visit.shows("body", "A001")
 	public.shows("#channels", "1")
 
@@ -49,12 +50,12 @@ func TestMorning(t *testing.T) {
 	public.shows("#calls", "A001")
 	visit.shows("body", "Sportello 2")
 
-	s.stop(syscall.SIGKILL)
+	s.Kill()
 	everyone := append([]*page{totem, public, visit, console}, monitors...)
 	for _, p := range everyone {
 		p.holds(cutOff)
 	}
-	s.start("2026-03-02T09:10:00+01:00")
+	s.Start(t, "2026-03-02T09:10:00+01:00")
 	for _, p := range everyone {
 		p.holds("!(" + cutOff + ")")
 	}
@@ -80,12 +81,12 @@ func TestMorning(t *testing.T) {
 const cutOff = `['lost', 'stale'].includes(document.documentElement.dataset.connection) || document.body.innerText.includes('scollegato')`
 
 // signIn opens a page of the staff as the administrator, by keyboard alone.
-func signIn(b *browser, s *server, next string) *page {
+func signIn(b *browser, s *programtest.Server, next string) *page {
 	b.t.Helper()
-	p := b.open("staff"+strings.ReplaceAll(next, "/", "-"), s.url+"/login?next="+next, 1366, 768)
+	p := b.open("staff"+strings.ReplaceAll(next, "/", "-"), s.URL("/login?next="+next), 1366, 768)
 	p.do(
 		chromedp.SendKeys(chromedp.CSS(`input[name="name"]`), "admin"),
-		chromedp.SendKeys(chromedp.CSS(`input[name="password"]`), s.password+kb.Enter),
+		chromedp.SendKeys(chromedp.CSS(`input[name="password"]`), s.Password()+kb.Enter),
 	)
 	p.holds(fmt.Sprintf(`location.pathname === %q`, next))
 	return p

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -19,13 +20,20 @@ import (
 
 // output is what a program prints, readable while it runs.
 type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu   sync.Mutex
+	b    bytes.Buffer
+	more chan struct{} // there is more than before; nil if nobody waits
 }
+
+func newOutput() *output { return &output{more: make(chan struct{}, 1)} }
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	select {
+	case o.more <- struct{}{}:
+	default:
+	}
 	return o.b.Write(p)
 }
 
@@ -94,19 +102,11 @@ func TestCommandLine(t *testing.T) {
 // up runs a command that serves until the test ends, and returns its address.
 func up(t *testing.T, stdout *output, env map[string]string, args ...string) string {
 	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
 	ctx, stop := context.WithCancel(context.Background())
 	var stderr output
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, append(args, "--listen", address), stdout, &stderr, func(k string) string { return env[k] })
+		ended <- run(ctx, append(args, "--listen", "127.0.0.1:0"), stdout, &stderr, func(k string) string { return env[k] })
 	}()
 	t.Cleanup(func() {
 		stop()
@@ -114,24 +114,20 @@ func up(t *testing.T, stdout *output, env map[string]string, args ...string) str
 			t.Errorf("the server ends with status %d: %s", status, stderr.String())
 		}
 	})
-	url := "http://" + address
-	for tick := time.NewTicker(20 * time.Millisecond); ; <-tick.C {
+	for {
+		if found := printedAddress.FindStringSubmatch(stdout.String()); found != nil { // it listens, and so it will answer
+			return "http://127.0.0.1" + found[1]
+		}
 		select {
 		case status := <-ended:
 			ended <- status
 			t.Fatalf("the server doesn't start: status %d: %s", status, stderr.String())
-		default:
-		}
-		r, err := http.Get(url + "/readyz")
-		if err != nil {
-			continue
-		}
-		_ = r.Body.Close()
-		if r.StatusCode == http.StatusOK {
-			return url
+		case <-stdout.more:
 		}
 	}
 }
+
+var printedAddress = regexp.MustCompile(`http://localhost(:\d+)/console`)
 
 func state(t *testing.T, url string) (v view.Public) {
 	t.Helper()
@@ -163,9 +159,9 @@ func eventually(t *testing.T, url, what string, is func(view.Public) bool) {
 func TestFirstStart(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	var first output
+	first := newOutput()
 	t.Run("first", func(t *testing.T) {
-		up(t, &first, nil, "serve", "--data", data)
+		up(t, first, nil, "serve", "--data", data)
 		for _, want := range []string{"/console", "/admin", "/totem?pair=", "/display/sala", "/display/ingresso", "password «"} {
 			if !strings.Contains(first.String(), want) {
 				t.Errorf("the first start doesn't print %q:\n%s", want, first.String())
@@ -173,8 +169,8 @@ func TestFirstStart(t *testing.T) {
 		}
 	})
 	t.Run("second", func(t *testing.T) {
-		var second output
-		up(t, &second, nil, "serve", "--data", data)
+		second := newOutput()
+		up(t, second, nil, "serve", "--data", data)
 		for _, secret := range []string{"password «", "?pair="} {
 			if strings.Contains(second.String(), secret) {
 				t.Errorf("%q is printed once more:\n%s", secret, second.String())
@@ -191,7 +187,7 @@ func TestFirstStart(t *testing.T) {
 func TestConfigBeside(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	url := up(t, new(output), nil, "serve", "--data", data)
+	url := up(t, newOutput(), nil, "serve", "--data", data)
 
 	status, exported, stderr := try(t, nil, "config", "export", "--data", data)
 	var cfg queue.Config
@@ -259,7 +255,7 @@ func TestConfigBeside(t *testing.T) {
 	if status, _, _ := try(t, nil, "backup", backup, "--data", data); status != 1 {
 		t.Error("a backup overwrites a file")
 	}
-	again := up(t, new(output), nil, "serve", "--data", restored)
+	again := up(t, newOutput(), nil, "serve", "--data", restored)
 	if got := state(t, again); got.Office.Name != "URP di prova" {
 		t.Errorf("the copy has the office %q", got.Office.Name)
 	}
@@ -267,7 +263,7 @@ func TestConfigBeside(t *testing.T) {
 
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	url := up(t, new(output), nil, "demo")
+	url := up(t, newOutput(), nil, "demo")
 	eventually(t, url, "the demo has people waiting and calls", func(v view.Public) bool {
 		waiting := 0
 		for _, c := range v.Channels {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
@@ -227,14 +228,15 @@ func localAddress(addr net.Addr) string {
 	return fmt.Sprintf("http://%s", net.JoinHostPort(host, fmt.Sprint(tcp.Port)))
 }
 
-// announce prints the address of every face.
+// announce prints the address of every face, all at once, for whoever reads along.
 func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, cfg *queue.Config) {
 	base := s.PublicURL
 	if base == "" {
 		base = localAddress(addr)
 	}
-	fmt.Fprintf(p.stdout, "Eliminacode %s\n\n", version)
-	line := func(what, path string) { fmt.Fprintf(p.stdout, "  %-22s %s%s\n", what, base, path) }
+	var out strings.Builder
+	fmt.Fprintf(&out, "Eliminacode %s\n\n", version)
+	line := func(what, path string) { fmt.Fprintf(&out, "  %-22s %s%s\n", what, base, path) }
 	line("Pagina pubblica", "/")
 	line("Sportello", "/console")
 	line("Amministrazione", "/admin")
@@ -247,12 +249,13 @@ func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, 
 		line("Monitor "+d.Name.In("it"), "/display/"+string(d.ID))
 	}
 	if first.password != "" {
-		fmt.Fprintf(p.stdout, "\n  Primo accesso: utente «admin», password «%s».\n", first.password)
-		fmt.Fprintf(p.stdout, "  Non sarà più mostrata: annotarla e cambiarla in %s/admin\n", base)
-		fmt.Fprintf(p.stdout, "  First sign-in: user “admin”, password as above. It won't be shown again.\n")
+		fmt.Fprintf(&out, "\n  Primo accesso: utente «admin», password «%s».\n", first.password)
+		fmt.Fprintf(&out, "  Non sarà più mostrata: annotarla e cambiarla in %s/admin\n", base)
+		fmt.Fprintf(&out, "  First sign-in: user “admin”, password as above. It won't be shown again.\n")
 	}
 	if s.Dev {
-		fmt.Fprint(p.stdout, "\n  Modalità di sviluppo: non usare in produzione. Development mode: never in production.\n")
+		fmt.Fprint(&out, "\n  Modalità di sviluppo: non usare in produzione. Development mode: never in production.\n")
 	}
-	fmt.Fprintln(p.stdout)
+	fmt.Fprintln(&out)
+	fmt.Fprint(p.stdout, out.String())
 }

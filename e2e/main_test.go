@@ -1,0 +1,21 @@
+// Package e2e drives the real program in a real browser, as the people do who use it.
+package e2e_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(programtest.Main(m.Run)) }
+
+// serve starts the program on a Monday morning, for browsers that come back to where it was.
+func serve(t *testing.T) *programtest.Server {
+	t.Helper()
+	s := programtest.Start(t, programtest.Options{Name: "e2e", SamePort: true})
+	if s.Password() == "" || s.PairURL() == s.URL("") {
+		t.Fatal("the first start printed no password or no pairing link")
+	}
+	return s
+}
