@@ -73,7 +73,11 @@ func TestViewsOfAnotherServer(t *testing.T) {
 		return slices.Sorted(slices.Values(took))[times/2]
 	}
 	const moment = 500 * time.Millisecond // the slow timer, of 2 s, seldom makes that
-	if usual := call(7); usual > moment {
+	usual := call(7)
+	for tries := 1; usual > moment && tries < 3; tries++ { // the machine may be busy
+		usual = call(7)
+	}
+	if usual > moment {
 		t.Errorf("B's monitor shows A's calls after %v: the doorbell isn't heard", usual)
 	}
 	w.set(func() { w.deaf = true })
