@@ -7,7 +7,7 @@ import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
 import { pick } from '../../displays/lib/text.js';
 import { KeyedList } from './keyed.js';
-import { askTakeover } from './questions.js';
+import { askTakeover } from './deskquestions.js';
 import { STATUSES } from './words.js';
 
 /** How often the list is read again, in milliseconds. */

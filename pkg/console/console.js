@@ -6,8 +6,8 @@ import { Renewal } from '../../displays/lib/renewal.js';
 import { officePath, SERVER_API } from '../../displays/lib/office.js';
 import { ChoosePage } from './choose.js';
 import { DeskPage } from './desk.js';
+import { askHelp } from './deskquestions.js';
 import { isAsking } from './dialog.js';
-import { askHelp } from './questions.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 
@@ -31,7 +31,7 @@ class ConsolePage {
     this.desk = null;
     this.chooser = new ChoosePage(api, me.name, { chosen: (id) => this.open(id), failed: (error) => this.failed(error) });
     byId('who').textContent = me.full_name || me.name;
-    this.alarm = this.button('Allarme', 'Alarm', 'E', () => this.desk && this.desk.act('alarm'), 'bar-button bar-alarm');
+    this.alarm = this.button('Allarme', 'Alarm', 'E', () => this.desk && this.desk.commands.act('alarm'), 'bar-button bar-alarm');
     this.change = this.button('Cambia sportello', 'Change counter', '', () => this.choose(null));
     this.help = this.button('Tasti', 'Keys', '?', () => this.showHelp());
     byId('bar-end').append(

@@ -1,38 +1,11 @@
-/** The questions that some actions ask first. Each gives the body of the command; null: left. */
+/** The questions about a ticket that some actions ask first. Each gives the body of the command; null: left. */
 
 /** @import { Counter } from '../../displays/lib/wire.d.ts' */
 import { both, h } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
-import { ACTIONS } from './actions.js';
 import { ask, choices, field } from './dialog.js';
+import { reasonField, reasonOf } from './reasons.js';
 import { numberOr, ticketNumber } from './words.js';
-
-const OTHER = 'altro';
-
-/** @param {string} name @param {[string, string][]} reasons */
-function reasonField(name, reasons) {
-  const text = h('input', { maxlength: 100, autocomplete: 'off', 'aria-label': 'Altro motivo' });
-  text.name = 'text';
-  const list = choices(
-    name,
-    ['Motivo', 'Reason'],
-    [...reasons.map((words) => ({ value: words[0], words })), { value: OTHER, words: ['Altro:', 'Other:'] }],
-    reasons[0][0],
-  );
-  const last = list.querySelector('.choice:last-child');
-  if (last) last.append(text);
-  text.addEventListener('input', () => {
-    const radio = /** @type {HTMLInputElement | null} */ (list.querySelector(`input[value="${OTHER}"]`));
-    if (radio && text.value) radio.checked = true;
-  });
-  return list;
-}
-
-/** @param {FormData} data */
-function reasonOf(data) {
-  const reason = String(data.get('reason') || '');
-  return reason === OTHER ? String(data.get('text') || '').trim() : reason;
-}
 
 /** @param {Counter} view */
 export async function askHold(view) {
@@ -112,77 +85,6 @@ export async function askWalkIn(view) {
 }
 
 /** Says that the ticket still here will be finished. @param {Counter} view */
-function finishing(view) {
+export function finishing(view) {
   return view.ticket && h('p', { class: 'message' }, both(`${numberOr(view.ticket.number)}, ora allo sportello, sarà concluso.`, 'The one here now will be finished.'));
-}
-
-export async function askPause() {
-  const data = await ask({
-    title: ['Pausa', 'Break'],
-    body: [
-      reasonField('reason', [
-        ['Torno subito', 'Back soon'],
-        ['Pausa pranzo', 'Lunch break'],
-        ['Lavoro d’ufficio', 'Desk work'],
-      ]),
-    ],
-    confirm: ['In pausa', 'Start the break'],
-  });
-  return data && { reason: reasonOf(data) };
-}
-
-/** @param {Counter} view */
-export async function askClose(view) {
-  const body = [];
-  const last = finishing(view);
-  if (last) body.push(last);
-  const others = view.counters.some((c) => c.id !== view.counter.id && c.status === 'open');
-  const waiting = view.lines.reduce((n, line) => n + line.waiting, 0);
-  if (!others && waiting > 0) {
-    body.push(h('p', { class: 'message message-bad' }, both(`È l’ultimo sportello aperto e ci sono ${waiting} persone in attesa.`, `This is the last open counter and ${waiting} people are waiting.`)));
-  }
-  if (body.length === 0) return {};
-  return (await ask({ title: ['Chiudere lo sportello?', 'Close the counter?'], body, confirm: ['Chiudi sportello', 'Close'] })) && {};
-}
-
-/** @param {Counter} view */
-export async function askAlarm(view) {
-  const data = await ask({
-    title: ['Dare l’allarme?', 'Raise the alarm?'],
-    body: [h('p', {}, both(`Su tutti gli sportelli appare che ${pick(view.counter.names)} ha bisogno di aiuto. I monitor del pubblico non lo mostrano.`, 'Every console shows that help is needed here. The public displays do not.'))],
-    confirm: ['Dai l’allarme', 'Raise the alarm'],
-    danger: true,
-  });
-  return data && {};
-}
-
-/** @param {string} operator @param {string} counter */
-export async function askTakeover(operator, counter) {
-  const data = await ask({
-    title: [`${counter} è occupato`, 'Counter in use'],
-    body: [h('p', {}, both(`A questo sportello lavora ${operator}. Prenderlo comunque? ${operator} non potrà più chiamare da qui.`, `${operator} works at this counter. Take it over all the same?`))],
-    confirm: ['Prendi lo sportello', 'Take over'],
-    danger: true,
-  });
-  return data !== null;
-}
-
-/** The keys, and whether they are on. @param {boolean} on @returns {Promise<boolean>} whether they shall be on */
-export async function askHelp(on) {
-  const row = (/** @type {string[]} */ keys, /** @type {string} */ it, /** @type {string} */ en) => h('li', {}, h('span', { class: 'keys-keys' }, ...keys.map((key) => h('kbd', {}, key))), h('span', {}, both(it, en)));
-  const data = await ask({
-    title: ['Tasti rapidi', 'Shortcuts'],
-    body: [
-      h('label', { class: 'choice' }, h('input', { type: 'checkbox', name: 'on', checked: on }), h('span', {}, both('Usa i tasti rapidi', 'Use single-key shortcuts'))),
-      h(
-        'ul',
-        { class: 'keys' },
-        ...ACTIONS.map((a) => row(a.name === 'next' ? [a.key, 'Spazio', 'Invio'] : [a.key], a.it, a.en)),
-        row(['1', '9'], 'Una prestazione in più; con Maiusc una in meno', 'One more outcome; with Shift one less'),
-        row(['?'], 'Questo aiuto', 'This help'),
-      ),
-    ],
-    confirm: ['Va bene', 'OK'],
-  });
-  return data ? data.has('on') : on;
 }

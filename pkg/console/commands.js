@@ -1,0 +1,127 @@
+/** What the clerk has done: asks where an action wants to know more, and sends one command at a time. */
+
+/** @import { Api } from '../../displays/lib/api.js' */
+/** @import { Counter, Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { Name } from './actions.js' */
+/** @import { Toasts } from './toast.js' */
+import { pick } from '../../displays/lib/text.js';
+import { isHasty, WARNED_MS } from './actions.js';
+import * as deskquestions from './deskquestions.js';
+import { isAsking } from './dialog.js';
+import * as questions from './questions.js';
+
+/** Two calls can't be meant so close to each other: a key that bounces. Milliseconds. */
+const BOUNCE_MS = 600;
+
+/** The actions that end the visit of the ticket here. @type {Set<Name>} */
+const ENDING = new Set(['call', 'walkin', 'close']);
+
+/** What an action sends, when it asks first. @type {Partial<Record<Name, (view: Counter) => Promise<object | null>>>} */
+const asks = {
+  hold: questions.askHold,
+  transfer: questions.askTransfer,
+  call: (view) => questions.askNumber(view),
+  walkin: questions.askWalkIn,
+  pause: deskquestions.askPause,
+  close: deskquestions.askClose,
+  alarm: deskquestions.askAlarm,
+};
+
+/**
+ * @typedef {object} Desk the counter that the commands are about
+ * @property {() => Counter | null} view
+ * @property {(view: Counter) => Set<Name>} can
+ * @property {() => { service: string, quantity: number }[]} outcomes noted for the ticket here
+ * @property {() => number} now the server's time, in milliseconds
+ * @property {() => void} changed a command began or ended
+ * @property {() => void} left the counter was closed
+ * @property {(error: unknown) => void} failed
+ */
+
+export class Commands {
+  /** @param {Api} api @param {string} id of the counter @param {Toasts} toasts @param {Desk} desk */
+  constructor(api, id, toasts, desk) {
+    this.api = api;
+    this.id = id;
+    this.toasts = toasts;
+    this.desk = desk;
+    /** The command under way; empty: none. */
+    this.busy = '';
+    this.calledAt = 0;
+    this.warnedAt = -Infinity;
+  }
+
+  /** Carries out an action, after its question. @param {Name} name */
+  async act(name) {
+    const view = this.desk.view();
+    if (!view || this.busy || isAsking() || !this.desk.can(view).has(name)) return;
+    if (name === 'next') return this.next(view);
+    if (name === 'done') return this.send('done', { outcomes: this.desk.outcomes() });
+    if (name === 'open') return this.open(view);
+    const ask = asks[name];
+    const body = ask ? await ask(view) : {};
+    if (!body) return;
+    const outcomes = name === 'transfer' ? { outcomes: this.desk.outcomes() } : {};
+    if (ENDING.has(name) && !(await this.finish())) return;
+    if ((await this.send(name, { ...body, ...outcomes })) && name === 'close') this.desk.left();
+  }
+
+  /** Opens the counter, also one where a colleague is signed in. @private @param {Counter} view */
+  async open(view) {
+    const takeover = view.counter.status !== 'closed';
+    if (takeover && !(await deskquestions.askTakeover(view.counter.operator, pick(view.counter.names)))) return;
+    await this.send('open', { takeover });
+  }
+
+  /** Calls on; what was done for the ticket still here is written down first. @private @param {Counter} view */
+  async next(view) {
+    const now = performance.now();
+    if (now - this.calledAt < BOUNCE_MS) return;
+    if (isHasty(view, this.desk.now()) && now - this.warnedAt > WARNED_MS) {
+      this.warnedAt = now;
+      const number = view.ticket ? view.ticket.number : '';
+      this.toasts.tell(`${number} è appena stato chiamato. Premere ancora per concluderlo e chiamare il prossimo.`, 'Called just now. Press again to finish it and call the next.');
+      return;
+    }
+    this.warnedAt = -Infinity;
+    if ((await this.finish()) && (await this.send('next'))) this.calledAt = performance.now();
+  }
+
+  /** Writes down what was done for the ticket here, before an action that ends its visit without saying so. @private */
+  async finish() {
+    const outcomes = this.desk.outcomes();
+    return outcomes.length === 0 || this.send('done', { outcomes });
+  }
+
+  /** Calls a ticket out of turn. @param {Ticket} ticket */
+  async callAgain(ticket) {
+    const view = this.desk.view();
+    if (!view || this.busy || !this.desk.can(view).has('call')) return;
+    const sure = ticket.state !== 'waiting' && !view.ticket;
+    const body = sure || !ticket.number ? { ticket: ticket.id } : await questions.askNumber(view, ticket.number);
+    if (body && (await this.finish())) await this.send('call', body);
+  }
+
+  /**
+   * Sends one command at a time.
+   * @param {string} name @param {object} [body] @param {string} [counter]
+   * @returns {Promise<boolean>} whether it was carried out
+   */
+  async send(name, body, counter = this.id) {
+    if (this.busy) return false;
+    this.busy = name;
+    this.desk.changed();
+    try {
+      const answer = await this.api.post(`/counters/${encodeURIComponent(counter)}/${name}`, body);
+      this.toasts.clear();
+      if (name === 'next' && answer === null) this.toasts.tell('Nessuno è in attesa per questo sportello.', 'Nobody is waiting for this counter.');
+      return true;
+    } catch (error) {
+      this.desk.failed(error);
+      return false;
+    } finally {
+      this.busy = '';
+      this.desk.changed();
+    }
+  }
+}
