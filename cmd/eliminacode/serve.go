@@ -46,13 +46,12 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return p.run(ctx, s, func(context.Context, string) {})
+	return p.run(ctx, s, clock(s.Clock), func(context.Context, string) {})
 }
 
-// run brings the server up, calls ready with its local address, and serves until ctx ends.
-func (p *program) run(ctx context.Context, s *config.Settings, ready func(ctx context.Context, address string)) (err error) {
+// run brings the server up by a clock, calls ready with its local address, and serves until ctx ends.
+func (p *program) run(ctx context.Context, s *config.Settings, now func() time.Time, ready func(ctx context.Context, address string)) (err error) {
 	log := p.log()
-	now := clock(s.Clock)
 
 	store, err := p.open(ctx, s, false)
 	if err != nil {

@@ -6,12 +6,14 @@ package demo
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"net/http"
+	"net/http/cookiejar"
 	"sync"
 	"time"
 
@@ -19,61 +21,96 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
-// Morning is a busy morning to be played.
+// Morning is a busy morning to be played. When it is over, the next one begins.
 type Morning struct {
 	Address string // of the server, "http://localhost:8080"
 	Token   string // that may do all
 	Seed    uint64 // the same seed plays the same morning, as far as time allows
 	Log     *slog.Logger
-
-	client *http.Client
+	Client  *http.Client // makes the requests; nil: one of its own
 }
 
 const (
-	// crowd is how many wait when the curtain rises.
-	crowd = 26
+	// crowd is how many wait when the curtain rises. When fewer than few are left, somebody opens the
+	// doors to half a crowd; when many wait, people see it on their phones and stay at home.
+	crowd, few, many = 26, 5, 60
 	// arrivals is the mean time between two citizens.
 	arrivals = 11 * time.Second
-	// service is the mean time at the counter, and way the time to get there.
+	// service is the mean time at the counter, way the time to get there, and breath the pause after it.
 	service = 30 * time.Second
 	way     = 7 * time.Second
+	breath  = 4 * time.Second
 	// calm is the pause after something went wrong.
 	calm = 5 * time.Second
 )
 
+// clerks sign in at the counters, in their order.
+var clerks = [...]clerk{
+	{"giulia.bianchi", "Giulia Bianchi"},
+	{"marco.conti", "Marco Conti"},
+	{"elena.ricci", "Elena Ricci"},
+	{"paolo.mancini", "Paolo Mancini"},
+}
+
+// clerk is a member of staff.
+type clerk struct{ name, fullName string }
+
+// sender makes calls in somebody's name.
+type sender struct {
+	client  *http.Client // with the cookie of a clerk's session
+	address string
+	token   string // without a cookie
+	log     *slog.Logger
+}
+
+// sender makes calls by the token that may do all.
+func (m *Morning) sender() sender { return sender{m.Client, m.Address, m.Token, m.Log} }
+
 // Play plays until ctx ends.
 func (m *Morning) Play(ctx context.Context) {
-	m.client = &http.Client{Timeout: 10 * time.Second}
-	chance := rand.New(rand.NewPCG(m.Seed, 1))
+	if m.Client == nil {
+		m.Client = &http.Client{Timeout: 10 * time.Second}
+	}
+	totem := m.sender()
+	chance := mathrand.New(mathrand.NewPCG(m.Seed, 1))
 	var public view.Public
-	for m.call(ctx, http.MethodGet, "/state", nil, &public) != nil {
+	for totem.call(ctx, http.MethodGet, "/state", nil, &public) != nil {
 		if !sleep(ctx, calm) {
 			return
 		}
 	}
 	for range crowd {
-		m.arrive(ctx, chance)
+		totem.arrive(ctx, chance)
 	}
 	var actors sync.WaitGroup
 	defer actors.Wait()
 	actors.Go(func() {
 		for sleep(ctx, around(chance, arrivals)) {
-			m.arrive(ctx, chance)
+			switch waiting := totem.arrive(ctx, chance); {
+			case waiting < few:
+				for range crowd / 2 {
+					totem.arrive(ctx, chance)
+				}
+			case waiting > many:
+				sleep(ctx, service)
+			}
 		}
 	})
-	for i, c := range public.Counters {
-		actors.Go(func() { m.work(ctx, c.ID, rand.New(rand.NewPCG(m.Seed, uint64(i+2)))) })
+	for i, c := range public.Counters[:min(len(public.Counters), len(clerks))] {
+		actors.Go(func() { m.work(ctx, clerks[i], c.ID, mathrand.New(mathrand.NewPCG(m.Seed, uint64(i+2)))) })
 	}
 }
 
 // arrive is a citizen at the totem: half of them for the civil registry, one in twelve with priority.
-func (m *Morning) arrive(ctx context.Context, chance *rand.Rand) {
+// It returns how many waited before.
+func (s sender) arrive(ctx context.Context, chance *mathrand.Rand) (waiting int) {
 	var public view.Public
-	if m.call(ctx, http.MethodGet, "/state", nil, &public) != nil {
-		return
+	if s.call(ctx, http.MethodGet, "/state", nil, &public) != nil {
+		return few
 	}
 	var open []queue.ChannelID
 	for _, c := range public.Channels {
+		waiting += c.Waiting
 		if c.Open {
 			open = append(open, c.ID)
 			if c.ID == "anagrafe" {
@@ -82,60 +119,92 @@ func (m *Morning) arrive(ctx context.Context, chance *rand.Rand) {
 		}
 	}
 	if len(open) == 0 {
-		return
+		return few
 	}
 	class := queue.Standard
 	if chance.IntN(12) == 0 {
 		class = queue.Priority
 	}
-	m.try(ctx, "/tickets", map[string]any{"channel": open[chance.IntN(len(open))], "class": class})
+	s.try(ctx, http.MethodPost, "/tickets", map[string]any{"channel": open[chance.IntN(len(open))], "class": class})
+	return waiting
 }
 
-// work is a clerk's morning at a counter.
-func (m *Morning) work(ctx context.Context, id queue.CounterID, chance *rand.Rand) {
+// work is a clerk's morning at a counter. Where somebody else has signed in, the clerk steps aside.
+func (m *Morning) work(ctx context.Context, who clerk, id queue.CounterID, chance *mathrand.Rand) {
 	at := "/counters/" + string(id)
-	m.try(ctx, at+"/open", map[string]any{"takeover": true})
-	for sleep(ctx, around(chance, 4*time.Second)) {
-		var called struct{ Ticket *view.Ticket }
-		if err := m.call(ctx, http.MethodPost, at+"/next", map[string]any{}, &called); err != nil || called.Ticket == nil {
-			if !sleep(ctx, calm) {
-				return
+	password := rand.Text()
+	account := map[string]any{"name": who.name, "full_name": who.fullName, "role": "operator", "password": password}
+	m.sender().try(ctx, http.MethodPost, "/users", account)
+	s := m.signIn(ctx, who, password)
+	for sleep(ctx, around(chance, breath)) {
+		var counters []view.Position
+		if s.call(ctx, http.MethodGet, "/counters", nil, &counters) != nil {
+			sleep(ctx, calm)
+			s = m.signIn(ctx, who, password) // the session has run out, perhaps
+			continue
+		}
+		for _, c := range counters {
+			switch {
+			case c.ID != id:
+			case c.Status == queue.DeskClosed:
+				s.try(ctx, http.MethodPost, at+"/open", nil)
+				s.serve(ctx, at, chance)
+			case c.Status == queue.DeskOpen && c.Operator == who.name:
+				s.serve(ctx, at, chance)
 			}
-			continue
 		}
-		if !sleep(ctx, around(chance, way)) {
-			return
-		}
-		switch luck := chance.IntN(20); {
-		case luck == 0: // nobody comes, not even the second time
-			m.try(ctx, at+"/recall", nil)
-			sleep(ctx, around(chance, way))
-			m.try(ctx, at+"/absent", nil)
-			continue
-		case luck <= 3: // the second call helps
-			m.try(ctx, at+"/recall", nil)
-			sleep(ctx, around(chance, way))
-		}
-		m.try(ctx, at+"/start", nil)
-		sleep(ctx, around(chance, service))
-		switch chance.IntN(25) {
-		case 0:
-			m.try(ctx, at+"/hold", map[string]any{"reason": "Compila un modulo", "for_s": 90})
-		default:
-			m.try(ctx, at+"/done", nil)
-		}
+	}
+}
+
+// signIn has a clerk sign in, as in a browser of their own.
+func (m *Morning) signIn(ctx context.Context, who clerk, password string) sender {
+	s := m.sender()
+	own := *m.Client
+	own.Jar, _ = cookiejar.New(nil) // it never fails
+	s.client, s.token = &own, ""
+	s.try(ctx, http.MethodPost, "/login", map[string]any{"name": who.name, "password": password})
+	return s
+}
+
+// serve calls the next citizen and serves them.
+func (s sender) serve(ctx context.Context, at string, chance *mathrand.Rand) {
+	var called struct{ Ticket *view.Ticket }
+	if err := s.call(ctx, http.MethodPost, at+"/next", nil, &called); err != nil || called.Ticket == nil {
+		sleep(ctx, calm)
+		return
+	}
+	if !sleep(ctx, around(chance, way)) {
+		return
+	}
+	switch luck := chance.IntN(20); {
+	case luck == 0: // nobody comes, not even the second time
+		s.try(ctx, http.MethodPost, at+"/recall", nil)
+		sleep(ctx, around(chance, way))
+		s.try(ctx, http.MethodPost, at+"/absent", nil)
+		return
+	case luck <= 3: // the second call helps
+		s.try(ctx, http.MethodPost, at+"/recall", nil)
+		sleep(ctx, around(chance, way))
+	}
+	s.try(ctx, http.MethodPost, at+"/start", nil)
+	sleep(ctx, around(chance, service))
+	switch chance.IntN(25) {
+	case 0:
+		s.try(ctx, http.MethodPost, at+"/hold", map[string]any{"reason": "Compila un modulo", "for_s": 90})
+	default:
+		s.try(ctx, http.MethodPost, at+"/done", nil)
 	}
 }
 
 // try makes a call that may be refused: the morning goes on.
-func (m *Morning) try(ctx context.Context, path string, body any) {
-	if err := m.call(ctx, http.MethodPost, path, body, nil); err != nil && ctx.Err() == nil {
-		m.Log.Debug("demo", "err", err)
+func (s sender) try(ctx context.Context, method, path string, body any) {
+	if err := s.call(ctx, method, path, body, nil); err != nil && ctx.Err() == nil {
+		s.log.Debug("demo", "err", err)
 	}
 }
 
 // call makes a call of the API and reads its answer into out.
-func (m *Morning) call(ctx context.Context, method, path string, in, out any) error {
+func (s sender) call(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader = http.NoBody
 	if in != nil {
 		b, err := json.Marshal(in)
@@ -144,13 +213,15 @@ func (m *Morning) call(ctx context.Context, method, path string, in, out any) er
 		}
 		body = bytes.NewReader(b)
 	}
-	r, err := http.NewRequestWithContext(ctx, method, m.Address+"/api/v1"+path, body)
+	r, err := http.NewRequestWithContext(ctx, method, s.address+"/api/v1"+path, body)
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Authorization", "Bearer "+m.Token)
+	if s.token != "" {
+		r.Header.Set("Authorization", "Bearer "+s.token)
+	}
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := m.client.Do(r)
+	answer, err := s.client.Do(r)
 	if err != nil {
 		return err
 	}
@@ -165,7 +236,7 @@ func (m *Morning) call(ctx context.Context, method, path string, in, out any) er
 }
 
 // around is a random time about the mean, from a third of it to three times it.
-func around(chance *rand.Rand, mean time.Duration) time.Duration {
+func around(chance *mathrand.Rand, mean time.Duration) time.Duration {
 	d := time.Duration(chance.ExpFloat64() * float64(mean))
 	return min(max(d, mean/3), 3*mean)
 }
