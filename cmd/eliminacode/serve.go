@@ -235,7 +235,7 @@ func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, 
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "Eliminacode %s\n\n", version)
-	line := func(what, path string) { fmt.Fprintf(&out, "  %-22s %s%s\n", what, base, path) }
+	line := func(what, path string) { fmt.Fprintf(&out, "  %-27s %s%s\n", what, base, path) }
 	line("Pagina pubblica", "/")
 	line("Sportello", "/console")
 	line("Amministrazione", "/admin")
