@@ -20,7 +20,7 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// Settings are the server's, checked. docs/configuration.md describes each.
+// Settings are the server's, checked. docs/installation.md describes each.
 type Settings struct {
 	Listen    string   // host:port
 	Data      string   // folder of the SQLite journal
