@@ -47,8 +47,10 @@ if ((EUID != 0)); then
   }
   as_root=(sudo)
 fi
-"${as_root[@]}" apt-get -o Acquire::Retries=3 update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends "${wanted[@]}"
+# A new machine may still be installing its own updates: wait for them.
+patient=(-o Acquire::Retries=3 -o DPkg::Lock::Timeout=180)
+"${as_root[@]}" apt-get "${patient[@]}" update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${patient[@]}" install -y -qq --no-install-recommends "${wanted[@]}"
 
 survey
 if ((${#wanted[@]} > 0)); then
