@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -180,6 +181,29 @@ func TestFirstStart(t *testing.T) {
 			t.Errorf("a second server on the same data: status %d, %s", status, stderr)
 		}
 	})
+}
+
+// TestStopWithASlowRequest stops the server, in order, while somebody is sending a request that never ends.
+func TestStopWithASlowRequest(t *testing.T) {
+	t.Parallel()
+	var conn net.Conn
+	t.Cleanup(func() { // after the server's end
+		if conn != nil {
+			_ = conn.Close()
+		}
+	})
+	url := up(t, newOutput(), nil, "serve", "--data", filepath.Join(t.TempDir(), "data"))
+	var err error
+	if conn, err = new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://")); err != nil {
+		t.Fatal(err)
+	}
+	const half = "POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+	if _, err := conn.Write([]byte(half)); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(conn).ReadString('\n'); !strings.Contains(line, "100 Continue") { // it waits for the body
+		t.Fatalf("%q, %v", line, err)
+	}
 }
 
 // TestConfigBeside exports, changes and imports the configuration while the

@@ -22,8 +22,10 @@ import (
 )
 
 const (
-	// stopWithin is how long the running requests have to end after SIGTERM.
+	// stopWithin is how long everything has to end after SIGTERM.
 	stopWithin = 4 * time.Second
+	// requestsWithin is how much of that the running requests have: who is slower mustn't keep the offices from ending in order.
+	requestsWithin = 2 * time.Second
 	// pollEvery is how often the journal is read for what others wrote, behind the doorbell.
 	pollEvery = 2 * time.Second
 	// officeIdle is after what time an office that nobody uses is let go.
@@ -114,9 +116,19 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancelEnd()
 	// No new commands; the running ones end; then the views, which show them.
-	err = web.Shutdown(end)
-	err = errors.Join(err, offices.Close(end), server.Shutdown(end))
-	return err
+	return errors.Join(endRequests(end, web, log), offices.Close(end), server.Shutdown(end))
+}
+
+// endRequests takes no new requests and waits for the running ones, but not for long for who sends or reads slowly.
+func endRequests(ctx context.Context, web *http.Server, log *slog.Logger) error {
+	short, cancel := context.WithTimeout(ctx, requestsWithin)
+	defer cancel()
+	err := web.Shutdown(short)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	log.Warn("slow requests cut off", "after", requestsWithin)
+	return web.Close()
 }
 
 // open opens the journal that the settings name; a tool does so beside a running server.
