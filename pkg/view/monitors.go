@@ -47,7 +47,11 @@ func (m *Monitors) Message(v *Display) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := make([]byte, 0, 2*len(m.common))
+	size := len(m.common) + len(monitor) + 32
+	for i := range v.Channels {
+		size += len(m.channels[v.Channels[i].ID]) + 1
+	}
+	b := make([]byte, 0, size)
 	b = append(b, m.common...)
 	b = append(b, `,"channels":[`...)
 	for i := range v.Channels {

@@ -56,7 +56,7 @@ func NewVisit(s *queue.State, id queue.TicketID, public *Public, base string) *V
 	if t := s.Tickets[id]; t != nil {
 		v.Ticket = NewTicket(t, s.Ahead(t), base)
 		if c := s.Config.Counter(t.Counter); c != nil && v.Ticket.Counter != nil {
-			v.Where = NewCall(s.Config, &queue.Call{Counter: c.ID}).Where
+			v.Where = where(c)
 		}
 	}
 	return v

@@ -174,14 +174,24 @@ func NewCall(cfg *queue.Config, c *queue.Call) Call {
 		v.Letter, v.Color = ch.Letter, ch.Color
 	}
 	if desk := cfg.Counter(c.Counter); desk != nil {
-		for lang, name := range desk.Name {
-			v.Where[lang] = name
-			if place := desk.Place.In(lang); place != "" {
-				v.Where[lang] = name + ", " + place
-			}
-		}
+		v.Where = where(desk)
 	}
 	return v
+}
+
+// where is a counter's name and place.
+func where(c *queue.Counter) queue.Text {
+	if len(c.Place) == 0 {
+		return c.Name
+	}
+	t := queue.Text{}
+	for lang, name := range c.Name {
+		t[lang] = name
+		if place := c.Place.In(lang); place != "" {
+			t[lang] = name + ", " + place
+		}
+	}
+	return t
 }
 
 func newNotices(c *queue.Config, today queue.Date) []Notice {
