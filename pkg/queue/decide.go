@@ -57,7 +57,7 @@ func (s *State) decide(d *decision) error {
 // clock is now in the office's zone, but never before the last event: a clock
 // that steps back reorders nothing.
 func (s *State) clock(now time.Time) time.Time {
-	now = now.Round(0).Truncate(time.Microsecond)
+	now = now.Round(0).Add(-time.Duration(now.Nanosecond() % 1000)) // whole microseconds, as the journals keep them
 	if now.Before(s.At) {
 		now = s.At
 	}
@@ -78,27 +78,35 @@ func (s *State) Execute(c Command, now time.Time) ([]Event, Answer, error) {
 // if nobody wants them.
 func (s *State) ExecuteTo(events []Event, c Command, now time.Time) (all []Event, a Answer, err error) {
 	d := &s.scratch
-	*d = decision{now: s.clock(now), cmd: Command{By: "system"}, seq: s.Seq, events: events}
-	defer func() { *d = decision{} }()
+	d.now, d.seq, d.events = s.clock(now), s.Seq, events
 	if s.Config != nil {
+		d.cmd = Command{By: "system"}
 		s.lapse(d)
 		s.applyAll(d.events[len(events):])
 	}
-	if c.ID != "" {
-		if first, again := s.Answers[c.ID]; again {
-			return d.events, first, nil
+	d.cmd = c
+	a, err = s.execute(d)
+	all, d.events = d.events, nil
+	return all, a, err
+}
+
+// execute decides the command and applies its events.
+func (s *State) execute(d *decision) (a Answer, err error) {
+	if d.cmd.ID != "" {
+		if first, again := s.Answers[d.cmd.ID]; again {
+			return first, nil
 		}
 	}
-	lapsed := len(d.events)
-	d.cmd = c
+	before := len(d.events)
 	if err := s.decide(d); err != nil {
-		return d.events[:lapsed], a, err
+		d.events = d.events[:before]
+		return a, err
 	}
-	s.applyAll(d.events[lapsed:])
-	if len(d.events) > lapsed {
-		s.answer(&d.events[len(d.events)-1], &a)
+	s.applyAll(d.events[before:])
+	if n := len(d.events); n > before {
+		s.answer(&d.events[n-1], &a)
 	}
-	return d.events, a, nil
+	return a, nil
 }
 
 func (s *State) applyAll(events []Event) {

@@ -80,13 +80,13 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 					continue
 				}
 				candidates++
-				if oldest == nil || t.before(oldest) {
+				if oldest == nil || order(t, oldest) < 0 {
 					oldest = t
 				}
 				if to != id {
 					due = due.Add(further)
 				}
-				if !ok || due.Before(best.Due) || due.Equal(best.Due) && t.before(best.Ticket) {
+				if !ok || due.Before(best.Due) || due.Equal(best.Due) && order(t, best.Ticket) < 0 {
 					best, ok = Choice{Ticket: t, Due: due, Why: reason(t, to == id, own)}, true
 				}
 				if to == id || further == 0 {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -201,19 +202,9 @@ func newLine(cfg *Config, ch *Channel) *line {
 	return l
 }
 
-func order(a, b *Ticket) int {
-	if a.before(b) {
-		return -1
-	}
-	if b.before(a) {
-		return 1
-	}
-	return 0
-}
-
 func (l *line) add(t *Ticket) {
 	q := &l.waiting[t.rank()]
-	if n := len(*q); n == 0 || (*q)[n-1].before(t) {
+	if n := len(*q); n == 0 || order((*q)[n-1], t) < 0 {
 		*q = append(*q, t)
 		return
 	}
@@ -289,11 +280,12 @@ func (s *State) Ahead(t *Ticket) (n int) {
 	}
 	due := l.dueAt(t)
 	for c, q := range l.waiting {
-		at, _ := slices.BinarySearchFunc(q, t, func(u, t *Ticket) int {
-			if d := u.Since.Add(l.patience[c]).Compare(due); d != 0 {
-				return d
+		since := due.Add(-l.patience[c]) // where t would stand among those of the class
+		at, _ := slices.BinarySearchFunc(q, since, func(u *Ticket, since time.Time) int {
+			if c := u.Since.Compare(since); c != 0 {
+				return c
 			}
-			return order(u, t)
+			return cmp.Compare(u.Order, t.Order)
 		})
 		n += at
 	}

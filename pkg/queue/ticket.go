@@ -1,6 +1,9 @@
 package queue
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Identifiers. A [TicketID] is unguessable, since who has it may see and cancel
 // the ticket; the others are short words of the configuration.
@@ -105,12 +108,12 @@ type Outcome struct {
 	Quantity int    `json:"quantity"` // 1 to 999
 }
 
-// before orders tickets of one line by seniority.
-func (t *Ticket) before(u *Ticket) bool {
-	if !t.Since.Equal(u.Since) {
-		return t.Since.Before(u.Since)
+// order compares tickets of one line by seniority.
+func order(t, u *Ticket) int {
+	if c := t.Since.Compare(u.Since); c != 0 {
+		return c
 	}
-	return t.Order < u.Order
+	return cmp.Compare(t.Order, u.Order)
 }
 
 // Call is a ticket invited to a counter. A recall is the same call, announced once more.
