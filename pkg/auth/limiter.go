@@ -21,8 +21,9 @@ type limiter struct {
 	burst  int
 	refill time.Duration
 
-	mu   sync.Mutex
-	paid map[string]time.Time
+	mu    sync.Mutex
+	paid  map[string]time.Time
+	swept time.Time // when the keys without debt were last dropped
 }
 
 func newLimiter(burst int, refill time.Duration) *limiter {
@@ -58,16 +59,22 @@ func (l *limiter) refund(key string) {
 	}
 }
 
-// evict drops the keys without debt, and if there are none, the one of those it happens to look at that has the least.
+// evict drops the keys without debt, all of them at most once a refill, since that takes a look at each. If there are
+// none, it drops the one of those it looks at that has the least.
 func (l *limiter) evict(now time.Time) {
 	const sample = 32
+	sweep := now.Sub(l.swept) >= l.refill || now.Before(l.swept)
+	if sweep {
+		l.swept = now
+	}
 	least, seen := "", 0
 	for key, paid := range l.paid {
+		if seen++; seen > sample && !sweep {
+			break
+		}
 		if !paid.After(now) {
 			delete(l.paid, key)
-			continue
-		}
-		if seen++; seen <= sample && (least == "" || paid.Before(l.paid[least])) {
+		} else if least == "" || paid.Before(l.paid[least]) {
 			least = key
 		}
 	}
