@@ -28,7 +28,7 @@ func office(t *testing.T) (*queue.State, time.Time) {
 		queue.Issue{Ticket: "two", Channel: "anagrafe"},
 		queue.Next{Counter: "2"},
 	} {
-		if _, _, err := s.Execute(queue.Command{By: "user:maria", Do: do}, now); err != nil {
+		if _, _, err := s.Execute(queue.Command{By: "user/maria", Do: do}, now); err != nil {
 			t.Fatalf("%T: %v", do, err)
 		}
 	}
@@ -124,7 +124,7 @@ func TestTicketPageByState(t *testing.T) {
 			t.Parallel()
 			s := s.Clone()
 			if test.do != nil {
-				if _, _, err := s.Execute(queue.Command{By: "user:maria", Do: test.do}, now); err != nil {
+				if _, _, err := s.Execute(queue.Command{By: "user/maria", Do: test.do}, now); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -336,9 +336,12 @@ func (in lineInput) action(id string) queue.Action {
 	return queue.Done{Counter: counter}
 }
 
+// searchMax bounds the search for an order, which now and then takes long on a busy machine.
+const searchMax = 2 * time.Minute
+
 // check looks for an order that explains the history.
 func (h *history) check() porcupine.CheckResult {
-	return porcupine.CheckOperationsTimeout(lineModel(), h.operations, 10*time.Second)
+	return porcupine.CheckOperationsTimeout(lineModel(), h.operations, searchMax)
 }
 
 // draw writes the history as a page to look at, and returns its name.
