@@ -131,12 +131,36 @@ func endRequests(ctx context.Context, web *http.Server, log *slog.Logger) error 
 	return web.Close()
 }
 
-// open opens the journal that the settings name; a tool does so beside a running server.
+// open opens the journal that the settings name; a tool does so beside a running
+// server. What can't be opened is a wrong setting, told in a line that names it.
 func (p *program) open(ctx context.Context, s *config.Settings, tool bool) (store, error) {
 	if s.Database != "" {
-		return postgres.Open(ctx, s.Database, postgres.Options{Log: p.log()})
+		j, err := postgres.Open(ctx, s.Database, postgres.Options{Log: p.log()})
+		if err != nil {
+			return nil, fmt.Errorf("%w: the database (ELIMINACODE_DATABASE): %s", errUsage, cause(err))
+		}
+		return j, nil
 	}
-	return sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: tool})
+	j, err := sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: tool})
+	if err != nil {
+		return nil, fmt.Errorf("%w: the data folder (--data) %s: %s", errUsage, s.Data, cause(err))
+	}
+	return j, nil
+}
+
+// cause is what an error of opening a journal says to whoever runs the program: a
+// line, without the names of the code. Drivers tell of every address and try in lines of their own.
+func cause(err error) string {
+	text := err.Error()
+	if _, after, ok := strings.Cut(text, journal.ErrUnavailable.Error()+": "); ok {
+		text = after
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(text, "postgres.Open(): "), "\n")
+	if strings.HasSuffix(first, ":") {
+		next, _, _ := strings.Cut(rest, "\n")
+		first += " " + strings.TrimSpace(next)
+	}
+	return first
 }
 
 // clock is the machine's, or one that started at a given moment.
