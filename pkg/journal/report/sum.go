@@ -49,7 +49,7 @@ func (s *sum) add(v *visit) {
 			s.late++
 		}
 	}
-	if v.state == queue.Served && !v.inexact {
+	if v.state == queue.Served && !v.inexact && v.service > 0 { // nobody told when it began, if it has none
 		s.service.add(v.service, 1)
 		s.service.total += v.service
 	}
