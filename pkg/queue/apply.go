@@ -36,6 +36,9 @@ func (s *State) configure(e *Event) {
 		if to, moved := e.Move[t.Channel]; moved {
 			t.Channel = to
 		}
+		if to, moved := e.Move[t.Back]; moved && t.Back != "" {
+			t.Back = to
+		}
 		if t.For != "" && e.Config.Counter(t.For) == nil {
 			t.For = ""
 		}

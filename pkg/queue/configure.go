@@ -13,7 +13,8 @@ type Configure struct {
 	Config *Config
 	// Version is the one that the change was made from; 0 for an office's first.
 	Version int64
-	// Move says where those go who wait for a channel that the new configuration lacks.
+	// Move says where those go who wait for a channel that the new configuration
+	// lacks, or are to return to it.
 	Move map[ChannelID]ChannelID
 }
 
@@ -81,13 +82,15 @@ func (a Configure) keepsTickets(s *State) error {
 	}
 	lost := map[ChannelID]int{}
 	for _, t := range s.live() {
-		if _, moved := a.Move[t.Channel]; !moved && a.Config.Channel(t.Channel) == nil {
-			lost[t.Channel]++
+		for _, id := range []ChannelID{t.Channel, t.Back} {
+			if _, moved := a.Move[id]; id != "" && !moved && a.Config.Channel(id) == nil {
+				lost[id]++
+			}
 		}
 		if (t.State == Called || t.State == Serving) && a.Config.Counter(t.Counter) == nil {
 			return refuse(Conflict,
-				fmt.Sprintf("Allo sportello %s c'è il biglietto %s: concluderlo prima di togliere lo sportello.", t.Counter, t.Number),
-				fmt.Sprintf("Ticket %s is at counter %s: finish it before removing the counter.", t.Number, t.Counter))
+				fmt.Sprintf("Allo sportello %s c'è ancora qualcuno%s: concludere la visita prima di togliere lo sportello.", t.Counter, with(t.Number)),
+				fmt.Sprintf("Somebody%s is still at counter %s: finish the visit before removing the counter.", with(t.Number), t.Counter))
 		}
 	}
 	if len(lost) == 0 {
@@ -103,4 +106,12 @@ func (a Configure) keepsTickets(s *State) error {
 		"People are waiting in the removed channels: "+list+". Say in “move” to which channel they go.")
 	r.Field = "move"
 	return r
+}
+
+// with gives a ticket's number as it stands within a sentence; a visit without a ticket has none.
+func with(number string) string {
+	if number == "" {
+		return ""
+	}
+	return " (" + number + ")"
 }

@@ -415,6 +415,9 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 		if live(v.state) && !moved && !had(v.channel) {
 			return queue.Conflict
 		}
+		if _, moved := a.Move[v.back]; live(v.state) && v.back != "" && !moved && !had(v.back) {
+			return queue.Conflict
+		}
 		if (v.state == queue.Called || v.state == queue.Serving) && !keeps(v.counter) {
 			return queue.Conflict
 		}
@@ -425,6 +428,9 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 	for _, v := range m.tickets {
 		if to, moved := a.Move[v.channel]; moved {
 			v.channel = to
+		}
+		if to, moved := a.Move[v.back]; moved {
+			v.back = to
 		}
 		if !keeps(v.only) {
 			v.only = ""

@@ -84,8 +84,8 @@ func (a CallTicket) decide(s *State, d *decision) error {
 		return unknownTicket()
 	case t.State != Waiting && t.State != Absent && t.State != Held:
 		return refuse(NotCallable,
-			fmt.Sprintf("Il biglietto %s non si può chiamare: è %s.", t.Number, t.State.Text().In("it")),
-			fmt.Sprintf("Ticket %s can't be called: it is %s.", t.Number, t.State.Text().In("en")))
+			fmt.Sprintf("Il biglietto%s non si può chiamare: è %s.", with(t.Number), t.State.Text().In("it")),
+			fmt.Sprintf("The ticket%s can't be called: it is %s.", with(t.Number), t.State.Text().In("en")))
 	}
 	s.finish(desk, nil, d)
 	d.emit(Event{Kind: TicketCalled, Ticket: t.ID, Counter: desk.ID, OutOfTurn: true})

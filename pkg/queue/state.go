@@ -319,7 +319,7 @@ func (s *State) Aside() []*Ticket {
 // zero time when there is none. Whether its tickets have moved on since, [Undo] sees.
 func (d *Desk) Undoable(cfg *Config, now time.Time) time.Time {
 	until := d.Step.At.Add(cfg.Policy.UndoFor.Duration())
-	if d.Step.Command == "" || now.After(until) {
+	if d.Step.Command == "" || cfg.Policy.UndoFor == 0 || now.After(until) {
 		return time.Time{}
 	}
 	return until

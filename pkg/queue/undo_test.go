@@ -71,3 +71,21 @@ func TestReloadKeepsThoseAside(t *testing.T) {
 		t.Errorf("aside a minute later: %v", ids(aside))
 	}
 }
+
+// TestNoUndo switches the undo off, also for a clock that stands still.
+func TestNoUndo(t *testing.T) {
+	t.Parallel()
+	cfg := plain()
+	cfg.Policy.UndoFor = 0
+	s, now := new(queue.State), moment(t, mornings[0])
+	must(t, s, queue.Configure{Config: cfg}, now)
+	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
+	must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, now)
+	if _, _, err := s.Execute(queue.Command{ID: "1", By: "user/maria", Do: queue.Next{Counter: "1"}}, now); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := s.Execute(queue.Command{ID: "2", By: "user/maria", Do: queue.Undo{Counter: "1"}}, now.Add(-time.Hour))
+	if codeOf(t, err) != queue.Conflict {
+		t.Errorf("undone though it is switched off: %v", err)
+	}
+}
