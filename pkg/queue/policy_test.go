@@ -166,3 +166,18 @@ func TestSentToACounter(t *testing.T) {
 		}
 	}
 }
+
+// TestAheadAtEqualDue has the elder of two classes first when both are due at the same moment.
+func TestAheadAtEqualDue(t *testing.T) {
+	t.Parallel()
+	s, now := new(queue.State), moment(t, mornings[0])
+	must(t, s, queue.Configure{Config: plain()}, now)
+	slot := now.Add(20 * time.Minute) // a standard one's patience
+	must(t, s, queue.Issue{Ticket: "slot", Channel: "a", Class: queue.Appointment, Slot: slot}, now)
+	must(t, s, queue.Issue{Ticket: "elder", Channel: "a"}, now)
+	for n, v := range s.Line("a") {
+		if want := []queue.TicketID{"elder", "slot"}[n]; v.ID != want || s.Ahead(v) != n {
+			t.Errorf("%d in line is %s with %d ahead, want %s", n, v.ID, s.Ahead(v), want)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -285,7 +284,7 @@ func (s *State) Ahead(t *Ticket) (n int) {
 			if c := u.Since.Compare(since); c != 0 {
 				return c
 			}
-			return cmp.Compare(u.Order, t.Order)
+			return order(u, t)
 		})
 		n += at
 	}
