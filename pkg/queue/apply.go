@@ -103,16 +103,16 @@ func (s *State) issue(e *Event) {
 		s.Numbers[t.Number[:1]]++
 		s.numbered[t.Number] = t
 	}
-	if totem, ok := totemOf(e.By); ok && s.Config.Policy.HoardMax > 0 {
-		since := e.At.Add(-s.Config.Policy.HoardWindow.Duration())
-		recent := slices.DeleteFunc(s.Recent[totem], func(at time.Time) bool { return !at.After(since) })
-		s.Recent[totem] = append(recent, e.At)
-	}
 	if e.Counter != "" { // a visit without a ticket begins at the counter
 		s.markStep(e, &Ticket{ID: t.ID})
 		t.Counter = e.Counter
 		s.move(t, Serving, e)
 		return
+	}
+	if totem, ok := totemOf(e.By); ok && s.Config.Policy.HoardMax > 0 {
+		since := e.At.Add(-s.Config.Policy.HoardWindow.Duration())
+		recent := slices.DeleteFunc(s.Recent[totem], func(at time.Time) bool { return !at.After(since) })
+		s.Recent[totem] = append(recent, e.At)
 	}
 	s.enter(t)
 }

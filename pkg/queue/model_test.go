@@ -319,7 +319,7 @@ func (m *model) issue(a queue.Issue, by string, now time.Time) queue.Code {
 	if p := m.cfg.Policy; strings.HasPrefix(by, "totem/") && p.HoardMax > 0 {
 		recent := 0
 		for _, v := range m.tickets {
-			if v.by == by && v.issued.After(now.Add(-secs(p.HoardWindow))) {
+			if v.by == by && v.number != "" && v.issued.After(now.Add(-secs(p.HoardWindow))) {
 				recent++
 			}
 		}
