@@ -176,7 +176,8 @@ func easter(year int) time.Time {
 }
 
 // hours returns the intervals in which ch is open on d; for a nil ch, the office.
-// An exception comes before a holiday, a holiday before the week.
+// An exception comes before a holiday, a holiday before the week; of several
+// exceptions the first counts.
 func (c *Config) hours(ch *Channel, d Date) []Interval {
 	if ch != nil && !ch.Season.Contains(d) {
 		return nil
@@ -199,17 +200,24 @@ func (c *Config) hours(ch *Channel, d Date) []Interval {
 }
 
 // Open reports whether the office (nil ch) or the channel is open at now, and
-// when that changes next: the end of the interval, or the next opening within the
-// coming 400 days; the zero time when there is none.
+// when that changes next: the end of the opening, midnight at the latest, or the next
+// opening within the coming 400 days; the zero time when there is none.
 func (c *Config) Open(ch *Channel, now time.Time) (open bool, change time.Time) {
 	loc, day := now.Location(), DateOf(now)
 	for range 400 {
-		for _, iv := range c.hours(ch, day) {
+		intervals := c.hours(ch, day)
+		for i, iv := range intervals {
 			from, to := day.In(loc, iv.From), day.In(loc, iv.To)
 			switch {
 			case now.Before(from):
 				return false, from
 			case now.Before(to):
+				for _, next := range intervals[i+1:] { // without a break
+					if day.In(loc, next.From).After(to) {
+						break
+					}
+					to = day.In(loc, next.To)
+				}
 				return true, to
 			}
 		}

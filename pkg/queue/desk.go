@@ -1,6 +1,9 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"unicode/utf8"
+)
 
 // The actions on a counter itself.
 type (
@@ -129,11 +132,11 @@ func (s *State) current(id CounterID) (*Desk, *Ticket, error) {
 	return nil, nil, refuse(NoCurrentTicket, "Nessun biglietto è allo sportello.", "There is no ticket at the counter.")
 }
 
-// maxText is the longest text, in bytes, that a clerk may give with a command.
+// maxText is the longest text, in characters, that a clerk may give with a command.
 const maxText = 200
 
 func text(field, v string) error {
-	if len(v) > maxText {
+	if utf8.RuneCountInString(v) > maxText {
 		return refuseField(field, fmt.Sprintf("Testo troppo lungo: al massimo %d caratteri.", maxText), fmt.Sprintf("Text too long: at most %d characters.", maxText))
 	}
 	return nil

@@ -92,6 +92,7 @@ func drawOffice(t *rapid.T) *queue.Config {
 	if c.Counters[0].Others == queue.OthersNever {
 		c.Counters[0].Others = queue.OthersIdle // somebody serves every channel, or the configuration is refused
 	}
+	c.Counters[0].Classes = nil // and every class
 	return c
 }
 

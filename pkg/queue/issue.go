@@ -64,14 +64,24 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 		}
 		return closed(ChannelClosed, "Chiuso", "Closed", opens, now) // screens show it beside the channel's name
 	} else if left := opens.Sub(now); left <= l.cfg.LastTicket.Duration() && l.cfg.LastTicket > 0 {
-		return refuse(ChannelClosed, "Gli ultimi biglietti di oggi sono già stati dati: si chiude tra poco.", "The last tickets of today have been given: closing time is near.")
+		return s.noMore(l, opens, now, "Gli ultimi biglietti di oggi sono già stati dati: si chiude tra poco.", "The last tickets of today have been given: closing time is near.")
 	} else if l.cfg.FitHours && s.expectedWork(l) > left {
-		return refuse(ChannelClosed, "Chi è già in attesa occupa gli sportelli fino alla chiusura: tornare un altro giorno.", "Those already waiting will take until closing time: please come another day.")
+		return s.noMore(l, opens, now, "Chi è già in attesa occupa gli sportelli fino alla chiusura: tornare un altro giorno.", "Those already waiting will take until closing time: please come another day.")
 	}
 	if l.cfg.DailyLimit > 0 && s.Issued[id] >= l.cfg.DailyLimit {
 		return full(l.cfg.DailyLimit)
 	}
 	return nil
+}
+
+// noMore refuses a ticket ahead of closing time, for the day or until the channel opens again on it.
+func (s *State) noMore(l *line, closes, now time.Time, it, en string) *Refusal {
+	if open, opens := s.Config.Open(l.cfg, closes); !open && DateOf(opens) == DateOf(now) {
+		at := opens.Format("15:04")
+		return refuse(ChannelClosed, "Per ora gli ultimi biglietti sono già stati dati: si riapre alle "+at+".",
+			"The last tickets for now have been given: opening again at "+at+".")
+	}
+	return refuse(ChannelClosed, it, en)
 }
 
 // full refuses a ticket beyond the day's limit.

@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,6 +107,46 @@ func TestLastTickets(t *testing.T) {
 			at = at.AddDate(0, 0, 1)
 		}
 		if got := codeOfIssue(t, s, "x", "protocollo", "public", at); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestLastTicketsOfTheMorning says when the office opens again on the same day,
+// and closes nothing where one interval goes over into the next.
+func TestLastTicketsOfTheMorning(t *testing.T) {
+	t.Parallel()
+	minutes := func(list ...queue.Clock) (hours []queue.Interval) {
+		for i := 0; i < len(list); i += 2 {
+			hours = append(hours, queue.Interval{From: list[i], To: list[i+1]})
+		}
+		return hours
+	}
+	clock, work := plain(), plain()
+	clock.Channels[0].LastTicket = 900
+	work.Channels[0].FitHours, work.Channels[0].ServiceTime = true, 900
+	for _, tt := range []struct {
+		name   string
+		config *queue.Config
+		hours  []queue.Interval
+		want   string // in the words of the refusal
+	}{
+		{"clock, then the afternoon", clock, minutes(8*60, 13*60, 15*60, 18*60), "si riapre alle 15:00"},
+		{"work, then the afternoon", work, minutes(8*60, 13*60, 15*60, 18*60), "si riapre alle 15:00"},
+		{"clock, the day's end", clock, minutes(8*60, 13*60), "Gli ultimi biglietti di oggi"},
+		{"work, the day's end", work, minutes(8*60, 13*60), "tornare un altro giorno"},
+		{"clock, without a break", clock, minutes(8*60, 13*60, 13*60, 18*60), ""},
+		{"work, without a break", work, minutes(8*60, 13*60, 13*60, 18*60), ""},
+	} {
+		tt.config.Hours = queue.Week{Mon: tt.hours}
+		s, at := new(queue.State), moment(t, "2026-03-02T12:50:00+01:00")
+		must(t, s, queue.Configure{Config: tt.config}, at.Add(-time.Hour))
+		must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, at.Add(-time.Hour))
+		got := ""
+		if r := s.Issuable("a", at); r != nil {
+			got = r.Text["it"]
+		}
+		if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -164,5 +164,10 @@ func (c *Counter) takes(t *Ticket, to CounterID, serves bool, now time.Time) boo
 	case t.Avoid == c.ID && now.Before(t.AvoidUntil):
 		return false
 	}
-	return len(c.Classes) == 0 || slices.Contains(c.Classes, t.Class)
+	return c.calls(t.Class)
+}
+
+// calls reports whether the counter is for the class, by itself.
+func (c *Counter) calls(class Class) bool {
+	return len(c.Classes) == 0 || slices.Contains(c.Classes, class)
 }

@@ -65,3 +65,27 @@ func TestUndoneRecall(t *testing.T) {
 		t.Errorf("the ticket was announced %d times, its call %d times, want 3", v.Calls, s.Calls[0].Times)
 	}
 }
+
+// TestRecallSaysWhen rounds up: nobody is told to try again in 0 seconds.
+func TestRecallSaysWhen(t *testing.T) {
+	t.Parallel()
+	cfg := plain()
+	cfg.Policy.RecallEvery = 20
+	s, now := new(queue.State), moment(t, mornings[0])
+	must(t, s, queue.Configure{Config: cfg}, now)
+	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
+	must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, now)
+	must(t, s, queue.Next{Counter: "1"}, now)
+	for _, tt := range []struct {
+		after time.Duration
+		want  string
+	}{
+		{5 * time.Second, "Appena chiamato: richiamare tra 15 s."},
+		{19*time.Second + 600*time.Millisecond, "Appena chiamato: richiamare tra 1 s."},
+	} {
+		_, _, err := s.Execute(queue.Command{By: "user/maria", Do: queue.Recall{Counter: "1"}}, now.Add(tt.after))
+		if codeOf(t, err) != queue.RateLimited || err.(*queue.Refusal).Text["it"] != tt.want {
+			t.Errorf("after %s: %v, want %q", tt.after, err, tt.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -98,10 +99,11 @@ func (a Recall) decide(s *State, d *decision) error {
 		return err
 	}
 	p := &s.Config.Policy
-	if last := s.lastAnnounced(t); d.now.Sub(last) < p.RecallEvery.Duration() {
+	if wait := s.lastAnnounced(t).Add(p.RecallEvery.Duration()).Sub(d.now); wait > 0 {
+		seconds := math.Ceil(wait.Seconds())
 		return refuse(RateLimited,
-			fmt.Sprintf("Appena chiamato: richiamare tra %.0f secondi.", (p.RecallEvery.Duration()-d.now.Sub(last)).Seconds()),
-			fmt.Sprintf("Just called: recall in %.0f seconds.", (p.RecallEvery.Duration()-d.now.Sub(last)).Seconds()))
+			fmt.Sprintf("Appena chiamato: richiamare tra %.0f s.", seconds),
+			fmt.Sprintf("Just called: recall in %.0f s.", seconds))
 	}
 	if p.RecallMax > 0 && t.Calls > p.RecallMax {
 		return MarkAbsent(a).decide(s, d)

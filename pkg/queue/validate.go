@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Fault is one thing wrong in a configuration.
@@ -62,7 +63,7 @@ func (f *faults) name(path string, t Text, need bool) {
 		if len(lang) < 2 || len(lang) > 8 {
 			f.add(path, "%q non è il codice di una lingua.", "%q is not the code of a language.", lang)
 		}
-		if len(t[lang]) > 300 {
+		if utf8.RuneCountInString(t[lang]) > 300 {
 			f.add(path+"."+lang, "Testo troppo lungo: al massimo 300 caratteri.", "Text too long: at most 300 characters.")
 		}
 	}
@@ -191,12 +192,31 @@ func (c *Config) validateChannels(f *faults) {
 		if ch.DailyLimit < 0 || ch.DailyLimit > 100_000 {
 			f.add(path+".daily_limit", "Deve essere da 0 (nessun limite) a 100000.", "Must be from 0 (no limit) to 100000.")
 		}
-		if !slices.ContainsFunc(c.Counters, func(d Counter) bool { _, _, serves := d.further(ch.ID, &c.Policy); return serves }) {
-			f.add(path+".id", "Nessuno sportello serve il canale %q: aggiungerlo a uno sportello.", "No counter serves the channel %q: add it to one.", ch.ID)
-		}
+		c.validateServed(f, path+".id", ch.ID)
 		f.seconds(path+".last_ticket_s", ch.LastTicket)
 		f.seconds(path+".service_time_s", ch.ServiceTime)
 		f.patience(path+".patience_s", ch.Patience)
+	}
+}
+
+// validateServed wants a counter for every ticket of a channel: nobody may wait for ever.
+func (c *Config) validateServed(f *faults, path string, id ChannelID) {
+	var served [len(Classes)]bool
+	for i := range c.Counters {
+		_, _, serves := c.Counters[i].further(id, &c.Policy)
+		for j, class := range Classes {
+			served[j] = served[j] || serves && c.Counters[i].calls(class)
+		}
+	}
+	if served == [len(Classes)]bool{} {
+		f.add(path, "Nessuno sportello serve il canale %q: aggiungerlo a uno sportello.", "No counter serves the channel %q: add it to one.", id)
+		return
+	}
+	for j, class := range Classes {
+		if !served[j] {
+			f.add(path, "Nessuno sportello che serve il canale %q chiama la classe %q: toglierle la riserva in uno sportello.",
+				"No counter that serves the channel %q calls the class %q: lift a counter's reservation.", id, class)
+		}
 	}
 }
 
@@ -266,7 +286,7 @@ func (c *Config) validateRest(f *faults) {
 		f.add("operator_figures.basis",
 			"Attenzione: le cifre per operatore sono un controllo a distanza dei lavoratori. Servono un accordo sindacale o l'autorizzazione dell'Ispettorato del lavoro (Statuto dei lavoratori, art. 4) e l'informativa al personale. Per cifre come queste il Garante ha sanzionato Roma (500.000 €) e il suo fornitore (40.000 €). Scrivere qui l'accordo o l'autorizzazione, con la data.",
 			"Warning: figures by operator watch workers from afar. They need an agreement with the unions or the labour inspectorate's authorisation (Italian Workers' Statute, art. 4), and the staff must be told. For figures like these the data-protection authority fined Rome (500,000 €) and its supplier (40,000 €). Write the agreement or authorisation here, with its date.")
-	case len(o.Basis) > 300:
+	case utf8.RuneCountInString(o.Basis) > 300:
 		f.add("operator_figures.basis", "Testo troppo lungo: al massimo 300 caratteri.", "Text too long: at most 300 characters.")
 	}
 }

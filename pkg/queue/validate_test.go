@@ -22,7 +22,7 @@ func TestDefaultIsValid(t *testing.T) {
 // TestValidate breaks the default configuration in one way a row.
 func TestValidate(t *testing.T) {
 	t.Parallel()
-	long := strings.Repeat("è", 151) // 302 bytes
+	long := strings.Repeat("è", 301)
 	hours := func(iv ...queue.Interval) []queue.Interval { return iv }
 	for _, tt := range []struct {
 		path  string
@@ -125,6 +125,18 @@ func TestValidate(t *testing.T) {
 		{"counters[0].others", func(c *queue.Config) { c.Counters[0].Others = "" }},
 		{"counters[0].classes[0]", func(c *queue.Config) { c.Counters[0].Classes = []queue.Class{"vip"} }},
 
+		{"channels[0].id", func(c *queue.Config) { // a standard ticket of it would never be called
+			for i := range c.Counters {
+				c.Counters[i].Classes = []queue.Class{queue.Priority, queue.Appointment}
+			}
+		}},
+		{"channels[2].id", func(c *queue.Config) {
+			c.Counters[3].Classes = []queue.Class{queue.Standard}
+			for i := range c.Counters {
+				c.Counters[i].Others = queue.OthersNever
+			}
+		}},
+
 		{"services[1].id", func(c *queue.Config) { c.Services[1].ID = c.Services[0].ID }},
 		{"services[0].name.it", func(c *queue.Config) { c.Services[0].Name = nil }},
 		{"services[0].channel", func(c *queue.Config) { c.Services[0].Channel = "niente" }},
@@ -145,6 +157,22 @@ func TestValidate(t *testing.T) {
 		if !slices.ContainsFunc(faults, func(f queue.Fault) bool { return f.Path == tt.path && f.Text["it"] != "" && f.Text["en"] != "" }) {
 			t.Errorf("no fault at %s, but %v", tt.path, faults)
 		}
+	}
+}
+
+// TestLongestText counts characters, as its message says, not bytes.
+func TestLongestText(t *testing.T) {
+	t.Parallel()
+	c := queue.Default()
+	c.Name["it"] = strings.Repeat("è", 300)
+	if faults := c.Validate(); len(faults) > 0 {
+		t.Errorf("a name of 300 letters: %v", faults)
+	}
+	s, now := opened(t)
+	must(t, s, queue.Pause{Counter: "1", Reason: strings.Repeat("è", 200)}, now)
+	_, _, err := s.Execute(queue.Command{By: "user/maria", Do: queue.Pause{Counter: "2", Reason: strings.Repeat("e", 201)}}, now)
+	if codeOf(t, err) != queue.Invalid {
+		t.Errorf("a reason of 201 letters: %v", err)
 	}
 }
 
