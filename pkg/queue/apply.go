@@ -126,6 +126,7 @@ func (s *State) applyTicket(e *Event) {
 	switch e.Kind {
 	case TicketCalled:
 		t.Counter, t.Out = e.Counter, e.OutOfTurn
+		t.Returned = t.Returned || t.State == Absent
 		t.Call, t.Calls = e.Seq, 1
 		t.For, t.Avoid, t.AvoidUntil, t.Reason, t.Until = "", "", time.Time{}, "", time.Time{}
 		s.move(t, Called, e)

@@ -207,6 +207,7 @@ func (m *model) finish(v *visit, outcomes []queue.Outcome, now time.Time) {
 }
 
 func (m *model) call(v *visit, at queue.CounterID, direct bool, now time.Time) {
+	v.returned = v.returned || v.state == queue.Absent
 	m.set(v, queue.Called, now)
 	v.counter, v.out, v.callNo, v.calls = at, direct, m.clock, 1
 	v.only, v.avoid, v.avoidUntil, v.reason, v.until = "", "", time.Time{}, "", time.Time{}

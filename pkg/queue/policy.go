@@ -19,14 +19,15 @@ type Choice struct {
 // Why is the reason for a choice, for the console's one line.
 type Why string
 
-// The reasons for a choice, the first that holds.
+// The reasons for a choice, the first that holds. "Passed over" is who came first
+// of all those whom the counter may call.
 const (
 	WhyOnly        Why = "only"        // nobody else waits for this counter
-	WhyFirst       Why = "first"       // waits longer than all others
 	WhyForYou      Why = "for_you"     // was sent to this very counter
-	WhyAppointment Why = "appointment" // its slot has come
-	WhyPriority    Why = "priority"    // its class is called sooner
-	WhyOwn         Why = "own"         // of the counter's own channels
+	WhyAppointment Why = "appointment" // has one, and whoever is passed over has none
+	WhyFirst       Why = "first"       // came first
+	WhyPriority    Why = "priority"    // its class is called sooner than that of whoever is passed over
+	WhyOwn         Why = "own"         // of the counter's own channels, which the counter calls sooner
 	WhyDue         Why = "due"         // due first, all patience counted
 )
 
@@ -36,7 +37,7 @@ func (w Why) Text() Text {
 	case WhyOnly:
 		return Text{"it": "è l'unico in attesa per questo sportello", "en": "is the only one waiting for this counter"}
 	case WhyFirst:
-		return Text{"it": "attende da più tempo di tutti", "en": "has waited longest"}
+		return Text{"it": "è il primo in ordine di arrivo per questo sportello", "en": "came first of those for this counter"}
 	case WhyForYou:
 		return Text{"it": "è stato inviato a questo sportello", "en": "was sent to this counter"}
 	case WhyAppointment:
@@ -67,7 +68,7 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 		if l.len() == 0 {
 			continue
 		}
-		further, own, serves := counter.further(l.cfg.ID, &s.Config.Policy)
+		further, _, serves := counter.further(l.cfg.ID, &s.Config.Policy)
 		for c, q := range l.waiting {
 			taken := false
 			for _, t := range q {
@@ -87,7 +88,7 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 					due = due.Add(further)
 				}
 				if !ok || due.Before(best.Due) || due.Equal(best.Due) && order(t, best.Ticket) < 0 {
-					best, ok = Choice{Ticket: t, Due: due, Why: reason(t, to == id, own)}, true
+					best, ok = Choice{Ticket: t, Due: due}, true
 				}
 				if to == id || further == 0 {
 					break // the rest of this class in this channel came later
@@ -96,29 +97,35 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 			}
 		}
 	}
-	switch {
-	case !ok:
-	case candidates == 1 && s.only(best.Ticket):
-		best.Why = WhyOnly
-	case best.Ticket == oldest && best.Why != WhyForYou:
-		best.Why = WhyFirst
+	if ok {
+		best.Why = s.why(counter, best.Ticket, oldest, candidates == 1, now)
 	}
 	return best, ok
 }
 
-// only reports whether nobody stands behind t in its line.
-func (s *State) only(t *Ticket) bool { return len(s.channels[t.Channel].waiting[t.rank()]) == 1 }
-
-func reason(t *Ticket, sent, own bool) Why {
+// why is the reason for calling best, though oldest came before it if they are two;
+// lone if no other line has anybody for the counter.
+func (s *State) why(counter *Counter, best, oldest *Ticket, lone bool, now time.Time) Why {
+	l := s.channels[best.Channel]
+	_, own, serves := counter.further(l.cfg.ID, &s.Config.Policy)
+	another := func(t *Ticket) bool { return t != best && counter.takes(t, s.sentTo(t), serves, now) }
 	switch {
-	case sent:
+	case lone && !slices.ContainsFunc(l.waiting[best.rank()], another):
+		return WhyOnly
+	case s.sentTo(best) != "":
 		return WhyForYou
-	case t.Class == Appointment:
+	case best == oldest && best.Class == Appointment:
 		return WhyAppointment
-	case t.Class == Priority:
+	case best == oldest:
+		return WhyFirst
+	case !l.dueAt(best).Before(s.channels[oldest.Channel].dueAt(oldest)): // the counter's further patience made the difference
+		if own {
+			return WhyOwn
+		}
+	case best.Class != oldest.Class && best.Class == Appointment:
+		return WhyAppointment
+	case best.Class != oldest.Class && best.Class == Priority:
 		return WhyPriority
-	case own:
-		return WhyOwn
 	}
 	return WhyDue
 }

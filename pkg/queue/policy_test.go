@@ -38,7 +38,7 @@ func TestWhoIsNext(t *testing.T) {
 		{"beyond the patience it doesn't", nil, []arrival{{"x", 0, "a", std, 0}, {"p", 21, "a", prio, 0}}, 21, "[x p]", queue.WhyFirst},
 		{"an appointment counts from its slot", nil, []arrival{{"s", 0, "a", appt, 30}, {"x", 5, "a", std, 0}, {"y", 11, "a", std, 0}}, 40, "[x s y]", queue.WhyFirst},
 		{"an early one is called if nobody else waits", nil, []arrival{{"s", 0, "a", appt, 30}}, 5, "[s]", queue.WhyOnly},
-		{"a slot passed over long ago comes first", nil, []arrival{{"p", 1, "a", prio, 0}, {"s", 2, "a", appt, -30}}, 40, "[s p]", queue.WhyFirst},
+		{"a slot passed over long ago comes first", nil, []arrival{{"p", 1, "a", prio, 0}, {"s", 2, "a", appt, -30}}, 40, "[s p]", queue.WhyAppointment},
 		{"appointment against standard", nil, []arrival{{"x", 0, "a", std, 0}, {"s", 1, "b", appt, 10}}, 12, "[s x]", queue.WhyAppointment},
 		{
 			"own channels before help", func(c *queue.Config) {
@@ -79,7 +79,7 @@ func TestWhoIsNext(t *testing.T) {
 				c.Channels[1].Patience = map[queue.Class]queue.Seconds{std: 60}
 			},
 			[]arrival{{"a1", 0, "a", std, 0}, {"b1", 15, "b", std, 0}, {"b2", 20, "b", std, 0}},
-			20, "[b1 a1 b2]", queue.WhyOwn,
+			20, "[b1 a1 b2]", queue.WhyDue, // all channels are its own
 		},
 		{
 			"the rest is the office's", func(c *queue.Config) {
@@ -87,6 +87,22 @@ func TestWhoIsNext(t *testing.T) {
 			},
 			[]arrival{{"b1", 0, "b", std, 0}, {"p", 1, "b", prio, 0}},
 			20, "[b1 p]", queue.WhyFirst,
+		},
+		{
+			"priority of its own before an elder one it helps", func(c *queue.Config) {
+				c.Policy.HelpAfter = 600
+				c.Counters[0].Serves = []queue.Serve{{Channel: "a"}}
+			},
+			[]arrival{{"p1", 0, "b", prio, 0}, {"p2", 5, "a", prio, 0}},
+			6, "[p2 p1]", queue.WhyOwn,
+		},
+		{
+			"one it helps before one of its own, later still", func(c *queue.Config) {
+				c.Policy.HelpAfter = 60
+				c.Counters[0].Serves = []queue.Serve{{Channel: "a", After: 600}}
+			},
+			[]arrival{{"a1", 0, "a", std, 0}, {"b1", 5, "b", std, 0}},
+			6, "[b1 a1]", queue.WhyDue,
 		},
 		{
 			"no patience: first come, first served", func(c *queue.Config) { c.Policy.Patience = nil },
@@ -154,12 +170,14 @@ func TestSentToACounter(t *testing.T) {
 	next("1", "sent", queue.WhyFirst)
 	must(t, s, queue.Next{Counter: "1"}, now)
 	must(t, s, queue.Requeue{Counter: "1"}, now)
-	next("1", "third", queue.WhyFirst) // not the one just sent back
+	next("1", "third", queue.WhyOnly) // not the one just sent back
 	next("3", "sent", queue.WhyFirst)
 	now = now.Add(299 * time.Second)
-	next("1", "third", queue.WhyFirst)
+	next("1", "third", queue.WhyOnly)
 	now = now.Add(time.Second)
 	next("1", "sent", queue.WhyFirst)
+	must(t, s, queue.Cancel{Ticket: "third"}, now)
+	next("1", "sent", queue.WhyOnly) // the other one of its line isn't for it
 	for w, words := range map[queue.Why]queue.Text{queue.WhyForYou: queue.WhyForYou.Text(), queue.WhyDue: queue.WhyDue.Text()} {
 		if words["it"] == "" || words["en"] == "" {
 			t.Errorf("%s has no words", w)
