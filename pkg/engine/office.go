@@ -158,7 +158,7 @@ func (o *office) take(r *request) {
 			commands = append(commands, r)
 		}
 		r = nil
-		if n < batchMax {
+		if n+len(o.next.commands) < batchMax {
 			select {
 			case r = <-o.inbox:
 			default:
