@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -223,7 +224,11 @@ func (p *program) backup(ctx context.Context, args []string) error {
 	if s.Database != "" {
 		return fmt.Errorf("%w: backup copies SQLite; for PostgreSQL use pg_dump (see docs/installation.md)", errUsage)
 	}
-	if err := sqlite.Backup(ctx, databaseFile(s), args[0]); err != nil {
+	err = sqlite.Backup(ctx, databaseFile(s), args[0])
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%w: %s is there already: choose another name", errUsage, args[0])
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "Copia completa e verificata in %s. Complete and verified copy.\n", args[0])

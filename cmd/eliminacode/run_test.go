@@ -63,6 +63,10 @@ func TestCommandLine(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	data := t.TempDir()
+	if err := os.WriteFile(filepath.Join(data, "eliminacode.db"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		args   []string
 		env    map[string]string
@@ -83,6 +87,7 @@ func TestCommandLine(t *testing.T) {
 		"config alone":     {args: []string{"config"}, status: 2, out: "config wants"},
 		"export nothing":   {args: []string{"config", "export", "--data", t.TempDir()}, status: 1, out: "unknown office"},
 		"backup no file":   {args: []string{"backup"}, status: 2, out: "backup wants the file"},
+		"backup over":      {args: []string{"backup", file, "--data", data}, status: 2, out: "there already"},
 		"backup nothing":   {args: []string{"backup", "x", "--data", filepath.Join(t.TempDir(), "none")}, status: 1, out: "none"},
 	} {
 		t.Run(name, func(t *testing.T) {
