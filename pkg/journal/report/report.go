@@ -50,7 +50,7 @@ type Row struct {
 	Cancelled int    `json:"cancelled"` // given up before they were called
 	Quantity  int    `json:"quantity"`  // by service alone: how many were done
 	Wait      Times  `json:"wait"`      // of the tickets that were called
-	Service   Times  `json:"service"`   // of the visits that a clerk closed
+	Service   Times  `json:"service"`   // of the visits that a clerk began and closed
 	// Late is the share of the waits that took more than 20 minutes, 0 to 1: ISTAT's indicator.
 	Late float64 `json:"late"`
 }
