@@ -282,7 +282,7 @@ func TestConfigBeside(t *testing.T) {
 	if status, _, stderr := try(t, nil, "backup", backup, "--data", data); status != 0 {
 		t.Fatalf("backup: status %d, %s", status, stderr)
 	}
-	if status, _, _ := try(t, nil, "backup", backup, "--data", data); status != 1 {
+	if status, _, _ := try(t, nil, "backup", backup, "--data", data); status != 2 {
 		t.Error("a backup overwrites a file")
 	}
 	again := up(t, newOutput(), nil, "serve", "--data", restored)
