@@ -1,10 +1,10 @@
 /** The banner of an alarm, on every console. */
 
+/** @import { Row } from '../../displays/lib/keyed.js' */
 /** @import { Position } from '../../displays/lib/wire.d.ts' */
-/** @import { Row } from './keyed.js' */
 import { both, h, setText } from '../../displays/lib/dom.js';
+import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
-import { KeyedList } from './keyed.js';
 
 /** @implements {Row<Position>} */
 class AlarmRow {

@@ -1,12 +1,12 @@
 /** The choice of a counter: who is where. */
 
-/** @import { Position } from '../../displays/lib/wire.d.ts' */
 /** @import { Api } from '../../displays/lib/api.js' */
-/** @import { Row } from './keyed.js' */
+/** @import { Row } from '../../displays/lib/keyed.js' */
+/** @import { Position } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { KeyedList } from '../../displays/lib/keyed.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
 import { pick } from '../../displays/lib/text.js';
-import { KeyedList } from './keyed.js';
 import { askTakeover } from './deskquestions.js';
 import { STATUSES } from './words.js';
 

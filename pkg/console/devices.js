@@ -1,11 +1,11 @@
 /** The paired devices: list, pair a kiosk, revoke. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
-/** @import { Row } from './keyed.js' */
+/** @import { Row } from '../../displays/lib/keyed.js' */
 /** @import { Page } from './users.js' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { KeyedList } from '../../displays/lib/keyed.js';
 import { ask } from './dialog.js';
-import { KeyedList } from './keyed.js';
 
 /** @typedef {{ id: string, kind: string, office: string, target: string, created_at: string, seen_at: string | null }} Device */
 

@@ -1,10 +1,10 @@
 /** Those who wait, those put aside, and the colleagues. */
 
+/** @import { Row } from '../../displays/lib/keyed.js' */
 /** @import { Channel, Counter, Line, Position, Ticket } from '../../displays/lib/wire.d.ts' */
-/** @import { Row } from './keyed.js' */
 import { byId, h, setText } from '../../displays/lib/dom.js';
+import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
-import { KeyedList } from './keyed.js';
 import { minutes, STATUSES } from './words.js';
 
 /** How many of a line are shown. */

@@ -1,10 +1,10 @@
 /** The users: list, add, role, password, in and out of use. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
-/** @import { Row } from './keyed.js' */
+/** @import { Row } from '../../displays/lib/keyed.js' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { KeyedList } from '../../displays/lib/keyed.js';
 import { ask, field } from './dialog.js';
-import { KeyedList } from './keyed.js';
 
 /** @typedef {{ name: string, full_name?: string, role: string, disabled: boolean }} User */
 /**
