@@ -35,6 +35,10 @@ test: ## every test and check, on a Debian machine that has only Go
 	@$(MAKE) verify typecheck es2020 test-js lint
 	@$(MAKE) test-go build
 
+.PHONY: fresh
+fresh: ## make test in a clone of HEAD with empty caches, as on a new machine
+	scripts/fresh.sh
+
 .PHONY: setup-test
 setup-test: node_modules ## install what the tests need and the machine lacks
 node_modules: package.json package-lock.json | system-packages
