@@ -23,7 +23,7 @@ func TestPruneAll(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	run := func(work func(*engine.Engine)) {
 		t.Helper()
-		offices := engine.New(engine.Options{Journal: j, Now: func() time.Time { return now }, Changed: func(string, *queue.State, time.Time) {}})
+		offices := engine.New(engine.Options{Journal: j, Now: func() time.Time { return now }})
 		work(offices)
 		if err := offices.Close(ctx); err != nil {
 			t.Error(err)

@@ -65,9 +65,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	var server *httpd.Server
 	offices := engine.New(engine.Options{
 		Journal: store, Now: now, Log: log, IdleAfter: officeIdle, PollEvery: pollEvery,
-		Changed: func(office string, st *queue.State, at time.Time) { server.Changed(office, st, at) },
-		Lost:    func(office string) { server.Lost(office) },
-		InUse:   func(office string) bool { return server.Watched(office) },
+		InUse: func(office string) bool { return server.Watched(office) },
 	})
 	server, err = httpd.New(httpd.Options{
 		Engine: offices, Journal: store, Auth: accounts, Now: now, Log: log, Version: version,
@@ -76,6 +74,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
+	offices.Observe(server)
 	first, err := setUp(ctx, s, offices, accounts)
 	if err != nil {
 		return err

@@ -72,17 +72,14 @@ func TestAlive(t *testing.T) {
 		}
 		cheap := auth.HashParams{MemoryKiB: 8, Passes: 1, Threads: 1}
 		accounts := auth.New(j.DB(), auth.Options{Now: now, DevToken: token, Hash: cheap})
-		var server *httpd.Server
-		e := engine.New(engine.Options{
-			Journal: j, Now: now,
-			Changed: func(office string, st *queue.State, at time.Time) { server.Changed(office, st, at) },
-		})
+		e := engine.New(engine.Options{Journal: j, Now: now})
 		var said bytes.Buffer
 		log := slog.New(slog.NewTextHandler(&said, nil))
-		server, err = httpd.New(httpd.Options{Engine: e, Journal: j, Auth: accounts, Now: now, Log: log, Version: "test", Office: "urp", DevToken: token})
+		server, err := httpd.New(httpd.Options{Engine: e, Journal: j, Auth: accounts, Now: now, Log: log, Version: "test", Office: "urp", DevToken: token})
 		if err != nil {
 			t.Fatal(err)
 		}
+		e.Observe(server)
 		if err := e.Create(t.Context(), "urp", queue.Default()); err != nil {
 			t.Fatal(err)
 		}

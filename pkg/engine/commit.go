@@ -96,6 +96,7 @@ func (o *office) land(err error) {
 		o.state.Apply(&b.events[i])
 	}
 	o.last = new(b.events[len(b.events)-1])
+	o.unseen.add(b.events...)
 	o.opt.Journal.Ring(o.name)
 	endAll(b.commands, nil)
 	clear(b.events)

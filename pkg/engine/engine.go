@@ -34,12 +34,6 @@ type Options struct {
 	Journal journal.Journal
 	Now     func() time.Time
 	Log     *slog.Logger
-	// Changed is called by an office's goroutine when what can be seen of it may
-	// have changed; it must return soon and must not keep the state.
-	Changed func(office string, s *queue.State, now time.Time)
-	// Lost is called by an office's goroutine when its journal can't be read, so
-	// that what is shown of it may be old; until it is back, Read fails.
-	Lost func(office string)
 	// InUse reports whether somebody is looking at an office, which keeps it loaded.
 	InUse func(office string) bool
 	// IdleAfter is how long an office that nobody uses stays loaded; 0: for good.
@@ -53,20 +47,15 @@ type Options struct {
 type Engine struct {
 	opt Options
 
-	mu      sync.Mutex
-	offices map[string]*office
-	stopped bool
-	running sync.WaitGroup
+	mu        sync.Mutex
+	observers []Observer
+	offices   map[string]*office
+	stopped   bool
+	running   sync.WaitGroup
 }
 
 // New returns an engine. Close ends it.
 func New(opt Options) *Engine {
-	if opt.Changed == nil {
-		opt.Changed = func(string, *queue.State, time.Time) {}
-	}
-	if opt.Lost == nil {
-		opt.Lost = func(string) {}
-	}
 	if opt.InUse == nil {
 		opt.InUse = func(string) bool { return false }
 	}
@@ -211,7 +200,7 @@ func (e *Engine) office(name string) (*office, error) {
 	if o := e.offices[name]; o != nil {
 		return o, nil
 	}
-	o := newOffice(name, &e.opt)
+	o := newOffice(name, &e.opt, e.observers)
 	e.offices[name] = o
 	e.running.Go(func() {
 		defer close(o.ended)

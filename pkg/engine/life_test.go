@@ -275,23 +275,25 @@ func TestJournalLostAndBack(t *testing.T) {
 func TestNothingOldIsShown(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {
-		b.stop()
-		lost := 0
-		b.start(engine.Options{Lost: func(string) { lost++ }})
+		lost := func() int {
+			b.shown.mu.Lock()
+			defer b.shown.mu.Unlock()
+			return b.shown.lost
+		}
 		look := func() error { return b.engine.Read(t.Context(), urp, func(*queue.State, time.Time) {}) }
 		b.journal.set(func(s *server) { s.before = fail })
 		_, err := b.do("a", ticket("a"))
 		wantUnavailable(t, err)
-		if err := look(); err != nil || lost != 0 {
-			t.Errorf("a full disk: %v, lost %d times; want what is there to be shown", err, lost)
+		if err := look(); err != nil || lost() != 0 {
+			t.Errorf("a full disk: %v, lost %d times; want what is there to be shown", err, lost())
 		}
 		b.journal.set(func(s *server) { s.reading = errDisk })
 		_, err = b.do("a", ticket("a"))
 		wantUnavailable(t, err)
 		<-time.After(time.Minute)
 		wantUnavailable(t, look())
-		if lost != 1 {
-			t.Errorf("told %d times that the journal is lost, want once", lost)
+		if n := lost(); n != 1 {
+			t.Errorf("told %d times that the journal is lost, want once", n)
 		}
 		b.journal.set(func(s *server) { s.before, s.reading = nil, nil })
 		<-time.After(2 * time.Second)

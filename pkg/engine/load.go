@@ -17,6 +17,7 @@ func (o *office) load() (err error) {
 		return err
 	}
 	o.state, o.ahead, o.last, o.saved, o.day = s, s.Clone(), last, saved, s.Day
+	o.unseen.restart()
 	return nil
 }
 
@@ -46,7 +47,7 @@ func load(ctx context.Context, j journal.Journal, name string) (s *queue.State, 
 			s, snapshot.Seq = new(queue.State), 0 // of another version: the journal has it all
 		}
 	}
-	if last, err = read(ctx, j, name, nil, s); err != nil {
+	if last, err = read(ctx, j, name, s.Seq, nil, s.Apply); err != nil {
 		return nil, 0, nil, err
 	}
 	if s.Seq == 0 {
@@ -59,12 +60,11 @@ func load(ctx context.Context, j journal.Journal, name string) (s *queue.State, 
 // with: a standby took over that lacked it, or a backup was restored.
 var errRewritten = errors.New("engine: the journal is another than before")
 
-// read brings the journal's further events into the states, which are equal. Last
-// is the event that they end with, or nil; the journal must still have it. The
-// new last event is returned, also with an error.
-func read(ctx context.Context, j journal.Journal, name string, last *queue.Event, states ...*queue.State) (*queue.Event, error) {
+// read hands the journal's further events, after seq, to apply. Last is the event of that
+// seq, or nil; the journal must still have it. The new last event is returned, also with an error.
+func read(ctx context.Context, j journal.Journal, name string, seq int64, last *queue.Event, apply func(*queue.Event)) (*queue.Event, error) {
 	for {
-		after := states[0].Seq
+		after := seq
 		if last != nil {
 			after--
 		}
@@ -82,15 +82,14 @@ func read(ctx context.Context, j journal.Journal, name string, last *queue.Event
 			events = events[1:]
 		}
 		for i := range events {
-			if events[i].Seq > states[0].Seq+1 { // old events were deleted, and the snapshot that stood for them can't be read
+			if events[i].Seq > seq+1 { // old events were deleted, and the snapshot that stood for them can't be read
 				if i > 0 {
 					last = new(events[i-1])
 				}
-				return last, fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, states[0].Seq+1, events[i].Seq-1)
+				return last, fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, seq+1, events[i].Seq-1)
 			}
-			for _, s := range states {
-				s.Apply(&events[i])
-			}
+			apply(&events[i])
+			seq = events[i].Seq
 		}
 		if n := len(events); n > 0 {
 			last = new(events[n-1]) // a copy: the others may go
@@ -110,7 +109,11 @@ func same(a, b *queue.Event) bool {
 func (o *office) catchUp() bool {
 	state, seq := o.state, o.state.Seq
 	var err error
-	o.last, err = read(context.Background(), o.opt.Journal, o.name, o.last, o.state, o.ahead)
+	o.last, err = read(context.Background(), o.opt.Journal, o.name, seq, o.last, func(e *queue.Event) {
+		o.state.Apply(e)
+		o.ahead.Apply(e)
+		o.unseen.add(*e)
+	})
 	if errors.Is(err, errRewritten) {
 		o.log.Warn("journal: not what it was, the office is read anew", "seq", seq, "err", err)
 		err = o.load()
@@ -119,7 +122,7 @@ func (o *office) catchUp() bool {
 		if !o.old {
 			o.log.Error("journal: lost", "err", err)
 			o.lost, o.old = true, true
-			o.opt.Lost(o.name)
+			o.unseen.lost(o.name)
 		}
 		return false
 	}

@@ -72,13 +72,15 @@ type office struct {
 	saved  int64         // seq of the last snapshot
 	day    queue.Date    // when the last snapshot was due: one a day lets old events go
 	used   time.Time     // when it last had something to do
-	shown  time.Time     // when the views were last made
+	shown  time.Time     // when the observers were last told
+	unseen unseen        // what to tell them next
 }
 
-func newOffice(name string, opt *Options) *office {
+func newOffice(name string, opt *Options, observers []Observer) *office {
 	return &office{
 		name: name, opt: opt, log: opt.Log.With("office", name),
 		inbox: make(chan *request, batchMax), rung: make(chan struct{}, 1),
+		unseen: unseen{observers: observers},
 		landed: make(chan error, 1), ended: make(chan struct{}), stopping: make(chan struct{}),
 	}
 }
@@ -223,9 +225,9 @@ func (o *office) tick() {
 	}
 }
 
-// show has the views made.
+// show tells the observers how the office is now.
 func (o *office) show() {
 	now := o.opt.Now()
 	o.shown = now.Round(0) // by the wall clock, which may be set back
-	o.opt.Changed(o.name, o.state, now)
+	o.unseen.tell(o.name, o.state, now)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -50,19 +51,30 @@ type change struct {
 	seq     int64
 	open    bool
 	waiting int
+	events  []queue.Event
+	anew    bool
 }
 
 // shown collects what engines show.
 type shown struct {
 	mu   sync.Mutex
 	list []change
+	lost int
 }
 
-func (s *shown) changed(_ string, st *queue.State, now time.Time) {
+// Changed implements [engine.Observer].
+func (s *shown) Changed(c engine.Change) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	open, _ := st.Config.Open(nil, now.In(st.Location()))
-	s.list = append(s.list, change{now, st.Seq, open, st.Waiting("anagrafe")})
+	open, _ := c.State.Config.Open(nil, c.Now.In(c.State.Location()))
+	s.list = append(s.list, change{c.Now, c.State.Seq, open, c.State.Waiting("anagrafe"), slices.Clone(c.Events), c.Anew})
+}
+
+// Lost implements [engine.Observer].
+func (s *shown) Lost(string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost++
 }
 
 // take returns what was shown since it was asked last. Commands are answered before they are shown.
@@ -106,8 +118,9 @@ func bubble(t *testing.T, test func(t *testing.T, b *bench)) {
 // start puts a new engine on the server's journal, which ends with the test.
 func (b *bench) start(opt engine.Options) {
 	b.shown = new(shown)
-	opt.Journal, opt.Now, opt.Changed = b.journal, b.clock.now, b.shown.changed
+	opt.Journal, opt.Now = b.journal, b.clock.now
 	b.engine = engine.New(opt)
+	b.engine.Observe(b.shown)
 	b.Cleanup(b.stop)
 }
 

@@ -40,7 +40,7 @@ type Options struct {
 	Proxies []string
 }
 
-// Server answers HTTP. Its Changed is to be called by the engine.
+// Server answers HTTP. It is an [engine.Observer], to be given to the engine.
 type Server struct {
 	opt     Options
 	echo    *echo.Echo

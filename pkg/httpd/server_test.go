@@ -93,13 +93,11 @@ func startServer(t testing.TB, dir string, clock *clock, options ...option) *ser
 	s.auth = auth.New(s.journal.DB(), auth.Options{
 		Now: clock.now, DevToken: opt.DevToken, Hash: auth.HashParams{MemoryKiB: 8, Passes: 1, Threads: 1},
 	})
-	s.engine = engine.New(engine.Options{
-		Journal: s.journal, Now: clock.now,
-		Changed: func(office string, st *queue.State, at time.Time) { s.httpd.Changed(office, st, at) },
-	})
+	s.engine = engine.New(engine.Options{Journal: s.journal, Now: clock.now})
 	opt.Engine, opt.Auth = s.engine, s.auth
 	s.httpd, err = httpd.New(opt)
 	must(err)
+	s.engine.Observe(s.httpd)
 	err = s.engine.Create(t.Context(), office, queue.Default())
 	if refused, ok := errors.AsType[*queue.Refusal](err); !ok || refused.Code != queue.Conflict {
 		must(err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -39,7 +40,8 @@ func newShown() *shown {
 }
 
 // Changed has the views made that somebody watches. The engine calls it after every change.
-func (s *Server) Changed(office string, st *queue.State, now time.Time) {
+func (s *Server) Changed(c engine.Change) {
+	office, st, now := c.Office, c.State, c.Now
 	s.forget(office)
 	watched := s.hub.Watched(office + "\n")
 	if len(watched) == 0 {
