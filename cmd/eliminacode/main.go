@@ -32,6 +32,7 @@ const usage = `usage: eliminacode [command] [settings]
   serve      run the server (also without any command)
   demo       the same with an invented busy morning, in a folder of its own
   config     export, check or import an office's configuration, list its versions
+  admin      let an administrator in again who lost the password
   backup     make a consistent copy of the data, also while the server runs
   version    print the version
 
@@ -58,6 +59,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		err = p.demo(ctx, args)
 	case "config":
 		err = p.config(ctx, args)
+	case "admin":
+		err = p.admin(ctx, args)
 	case "backup":
 		err = p.backup(ctx, args)
 	case "version":

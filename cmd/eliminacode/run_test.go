@@ -80,12 +80,14 @@ func TestCommandLine(t *testing.T) {
 		"wrong flag":       {args: []string{"serve", "--listen", "nowhere"}, status: 2, out: `--listen = "nowhere"`},
 		"wrong flag alone": {args: []string{"--listen", "nowhere"}, status: 2, out: `--listen = "nowhere"`},
 		"wrong setting":    {env: map[string]string{"ELIMINACODE_RETENTION_DAYS": "x"}, status: 2, out: "ELIMINACODE_RETENTION_DAYS"},
-		"port in use":      {args: []string{"serve", "--listen", busy.Addr().String(), "--data", filepath.Join(t.TempDir(), "data")}, status: 2, out: "address already in use"},
+		"port in use":      {args: []string{"serve", "--listen", busy.Addr().String(), "--data", filepath.Join(t.TempDir(), "data")}, status: 2, out: "or choose another port, such as --listen=127.0.0.1:8081"},
 		"data in a file":   {args: []string{"serve", "--listen", "127.0.0.1:0", "--data", file}, status: 2, out: file},
 		"no database":      {args: []string{"serve", "--listen", "127.0.0.1:0"}, env: map[string]string{"ELIMINACODE_DATABASE": "postgres://nobody:hunter2@127.0.0.1:1/x?connect_timeout=1"}, status: 2, out: "(ELIMINACODE_DATABASE): the database can't be reached"},
 		"no address":       {args: []string{"serve", "--listen", "127.0.0.1:0"}, env: map[string]string{"ELIMINACODE_DATABASE": "postgres://nobody:hunter2@[bad"}, status: 2, out: "(ELIMINACODE_DATABASE): cannot parse"},
 		"config alone":     {args: []string{"config"}, status: 2, out: "config wants"},
 		"export nothing":   {args: []string{"config", "export", "--data", t.TempDir()}, status: 1, out: "unknown office"},
+		"admin alone":      {args: []string{"admin"}, status: 2, out: "admin wants reset"},
+		"reset nothing":    {args: []string{"admin", "reset", "--data", data}, status: 2, out: "no administrator yet"},
 		"backup no file":   {args: []string{"backup"}, status: 2, out: "backup wants the file"},
 		"backup over":      {args: []string{"backup", file, "--data", data}, status: 2, out: "there already"},
 		"backup nothing":   {args: []string{"backup", "x", "--data", filepath.Join(t.TempDir(), "none")}, status: 1, out: "none"},
@@ -289,6 +291,46 @@ func TestConfigBeside(t *testing.T) {
 	if got := state(t, again); got.Office.Name != "URP di prova" {
 		t.Errorf("the copy has the office %q", got.Office.Name)
 	}
+}
+
+// TestAdminReset lets an administrator in again whose password is lost, while the server runs.
+func TestAdminReset(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	first := newOutput()
+	url := up(t, first, nil, "serve", "--data", data)
+	old := between(t, first.String(), "password «", "»")
+
+	if status, _, stderr := try(t, nil, "admin", "reset", "--data", data, "--user", "maria"); status != 2 || !strings.Contains(stderr, "there are: admin") {
+		t.Errorf("reset of somebody unknown: status %d, %s", status, stderr)
+	}
+	status, stdout, stderr := try(t, nil, "admin", "reset", "--data", data)
+	if status != 0 {
+		t.Fatalf("reset: status %d, %s", status, stderr)
+	}
+	fresh := between(t, stdout, "«admin»: ", "\n")
+	for password, want := range map[string]int{old: http.StatusUnauthorized, fresh: http.StatusOK} {
+		body := strings.NewReader(`{"name":"admin","password":"` + password + `"}`)
+		r, err := http.Post(url+"/api/v1/login", "application/json", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = r.Body.Close()
+		if r.StatusCode != want {
+			t.Errorf("signing in after the reset: status %d, want %d", r.StatusCode, want)
+		}
+	}
+}
+
+// between returns what stands between two words of a text.
+func between(t *testing.T, text, before, after string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(text, before)
+	word, _, ended := strings.Cut(rest, after)
+	if !found || !ended {
+		t.Fatalf("no word between %q and %q in:\n%s", before, after, text)
+	}
+	return word
 }
 
 func TestDemo(t *testing.T) {

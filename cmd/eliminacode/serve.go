@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -79,11 +78,11 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
+	listener, err := listen(ctx, s.Listen)
 	if err != nil {
-		return fmt.Errorf("%w: listen = %q: %w", errUsage, s.Listen, err)
+		return err
 	}
-	err = offices.Read(ctx, s.Office, func(st *queue.State, _ time.Time) { p.announce(s, listener.Addr(), first, st.Config) })
+	err = offices.Read(ctx, s.Office, func(st *queue.State, at time.Time) { p.announce(s, listener.Addr(), first, st, at) })
 	if err != nil {
 		return err
 	}
@@ -247,49 +246,4 @@ func pruneAll(ctx context.Context, j store, offices *engine.Engine, days int) er
 		err = errors.Join(err, failed)
 	}
 	return err
-}
-
-// localAddress is where this machine reaches the listener.
-func localAddress(addr net.Addr) string {
-	tcp, ok := addr.(*net.TCPAddr)
-	if !ok {
-		return "http://" + addr.String()
-	}
-	host := "localhost"
-	if !tcp.IP.IsUnspecified() && !tcp.IP.IsLoopback() {
-		host = tcp.IP.String()
-	}
-	return fmt.Sprintf("http://%s", net.JoinHostPort(host, fmt.Sprint(tcp.Port)))
-}
-
-// announce prints the address of every face, all at once, for whoever reads along.
-func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, cfg *queue.Config) {
-	base := s.PublicURL
-	if base == "" {
-		base = localAddress(addr)
-	}
-	var out strings.Builder
-	fmt.Fprintf(&out, "Eliminacode %s\n\n", version)
-	line := func(what, path string) { fmt.Fprintf(&out, "  %-27s %s%s\n", what, base, path) }
-	line("Pagina pubblica", "/")
-	line("Sportello", "/console")
-	line("Amministrazione", "/admin")
-	if first.totem != "" {
-		line("Totem (abbinamento)", "/totem?pair="+first.totem)
-	} else {
-		line("Totem", "/totem")
-	}
-	for _, d := range cfg.Displays {
-		line("Monitor "+d.Name.In("it"), "/display/"+string(d.ID))
-	}
-	if first.password != "" {
-		fmt.Fprintf(&out, "\n  Primo accesso: utente «admin», password «%s».\n", first.password)
-		fmt.Fprintf(&out, "  Non sarà più mostrata: annotarla e cambiarla in %s/admin\n", base)
-		fmt.Fprintf(&out, "  First sign-in: user “admin”, password as above. It won't be shown again.\n")
-	}
-	if s.Dev {
-		fmt.Fprint(&out, "\n  Modalità di sviluppo: non usare in produzione. Development mode: never in production.\n")
-	}
-	fmt.Fprintln(&out)
-	fmt.Fprint(p.stdout, out.String())
 }

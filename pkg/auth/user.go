@@ -114,6 +114,13 @@ func (s *Service) FirstAdmin(ctx context.Context) (password string, created bool
 	return password, true, nil
 }
 
+// ResetAdmin gives an admin a new random password and lets it in again, ending its sessions. It
+// returns Unknown if there is no such user.
+func (s *Service) ResetAdmin(ctx context.Context, name string) (password string, err error) {
+	password = readablePassword()
+	return password, s.ChangeUser(ctx, name, Change{Role: new(Admin), Password: &password, Disabled: new(false)})
+}
+
 // Change is what to change of a user; nil leaves it as it is.
 type Change struct {
 	Role     *Role   // at once, for the sessions there are as well
