@@ -40,6 +40,12 @@ var impure = []string{
 	"net", "os", "path/filepath", "plugin", "runtime", "sync", "syscall", "testing", "text/template", "unsafe",
 }
 
+// pure are the packages that hold rules and nothing else, with what of this module each may import.
+var pure = map[string][]string{
+	"pkg/calendar": nil,
+	"pkg/queue":    {"pkg/calendar"},
+}
+
 // apart are the packages of this module that must not know of the ones beside them; cmd joins them.
 var apart = map[string][]string{
 	"pkg/journal": {"pkg/engine", "pkg/view", "pkg/live", "pkg/httpd"},
@@ -87,11 +93,12 @@ func TestImports(t *testing.T) {
 					t.Errorf("%s imports %s: they are to be joined in cmd", name, sibling)
 				}
 			}
-			if name == "pkg/queue" && !standard[imported] {
-				t.Errorf("pkg/queue imports %s: only the standard library is below it", imported)
+			below, rules := pure[name]
+			if rules && !standard[imported] && !slices.Contains(below, strings.TrimPrefix(imported, modulePath+"/")) {
+				t.Errorf("%s imports %s: only the standard library and %q are below it", name, imported, below)
 			}
-			if name == "pkg/queue" && slices.ContainsFunc(impure, func(root string) bool { return within(imported, root) }) {
-				t.Errorf("pkg/queue imports %s: the rules are pure", imported)
+			if rules && slices.ContainsFunc(impure, func(root string) bool { return within(imported, root) }) {
+				t.Errorf("%s imports %s: the rules are pure", name, imported)
 			}
 		}
 	}
@@ -102,19 +109,20 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestQueueIsPure checks that the rules neither read a clock nor start a goroutine.
-func TestQueueIsPure(t *testing.T) {
+// TestRulesArePure checks that the rules neither read a clock nor start a goroutine.
+func TestRulesArePure(t *testing.T) {
 	t.Parallel()
 
 	clock := []string{"After", "AfterFunc", "NewTicker", "NewTimer", "Now", "Since", "Sleep", "Tick", "Until"}
 	files := token.NewFileSet()
-	seen := 0
+	seen := map[string]int{}
 	for _, p := range listPackages(t) {
-		if p.ImportPath != modulePath+"/pkg/queue" {
+		own := strings.TrimPrefix(p.ImportPath, modulePath+"/")
+		if _, rules := pure[own]; !rules {
 			continue
 		}
 		for _, name := range p.GoFiles {
-			seen++
+			seen[own]++
 			file, err := parser.ParseFile(files, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
 			if err != nil {
 				t.Fatal(err)
@@ -134,8 +142,10 @@ func TestQueueIsPure(t *testing.T) {
 			})
 		}
 	}
-	if seen == 0 {
-		t.Error("pkg/queue has no files")
+	for name := range pure {
+		if seen[name] == 0 {
+			t.Errorf("%s has no files", name)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
@@ -56,7 +57,7 @@ func openPostgres(b *testing.B, address string) store {
 // alwaysOpen is the office of a new installation, but open at any hour.
 func alwaysOpen() *queue.Config {
 	cfg := queue.Default()
-	cfg.Exceptions = []queue.Exception{{From: "2020-01-01", To: "2099-12-31", Hours: []queue.Interval{{From: 0, To: 24 * 60}}}}
+	cfg.Exceptions = []queue.Exception{{From: "2020-01-01", To: "2099-12-31", Hours: []calendar.Interval{{From: 0, To: 24 * 60}}}}
 	return cfg
 }
 

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -41,7 +42,7 @@ func Clock(cfg *queue.Config, now func() time.Time) (func() time.Time, error) {
 func morning(cfg *queue.Config, day time.Time, step int) time.Time {
 	for range 400 {
 		day = day.AddDate(0, 0, step)
-		begin := queue.DateOf(day).In(day.Location(), begins)
+		begin := calendar.DateOf(day).In(day.Location(), begins)
 		if open, closes := cfg.Open(nil, begin); open && closes.Sub(begin) > before {
 			return begin
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
@@ -133,7 +134,7 @@ func newBenchOffice(b *testing.B, j journal.Journal) *benchOffice {
 // alwaysOpen is an office that is open also at night, on Sundays and holidays.
 func alwaysOpen() *queue.Config {
 	cfg := lineConfig()
-	cfg.Exceptions = []queue.Exception{{From: "2025-01-01", To: "2099-12-31", Hours: []queue.Interval{{From: 0, To: 24 * 60}}}}
+	cfg.Exceptions = []queue.Exception{{From: "2025-01-01", To: "2099-12-31", Hours: []calendar.Interval{{From: 0, To: 24 * 60}}}}
 	return cfg
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -70,7 +71,7 @@ type office struct {
 	old    bool          // and it couldn't be read either: state may be old
 	tried  time.Time     // when the journal was last tried for a look
 	saved  int64         // seq of the last snapshot
-	day    queue.Date    // when the last snapshot was due: one a day lets old events go
+	day    calendar.Date // when the last snapshot was due: one a day lets old events go
 	used   time.Time     // when it last had something to do
 	shown  time.Time     // when the observers were last told
 	unseen unseen        // what to tell them next

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -61,7 +62,7 @@ func TestOpeningHours(t *testing.T) {
 					}
 				}
 				s := b.look()
-				if want := queue.DateOf(last); s.Day != want || len(s.Tickets) != 0 || s.Counters["1"].Status != queue.DeskClosed {
+				if want := calendar.DateOf(last); s.Day != want || len(s.Tickets) != 0 || s.Counters["1"].Status != queue.DeskClosed {
 					t.Errorf("day %s with %d tickets, counter 1 %s; want %s, none, closed", s.Day, len(s.Tickets), s.Counters["1"].Status, want)
 				}
 				if got := b.issue("b").Ticket.Number; got != "A001" {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -60,8 +61,8 @@ func decode(c echo.Context, v any) error {
 
 // fixes say how to write values that read themselves, whose errors don't name their field.
 var fixes = map[reflect.Type]queue.Text{
-	reflect.TypeFor[queue.Clock](): {"it": "scrivere l'ora come 08:30", "en": "write the time such as 08:30"},
-	reflect.TypeFor[time.Time]():   {"it": "scrivere data, ora e fuso come 2026-03-02T10:30:00+01:00", "en": "write date, time and offset such as 2026-03-02T10:30:00+01:00"},
+	reflect.TypeFor[calendar.Clock](): {"it": "scrivere l'ora come 08:30", "en": "write the time such as 08:30"},
+	reflect.TypeFor[time.Time]():      {"it": "scrivere data, ora e fuso come 2026-03-02T10:30:00+01:00", "en": "write date, time and offset such as 2026-03-02T10:30:00+01:00"},
 }
 
 // misread finds the first value in a JSON tree that a type with a fix can't read, with its path, such as "hours.mon[0].from".

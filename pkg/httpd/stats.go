@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -19,8 +20,8 @@ import (
 // Journal is a journal that can also count what is in it and look back.
 type Journal interface {
 	journal.Journal
-	Stats(ctx context.Context, office string, from, to queue.Date, by report.By) ([]report.Row, error)
-	Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) ([]report.Row, error)
+	Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) ([]report.Row, error)
+	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]report.Row, error)
 	Versions(ctx context.Context, office string) ([]report.Version, error)
 }
 
@@ -29,10 +30,10 @@ const statsDaysMax = 3660
 
 // stats counts visits: from and to are days, both included, today by default.
 func (s *Server) stats(c echo.Context) error {
-	var today queue.Date
+	var today calendar.Date
 	var operators queue.OperatorFigures
 	err := s.read(c, func(st *queue.State, now time.Time) {
-		today, operators = queue.DateOf(now.In(st.Location())), st.Config.OperatorFigures
+		today, operators = calendar.DateOf(now.In(st.Location())), st.Config.OperatorFigures
 	})
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func (s *Server) stats(c echo.Context) error {
 	return c.JSON(http.StatusOK, rows)
 }
 
-func dayParam(c echo.Context, name string, missing queue.Date) (queue.Date, error) {
+func dayParam(c echo.Context, name string, missing calendar.Date) (calendar.Date, error) {
 	v := c.QueryParam(name)
 	if v == "" {
 		return missing, nil
@@ -87,7 +88,7 @@ func dayParam(c echo.Context, name string, missing queue.Date) (queue.Date, erro
 	if _, err := time.Parse(time.DateOnly, v); err != nil {
 		return "", invalid(name, "«"+name+"» è un giorno, come 2026-03-02.", "“"+name+"” is a day, such as 2026-03-02.")
 	}
-	return queue.Date(v), nil
+	return calendar.Date(v), nil
 }
 
 func wantsCSV(r *http.Request) bool {

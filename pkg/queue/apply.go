@@ -53,7 +53,7 @@ func (s *State) configure(e *Event) {
 
 func (s *State) startDay(e *Event) {
 	s.Day = e.Day
-	s.midnight = s.Day.next().In(s.Location(), 0)
+	s.midnight = s.Day.Next().In(s.Location(), 0)
 	live := s.live() // none, unless the day before was never ended
 	s.gone = s.Tickets
 	s.Tickets = make(map[TicketID]*Ticket, len(s.gone)) // a day is much like the one before

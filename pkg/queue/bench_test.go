@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -64,7 +65,7 @@ func benchmarkTicket(b *testing.B, start bool) {
 	for i := 0; b.Loop(); i++ {
 		if i%aDay == 0 { // nine o'clock of a coming Monday
 			if i > 0 {
-				at = queue.DateOf(at).In(s.Location(), 9*60).AddDate(0, 0, 7)
+				at = calendar.DateOf(at).In(s.Location(), 9*60).AddDate(0, 0, 7)
 				for s.Issuable(channels[0], at) != nil {
 					at = at.AddDate(0, 0, 7)
 				}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // Config is the document that describes an office. It changes only as a whole,
@@ -15,9 +17,9 @@ type Config struct {
 	TimeZone  string   `json:"time_zone"` // IANA name, "Europe/Rome"
 	Languages []string `json:"languages"` // the first is the default, "it"
 
-	Hours       Week        `json:"hours"`
-	PatronSaint string      `json:"patron_saint,omitempty"` // "11-30": closed like a public holiday
-	Exceptions  []Exception `json:"exceptions,omitempty"`
+	Hours       calendar.Week `json:"hours"`
+	PatronSaint string        `json:"patron_saint,omitempty"` // "11-30": closed like a public holiday
+	Exceptions  []Exception   `json:"exceptions,omitempty"`
 
 	Policy   Policy    `json:"policy"`
 	Channels []Channel `json:"channels"`
@@ -91,9 +93,9 @@ type Channel struct {
 	Public Text `json:"public_name,omitempty"`
 	Hint   Text `json:"hint,omitempty"` // what it is for: one line under the name
 
-	Season *Season `json:"season,omitempty"`
-	Hours  *Week   `json:"hours,omitempty"`  // nil: the office's
-	Notice Text    `json:"notice,omitempty"` // shown to the public while its season lasts
+	Season *calendar.Season `json:"season,omitempty"`
+	Hours  *calendar.Week   `json:"hours,omitempty"`  // nil: the office's
+	Notice Text             `json:"notice,omitempty"` // shown to the public while its season lasts
 
 	DailyLimit int `json:"daily_limit,omitempty"` // tickets a day, 0: no limit
 	// LastTicket stops the issue this long before closing.
@@ -159,14 +161,14 @@ type Display struct {
 
 // Notice is a message of public interest on the monitors and the public page.
 type Notice struct {
-	ID   string `json:"id"`
-	Text Text   `json:"text"`
-	From Date   `json:"from,omitempty"` // empty: from now on
-	To   Date   `json:"to,omitempty"`   // included; empty: until removed
+	ID   string        `json:"id"`
+	Text Text          `json:"text"`
+	From calendar.Date `json:"from,omitempty"` // empty: from now on
+	To   calendar.Date `json:"to,omitempty"`   // included; empty: until removed
 }
 
 // Shown reports whether the notice is shown on d.
-func (n *Notice) Shown(d Date) bool {
+func (n *Notice) Shown(d calendar.Date) bool {
 	return (n.From == "" || n.From <= d) && (n.To == "" || d <= n.To)
 }
 
@@ -218,7 +220,7 @@ func ParseNumber(s string) (string, bool) {
 	}
 	n := 0
 	for _, d := range []byte(s[1:]) {
-		if !digits(d) {
+		if d < '0' || d > '9' {
 			return "", false
 		}
 		n = n*10 + int(d-'0')

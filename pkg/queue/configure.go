@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // Configure replaces the office's configuration.
@@ -51,7 +53,7 @@ func (a Configure) decide(s *State, d *decision) error {
 		if loc, err := next.Location(); err == nil {
 			d.now = d.now.In(loc)
 		}
-		d.emit(Event{Kind: DayStarted, Day: DateOf(d.now)})
+		d.emit(Event{Kind: DayStarted, Day: calendar.DateOf(d.now)})
 	}
 	return nil
 }

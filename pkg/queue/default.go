@@ -1,10 +1,12 @@
 package queue
 
+import "github.com/eliminacode/eliminacode/pkg/calendar"
+
 // Default returns the configuration of a new installation: the public-relations
 // office of Empoli's town hall.
 func Default() *Config {
-	long := []Interval{{From: 8 * 60, To: 18*60 + 30}}
-	short := []Interval{{From: 8 * 60, To: 14*60 + 30}}
+	long := []calendar.Interval{{From: 8 * 60, To: 18*60 + 30}}
+	short := []calendar.Interval{{From: 8 * 60, To: 14*60 + 30}}
 	own := func(ids ...ChannelID) (s []Serve) {
 		for _, id := range ids {
 			s = append(s, Serve{Channel: id})
@@ -19,9 +21,9 @@ func Default() *Config {
 		Name:      Text{"it": "URP del Comune di Empoli", "en": "Empoli Town Hall – Public Relations Office"},
 		TimeZone:  "Europe/Rome",
 		Languages: []string{"it", "en"},
-		Hours: Week{
+		Hours: calendar.Week{
 			Mon: long, Tue: long, Thu: long, Wed: short, Fri: short,
-			Sat: []Interval{{From: 8*60 + 30, To: 12 * 60}},
+			Sat: []calendar.Interval{{From: 8*60 + 30, To: 12 * 60}},
 		},
 		PatronSaint: "11-30",
 		Policy: Policy{
@@ -53,7 +55,7 @@ func Default() *Config {
 				Name:   Text{"it": "Bando affitti", "en": "Rent support"},
 				Public: Text{"it": "Bandi comunali", "en": "Town grants"},
 				Hint:   Text{"it": "Domande per i contributi del Comune", "en": "Applications for the town's grants"},
-				Season: &Season{From: "09-15", To: "10-31"},
+				Season: &calendar.Season{From: "09-15", To: "10-31"},
 				Notice: Text{"it": "È aperto il bando affitti: domande allo sportello fino al 31 ottobre.", "en": "Rent support: apply at the office until 31 October."},
 			},
 			{
@@ -61,14 +63,14 @@ func Default() *Config {
 				Name:   Text{"it": "Esenzioni trasporto scolastico", "en": "School transport exemptions"},
 				Public: Text{"it": "Trasporto scolastico", "en": "School transport"},
 				Hint:   Text{"it": "Richieste per l'anno scolastico", "en": "Applications for the school year"},
-				Season: &Season{From: "06-15", To: "09-10"},
+				Season: &calendar.Season{From: "06-15", To: "09-10"},
 				Notice: Text{"it": "Trasporto scolastico: richieste di esenzione fino al 10 settembre.", "en": "School transport: exemption requests until 10 September."},
 			},
 			{
 				ID: "permessi-sosta", Letter: "R", Color: "#b3004b", ServiceTime: 180,
 				Name:   Text{"it": "Ritiro permessi sosta", "en": "Parking permit collection"},
 				Hint:   Text{"it": "Ritiro dei permessi già richiesti", "en": "Collect permits already applied for"},
-				Season: &Season{From: "12-01", To: "01-31"},
+				Season: &calendar.Season{From: "12-01", To: "01-31"},
 				Notice: Text{"it": "Ritiro dei permessi di sosta: fino al 31 gennaio.", "en": "Parking permit collection until 31 January."},
 			},
 		},

@@ -1,6 +1,10 @@
 package queue
 
-import "time"
+import (
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
+)
 
 // Kind names what happened.
 type Kind string
@@ -59,7 +63,7 @@ type Event struct {
 	BackTo    CounterID `json:"back_to,omitempty"`
 	Restored  []Ticket  `json:"restored,omitempty"`
 
-	Day    Date                    `json:"day,omitempty"`
+	Day    calendar.Date           `json:"day,omitempty"`
 	Config *Config                 `json:"config,omitempty"`
 	Move   map[ChannelID]ChannelID `json:"move,omitempty"`
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -165,7 +166,7 @@ func FuzzClock(f *testing.F) {
 	}
 	form := regexp.MustCompile(`^(([01]\d|2[0-3]):[0-5]\d|24:00)$`)
 	f.Fuzz(func(t *testing.T, s string) {
-		var c queue.Clock
+		var c calendar.Clock
 		err := c.UnmarshalText([]byte(s))
 		if (err == nil) != form.MatchString(s) {
 			t.Fatalf("%q: %v", s, err)

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -43,10 +44,10 @@ func rome(t failer) *time.Location {
 // plain is a small valid office: channels a, b and c with the letters A, B and C,
 // counters 1 to 3 that serve them all, open day and night, all limits off.
 func plain() *queue.Config {
-	always := []queue.Interval{{From: 0, To: 24 * 60}}
+	always := []calendar.Interval{{From: 0, To: 24 * 60}}
 	c := &queue.Config{
 		Name: queue.Text{"it": "Sede"}, TimeZone: "Europe/Rome", Languages: []string{"it"},
-		Hours:    queue.Week{Mon: always, Tue: always, Wed: always, Thu: always, Fri: always, Sat: always, Sun: always},
+		Hours:    calendar.Week{Mon: always, Tue: always, Wed: always, Thu: always, Fri: always, Sat: always, Sun: always},
 		Policy:   queue.Policy{Patience: map[queue.Class]queue.Seconds{queue.Standard: 1200}, AbsentGrace: 1800, UndoFor: 60},
 		Services: []queue.Service{{ID: "carta", Name: queue.Text{"it": "Carta"}}, {ID: "atto", Name: queue.Text{"it": "Atto"}}},
 	}
@@ -67,8 +68,8 @@ func drawOffice(t *rapid.T) *queue.Config {
 	c := plain()
 	seconds := func(name string, of ...queue.Seconds) queue.Seconds { return rapid.SampledFrom(of).Draw(t, name) }
 	if rapid.Bool().Draw(t, "office hours") {
-		day := []queue.Interval{{From: 8 * 60, To: 13 * 60}, {From: 14 * 60, To: 18*60 + 30}}
-		c.Hours = queue.Week{Mon: day, Tue: day, Wed: day, Thu: day, Fri: day, Sat: day[:1]}
+		day := []calendar.Interval{{From: 8 * 60, To: 13 * 60}, {From: 14 * 60, To: 18*60 + 30}}
+		c.Hours = calendar.Week{Mon: day, Tue: day, Wed: day, Thu: day, Fri: day, Sat: day[:1]}
 	}
 	p := &c.Policy
 	p.Patience = map[queue.Class]queue.Seconds{

@@ -3,6 +3,8 @@ package queue
 import (
 	"fmt"
 	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // Issue gives a ticket: the number is durable before anybody sees it.
@@ -37,7 +39,7 @@ func (a Issue) decide(s *State, d *decision) error {
 	}
 	since := d.now
 	if !a.Slot.IsZero() {
-		if a.Class != Appointment || DateOf(a.Slot.In(d.now.Location())) != s.Day {
+		if a.Class != Appointment || calendar.DateOf(a.Slot.In(d.now.Location())) != s.Day {
 			return refuseField("slot", "L'orario vale solo per un appuntamento di oggi.", "A slot is only for an appointment of today.")
 		}
 		since = a.Slot.In(d.now.Location())
@@ -76,7 +78,7 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 
 // noMore refuses a ticket ahead of closing time, for the day or until the channel opens again on it.
 func (s *State) noMore(l *line, closes, now time.Time, it, en string) *Refusal {
-	if open, opens := s.Config.Open(l.cfg, closes); !open && DateOf(opens) == DateOf(now) {
+	if open, opens := s.Config.Open(l.cfg, closes); !open && calendar.DateOf(opens) == calendar.DateOf(now) {
 		at := opens.Format("15:04")
 		return refuse(ChannelClosed, "Per ora gli ultimi biglietti sono già stati dati: si riapre alle "+at+".",
 			"The last tickets for now have been given: opening again at "+at+".")
@@ -97,7 +99,7 @@ func closed(code Code, it, en string, opens, now time.Time) *Refusal {
 	switch {
 	case opens.IsZero():
 		return refuse(code, it+".", en+".")
-	case DateOf(opens) == DateOf(now):
+	case calendar.DateOf(opens) == calendar.DateOf(now):
 		at := opens.Format("15:04")
 		return refuse(code, it+": apre alle "+at+".", en+": opens at "+at+".")
 	}

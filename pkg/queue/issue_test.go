@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -116,9 +117,9 @@ func TestLastTickets(t *testing.T) {
 // and closes nothing where one interval goes over into the next.
 func TestLastTicketsOfTheMorning(t *testing.T) {
 	t.Parallel()
-	minutes := func(list ...queue.Clock) (hours []queue.Interval) {
+	minutes := func(list ...calendar.Clock) (hours []calendar.Interval) {
 		for i := 0; i < len(list); i += 2 {
-			hours = append(hours, queue.Interval{From: list[i], To: list[i+1]})
+			hours = append(hours, calendar.Interval{From: list[i], To: list[i+1]})
 		}
 		return hours
 	}
@@ -128,7 +129,7 @@ func TestLastTicketsOfTheMorning(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		config *queue.Config
-		hours  []queue.Interval
+		hours  []calendar.Interval
 		want   string // in the words of the refusal
 	}{
 		{"clock, then the afternoon", clock, minutes(8*60, 13*60, 15*60, 18*60), "si riapre alle 15:00"},
@@ -138,7 +139,7 @@ func TestLastTicketsOfTheMorning(t *testing.T) {
 		{"clock, without a break", clock, minutes(8*60, 13*60, 13*60, 18*60), ""},
 		{"work, without a break", work, minutes(8*60, 13*60, 13*60, 18*60), ""},
 	} {
-		tt.config.Hours = queue.Week{Mon: tt.hours}
+		tt.config.Hours = calendar.Week{Mon: tt.hours}
 		s, at := new(queue.State), moment(t, "2026-03-02T12:50:00+01:00")
 		must(t, s, queue.Configure{Config: tt.config}, at.Add(-time.Hour))
 		must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, at.Add(-time.Hour))

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // Due returns the next moment after now at which time alone changes the office
@@ -47,14 +49,11 @@ func (s *State) Due(now time.Time) time.Time {
 	return due
 }
 
-// next returns the day after d.
-func (d Date) next() Date { return DateOf(d.In(time.UTC, 0).AddDate(0, 0, 1)) }
-
 // lapse adds what time alone has brought about since the last event.
 func (s *State) lapse(d *decision) {
 	if !d.now.Before(s.midnight) {
 		s.endDay(d)
-		d.emit(Event{Kind: DayStarted, Day: DateOf(d.now)})
+		d.emit(Event{Kind: DayStarted, Day: calendar.DateOf(d.now)})
 		return
 	}
 	if len(s.aside) == 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -239,8 +240,8 @@ func (m *model) isOpen(now time.Time) bool {
 		return false
 	}
 	h := &m.cfg.Hours
-	minute := queue.Clock(now.Hour()*60 + now.Minute())
-	for _, iv := range [][]queue.Interval{h.Sun, h.Mon, h.Tue, h.Wed, h.Thu, h.Fri, h.Sat}[now.Weekday()] {
+	minute := calendar.Clock(now.Hour()*60 + now.Minute())
+	for _, iv := range [][]calendar.Interval{h.Sun, h.Mon, h.Tue, h.Wed, h.Thu, h.Fri, h.Sat}[now.Weekday()] {
 		if iv.From <= minute && minute < iv.To {
 			return true
 		}

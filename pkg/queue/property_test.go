@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -92,7 +93,7 @@ func TestOneTicketAtACounter(t *testing.T) {
 
 func TestNumbersNeverRepeat(t *testing.T) {
 	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
-		var day queue.Date
+		var day calendar.Date
 		given := map[string]queue.TicketID{}
 		return func(t *rapid.T, s *queue.State, p played) {
 			for _, e := range p.events {
@@ -383,7 +384,7 @@ func TestDayEnds(t *testing.T) {
 					t.Fatalf("%s was %s and got an end: %q", id, v.State, states[id])
 				}
 			}
-			if len(c.Tickets)+len(c.Calls)+len(c.Aside()) > 0 || c.Day != queue.DateOf(midnight) {
+			if len(c.Tickets)+len(c.Calls)+len(c.Aside()) > 0 || c.Day != calendar.DateOf(midnight) {
 				t.Fatalf("left over on %s: %v, %v", c.Day, c.Tickets, c.Calls)
 			}
 			for id, d := range c.Counters {

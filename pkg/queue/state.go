@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // callsKept is how many of the last calls the state remembers for the monitors.
@@ -16,7 +18,7 @@ const callsKept = 48
 type State struct {
 	Seq      int64                  `json:"seq"`
 	At       time.Time              `json:"at"` // of the last event
-	Day      Date                   `json:"day"`
+	Day      calendar.Date          `json:"day"`
 	Config   *Config                `json:"config"`
 	Tickets  map[TicketID]*Ticket   `json:"tickets"`  // of the day, and older ones still live
 	Counters map[CounterID]*Desk    `json:"counters"` // every configured counter
@@ -149,7 +151,7 @@ func (s *State) index() {
 	if loc, err := s.Config.Location(); err == nil {
 		s.loc = loc
 	}
-	s.midnight = s.Day.next().In(s.Location(), 0)
+	s.midnight = s.Day.Next().In(s.Location(), 0)
 	s.hours = memo{}
 	s.lines = make([]*line, len(s.Config.Channels))
 	s.channels = make(map[ChannelID]*line, len(s.Config.Channels))

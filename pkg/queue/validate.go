@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // Fault is one thing wrong in a configuration.
@@ -44,7 +46,7 @@ func (c *Config) Validate() []Fault {
 		f.add("languages", "Indicare almeno una lingua, per esempio \"it\".", "Name at least one language, such as \"it\".")
 	}
 	f.week("hours", &c.Hours)
-	if c.PatronSaint != "" && !(len(c.PatronSaint) == 5 && Date("2024-"+c.PatronSaint).valid()) {
+	if c.PatronSaint != "" && !(len(c.PatronSaint) == 5 && calendar.Date("2024-"+c.PatronSaint).Valid()) {
 		f.add("patron_saint", "Scrivere mese e giorno, per esempio 11-30.", "Write month and day, such as 11-30.")
 	}
 	c.validateExceptions(&f)
@@ -85,8 +87,8 @@ func (f *faults) seconds(path string, s Seconds) {
 	}
 }
 
-func (f *faults) intervals(path string, list []Interval) {
-	var last Clock
+func (f *faults) intervals(path string, list []calendar.Interval) {
+	var last calendar.Clock
 	for i, iv := range list {
 		switch {
 		case iv.From < 0 || iv.To > 24*60 || iv.To <= iv.From:
@@ -98,7 +100,7 @@ func (f *faults) intervals(path string, list []Interval) {
 	}
 }
 
-func (f *faults) week(path string, w *Week) {
+func (f *faults) week(path string, w *calendar.Week) {
 	for i, day := range []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} {
 		f.intervals(path+"."+day, w.On(time.Weekday(i)))
 	}
@@ -122,7 +124,7 @@ func (f *faults) channel(path string, c *Config, id ChannelID) {
 func (c *Config) validateExceptions(f *faults) {
 	for i := range c.Exceptions {
 		x, path := &c.Exceptions[i], fmt.Sprintf("exceptions[%d]", i)
-		if !x.From.valid() || !x.To.valid() || x.To < x.From {
+		if !x.From.Valid() || !x.To.Valid() || x.To < x.From {
 			f.add(path, "Scrivere due date come 2026-08-14, la prima non dopo la seconda.", "Write two dates such as 2026-08-14, the first not after the second.")
 		}
 		f.intervals(path+".hours", x.Hours)
@@ -183,7 +185,7 @@ func (c *Config) validateChannels(f *faults) {
 		f.name(path+".public_name", ch.Public, len(ch.Public) > 0)
 		f.name(path+".hint", ch.Hint, false)
 		f.name(path+".notice", ch.Notice, false)
-		if ch.Season != nil && !ch.Season.valid() {
+		if ch.Season != nil && !ch.Season.Valid() {
 			f.add(path+".season", "Scrivere due date (2026-09-01) o due giorni di ogni anno (09-01).", "Write two dates (2026-09-01) or two days of every year (09-01).")
 		}
 		if ch.Hours != nil {
@@ -275,7 +277,7 @@ func (c *Config) validateRest(f *faults) {
 		n, path := &c.Notices[i], fmt.Sprintf("notices[%d]", i)
 		f.id(path+".id", n.ID, ids)
 		f.name(path+".text", n.Text, true)
-		if n.From != "" && !n.From.valid() || n.To != "" && !n.To.valid() {
+		if n.From != "" && !n.From.Valid() || n.To != "" && !n.To.Valid() {
 			f.add(path, "Scrivere le date come 2026-08-14.", "Write dates such as 2026-08-14.")
 		} else if n.From != "" && n.To != "" && n.To < n.From {
 			f.add(path, "La fine viene prima dell'inizio.", "The end comes before the beginning.")

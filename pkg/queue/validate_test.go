@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -23,7 +24,7 @@ func TestDefaultIsValid(t *testing.T) {
 func TestValidate(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("è", 301)
-	hours := func(iv ...queue.Interval) []queue.Interval { return iv }
+	hours := func(iv ...calendar.Interval) []calendar.Interval { return iv }
 	for _, tt := range []struct {
 		path  string
 		spoil func(c *queue.Config)
@@ -36,11 +37,11 @@ func TestValidate(t *testing.T) {
 		{"time_zone", func(c *queue.Config) { c.TimeZone = "Local" }},
 		{"time_zone", func(c *queue.Config) { c.TimeZone = "Italy/Empoli" }},
 		{"languages", func(c *queue.Config) { c.Languages = nil }},
-		{"hours.mon[0]", func(c *queue.Config) { c.Hours.Mon = hours(queue.Interval{From: 600, To: 600}) }},
-		{"hours.tue[0]", func(c *queue.Config) { c.Hours.Tue = hours(queue.Interval{From: -1, To: 600}) }},
-		{"hours.sun[0]", func(c *queue.Config) { c.Hours.Sun = hours(queue.Interval{From: 600, To: 1441}) }},
+		{"hours.mon[0]", func(c *queue.Config) { c.Hours.Mon = hours(calendar.Interval{From: 600, To: 600}) }},
+		{"hours.tue[0]", func(c *queue.Config) { c.Hours.Tue = hours(calendar.Interval{From: -1, To: 600}) }},
+		{"hours.sun[0]", func(c *queue.Config) { c.Hours.Sun = hours(calendar.Interval{From: 600, To: 1441}) }},
 		{"hours.sat[1]", func(c *queue.Config) {
-			c.Hours.Sat = hours(queue.Interval{From: 600, To: 700}, queue.Interval{From: 699, To: 800})
+			c.Hours.Sat = hours(calendar.Interval{From: 600, To: 700}, calendar.Interval{From: 699, To: 800})
 		}},
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "30-11" }},
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "02-30" }},
@@ -50,7 +51,7 @@ func TestValidate(t *testing.T) {
 		{"exceptions[1].hours[0]", func(c *queue.Config) {
 			day := queue.Exception{From: "2026-08-14", To: "2026-08-14"}
 			wrong := day
-			wrong.Hours = hours(queue.Interval{From: 2, To: 1})
+			wrong.Hours = hours(calendar.Interval{From: 2, To: 1})
 			c.Exceptions = []queue.Exception{day, wrong}
 		}},
 		{"exceptions[0].channels[1]", func(c *queue.Config) {
@@ -93,12 +94,12 @@ func TestValidate(t *testing.T) {
 		{"channels[0].public_name.it", func(c *queue.Config) { c.Channels[0].Public = queue.Text{"en": "Desk"} }},
 		{"channels[0].hint.en", func(c *queue.Config) { c.Channels[0].Hint["en"] = long }},
 		{"channels[3].notice", func(c *queue.Config) { c.Channels[3].Notice["quattordici"] = "?" }},
-		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{From: "09-31", To: "10-31"} }},
-		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{From: "2026-09-01", To: "10-31"} }},
-		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{From: "2027-09-01", To: "2026-10-31"} }},
-		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &queue.Season{} }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &calendar.Season{From: "09-31", To: "10-31"} }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &calendar.Season{From: "2026-09-01", To: "10-31"} }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &calendar.Season{From: "2027-09-01", To: "2026-10-31"} }},
+		{"channels[3].season", func(c *queue.Config) { c.Channels[3].Season = &calendar.Season{} }},
 		{"channels[0].hours.fri[0]", func(c *queue.Config) {
-			c.Channels[0].Hours = &queue.Week{Fri: hours(queue.Interval{From: 9, To: 8})}
+			c.Channels[0].Hours = &calendar.Week{Fri: hours(calendar.Interval{From: 9, To: 8})}
 		}},
 		{"channels[0].daily_limit", func(c *queue.Config) { c.Channels[0].DailyLimit = -1 }},
 		{"channels[0].daily_limit", func(c *queue.Config) { c.Channels[0].DailyLimit = 100_001 }},

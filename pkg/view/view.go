@@ -9,6 +9,7 @@ package view
 import (
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -107,7 +108,7 @@ func NewPublic(office string, s *queue.State, now time.Time) *Public {
 		Open:     open,
 		Channels: newChannels(s, now),
 		Calls:    newCalls(s),
-		Notices:  newNotices(s.Config, queue.DateOf(now)),
+		Notices:  newNotices(s.Config, calendar.DateOf(now)),
 		Counters: []Desk{},
 	}
 	if !change.IsZero() {
@@ -140,7 +141,7 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 	for i := range s.Config.Channels {
 		c := &s.Config.Channels[i]
 		waiting := s.Waiting(c.ID)
-		if !c.Season.Contains(queue.DateOf(now)) && waiting == 0 {
+		if !c.Season.Contains(calendar.DateOf(now)) && waiting == 0 {
 			continue
 		}
 		v := Channel{
@@ -194,7 +195,7 @@ func where(c *queue.Counter) queue.Text {
 	return t
 }
 
-func newNotices(c *queue.Config, today queue.Date) []Notice {
+func newNotices(c *queue.Config, today calendar.Date) []Notice {
 	list := []Notice{}
 	for i := range c.Notices {
 		if n := &c.Notices[i]; n.Shown(today) {

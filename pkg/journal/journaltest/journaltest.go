@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -20,8 +21,8 @@ import (
 type Journal interface {
 	journal.Journal
 	DB() *sql.DB
-	Stats(ctx context.Context, office string, from, to queue.Date, by report.By) ([]report.Row, error)
-	Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) ([]report.Row, error)
+	Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) ([]report.Row, error)
+	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]report.Row, error)
 	Versions(ctx context.Context, office string) ([]report.Version, error)
 	Prune(ctx context.Context, office string, before time.Time) error
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -50,10 +51,10 @@ func operators(t *testing.T, j Journal) {
 		Name                                            string
 		Issued, Served, Absent, Waits, Services, Minute int // Minute: the mean at the counter, rounded
 	}
-	const monday, tuesday = queue.Date("2026-03-02"), queue.Date("2026-03-03")
+	const monday, tuesday = calendar.Date("2026-03-02"), calendar.Date("2026-03-03")
 	switched := time.Date(2026, 3, 2, 9, 20, 0, 0, rome(t))
 	midnight := time.Date(2026, 3, 3, 0, 0, 0, 0, rome(t))
-	check := func(what string, from, to queue.Date, since time.Time, want ...row) {
+	check := func(what string, from, to calendar.Date, since time.Time, want ...row) {
 		t.Helper()
 		rows, err := j.Operators(t.Context(), "urp", from, to, since)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -125,7 +126,7 @@ func stats(t *testing.T, j Journal) {
 	}
 	for _, c := range []struct {
 		office   string
-		from, to queue.Date
+		from, to calendar.Date
 	}{{"urp", "2026-03-04", "2026-12-31"}, {"urp", "2026-03-03", "2026-03-02"}, {"other", "2026-03-02", "2026-03-03"}} {
 		if got, err := j.Stats(t.Context(), c.office, c.from, c.to, report.ByDay); err != nil || len(got) != 0 {
 			t.Errorf("%v: %v, %v; want nothing", c, got, err)

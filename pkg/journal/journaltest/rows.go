@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	gocmp "github.com/google/go-cmp/cmp"
@@ -87,7 +88,7 @@ func checkRows(t *testing.T, j Journal, events []queue.Event, tickets map[queue.
 		if e.Kind == queue.TicketCalled || e.Kind == queue.TicketRecalled {
 			calls = append(calls, call{
 				Seq: e.Seq, Ticket: string(e.Ticket), Counter: string(e.Counter), Recall: e.Kind == queue.TicketRecalled,
-				OutOfTurn: e.OutOfTurn, At: e.At.UnixMicro(), Day: string(queue.DateOf(tickets[e.Ticket].Issued)),
+				OutOfTurn: e.OutOfTurn, At: e.At.UnixMicro(), Day: string(calendar.DateOf(tickets[e.Ticket].Issued)),
 			})
 		}
 		for _, o := range e.Outcomes {

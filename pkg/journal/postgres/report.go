@@ -4,12 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
-	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 // Stats counts the visits of the days from..to, both included: see [report.Stats].
-func (j *Journal) Stats(ctx context.Context, office string, from, to queue.Date, by report.By) (_ []report.Row, err error) {
+func (j *Journal) Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) (_ []report.Row, err error) {
 	defer wrap(&err, "postgres.Stats(%q, %s, %s, %s)", office, from, to, by)
 
 	rows, err := report.Stats(ctx, j.db, office, from, to, by)
@@ -17,7 +17,7 @@ func (j *Journal) Stats(ctx context.Context, office string, from, to queue.Date,
 }
 
 // Operators counts the visits of the days from..to by clerk: see [report.Operators].
-func (j *Journal) Operators(ctx context.Context, office string, from, to queue.Date, since time.Time) (_ []report.Row, err error) {
+func (j *Journal) Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) (_ []report.Row, err error) {
 	defer wrap(&err, "postgres.Operators(%q, %s, %s)", office, from, to)
 
 	rows, err := report.Operators(ctx, j.db, office, from, to, since)
@@ -34,7 +34,7 @@ func (j *Journal) Versions(ctx context.Context, office string) (_ []report.Versi
 
 // Prune deletes what is known in detail of the days before before's: see [report.Prune].
 func (j *Journal) Prune(ctx context.Context, office string, before time.Time) (err error) {
-	defer wrap(&err, "postgres.Prune(%q, %s)", office, queue.DateOf(before))
+	defer wrap(&err, "postgres.Prune(%q, %s)", office, calendar.DateOf(before))
 
 	return j.failure(report.Prune(ctx, j.pruning, office, before))
 }

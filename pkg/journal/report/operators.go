@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // ByOperator is what the rows of [Operators] are by: the login name of who
@@ -34,7 +34,7 @@ ORDER BY c.seq`
 // Operators counts the visits of the days from..to, both included, by the clerk
 // who called them last, as far as the events go back but not before since. Whether
 // the office may have such figures at all is for the caller to know.
-func Operators(ctx context.Context, db *sql.DB, office string, from, to queue.Date, since time.Time) ([]Row, error) {
+func Operators(ctx context.Context, db *sql.DB, office string, from, to calendar.Date, since time.Time) ([]Row, error) {
 	tx, err := look(ctx, db)
 	if err != nil {
 		return nil, err

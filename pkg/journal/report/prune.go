@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"time"
 
-	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // Transact runs f in a transaction that can write.
@@ -23,7 +23,7 @@ type Transact func(ctx context.Context, f func(tx DB) error) error
 // needs, the newest event, which says what seq comes next, the versions of the
 // configuration, and a visit that is still going on.
 func Prune(ctx context.Context, transact Transact, office string, before time.Time) error {
-	first := queue.DateOf(before) // the first day that stays
+	first := calendar.DateOf(before) // the first day that stays
 	for {
 		var day string
 		err := transact(ctx, func(tx DB) (err error) {

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -132,7 +133,7 @@ func visits(ctx context.Context, db DB, query string, add func(*visit), args ...
 
 // Stats counts the visits of the days from..to, both included, and gives a row
 // for each key that has any, in the order of the keys.
-func Stats(ctx context.Context, db *sql.DB, office string, from, to queue.Date, by By) ([]Row, error) {
+func Stats(ctx context.Context, db *sql.DB, office string, from, to calendar.Date, by By) ([]Row, error) {
 	tx, err := look(ctx, db)
 	if err != nil {
 		return nil, err

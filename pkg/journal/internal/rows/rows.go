@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -81,7 +82,7 @@ func Of(b journal.Batch) (*Rows, error) {
 		if days[t.ID] != "" {
 			return nil, fmt.Errorf("ticket %s is twice in a batch", t.ID)
 		}
-		days[t.ID] = string(queue.DateOf(t.Issued))
+		days[t.ID] = string(calendar.DateOf(t.Issued))
 		r.Tickets = append(r.Tickets, Ticket{Ticket: t, Day: days[t.ID], Hour: t.Issued.Hour()})
 	}
 	for i := range b.Events {
@@ -97,7 +98,7 @@ func Of(b journal.Batch) (*Rows, error) {
 		r.Events[i] = Event{Seq: e.Seq, At: at, Kind: string(e.Kind), Ticket: string(e.Ticket), Counter: string(e.Counter), Body: string(body)}
 		day, known := days[e.Ticket]
 		if !known {
-			day = string(queue.DateOf(e.At))
+			day = string(calendar.DateOf(e.At))
 		}
 		switch e.Kind {
 		case queue.TicketCalled, queue.TicketRecalled:
@@ -135,7 +136,7 @@ func (r *Rows) undo(e *queue.Event) {
 		u := Undone{Ticket: string(old.ID), After: old.Touched, Never: old.State == ""}
 		if u.Never {
 			// A step is taken back within minutes, perhaps of the day before.
-			u.Day = string(queue.DateOf(e.At.Add(-24 * time.Hour)))
+			u.Day = string(calendar.DateOf(e.At.Add(-24 * time.Hour)))
 			r.Tickets = slices.DeleteFunc(r.Tickets, func(t Ticket) bool { return t.ID == old.ID && t.Touched <= e.Seq })
 		}
 		r.Undone = append(r.Undone, u)

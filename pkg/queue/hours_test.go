@@ -4,82 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
-
-func TestHoliday(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		day  queue.Date
-		want string
-	}{
-		{"2026-01-01", "Capodanno"},
-		{"2026-01-06", "Epifania"},
-		{"2026-04-25", "Liberazione"},
-		{"2026-05-01", "Festa del lavoro"},
-		{"2026-06-02", "Festa della Repubblica"},
-		{"2026-08-15", "Assunzione"},
-		{"2026-11-01", "Ognissanti"},
-		{"2026-12-08", "Immacolata"},
-		{"2026-12-25", "Natale"},
-		{"2026-12-26", "Santo Stefano"},
-		// Law 151/2025 brings 4 October back from 2026.
-		{"2024-10-04", ""},
-		{"2025-10-04", ""},
-		{"2026-10-04", "San Francesco"},
-		{"2027-10-04", "San Francesco"},
-		// Easters as published in the calendars, the earliest and the latest among them.
-		{"1961-04-03", "Lunedì dell'Angelo"},
-		{"2000-04-24", "Lunedì dell'Angelo"},
-		{"2008-03-24", "Lunedì dell'Angelo"},
-		{"2011-04-25", "Liberazione"}, // both
-		{"2019-04-22", "Lunedì dell'Angelo"},
-		{"2024-04-01", "Lunedì dell'Angelo"},
-		{"2025-04-21", "Lunedì dell'Angelo"},
-		{"2026-04-05", "Pasqua"},
-		{"2026-04-06", "Lunedì dell'Angelo"},
-		{"2027-03-29", "Lunedì dell'Angelo"},
-		{"2028-04-17", "Lunedì dell'Angelo"},
-		{"2030-04-22", "Lunedì dell'Angelo"},
-		{"2038-04-26", "Lunedì dell'Angelo"},
-		{"2049-04-19", "Lunedì dell'Angelo"},
-		{"2076-04-20", "Lunedì dell'Angelo"},
-		{"2026-04-07", ""},
-		{"2026-03-02", ""},
-		{"2026-02-30", ""},
-		{"Natale", ""},
-	} {
-		if got := queue.Holiday(tt.day); got != tt.want {
-			t.Errorf("Holiday(%s) = %q, want %q", tt.day, got, tt.want)
-		}
-	}
-}
-
-func TestSeason(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		name     string
-		season   *queue.Season
-		in, outs []queue.Date
-	}{
-		{"none", nil, []queue.Date{"2026-01-01", "2030-12-31"}, nil},
-		{"yearly", &queue.Season{From: "09-15", To: "10-31"}, []queue.Date{"2026-09-15", "2031-10-31"}, []queue.Date{"2026-09-14", "2026-11-01", "2026-01-10"}},
-		{"over the new year", &queue.Season{From: "12-01", To: "01-31"}, []queue.Date{"2026-12-01", "2026-12-31", "2027-01-01", "2027-01-31", "2026-01-15"}, []queue.Date{"2026-11-30", "2027-02-01", "2026-06-15"}},
-		{"one day a year", &queue.Season{From: "02-29", To: "02-29"}, []queue.Date{"2028-02-29"}, []queue.Date{"2028-02-28", "2027-03-01"}},
-		{"dated", &queue.Season{From: "2026-09-01", To: "2027-01-15"}, []queue.Date{"2026-09-01", "2026-12-31", "2027-01-15"}, []queue.Date{"2026-08-31", "2027-01-16", "2027-09-01", "2025-10-01"}},
-	} {
-		for _, d := range tt.in {
-			if !tt.season.Contains(d) {
-				t.Errorf("%s: %s is outside", tt.name, d)
-			}
-		}
-		for _, d := range tt.outs {
-			if tt.season.Contains(d) {
-				t.Errorf("%s: %s is inside", tt.name, d)
-			}
-		}
-	}
-}
 
 // TestOpen reads the reference office's hours; each answer is the next change too.
 func TestOpen(t *testing.T) {
@@ -87,17 +14,17 @@ func TestOpen(t *testing.T) {
 	reference := queue.Default()
 	reference.Exceptions = []queue.Exception{
 		{From: "2026-08-10", To: "2026-08-16"},
-		{From: "2026-05-01", To: "2026-05-01", Hours: []queue.Interval{{From: 9 * 60, To: 11 * 60}}},
+		{From: "2026-05-01", To: "2026-05-01", Hours: []calendar.Interval{{From: 9 * 60, To: 11 * 60}}},
 		{From: "2026-03-10", To: "2026-03-10", Only: []queue.ChannelID{"anagrafe"}},
-		{From: "2026-03-11", To: "2026-03-11", Only: []queue.ChannelID{"anagrafe"}, Hours: []queue.Interval{{From: 15 * 60, To: 16 * 60}}},
+		{From: "2026-03-11", To: "2026-03-11", Only: []queue.ChannelID{"anagrafe"}, Hours: []calendar.Interval{{From: 15 * 60, To: 16 * 60}}},
 	}
 	split := plain()
-	day := []queue.Interval{{From: 8 * 60, To: 13 * 60}, {From: 15 * 60, To: 24 * 60}}
-	split.Hours = queue.Week{Mon: day, Tue: []queue.Interval{{From: 0, To: 60}}}
+	day := []calendar.Interval{{From: 8 * 60, To: 13 * 60}, {From: 15 * 60, To: 24 * 60}}
+	split.Hours = calendar.Week{Mon: day, Tue: []calendar.Interval{{From: 0, To: 60}}}
 	own := queue.Default()
-	own.Channels[0].Hours = &queue.Week{Sat: []queue.Interval{{From: 9 * 60, To: 10 * 60}}}
+	own.Channels[0].Hours = &calendar.Week{Sat: []calendar.Interval{{From: 9 * 60, To: 10 * 60}}}
 	night := plain() // hours inside both changes of the clock
-	night.Hours = queue.Week{Sun: []queue.Interval{{From: 60, To: 4 * 60}}}
+	night.Hours = calendar.Week{Sun: []calendar.Interval{{From: 60, To: 4 * 60}}}
 	for _, tt := range []struct {
 		name    string
 		config  *queue.Config
@@ -229,7 +156,7 @@ func TestDueOfChoices(t *testing.T) {
 // is found out once a day, not at every question.
 func TestFarSeason(t *testing.T) { // not in parallel, which AllocsPerRun doesn't bear
 	c := plain()
-	c.Channels[0].Season = &queue.Season{From: "2028-01-01", To: "2028-01-31"}
+	c.Channels[0].Season = &calendar.Season{From: "2028-01-01", To: "2028-01-31"}
 	s, now := new(queue.State), moment(t, mornings[0])
 	must(t, s, queue.Configure{Config: c}, now)
 	if n := testing.AllocsPerRun(10, func() { s.Due(now) }); n > 0 {

@@ -1,8 +1,9 @@
-package queue
+// Package calendar holds days, hours of opening, seasons and public holidays. It is pure: no clock,
+// no I/O, and no import of anything else in the project. What an office makes of them, pkg/queue says.
+package calendar
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -22,7 +23,11 @@ func (d Date) In(loc *time.Location, c Clock) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, int(c), 0, 0, loc)
 }
 
-func (d Date) valid() bool {
+// Next returns the day after d.
+func (d Date) Next() Date { return DateOf(d.In(time.UTC, 0).AddDate(0, 0, 1)) }
+
+// Valid reports whether d is a day of the calendar.
+func (d Date) Valid() bool {
 	_, err := time.Parse(time.DateOnly, string(d))
 	return err == nil
 }
@@ -79,16 +84,6 @@ func (w *Week) On(d time.Weekday) []Interval {
 	return [...][]Interval{w.Sun, w.Mon, w.Tue, w.Wed, w.Thu, w.Fri, w.Sat}[d]
 }
 
-// Exception changes the hours of the days From to To, both included: an
-// extraordinary closure when Hours is empty, an extraordinary opening otherwise.
-type Exception struct {
-	From   Date        `json:"from"`
-	To     Date        `json:"to"`
-	Hours  []Interval  `json:"hours,omitempty"`
-	Only   []ChannelID `json:"channels,omitempty"` // empty: the whole office
-	Reason Text        `json:"reason,omitempty"`
-}
-
 // Season is the period in which a channel exists for the public, both ends
 // included: two dates ("2026-09-01"), or two days of every year ("09-01"), which
 // may run over the new year.
@@ -112,10 +107,11 @@ func (s *Season) Contains(d Date) bool {
 	return s.From <= day && day <= s.To
 }
 
-func (s *Season) valid() bool {
-	yearly := func(v string) bool { return Date("2024-" + v).valid() } // a leap year: 02-29 is a day
+// Valid reports whether both ends are days, and both of the same form.
+func (s *Season) Valid() bool {
+	yearly := func(v string) bool { return Date("2024-" + v).Valid() } // a leap year: 02-29 is a day
 	return yearly(s.From) && yearly(s.To) ||
-		Date(s.From).valid() && Date(s.To).valid() && s.From <= s.To
+		Date(s.From).Valid() && Date(s.To).Valid() && s.From <= s.To
 }
 
 // Holiday returns the name of the Italian public holiday on d, or "". The list is
@@ -173,55 +169,4 @@ func easter(year int) time.Time {
 	m := (a + 11*h + 22*l) / 451
 	n := h + l - 7*m + 114
 	return time.Date(year, time.Month(n/31), n%31+1, 0, 0, 0, 0, time.UTC)
-}
-
-// hours returns the intervals in which ch is open on d; for a nil ch, the office.
-// An exception comes before a holiday, a holiday before the week; of several
-// exceptions the first counts.
-func (c *Config) hours(ch *Channel, d Date) []Interval {
-	if ch != nil && !ch.Season.Contains(d) {
-		return nil
-	}
-	for i := range c.Exceptions {
-		x := &c.Exceptions[i]
-		if x.From <= d && d <= x.To && (len(x.Only) == 0 || ch != nil && slices.Contains(x.Only, ch.ID)) {
-			return x.Hours
-		}
-	}
-	if Holiday(d) != "" || c.PatronSaint != "" && string(d[len("2006-"):]) == c.PatronSaint {
-		return nil
-	}
-	week := &c.Hours
-	if ch != nil && ch.Hours != nil {
-		week = ch.Hours
-	}
-	t, _ := time.Parse(time.DateOnly, string(d))
-	return week.On(t.Weekday())
-}
-
-// Open reports whether the office (nil ch) or the channel is open at now, and
-// when that changes next: the end of the opening, midnight at the latest, or the next
-// opening within the coming 400 days; the zero time when there is none.
-func (c *Config) Open(ch *Channel, now time.Time) (open bool, change time.Time) {
-	loc, day := now.Location(), DateOf(now)
-	for range 400 {
-		intervals := c.hours(ch, day)
-		for i, iv := range intervals {
-			from, to := day.In(loc, iv.From), day.In(loc, iv.To)
-			switch {
-			case now.Before(from):
-				return false, from
-			case now.Before(to):
-				for _, next := range intervals[i+1:] { // without a break
-					if day.In(loc, next.From).After(to) {
-						break
-					}
-					to = day.In(loc, next.To)
-				}
-				return true, to
-			}
-		}
-		day = day.next()
-	}
-	return false, time.Time{}
 }
