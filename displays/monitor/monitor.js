@@ -79,7 +79,7 @@ function render() {
   setText(byId('room'), pick(view.display.names));
   setText(byId('room-en'), beside(view.display.names));
   document.body.classList.toggle('one-channel', single !== null);
-  document.body.style.setProperty('--only', single ? single.color : 'var(--navy)');
+  document.body.style.setProperty('--only', single ? single.color : 'var(--accent-deep)');
   setText(byId('letter'), single ? single.letter : '');
 
   const mode = modeOf(view);

@@ -81,6 +81,7 @@ const failurePage = `<!doctype html>
 <title>Eliminacode</title>
 <link rel="icon" href="/assets/displays/lib/icon.svg">
 <link rel="stylesheet" href="/assets/displays/lib/fonts.css">
+<link rel="stylesheet" href="/assets/displays/lib/tokens.css">
 <link rel="stylesheet" href="/assets/displays/lib/base.css">
 <main class="page">
 <h1>{{.In "it"}}</h1>

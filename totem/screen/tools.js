@@ -35,6 +35,7 @@ export class Tools {
     this.element.setAttribute('aria-label', phrases.say('tools', {}, this.language));
     document.documentElement.toggleAttribute('data-low', this.low);
     document.documentElement.toggleAttribute('data-large', this.large);
+    document.documentElement.toggleAttribute('data-contrast', this.large);
     this.label(this.languageButton, other(this.language).toUpperCase(), phrases.say('language', {}, this.language), this.language !== MAIN);
     this.languageButton.lang = other(this.language);
     this.label(this.lowButton, this.low ? 'high' : 'low', phrases.say(this.low ? 'high' : 'low', {}, this.language), this.low);
