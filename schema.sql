@@ -115,7 +115,8 @@ CREATE TABLE IF NOT EXISTS users (
     role       TEXT   NOT NULL CHECK (role IN ('admin', 'supervisor', 'operator')),
     password   TEXT   NOT NULL,
     disabled   BIGINT NOT NULL CHECK (disabled IN (0, 1)),
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    offices    TEXT   NOT NULL DEFAULT '' -- where they act, names with spaces between them; '': everywhere
 );
 
 -- Who is signed in. Only the SHA-256 of a token is kept.
@@ -138,4 +139,4 @@ CREATE TABLE IF NOT EXISTS devices (
     seen_at    BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 2) ON CONFLICT (id) DO NOTHING;
+INSERT INTO schema_version (id, version) VALUES (1, 3) ON CONFLICT (id) DO NOTHING;

@@ -306,7 +306,7 @@ func TestRoleChangeTakesEffectAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	identity, err := b.Identify(t.Context(), token)
-	if err != nil || !identity.MayAdminister() {
+	if err != nil || !identity.MayManage() {
 		t.Errorf("%+v, %v", identity, err)
 	}
 }

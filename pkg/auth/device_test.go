@@ -111,8 +111,8 @@ func TestPermissions(t *testing.T) {
 	if _, ok := auth.New(b.db, auth.Options{Now: b.clock}).Dev(""); ok {
 		t.Error("no token is accepted")
 	}
-	user := func(role auth.Role) auth.Identity {
-		return auth.Identity{Kind: auth.KindUser, Name: "anna", Role: role}
+	user := func(role auth.Role, offices ...string) auth.Identity {
+		return auth.Identity{Kind: auth.KindUser, Name: "anna", Role: role, Offices: offices}
 	}
 	device := func(kind auth.DeviceKind) auth.Identity {
 		return auth.Identity{Kind: auth.KindDevice, DeviceKind: kind, Office: "empoli", Target: "x"}
@@ -120,25 +120,30 @@ func TestPermissions(t *testing.T) {
 	for _, tt := range []struct {
 		who   auth.Identity
 		actor string
-		// operate, supervise, administer, issue here, issue elsewhere, be the display x here, be the display y here
+		// operate, supervise, administer and issue in Empoli, the same in Vinci, manage, be the display x of Empoli, be the display y
 		may string
 	}{
-		{auth.Identity{}, "public", "-------"},
-		{user(auth.Operator), "user/anna", "o--iI--"},
-		{user(auth.Supervisor), "user/anna", "os-iI--"},
-		{user(auth.Admin), "user/anna", "osaiI--"},
-		{user("king"), "user/anna", "-------"},
-		{device(auth.Totem), "totem/x", "---i---"},
-		{device(auth.Display), "display/x", "-----x-"},
-		{dev, "dev", "osaiIxy"},
+		{auth.Identity{}, "public", "-----------"},
+		{user(auth.Operator), "user/anna", "o--iO--I---"},
+		{user(auth.Supervisor), "user/anna", "os-iOS-I---"},
+		{user(auth.Admin), "user/anna", "osaiOSAIm--"},
+		{user(auth.Operator, "empoli"), "user/anna", "o--i-------"},
+		{user(auth.Supervisor, "vinci", "certaldo"), "user/anna", "----OS-I---"},
+		{user(auth.Admin, "empoli"), "user/anna", "osai-------"},
+		{user(auth.Admin, "empoli", "vinci"), "user/anna", "osaiOSAI---"},
+		{user("king"), "user/anna", "-----------"},
+		{device(auth.Totem), "totem/x", "---i-------"},
+		{device(auth.Display), "display/x", "---------x-"},
+		{dev, "dev", "osaiOSAImxy"},
 	} {
 		var may strings.Builder
 		for n, can := range []bool{
-			tt.who.MayOperate(), tt.who.MaySupervise(), tt.who.MayAdminister(), tt.who.MayIssue("empoli"), tt.who.MayIssue("vinci"),
-			tt.who.Is(auth.Display, "empoli", "x"), tt.who.Is(auth.Display, "empoli", "y"),
+			tt.who.MayOperate("empoli"), tt.who.MaySupervise("empoli"), tt.who.MayAdminister("empoli"), tt.who.MayIssue("empoli"),
+			tt.who.MayOperate("vinci"), tt.who.MaySupervise("vinci"), tt.who.MayAdminister("vinci"), tt.who.MayIssue("vinci"),
+			tt.who.MayManage(), tt.who.Is(auth.Display, "empoli", "x"), tt.who.Is(auth.Display, "empoli", "y"),
 		} {
 			if can {
-				may.WriteByte("osaiIxy"[n])
+				may.WriteByte("osaiOSAImxy"[n])
 			} else {
 				may.WriteByte('-')
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"slices"
 	"strings"
 )
 
@@ -37,29 +38,46 @@ type Identity struct {
 	// FullName and Role are the user's.
 	FullName string
 	Role     Role
+	// Offices are those that the user belongs to; none means all of them.
+	Offices []string
 	// DeviceKind, Office and Target are the device's: what it is, in which office, and which totem or display.
 	DeviceKind     DeviceKind
 	Office, Target string
 }
 
-// MayOperate says whether it may work at a counter.
-func (i Identity) MayOperate() bool {
+// IsStaff says whether it is somebody who signed in, whatever the office.
+func (i Identity) IsStaff() bool {
 	return i.Kind == KindDev || i.Kind == KindUser && i.Role.valid()
 }
 
-// MaySupervise says whether it may see the figures and the journal.
-func (i Identity) MaySupervise() bool {
-	return i.Kind == KindDev || i.Kind == KindUser && (i.Role == Supervisor || i.Role == Admin)
+// MayOperate says whether it may work at the counters of an office.
+func (i Identity) MayOperate(office string) bool {
+	return i.IsStaff() && i.belongs(office)
 }
 
-// MayAdminister says whether it may change the configuration, users and devices.
-func (i Identity) MayAdminister() bool {
-	return i.Kind == KindDev || i.Kind == KindUser && i.Role == Admin
+// MaySupervise says whether it may see the figures and the journal of an office.
+func (i Identity) MaySupervise(office string) bool {
+	return i.MayOperate(office) && (i.Kind == KindDev || i.Role == Supervisor || i.Role == Admin)
 }
 
-// MayIssue says whether it may issue tickets in an office: staff may everywhere, a totem in its own.
+// MayAdminister says whether it may change the configuration of an office.
+func (i Identity) MayAdminister(office string) bool {
+	return i.MayOperate(office) && (i.Kind == KindDev || i.Role == Admin)
+}
+
+// MayManage says whether it may manage users and devices, which are the server's and not an office's: who belongs to some offices
+// only could give itself the others.
+func (i Identity) MayManage() bool {
+	return i.Kind == KindDev || i.Kind == KindUser && i.Role == Admin && len(i.Offices) == 0
+}
+
+// MayIssue says whether it may issue tickets in an office: its staff may, and its totems.
 func (i Identity) MayIssue(office string) bool {
-	return i.MayOperate() || i.Is(Totem, office, i.Target)
+	return i.MayOperate(office) || i.Is(Totem, office, i.Target)
+}
+
+func (i Identity) belongs(office string) bool {
+	return i.Kind == KindDev || len(i.Offices) == 0 || slices.Contains(i.Offices, office)
 }
 
 // Is says whether it is the device of this kind that belongs to this target of this office, or may stand in for it in

@@ -21,6 +21,7 @@ const selectLogin = `
 	SELECT
 		full_name,
 		role,
+		offices,
 		password,
 		disabled
 	FROM users
@@ -64,13 +65,14 @@ func (s *Service) checkLogin(ctx context.Context, name, password, address string
 		return Identity{}, err
 	}
 	identity := Identity{Kind: KindUser, Name: name}
-	var phc string
+	var offices, phc string
 	var disabled int64
-	err = s.db.QueryRowContext(ctx, selectLogin, name).Scan(&identity.FullName, &identity.Role, &phc, &disabled)
+	err = s.db.QueryRowContext(ctx, selectLogin, name).Scan(&identity.FullName, &identity.Role, &offices, &phc, &disabled)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		refund()
 		return Identity{}, err
 	}
+	identity.Offices = readOffices(offices)
 	ok, stale, err := s.verify(ctx, password, phc)
 	if err != nil {
 		refund()
@@ -118,6 +120,7 @@ const selectSession = `
 		users.name,
 		users.full_name,
 		users.role,
+		users.offices,
 		sessions.seen_at
 	FROM sessions
 	JOIN users ON users.name = sessions.user_name
@@ -131,15 +134,17 @@ func (s *Service) identifyUser(ctx context.Context, token string) (identity Iden
 	now := s.opts.Now()
 	hash := hashToken(token)
 	identity.Kind = KindUser
+	var offices string
 	var seen int64
 	err = s.db.QueryRowContext(ctx, selectSession, hash, now.UnixMicro(), now.Add(-s.opts.SessionIdle).UnixMicro()).
-		Scan(&identity.Name, &identity.FullName, &identity.Role, &seen)
+		Scan(&identity.Name, &identity.FullName, &identity.Role, &offices, &seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Identity{}, &Error{Code: Unauthenticated}
 	}
 	if err != nil {
 		return Identity{}, err
 	}
+	identity.Offices = readOffices(offices)
 	if now.UnixMicro()-seen > seenStep.Microseconds() {
 		// If it fails, on a full disk say, the next request tries again: that is no reason to refuse this one.
 		_, _ = s.db.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)

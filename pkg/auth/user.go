@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,13 +15,41 @@ type User struct {
 	Name      string // to sign in with: lower-case letters, digits, '.', '_' and '-', 2-32 of them, a letter first
 	FullName  string // may be empty: the system needs no personal data
 	Role      Role
+	Offices   []string // where the user acts; none means everywhere
 	Disabled  bool
 	CreatedAt time.Time
 }
 
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,31}$`)
 
-const maxFullName = 100 // characters
+const (
+	maxFullName = 100 // characters
+	maxOffices  = 100
+)
+
+var officeForm = regexp.MustCompile(`^[^\s\pC]{1,64}$`)
+
+// storedOffices is how the database keeps offices: in order, each once, with spaces between them.
+func storedOffices(offices []string) (string, error) {
+	offices = slices.Compact(slices.Sorted(slices.Values(offices)))
+	if len(offices) > maxOffices {
+		return "", invalid("offices", TooLong)
+	}
+	for _, office := range offices {
+		if !utf8.ValidString(office) || !officeForm.MatchString(office) {
+			return "", invalid("offices", Malformed)
+		}
+	}
+	return strings.Join(offices, " "), nil
+}
+
+// readOffices reads what storedOffices wrote.
+func readOffices(stored string) []string {
+	if stored == "" {
+		return nil
+	}
+	return strings.Split(stored, " ")
+}
 
 func normalName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
@@ -34,6 +63,7 @@ func (s *Service) Users(ctx context.Context) (users []User, err error) {
 			name,
 			full_name,
 			role,
+			offices,
 			disabled,
 			created_at
 		FROM users
@@ -45,18 +75,20 @@ func (s *Service) Users(ctx context.Context) (users []User, err error) {
 	users = []User{}
 	for rows.Next() {
 		var u User
+		var offices string
 		var disabled, created int64
-		if err := rows.Scan(&u.Name, &u.FullName, &u.Role, &disabled, &created); err != nil {
+		if err := rows.Scan(&u.Name, &u.FullName, &u.Role, &offices, &disabled, &created); err != nil {
 			return nil, err
 		}
+		u.Offices = readOffices(offices)
 		u.Disabled, u.CreatedAt = disabled != 0, time.UnixMicro(created).UTC()
 		users = append(users, u)
 	}
 	return users, rows.Err()
 }
 
-// AddUser makes a user of u's Name, FullName and Role, and gives it as it is stored. It returns Invalid of "name",
-// "full_name", "role" or "password".
+// AddUser makes a user of u's Name, FullName, Role and Offices, and gives it as it is stored. It returns Invalid of "name",
+// "full_name", "role", "offices" or "password".
 func (s *Service) AddUser(ctx context.Context, u User, password string) (added User, err error) {
 	defer wrap(&err, "add a user")
 	u.Name = normalName(u.Name)
@@ -71,6 +103,10 @@ func (s *Service) AddUser(ctx context.Context, u User, password string) (added U
 	case !u.Role.valid():
 		return User{}, invalid("role", Malformed)
 	}
+	offices, err := storedOffices(u.Offices)
+	if err != nil {
+		return User{}, err
+	}
 	if err := checkPassword(u.Name, password); err != nil {
 		return User{}, err
 	}
@@ -78,17 +114,19 @@ func (s *Service) AddUser(ctx context.Context, u User, password string) (added U
 	if err != nil {
 		return User{}, err
 	}
+	u.Offices = readOffices(offices)
 	u.Disabled, u.CreatedAt = false, s.opts.Now().Truncate(time.Microsecond).UTC()
 	res, err := s.db.ExecContext(ctx, `
 		INSERT INTO users (
 			name,
 			full_name,
 			role,
+			offices,
 			password,
 			disabled,
 			created_at
-		) VALUES ($1, $2, $3, $4, 0, $5)
-		ON CONFLICT (name) DO NOTHING`, u.Name, u.FullName, string(u.Role), phc, u.CreatedAt.UnixMicro())
+		) VALUES ($1, $2, $3, $4, $5, 0, $6)
+		ON CONFLICT (name) DO NOTHING`, u.Name, u.FullName, string(u.Role), offices, phc, u.CreatedAt.UnixMicro())
 	if err := affected(res, err, invalid("name", Taken)); err != nil {
 		return User{}, err
 	}
@@ -123,13 +161,14 @@ func (s *Service) ResetAdmin(ctx context.Context, name string) (password string,
 
 // Change is what to change of a user; nil leaves it as it is.
 type Change struct {
-	Role     *Role   // at once, for the sessions there are as well
-	Password *string // ends the sessions
-	Disabled *bool   // true keeps the user out, ending the sessions; false lets the user in again
+	Role     *Role     // at once, for the sessions there are as well
+	Offices  *[]string // likewise
+	Password *string   // ends the sessions
+	Disabled *bool     // true keeps the user out, ending the sessions; false lets the user in again
 }
 
 // ChangeUser makes all of a change or nothing of it. It returns Unknown, or Invalid of "role" for a word that is no role,
-// of "password", and of "role" or "disabled" for a change that would leave no enabled admin.
+// of "offices" or "password", and of "role", "offices" or "disabled" for a change that would leave no enabled admin of all offices.
 func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err error) {
 	defer wrap(&err, "change a user")
 	defer s.recent.forget()
@@ -139,6 +178,14 @@ func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err er
 	}
 	if c.Role != nil && !c.Role.valid() {
 		return invalid("role", Malformed)
+	}
+	var offices *string
+	if c.Offices != nil {
+		stored, err := storedOffices(*c.Offices)
+		if err != nil {
+			return err
+		}
+		offices = &stored
 	}
 	var phc *string
 	if c.Password != nil {
@@ -152,18 +199,19 @@ func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err er
 		phc = &hashed
 	}
 	return s.inTx(ctx, func(tx *sql.Tx) error {
-		if c.Role != nil || c.Disabled != nil {
+		demotes := c.Role != nil || c.Offices != nil || c.Disabled != nil
+		if demotes {
 			// Changes nothing, but locks: of two admins who disable each other at the same moment the second must see
 			// what the first did.
 			if _, err := tx.ExecContext(ctx, `UPDATE users SET role = role WHERE role = 'admin'`); err != nil {
 				return err
 			}
 		}
-		res, err := tx.ExecContext(ctx, updateUser, (*string)(c.Role), phc, flag(c.Disabled), name)
+		res, err := tx.ExecContext(ctx, updateUser, (*string)(c.Role), offices, phc, flag(c.Disabled), name)
 		if err := affected(res, err, &Error{Code: Unknown}); err != nil {
 			return err
 		}
-		if c.Role != nil || c.Disabled != nil {
+		if demotes {
 			if err := anAdminIsLeft(ctx, tx, c); err != nil {
 				return err
 			}
@@ -179,9 +227,10 @@ func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err er
 const updateUser = `
 	UPDATE users
 	SET role = COALESCE($1, role),
-		password = COALESCE($2, password),
-		disabled = COALESCE($3, disabled)
-	WHERE name = $4`
+		offices = COALESCE($2, offices),
+		password = COALESCE($3, password),
+		disabled = COALESCE($4, disabled)
+	WHERE name = $5`
 
 // flag is how the database keeps a bool.
 func flag(b *bool) *int64 {
@@ -194,14 +243,17 @@ func flag(b *bool) *int64 {
 	return new(int64(0))
 }
 
-// anAdminIsLeft refuses a change after which there is no enabled admin.
+// anAdminIsLeft refuses a change after which nobody can manage users.
 func anAdminIsLeft(ctx context.Context, tx *sql.Tx, c Change) error {
 	var admins int64
-	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled = 0`).Scan(&admins); err != nil || admins > 0 {
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM users WHERE role = 'admin' AND offices = '' AND disabled = 0`).Scan(&admins); err != nil || admins > 0 {
 		return err
 	}
-	if c.Role != nil && *c.Role != Admin {
+	switch {
+	case c.Role != nil && *c.Role != Admin:
 		return invalid("role", LastAdmin)
+	case c.Offices != nil && len(*c.Offices) > 0:
+		return invalid("offices", LastAdmin)
 	}
 	return invalid("disabled", LastAdmin)
 }

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,7 +25,7 @@ func TestFirstAdmin(t *testing.T) {
 		t.Errorf("password %q", password)
 	}
 	session, err := b.Login(t.Context(), "admin", password, here)
-	if err != nil || !session.Identity.MayAdminister() {
+	if err != nil || !session.Identity.MayManage() {
 		t.Errorf("%+v, %v", session.Identity, err)
 	}
 	again, created, err := b.FirstAdmin(t.Context())
@@ -78,6 +79,10 @@ func TestAddUserRefused(t *testing.T) {
 		{auth.User{Name: "bruno", FullName: "Bruno\x00", Role: auth.Admin}, goodPassword, "full_name", auth.Malformed},
 		{auth.User{Name: "bruno", Role: "root"}, goodPassword, "role", auth.Malformed},
 		{auth.User{Name: "bruno"}, goodPassword, "role", auth.Malformed},
+		{auth.User{Name: "bruno", Role: auth.Admin, Offices: []string{""}}, goodPassword, "offices", auth.Malformed},
+		{auth.User{Name: "bruno", Role: auth.Admin, Offices: []string{"a b"}}, goodPassword, "offices", auth.Malformed},
+		{auth.User{Name: "bruno", Role: auth.Admin, Offices: []string{"a\x00"}}, goodPassword, "offices", auth.Malformed},
+		{auth.User{Name: "bruno", Role: auth.Admin, Offices: []string{"a\xff"}}, goodPassword, "offices", auth.Malformed},
 		{auth.User{Name: "bruno", Role: auth.Admin}, "", "password", auth.TooShort},
 		{auth.User{Name: "bruno", Role: auth.Admin}, "èèèèèèèèèèè", "password", auth.TooShort},
 		{auth.User{Name: "bruno", Role: auth.Admin}, strings.Repeat("x", 257), "password", auth.TooLong},
@@ -185,7 +190,7 @@ func TestTheLastAdminStays(t *testing.T) {
 	token := b.login(t, "root").Token
 	wantInvalid(t, b.ChangeUser(t.Context(), "root", auth.Change{Disabled: new(true)}), "disabled", auth.LastAdmin)
 	wantInvalid(t, b.ChangeUser(t.Context(), "root", auth.Change{Role: new(auth.Operator)}), "role", auth.LastAdmin)
-	if identity, err := b.Identify(t.Context(), token); err != nil || !identity.MayAdminister() {
+	if identity, err := b.Identify(t.Context(), token); err != nil || !identity.MayManage() {
 		t.Errorf("a refused change left a trace: %+v, %v", identity, err)
 	}
 	if err := b.ChangeUser(t.Context(), "anna", auth.Change{Disabled: new(false)}); err != nil {
@@ -216,5 +221,42 @@ func TestTwoAdminsDemoteEachOther(t *testing.T) {
 	both.Wait()
 	if demoted.Load() != 1 {
 		t.Errorf("%d of two admins were demoted", demoted.Load())
+	}
+}
+
+func TestUsersBelongToOffices(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.add(t, "root", auth.Admin)
+	added, err := b.AddUser(t.Context(), auth.User{Name: "anna", Role: auth.Admin, Offices: []string{"vinci", "empoli", "vinci"}}, goodPassword)
+	if err != nil || !slices.Equal(added.Offices, []string{"empoli", "vinci"}) {
+		t.Errorf("%v, %v", added.Offices, err)
+	}
+	session := b.login(t, "anna")
+	change := func(offices ...string) {
+		t.Helper()
+		if err := b.ChangeUser(t.Context(), "anna", auth.Change{Offices: &offices}); err != nil {
+			t.Fatal(err)
+		}
+		identity, err := b.Identify(t.Context(), session.Token)
+		if err != nil || !slices.Equal(identity.Offices, offices) {
+			t.Errorf("%v, %v; want %v at once", identity.Offices, err, offices)
+		}
+	}
+	if !slices.Equal(session.Identity.Offices, added.Offices) {
+		t.Errorf("signed in with %v", session.Identity.Offices)
+	}
+	change("certaldo")
+	users, err := b.Users(t.Context())
+	if err != nil || !slices.Equal(users[0].Offices, []string{"certaldo"}) || len(users[1].Offices) != 0 {
+		t.Errorf("%+v, %v", users, err)
+	}
+	// Who belongs to one office can't look after the users of all: root is the last who can.
+	wantInvalid(t, b.ChangeUser(t.Context(), "root", auth.Change{Offices: &[]string{"empoli"}}), "offices", auth.LastAdmin)
+	wantInvalid(t, b.ChangeUser(t.Context(), "root", auth.Change{Disabled: new(true)}), "disabled", auth.LastAdmin)
+	wantInvalid(t, b.ChangeUser(t.Context(), "anna", auth.Change{Offices: &[]string{"no office"}}), "offices", auth.Malformed)
+	change()
+	if err := b.ChangeUser(t.Context(), "root", auth.Change{Offices: &[]string{"empoli"}}); err != nil {
+		t.Error(err)
 	}
 }

@@ -17,10 +17,13 @@ const (
 	devTokenCookie = "eliminacode_dev" // the development token, for browsers in development
 )
 
-const identityKey = "identity"
+const (
+	identityKey      = "identity"
+	identityErrorKey = "identity error" // why a bearer token that was sent is nobody's
+)
 
-// identify finds out who sends the request. A wrong token is refused at once; a
-// cookie that has run out counts as none, so that public pages still open.
+// identify finds out who sends the request. A token or cookie that is wrong or has run out counts as none, so that what is public
+// is still answered.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
@@ -29,10 +32,15 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
 			who, err := s.token(c, strings.TrimSpace(token))
-			if err != nil {
-				return err
+			switch auth.CodeOf(err) {
+			case auth.Unauthenticated:
+				c.Set(identityErrorKey, err)
+			case "":
+				if err != nil {
+					return err
+				}
+				c.Set(identityKey, who)
 			}
-			c.Set(identityKey, who)
 			return next(c)
 		}
 		for _, name := range []string{sessionCookie, deviceCookie, devTokenCookie} {
@@ -71,34 +79,6 @@ func loopback(r *http.Request) bool {
 func identity(c echo.Context) auth.Identity {
 	who, _ := c.Get(identityKey).(auth.Identity)
 	return who
-}
-
-// allow returns nil if who sent the request may do it.
-func allow(c echo.Context, may func(auth.Identity) bool) error {
-	who := identity(c)
-	switch {
-	case may(who):
-		return nil
-	case who.Kind == "":
-		return signInFirst()
-	}
-	return refuse(forbidden, "Il tuo ruolo non permette questa operazione: rivolgersi a un amministratore.", "Your role doesn't allow this: ask an administrator.")
-}
-
-func signInFirst() error {
-	return refuse(unauthenticated, "Accesso richiesto: entrare con nome e password.", "Sign in first, with name and password.")
-}
-
-// need guards a route.
-func (s *Server) need(may func(auth.Identity) bool) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			if err := allow(c, may); err != nil {
-				return err
-			}
-			return next(c)
-		}
-	}
 }
 
 // setCookie gives the browser a token that scripts can't read and other sites can't send.

@@ -142,7 +142,9 @@ func (s *server) configure(change func(*queue.Config)) {
 }
 
 // seq is the number of events in the office's journal.
-func (s *server) seq() int64 {
+func (s *server) seq() int64 { return s.seqOf(office) }
+
+func (s *server) seqOf(office string) int64 {
 	s.Helper()
 	var seq int64
 	err := s.engine.Read(s.Context(), office, func(st *queue.State, _ time.Time) { seq = st.Seq })

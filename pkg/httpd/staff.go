@@ -19,6 +19,7 @@ type user struct {
 	Name     string    `json:"name"`
 	FullName string    `json:"full_name,omitempty"`
 	Role     auth.Role `json:"role"`
+	Offices  []string  `json:"offices"` // none means all
 	Disabled bool      `json:"disabled"`
 }
 
@@ -27,7 +28,12 @@ type userAnswer struct {
 }
 
 func newUser(u auth.User) user {
-	return user{Name: u.Name, FullName: u.FullName, Role: u.Role, Disabled: u.Disabled}
+	return user{Name: u.Name, FullName: u.FullName, Role: u.Role, Offices: append([]string{}, u.Offices...), Disabled: u.Disabled}
+}
+
+// signedIn is who sends a request, as the API shows it.
+func signedIn(who auth.Identity) user {
+	return newUser(auth.User{Name: who.Name, FullName: who.FullName, Role: who.Role, Offices: who.Offices})
 }
 
 func (s *Server) login(c echo.Context) error {
@@ -45,8 +51,7 @@ func (s *Server) login(c echo.Context) error {
 		return err
 	}
 	s.setCookie(c, sessionCookie, session.Token, 0) // until the browser is closed, or the session runs out
-	who := session.Identity
-	return c.JSON(http.StatusOK, userAnswer{user{Name: who.Name, FullName: who.FullName, Role: who.Role}})
+	return c.JSON(http.StatusOK, userAnswer{signedIn(session.Identity)})
 }
 
 func (s *Server) logout(c echo.Context) error {
@@ -60,18 +65,11 @@ func (s *Server) logout(c echo.Context) error {
 }
 
 func (s *Server) me(c echo.Context) error {
-	who := identity(c)
-	if !who.MayOperate() { // a paired device is nobody here: who opens the console on it signs in first
-		return signInFirst()
-	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(http.StatusOK, userAnswer{user{Name: who.Name, FullName: who.FullName, Role: who.Role}})
+	return c.JSON(http.StatusOK, userAnswer{signedIn(identity(c))})
 }
 
 func (s *Server) changePassword(c echo.Context) error {
-	if err := allow(c, auth.Identity.MayOperate); err != nil {
-		return err
-	}
 	var in struct {
 		Old string `json:"old"`
 		New string `json:"new"`
@@ -103,12 +101,16 @@ func (s *Server) addUser(c echo.Context) error {
 		Name     string    `json:"name"`
 		FullName string    `json:"full_name"`
 		Role     auth.Role `json:"role"`
+		Offices  []string  `json:"offices"`
 		Password string    `json:"password"`
 	}
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	u, err := s.opt.Auth.AddUser(c.Request().Context(), auth.User{Name: in.Name, FullName: in.FullName, Role: in.Role}, in.Password)
+	if err := s.officesExist(c.Request().Context(), in.Offices); err != nil {
+		return err
+	}
+	u, err := s.opt.Auth.AddUser(c.Request().Context(), auth.User{Name: in.Name, FullName: in.FullName, Role: in.Role, Offices: in.Offices}, in.Password)
 	if err != nil {
 		return err
 	}
@@ -118,20 +120,39 @@ func (s *Server) addUser(c echo.Context) error {
 func (s *Server) changeUser(c echo.Context) error {
 	var in struct {
 		Role     *auth.Role `json:"role"`
+		Offices  *[]string  `json:"offices"`
 		Password *string    `json:"password"`
 		Disabled *bool      `json:"disabled"`
 	}
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if in.Role == nil && in.Password == nil && in.Disabled == nil {
-		return invalid("", "Indicare che cosa cambia: role, password o disabled.", "Say what changes: role, password or disabled.")
+	change := auth.Change{Role: in.Role, Offices: in.Offices, Password: in.Password, Disabled: in.Disabled}
+	if change == (auth.Change{}) {
+		return invalid("", "Indicare che cosa cambia: role, offices, password o disabled.", "Say what changes: role, offices, password or disabled.")
 	}
-	change := auth.Change{Role: in.Role, Password: in.Password, Disabled: in.Disabled}
+	if in.Offices != nil {
+		if err := s.officesExist(c.Request().Context(), *in.Offices); err != nil {
+			return err
+		}
+	}
 	if err := s.opt.Auth.ChangeUser(c.Request().Context(), c.Param("name"), change); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// officesExist refuses offices that there aren't.
+func (s *Server) officesExist(ctx context.Context, offices []string) error {
+	for _, office := range offices {
+		err := s.look(ctx, office, func(*queue.State, time.Time) {})
+		if errors.Is(err, engine.ErrUnknownOffice) {
+			return invalid("offices", "Una di queste sedi non esiste.", "There is no such office.")
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // device is a paired device as the API shows it.
@@ -254,15 +275,16 @@ var wordTexts = map[string]queue.Text{
 	"role":      {"it": "Il ruolo è operator, supervisor o admin.", "en": "The role is operator, supervisor or admin."},
 	"kind":      {"it": "Il tipo di dispositivo è totem o display.", "en": "The kind of device is totem or display."},
 	"target":    {"it": "Manca o è troppo lungo: indicare quale totem o monitor, al massimo 64 caratteri.", "en": "Missing or too long: name the totem or display, in 64 characters at most."},
+	"offices":   {"it": "Il nome di una sede non va bene: indicare l'elenco delle sedi in cui lavora, vuoto per tutte.", "en": "An office's name won't do: list the offices where the user works, none for all."},
 	"full_name": {"it": "Il nome per esteso contiene caratteri che non si possono scrivere: toglierli.", "en": "The full name has characters that can't be written: remove them."},
 }
 
 var invalidTexts = map[string]queue.Text{
 	auth.TooShort:   {"it": "Troppo corto: una password ha almeno 12 caratteri.", "en": "Too short: a password has at least 12 characters."},
-	auth.TooLong:    {"it": "Troppo lungo: accorciarlo (una password ha al massimo 256 byte, un nome 100 caratteri).", "en": "Too long: shorten it (a password has at most 256 bytes, a name 100 characters)."},
+	auth.TooLong:    {"it": "Troppo lungo: accorciarlo (una password ha al massimo 256 byte, un nome 100 caratteri, le sedi sono al massimo 100).", "en": "Too long: shorten it (a password has at most 256 bytes, a name 100 characters, offices are 100 at most)."},
 	auth.Malformed:  {"it": "Manca o è scritto male: usare lettere minuscole, cifre, punti e trattini.", "en": "Missing or malformed: use lower-case letters, digits, dots and hyphens."},
 	auth.SameAsName: {"it": "La password non può essere il nome dell'utente.", "en": "The password can't be the user's name."},
 	auth.Taken:      {"it": "Questo nome c'è già: sceglierne un altro.", "en": "This name is taken: choose another one."},
-	auth.LastAdmin:  {"it": "È l'ultimo amministratore: nominarne prima un altro.", "en": "This is the last administrator: appoint another one first."},
+	auth.LastAdmin:  {"it": "È l'ultimo amministratore di tutte le sedi: nominarne prima un altro.", "en": "This is the last administrator of all offices: appoint another one first."},
 	auth.Wrong:      {"it": "La password attuale non è giusta.", "en": "The present password is wrong."},
 }

@@ -76,6 +76,7 @@ func schema(t *testing.T, db *sql.DB, query string) string {
 			t.Fatal(err)
 		}
 		line = regexp.MustCompile(`--.*\n`).ReplaceAllString(line, " ")
+		line = regexp.MustCompile(`\s*([(),])\s*`).ReplaceAllString(line, "$1") // SQLite adds a column after a space
 		fmt.Fprintln(&all, strings.Join(strings.Fields(line), " "))
 	}
 	if err := rows.Err(); err != nil {

@@ -1,0 +1,169 @@
+package httpd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+)
+
+// access is who may make a call.
+type access string
+
+const (
+	anyone         access = "anyone"
+	totems         access = "the office's totems, and its staff"
+	operators      access = "the office's staff"
+	supervisors    access = "the office's supervisors and administrators"
+	administrators access = "the office's administrators"
+	managers       access = "administrators of all offices"
+	staff          access = "whoever signed in, whatever their offices"
+)
+
+// decisions is the one table of who may make which call. A call of an office stands for its default one and for a named
+// one; a WebSocket's view is part of its call. A server whose routes aren't all here doesn't start. Whose counter it is is
+// a rule of the queue.
+var decisions = map[string]access{
+	"GET /healthz":                   anyone,
+	"GET /readyz":                    anyone,
+	"GET /metrics":                   anyone,
+	"GET /assets/*":                  anyone,
+	"GET /favicon.ico":               anyone,
+	"GET /":                          anyone,
+	"GET /offices/:office":           anyone,
+	"GET /affluenza":                 anyone,
+	"GET /t/:ticket":                 anyone,
+	"POST /t/:ticket/cancel":         anyone, // who has the id of a ticket has the ticket
+	"GET /display/:display":          anyone,
+	"GET /totem":                     anyone,
+	"GET /console":                   anyone, // the pages of staff are empty until their calls are answered
+	"GET /login":                     anyone,
+	"GET /admin":                     anyone,
+	"GET /api/v1/openapi.json":       anyone,
+	"POST /api/v1/login":             anyone,
+	"POST /api/v1/logout":            anyone,
+	"GET /api/v1/me":                 staff,
+	"POST /api/v1/password":          staff,
+	"GET /api/v1/users":              managers,
+	"POST /api/v1/users":             managers,
+	"PUT /api/v1/users/:name":        managers,
+	"GET /api/v1/devices":            managers,
+	"POST /api/v1/devices":           managers,
+	"DELETE /api/v1/devices/:device": managers,
+
+	"GET /api/v1/state":                        anyone,
+	"GET /api/v1/ws":                           anyone, // of a view that there isn't
+	"GET /api/v1/ws?view=public":               anyone,
+	"GET /api/v1/ws?view=display":              anyone,
+	"GET /api/v1/ws?view=totem":                anyone,
+	"GET /api/v1/ws?view=ticket":               anyone,
+	"GET /api/v1/ws?view=counter":              operators,
+	"POST /api/v1/tickets":                     totems,
+	"GET /api/v1/tickets/:ticket":              anyone,
+	"GET /api/v1/tickets/:ticket/pdf":          anyone,
+	"GET /api/v1/tickets/:ticket/qr.svg":       anyone,
+	"DELETE /api/v1/tickets/:ticket":           anyone,
+	"GET /api/v1/counters":                     operators,
+	"POST /api/v1/counters/:counter/open":      operators,
+	"POST /api/v1/counters/:counter/close":     operators,
+	"POST /api/v1/counters/:counter/pause":     operators,
+	"POST /api/v1/counters/:counter/resume":    operators,
+	"POST /api/v1/counters/:counter/alarm":     operators,
+	"POST /api/v1/counters/:counter/calm":      operators,
+	"POST /api/v1/counters/:counter/next":      operators,
+	"POST /api/v1/counters/:counter/call":      operators,
+	"POST /api/v1/counters/:counter/recall":    operators,
+	"POST /api/v1/counters/:counter/start":     operators,
+	"POST /api/v1/counters/:counter/absent":    operators,
+	"POST /api/v1/counters/:counter/requeue":   operators,
+	"POST /api/v1/counters/:counter/undo":      operators,
+	"POST /api/v1/counters/:counter/done":      operators,
+	"POST /api/v1/counters/:counter/hold":      operators,
+	"POST /api/v1/counters/:counter/transfer":  operators,
+	"POST /api/v1/counters/:counter/walkin":    operators,
+	"POST /api/v1/counters/:counter/reinstate": operators,
+	"GET /api/v1/journal":                      supervisors,
+	"GET /api/v1/stats":                        supervisors,
+	"GET /api/v1/config":                       administrators,
+	"PUT /api/v1/config":                       administrators,
+	"GET /api/v1/config/versions":              administrators,
+	"GET /api/v1/config/versions/:version":     administrators,
+}
+
+// callOf names a route in the table of decisions.
+func callOf(method, path string) string {
+	for _, under := range []string{"/api/v1", ""} {
+		if rest, named := strings.CutPrefix(path, under+"/offices/:office/"); named {
+			path = under + "/" + rest
+		}
+	}
+	return method + " " + path
+}
+
+// decided refuses a server that has a route nobody has decided about.
+func decided(routes []*echo.Route) error {
+	for _, r := range routes {
+		if call := callOf(r.Method, r.Path); decisions[call] == "" {
+			return fmt.Errorf("nobody has decided who may %s", call)
+		}
+	}
+	return nil
+}
+
+// authorize lets a call through if who sends it may make it in the request's office.
+func (s *Server) authorize(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		call := callOf(c.Request().Method, c.Path())
+		if of := call + "?view=" + c.QueryParam("view"); decisions[of] != "" {
+			call = of
+		}
+		// What isn't in the table is no route: it is answered as such.
+		if who := identity(c); decisions[call] != "" && !decisions[call].allows(who, s.office(c)) {
+			return denied(c, decisions[call])
+		}
+		return next(c)
+	}
+}
+
+func (a access) allows(who auth.Identity, office string) bool {
+	switch a {
+	case anyone:
+		return true
+	case totems:
+		return who.MayIssue(office)
+	case operators:
+		return who.MayOperate(office)
+	case supervisors:
+		return who.MaySupervise(office)
+	case administrators:
+		return who.MayAdminister(office)
+	case managers:
+		return who.MayManage()
+	case staff:
+		return who.IsStaff()
+	}
+	return false
+}
+
+// denied says what would help.
+func denied(c echo.Context, a access) error {
+	who := identity(c)
+	if wrong, ok := c.Get(identityErrorKey).(error); ok && who.Kind == "" {
+		return wrong
+	}
+	switch {
+	case who.Kind == "", a == staff: // a paired device is nobody here: who opens the console on it signs in first
+		return refuse(unauthenticated, "Accesso richiesto: entrare con nome e password.", "Sign in first, with name and password.")
+	case who.IsStaff() && a != managers && a.allows(everywhere(who), ""):
+		return refuse(forbidden, "Non fai parte di questa sede: rivolgersi a un amministratore.", "You don't belong to this office: ask an administrator.")
+	}
+	return refuse(forbidden, "Il tuo ruolo non permette questa operazione: rivolgersi a un amministratore.", "Your role doesn't allow this: ask an administrator.")
+}
+
+// everywhere is a user as if all offices were theirs.
+func everywhere(who auth.Identity) auth.Identity {
+	who.Offices = nil
+	return who
+}
