@@ -153,7 +153,7 @@ export interface Public {
   closes_at: string | null;
   /** those that exist for the public today */
   channels: Channel[];
-  /** newest first */
+  /** where people are expected, newest first; see [queue.State.Calls] */
   calls: Call[];
   notices: Notice[];
   counters: Desk[];
@@ -177,6 +177,7 @@ export interface Channel {
   waiting: number;
   /** null: not known */
   wait: Wait | null;
+  /** number of the newest call of the day; null: none yet */
   last_called: string | null;
 }
 
@@ -203,6 +204,8 @@ export interface Call {
   recalled: boolean;
   /** announcements so far: id and times name one announcement */
   times: number;
+  /** its ticket is called or being served there */
+  holds: boolean;
 }
 
 /** Notice is a message of public interest. */

@@ -2,6 +2,7 @@ package httpd_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -67,6 +68,107 @@ func TestState(t *testing.T) {
 	}
 	s.public().get("/api/v1/offices/urp/state").want(http.StatusOK)
 	s.public().get("/api/v1/offices/luna/state").refused(http.StatusNotFound, "unknown_office", "")
+}
+
+// calls are what the public sees of where people are expected, "A001 at 2" each, with a star while that holds.
+func (s *server) calls() (list []string, last map[string]string) {
+	s.Helper()
+	var got struct {
+		Channels []struct {
+			ID         string  `json:"id"`
+			LastCalled *string `json:"last_called"`
+		} `json:"channels"`
+		Calls []struct {
+			Number  string `json:"number"`
+			Counter string `json:"counter"`
+			Holds   bool   `json:"holds"`
+		} `json:"calls"`
+	}
+	s.public().get("/api/v1/state").want(http.StatusOK).read(&got)
+	for _, c := range got.Calls {
+		call := c.Number + " at " + c.Counter
+		if c.Holds {
+			call += "*"
+		}
+		list = append(list, call)
+	}
+	last = map[string]string{}
+	for _, c := range got.Channels {
+		if c.LastCalled != nil {
+			last[c.ID] = *c.LastCalled
+		}
+	}
+	return list, last
+}
+
+func (s *server) wantCalls(last map[string]string, calls ...string) {
+	s.Helper()
+	got, numbers := s.calls()
+	if diff := cmp.Diff(calls, got); diff != "" {
+		s.Errorf("calls (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(last, numbers); diff != "" {
+		s.Errorf("last called (-want +got):\n%s", diff)
+	}
+}
+
+// TestLiveCallStays while twelve others are called after it.
+func TestLiveCallStays(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	dev := s.dev()
+	for _, c := range []string{"1", "2"} {
+		dev.at(c, "open", "").want(http.StatusOK)
+	}
+	dev.issue("protocollo")
+	dev.at("1", "next", "").want(http.StatusOK)
+	var want []string
+	for n := range 12 {
+		dev.issue("anagrafe")
+		dev.at("2", "next", "").want(http.StatusOK)
+		want = append(want, fmt.Sprintf("A%03d at 2", 12-n))
+	}
+	want[0] += "*"
+	want[11] = "P001 at 1*"
+	s.wantCalls(map[string]string{"anagrafe": "A012", "protocollo": "P001"}, want...)
+	dev.at("1", "recall", "").want(http.StatusOK)
+	s.wantCalls(map[string]string{"anagrafe": "A012", "protocollo": "P001"}, append([]string{want[11]}, want[:11]...)...)
+}
+
+// TestCallTakenBack is shown no longer: people are sent to one counter.
+func TestCallTakenBack(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	dev := s.dev()
+	for _, c := range []string{"2", "3"} {
+		dev.at(c, "open", "").want(http.StatusOK)
+	}
+	dev.issue("anagrafe")
+	dev.at("3", "next", "").want(http.StatusOK)
+	dev.at("3", "requeue", "").want(http.StatusOK)
+	last := map[string]string{"anagrafe": "A001"}
+	s.wantCalls(last)
+	dev.at("2", "next", "").want(http.StatusOK)
+	s.wantCalls(last, "A001 at 2*")
+	dev.at("2", "hold", "").want(http.StatusOK)
+	s.wantCalls(last)
+	dev.at("2", "call", `{"number":"A001"}`).want(http.StatusOK)
+	dev.at("2", "transfer", `{"channel":"protocollo"}`).want(http.StatusOK)
+	s.wantCalls(last)
+	dev.at("2", "undo", "").want(http.StatusOK)
+	s.wantCalls(last, "A001 at 2*")
+	dev.at("2", "undo", "").refused(http.StatusConflict, "conflict", "")
+
+	dev.issue("anagrafe")
+	dev.at("3", "next", "").want(http.StatusOK)
+	dev.at("2", "recall", "").want(http.StatusOK)
+	last["anagrafe"] = "A002"
+	s.wantCalls(last, "A001 at 2*", "A002 at 3*") // the day's newest call is still A002's
+	dev.at("3", "undo", "").want(http.StatusOK)
+	last["anagrafe"] = "A001"
+	s.wantCalls(last, "A001 at 2*")
+	dev.at("2", "done", "").want(http.StatusOK)
+	s.wantCalls(last, "A001 at 2")
 }
 
 func TestStateIsCached(t *testing.T) {

@@ -64,7 +64,8 @@ func (s *State) startDay(e *Event) {
 	for _, d := range s.Counters {
 		d.Step = Step{}
 	}
-	s.Calls, s.room = nil, nil
+	s.past = nil
+	clear(s.Last)
 	clear(s.Numbers)
 	clear(s.Issued)
 	clear(s.Recent)
@@ -125,16 +126,16 @@ func (s *State) applyTicket(e *Event) {
 	s.markStep(e, t)
 	switch e.Kind {
 	case TicketCalled:
-		t.Counter, t.Out = e.Counter, e.OutOfTurn
 		t.Returned = t.Returned || t.State == Absent
-		t.Call, t.Calls = e.Seq, 1
+		s.leave(t, e.At)
+		t.Counter, t.Out = e.Counter, e.OutOfTurn
+		t.Call, t.Calls, t.Announced, t.AnnouncedAt = e.Seq, 1, e.Seq, e.At
 		t.For, t.Avoid, t.AvoidUntil, t.Reason, t.Until = "", "", time.Time{}, "", time.Time{}
-		s.move(t, Called, e)
-		s.announce(Call{ID: e.Seq, Ticket: t.ID, Number: t.Number, Channel: t.Channel, Counter: e.Counter, At: e.At, Times: 1})
+		s.arrive(t, Called, e)
+		s.remind(t)
 	case TicketRecalled:
-		t.Calls++
+		t.Calls, t.Announced, t.AnnouncedAt = t.Calls+1, e.Seq, e.At
 		t.Touched = e.Seq
-		s.announce(Call{ID: t.Call, Ticket: t.ID, Number: t.Number, Channel: t.Channel, Counter: e.Counter, At: e.At, Times: t.Calls})
 	case TicketStarted:
 		s.move(t, Serving, e)
 	case TicketServed:
@@ -198,12 +199,18 @@ func (s *State) leave(t *Ticket, at time.Time) {
 	case Absent:
 		t.AbsentFor += spent
 		delete(s.aside, t.ID)
+		s.unpass(t)
+	default:
+		s.unpass(t)
 	}
 }
 
 // arrive begins a period of the ticket. A change of channel comes between leave and arrive.
 func (s *State) arrive(t *Ticket, to TicketState, e *Event) {
 	t.State, t.Entered, t.Touched = to, e.At, e.Seq
+	if to == Waiting || to == Held {
+		t.takeBack()
+	}
 	s.enter(t)
 }
 
@@ -218,8 +225,13 @@ func (s *State) enter(t *Ticket) {
 		if d := s.Counters[t.Counter]; d != nil {
 			d.Current = t.ID
 		}
-	case Held, Absent:
+	case Held:
 		s.aside[t.ID] = t
+	case Absent:
+		s.aside[t.ID] = t
+		s.pass(t)
+	default:
+		s.pass(t)
 	}
 }
 
@@ -227,26 +239,6 @@ func (s *State) vacate(t *Ticket) {
 	if d := s.Counters[t.Counter]; d != nil && d.Current == t.ID {
 		d.Current = ""
 	}
-}
-
-// announce puts a call, new or repeated, at the top of the calls, which are moved
-// only when there is no more room before them.
-func (s *State) announce(c Call) {
-	if c.Times > 1 {
-		s.Calls = slices.DeleteFunc(s.Calls, func(o Call) bool { return o.ID == c.ID })
-	}
-	if len(s.room) == 0 {
-		all := s.Calls[:cap(s.Calls)]
-		if len(all) < 2*callsKept {
-			all = make([]Call, 2*callsKept)
-		}
-		copy(all[callsKept:], s.Calls)
-		s.room = all[:callsKept]
-	}
-	n := len(s.room) - 1
-	s.room[n] = c
-	s.Calls = s.room[n : n+1+min(len(s.Calls), callsKept-1)]
-	s.room = s.room[:n]
 }
 
 // markStep keeps how a ticket was before the events of a counter's last command.
@@ -275,7 +267,7 @@ func (s *State) undo(e *Event) {
 		}
 		s.leave(t, e.At)
 		if old.Call != t.Call { // the call never was
-			s.Calls = slices.DeleteFunc(s.Calls, func(c Call) bool { return c.ID == t.Call })
+			s.forget(t)
 		}
 		if old.State == "" { // it began with the step: a visit without a ticket
 			s.Issued[t.Channel]--
@@ -284,10 +276,16 @@ func (s *State) undo(e *Event) {
 			delete(s.Tickets, t.ID)
 			continue
 		}
-		calls, same := t.Calls, old.Call == t.Call
+		now := *t
 		*t = *old
-		if same { // what was announced was announced
-			t.Calls = calls
+		if now.Call == t.Call { // what was announced was announced
+			t.Calls = now.Calls
+			if now.Announced > t.Announced {
+				t.Announced, t.AnnouncedAt = now.Announced, now.AnnouncedAt
+			}
+		}
+		if t.Announced == 0 && (t.State == Called || t.State == Serving) { // of a version that didn't note it
+			t.Announced, t.AnnouncedAt = t.Call, t.Entered
 		}
 		t.Touched = e.Seq
 		s.enter(t)
@@ -310,8 +308,8 @@ func (s *State) answer(e *Event, a *Answer) {
 	if t := s.Tickets[e.Ticket]; t != nil {
 		a.Ticket = *t
 		a.Ahead = s.Ahead(t)
-		if len(s.Calls) > 0 && s.Calls[0].ID == t.Call && t.Call != 0 {
-			a.Call = s.Calls[0]
+		if t.State == Called {
+			a.Call, _ = t.LastCall()
 		}
 	}
 	if e.Counter == "" {

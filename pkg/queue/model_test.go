@@ -20,7 +20,7 @@ type model struct {
 	day     string
 	tickets []*visit // of the day, as they were issued
 	desks   map[queue.CounterID]*desk
-	calls   []call // newest first
+	called  []call // the day's calls, the oldest first
 	said    map[string]queue.Answer
 	clock   int // counts changes
 }
@@ -43,6 +43,8 @@ type visit struct {
 	backTo               queue.CounterID
 	reason               string
 	callNo, calls        int
+	spokenNo             int // model.clock of the last announcement; 0: taken back
+	spoken               time.Time
 	returned, out        bool
 	passed               int
 	outcomes             []queue.Outcome
@@ -61,10 +63,9 @@ type desk struct {
 }
 
 type call struct {
-	no, times int
-	ticket    queue.TicketID
-	counter   queue.CounterID
-	at        time.Time
+	no      int
+	channel queue.ChannelID
+	number  string
 }
 
 func (v visit) copy() visit {
@@ -104,6 +105,9 @@ func (m *model) set(v *visit, to queue.TicketState, now time.Time) {
 	m.change(now)
 	v.spent[v.state] += now.Sub(v.entered)
 	v.state, v.entered, v.changed = to, now, m.clock
+	if to == queue.Waiting || to == queue.Held {
+		v.spokenNo, v.spoken = 0, time.Time{}
+	}
 }
 
 func (m *model) code(c queue.Command, now time.Time) queue.Code {
@@ -126,7 +130,7 @@ func (m *model) pass(now time.Time) {
 	}
 	if today := now.Format("2006-01-02"); today > m.day {
 		m.change(now)
-		m.day, m.tickets, m.calls, m.said = today, nil, nil, map[string]queue.Answer{}
+		m.day, m.tickets, m.called, m.said = today, nil, nil, map[string]queue.Answer{}
 		for _, d := range m.desks {
 			if d.status != queue.DeskClosed {
 				d.alarm = false
@@ -231,6 +235,42 @@ func (m *model) line(id queue.ChannelID) (ids []queue.TicketID) {
 		ids = append(ids, v.id)
 	}
 	return ids
+}
+
+// calls is where people are expected: those who are, and of those who were the latest, to make twelve.
+func (m *model) calls() (list []*visit) {
+	holds := func(v *visit) bool { return v.state == queue.Called || v.state == queue.Serving }
+	for _, v := range m.tickets {
+		if v.spokenNo != 0 {
+			list = append(list, v)
+		}
+	}
+	latest := func(a, b *visit) int { return b.spokenNo - a.spokenNo }
+	slices.SortFunc(list, func(a, b *visit) int {
+		switch {
+		case holds(a) == holds(b):
+			return latest(a, b)
+		case holds(a):
+			return -1
+		}
+		return 1
+	})
+	const shown = 12
+	for n := len(list); n > shown && !holds(list[n-1]); n = len(list) {
+		list = list[:n-1]
+	}
+	slices.SortFunc(list, latest)
+	return list
+}
+
+// lastCalled is the number of the channel's newest call.
+func (m *model) lastCalled(id queue.ChannelID) (number string) {
+	for _, c := range m.called {
+		if c.channel == id {
+			number = c.number
+		}
+	}
+	return number
 }
 
 // isOpen reads the wall clock.

@@ -94,17 +94,19 @@ func (m *model) compare(t *rapid.T, s *queue.State, c queue.Command, now time.Ti
 		}
 		check("line of "+string(id), got, want)
 		check("waiting for "+string(id), s.Waiting(id), len(want))
+		check("last called of "+string(id), s.LastCalled(id), m.lastCalled(id))
 	}
 	check("number of counters", len(s.Counters), len(m.desks))
 	for i := range m.cfg.Counters {
 		m.compareDesk(check, s, &m.cfg.Counters[i], now)
 	}
 	var got, want []string
-	for _, c := range s.Calls {
-		got = append(got, fmt.Sprint(c.Ticket, c.Counter, c.Times, c.At.UnixMicro()))
+	for _, c := range s.Calls() {
+		got = append(got, fmt.Sprint(c.Ticket, c.Number, c.Channel, c.Counter, c.Times, c.At.UnixMicro(), c.Holds))
 	}
-	for _, c := range m.calls {
-		want = append(want, fmt.Sprint(c.ticket, c.counter, c.times, c.at.UnixMicro()))
+	for _, v := range m.calls() {
+		holds := v.state == queue.Called || v.state == queue.Serving
+		want = append(want, fmt.Sprint(v.id, v.number, v.channel, v.counter, v.calls, v.spoken.UnixMicro(), holds))
 	}
 	check("calls", got, want)
 }

@@ -209,9 +209,9 @@ func (m *model) finish(v *visit, outcomes []queue.Outcome, now time.Time) {
 func (m *model) call(v *visit, at queue.CounterID, direct bool, now time.Time) {
 	v.returned = v.returned || v.state == queue.Absent
 	m.set(v, queue.Called, now)
-	v.counter, v.out, v.callNo, v.calls = at, direct, m.clock, 1
+	v.counter, v.out, v.callNo, v.calls, v.spokenNo, v.spoken = at, direct, m.clock, 1, m.clock, now
 	v.only, v.avoid, v.avoidUntil, v.reason, v.until = "", "", time.Time{}, "", time.Time{}
-	m.calls = slices.Insert(m.calls, 0, call{m.clock, 1, v.id, at, now})
+	m.called = append(m.called, call{m.clock, v.channel, v.number})
 }
 
 func (m *model) undo(d *desk, cur *visit, now time.Time) queue.Code {
@@ -234,9 +234,9 @@ func (m *model) undo(d *desk, cur *visit, now time.Time) queue.Code {
 		old := d.undo[i].copy()
 		v := m.byID(old.id)
 		if old.callNo != v.callNo {
-			m.calls = slices.DeleteFunc(m.calls, func(c call) bool { return c.no == v.callNo })
-		} else {
-			old.calls = v.calls // what was announced was announced
+			m.called = slices.DeleteFunc(m.called, func(c call) bool { return c.no == v.callNo })
+		} else if old.calls = v.calls; v.spokenNo > old.spokenNo { // what was announced was announced
+			old.spokenNo, old.spoken = v.spokenNo, v.spoken
 		}
 		if old.state == "" {
 			m.tickets = slices.DeleteFunc(m.tickets, func(v *visit) bool { return v.id == old.id })
@@ -266,17 +266,14 @@ func (m *model) currentSet(v *visit, do queue.Action, now time.Time) queue.Code 
 		if v.state != queue.Called {
 			return queue.Conflict
 		}
-		i := slices.IndexFunc(m.calls, func(c call) bool { return c.no == v.callNo })
-		if now.Sub(m.calls[i].at) < secs(p.RecallEvery) {
+		if now.Sub(v.spoken) < secs(p.RecallEvery) {
 			return queue.RateLimited
 		}
 		if p.RecallMax > 0 && v.calls > p.RecallMax {
 			return m.currentSet(v, queue.MarkAbsent(a), now)
 		}
 		m.change(now)
-		v.calls, v.changed = v.calls+1, m.clock
-		m.calls = slices.Delete(m.calls, i, i+1)
-		m.calls = slices.Insert(m.calls, 0, call{v.callNo, v.calls, v.id, v.counter, now})
+		v.calls, v.changed, v.spokenNo, v.spoken = v.calls+1, m.clock, m.clock, now
 	case queue.Start, queue.MarkAbsent:
 		if v.state != queue.Called {
 			return queue.Conflict

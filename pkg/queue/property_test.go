@@ -304,14 +304,20 @@ func office(t failer, s *queue.State) []byte {
 		d.Step = queue.Step{}
 	}
 	for _, v := range c.Tickets {
-		v.Touched, v.Calls = 0, 0
+		v.Touched, v.Calls, v.Announced, v.AnnouncedAt = 0, 0, 0, time.Time{}
 	}
-	for i := range c.Calls {
-		c.Calls[i].Times, c.Calls[i].At = 0, time.Time{}
+	for id, list := range c.Last {
+		if c.Last[id] = list[max(0, len(list)-1):]; len(list) == 0 {
+			delete(c.Last, id)
+		}
 	}
-	c.Calls = append([]queue.Call{}, c.Calls...)
-	slices.SortFunc(c.Calls, func(a, b queue.Call) int { return int(b.ID - a.ID) })
-	return stateJSON(t, c)
+	var calls []queue.Call
+	for _, call := range s.Calls() {
+		call.Times, call.At = 0, time.Time{}
+		calls = append(calls, call)
+	}
+	slices.SortFunc(calls, func(a, b queue.Call) int { return int(b.ID - a.ID) })
+	return append(stateJSON(t, c), asJSON(t, calls)...)
 }
 
 func TestUndoRestores(t *testing.T) {
@@ -384,8 +390,8 @@ func TestDayEnds(t *testing.T) {
 					t.Fatalf("%s was %s and got an end: %q", id, v.State, states[id])
 				}
 			}
-			if len(c.Tickets)+len(c.Calls)+len(c.Aside()) > 0 || c.Day != calendar.DateOf(midnight) {
-				t.Fatalf("left over on %s: %v, %v", c.Day, c.Tickets, c.Calls)
+			if len(c.Tickets)+len(c.Calls())+len(c.Aside()) > 0 || c.Day != calendar.DateOf(midnight) {
+				t.Fatalf("left over on %s: %v, %v", c.Day, c.Tickets, c.Calls())
 			}
 			for id, d := range c.Counters {
 				if d.Status != queue.DeskClosed || d.Current != "" || d.Operator != "" || d.Step.Command != "" {

@@ -37,8 +37,8 @@ func TestRecall(t *testing.T) {
 		if v := s.Tickets["x"]; v.State != tt.state || v.Calls != tt.times {
 			t.Errorf("recall %d: %s after %d announcements, want %s after %d", n, v.State, v.Calls, tt.state, tt.times)
 		}
-		if len(s.Calls) != 1 || s.Calls[0].ID != first.ID || s.Calls[0].Times != tt.times {
-			t.Errorf("recall %d: calls %+v, want the first one %d times", n, s.Calls, tt.times)
+		if len(s.Calls()) != 1 || s.Calls()[0].ID != first.ID || s.Calls()[0].Times != tt.times {
+			t.Errorf("recall %d: calls %+v, want the first one %d times", n, s.Calls(), tt.times)
 		}
 	}
 }
@@ -61,8 +61,8 @@ func TestUndoneRecall(t *testing.T) {
 			t.Fatalf("%T: %v", do, err)
 		}
 	}
-	if v := s.Tickets["x"]; v.Calls != 3 || s.Calls[0].Times != 3 {
-		t.Errorf("the ticket was announced %d times, its call %d times, want 3", v.Calls, s.Calls[0].Times)
+	if v := s.Tickets["x"]; v.Calls != 3 || s.Calls()[0].Times != 3 {
+		t.Errorf("the ticket was announced %d times, its call %d times, want 3", v.Calls, s.Calls()[0].Times)
 	}
 }
 

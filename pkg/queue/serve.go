@@ -99,7 +99,7 @@ func (a Recall) decide(s *State, d *decision) error {
 		return err
 	}
 	p := &s.Config.Policy
-	if wait := s.lastAnnounced(t).Add(p.RecallEvery.Duration()).Sub(d.now); wait > 0 {
+	if wait := t.AnnouncedAt.Add(p.RecallEvery.Duration()).Sub(d.now); wait > 0 {
 		seconds := math.Ceil(wait.Seconds())
 		return refuse(RateLimited,
 			fmt.Sprintf("Appena chiamato: richiamare tra %.0f s.", seconds),
@@ -110,15 +110,6 @@ func (a Recall) decide(s *State, d *decision) error {
 	}
 	d.emit(Event{Kind: TicketRecalled, Ticket: t.ID, Counter: desk.ID})
 	return nil
-}
-
-func (s *State) lastAnnounced(t *Ticket) time.Time {
-	for _, c := range s.Calls {
-		if c.ID == t.Call {
-			return c.At
-		}
-	}
-	return t.Entered
 }
 
 func (a Start) decide(s *State, d *decision) error {

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,8 +11,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
-// callsKept is how many of the last calls the state remembers for the monitors.
-const callsKept = 48
+// callsShown is how many calls [State.Calls] gives, unless more hold.
+const callsShown = 12
 
 // State is an office at one moment: what its journal amounts to up to Seq. The
 // zero value is an office before its first event. It is not safe for concurrent use.
@@ -22,7 +23,7 @@ type State struct {
 	Config   *Config                `json:"config"`
 	Tickets  map[TicketID]*Ticket   `json:"tickets"`  // of the day, and older ones still live
 	Counters map[CounterID]*Desk    `json:"counters"` // every configured counter
-	Calls    []Call                 `json:"calls"`    // newest first
+	Last     map[ChannelID][]Last   `json:"last"`     // newest calls of the day by channel, the oldest first
 	Numbers  map[string]int         `json:"numbers"`  // last number of the day by letter
 	Issued   map[ChannelID]int      `json:"issued"`   // tickets of the day by channel
 	Recent   map[string][]time.Time `json:"recent"`   // last issues by totem, against hoarding
@@ -35,8 +36,8 @@ type State struct {
 	channels map[ChannelID]*line
 	numbered map[string]*Ticket   // tickets of the day by number
 	aside    map[TicketID]*Ticket // the absent and the held ones
+	past     []*Ticket            // those called who no longer hold a counter, by announcement
 	gone     map[TicketID]*Ticket // those that the start of the day, or an undo, dropped
-	room     []Call               // Calls is its end; those to come have room before it
 	scratch  decision             // of the command being executed
 }
 
@@ -80,6 +81,12 @@ type Answer struct {
 	Desk   Desk   `json:"desk,omitzero"`
 }
 
+// Last is a call as [State.LastCalled] remembers it.
+type Last struct {
+	Call   int64  `json:"call"` // its id
+	Number string `json:"number"`
+}
+
 // line is a channel with those who wait for it, by class, in order of seniority.
 type line struct {
 	cfg      *Channel
@@ -98,8 +105,15 @@ type memo struct {
 // Load reads a state that was written by [json.Marshal].
 func Load(b []byte) (*State, error) {
 	s := new(State)
-	if err := json.Unmarshal(b, s); err != nil {
+	old := struct {
+		*State
+		Calls []Call `json:"calls"` // what told the calls before tickets told their announcements
+	}{State: s}
+	if err := json.Unmarshal(b, &old); err != nil {
 		return nil, fmt.Errorf("state of an office: %w", err)
+	}
+	if old.State == nil {
+		return new(State), nil // of "null"
 	}
 	if s.Config == nil {
 		return s, nil
@@ -114,15 +128,43 @@ func Load(b []byte) (*State, error) {
 			return nil, fmt.Errorf("state of an office: counter %q contradicts itself", id)
 		}
 	}
+	if s.Last == nil {
+		s.recollect(old.Calls)
+	}
 	s.fill()
 	s.index()
 	return s, nil
+}
+
+// recollect fills in what a state that kept its last calls didn't keep of its tickets.
+func (s *State) recollect(calls []Call) {
+	s.Last = map[ChannelID][]Last{}
+	at := map[int64]time.Time{}
+	for i := range calls {
+		at[calls[i].ID] = calls[i].At
+	}
+	byCall := func(a, b *Ticket) int { return cmp.Compare(a.Call, b.Call) }
+	for _, t := range slices.SortedFunc(maps.Values(s.Tickets), byCall) {
+		if t.Call == 0 || t.Announced != 0 {
+			continue
+		}
+		if t.State != Waiting && t.State != Held {
+			t.Announced, t.AnnouncedAt = t.Call, t.Entered
+			if at, known := at[t.Call]; known {
+				t.AnnouncedAt = at
+			}
+		}
+		s.Last[t.Channel] = append(s.Last[t.Channel], Last{t.Call, t.Number})
+	}
 }
 
 // fill makes the maps that are missing.
 func (s *State) fill() {
 	if s.Tickets == nil {
 		s.Tickets = map[TicketID]*Ticket{}
+	}
+	if s.Last == nil {
+		s.Last = map[ChannelID][]Last{}
 	}
 	if s.Numbers == nil {
 		s.Numbers = map[string]int{}
@@ -167,7 +209,7 @@ func (s *State) index() {
 		}
 	}
 	s.Counters = counters
-	s.aside = map[TicketID]*Ticket{}
+	s.aside, s.past = map[TicketID]*Ticket{}, nil
 	if s.gone == nil {
 		s.gone = map[TicketID]*Ticket{}
 	}
@@ -339,7 +381,10 @@ func (s *State) Clone() *State {
 		d := *d
 		c.Counters[id] = &d
 	}
-	c.Calls, c.room = slices.Clone(s.Calls), nil
+	c.Last = make(map[ChannelID][]Last, len(s.Last))
+	for id, list := range s.Last {
+		c.Last[id] = slices.Clone(list)
+	}
 	c.Numbers = maps.Clone(s.Numbers)
 	c.Issued = maps.Clone(s.Issued)
 	c.Answers = maps.Clone(s.Answers)

@@ -73,6 +73,9 @@ type Ticket struct {
 	Call    int64     `json:"call,omitempty"`    // id of its last call
 	Calls   int       `json:"calls,omitempty"`   // announcements of its last call
 
+	Announced   int64     `json:"announced,omitempty"`   // seq of the last announcement
+	AnnouncedAt time.Time `json:"announced_at,omitzero"` // and its time
+
 	For        CounterID `json:"for,omitempty"`         // transferred to this counter alone
 	Avoid      CounterID `json:"avoid,omitempty"`       // not to this counter ...
 	AvoidUntil time.Time `json:"avoid_until,omitzero"`  // ... before this time
@@ -114,15 +117,4 @@ func order(t, u *Ticket) int {
 		return c
 	}
 	return cmp.Compare(t.Order, u.Order)
-}
-
-// Call is a ticket invited to a counter. A recall is the same call, announced once more.
-type Call struct {
-	ID      int64     `json:"id"` // seq of the event that made it: rises
-	Ticket  TicketID  `json:"ticket"`
-	Number  string    `json:"number"`
-	Channel ChannelID `json:"channel"`
-	Counter CounterID `json:"counter"`
-	At      time.Time `json:"at"`    // of the last announcement
-	Times   int       `json:"times"` // announcements so far, 1 for a call not repeated
 }

@@ -117,11 +117,9 @@ func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string)
 	}
 	if t := s.Current(id); t != nil {
 		v.Ticket, v.Since = NewTicket(t, 0, base), new(t.Entered)
-		for i := range s.Calls {
-			if s.Calls[i].ID == t.Call && t.State == queue.Called {
-				call := NewCall(s.Config, &s.Calls[i])
-				v.Call = &call
-			}
+		if c, ok := t.LastCall(); ok && t.State == queue.Called {
+			call := NewCall(s.Config, &c)
+			v.Call = &call
 		}
 	}
 	if c, ok := s.Next(id, public.At); ok {

@@ -13,9 +13,6 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// callsShown is how many of the last calls a view carries.
-const callsShown = 12
-
 // Message is what a WebSocket client gets, at once and after every change.
 type Message struct {
 	Type string    `json:"type"` // "view"
@@ -42,7 +39,7 @@ type Public struct {
 	OpensAt  *time.Time `json:"opens_at"`  // the next opening, while closed
 	ClosesAt *time.Time `json:"closes_at"` // the next closing, while open
 	Channels []Channel  `json:"channels"`  // those that exist for the public today
-	Calls    []Call     `json:"calls"`     // newest first
+	Calls    []Call     `json:"calls"`     // where people are expected, newest first; see [queue.State.Calls]
 	Notices  []Notice   `json:"notices"`
 	Counters []Desk     `json:"counters"`
 }
@@ -55,11 +52,11 @@ type Channel struct {
 	Name       string          `json:"name"`  // the public label, Italian
 	Names      queue.Text      `json:"names"`
 	Hints      queue.Text      `json:"hints"`
-	Open       bool            `json:"open"`    // gives tickets now
-	Closed     queue.Text      `json:"closed"`  // why not, when it doesn't; {} when open
-	Waiting    int             `json:"waiting"` // people
-	Wait       *Wait           `json:"wait"`    // null: not known
-	LastCalled *string         `json:"last_called"`
+	Open       bool            `json:"open"`        // gives tickets now
+	Closed     queue.Text      `json:"closed"`      // why not, when it doesn't; {} when open
+	Waiting    int             `json:"waiting"`     // people
+	Wait       *Wait           `json:"wait"`        // null: not known
+	LastCalled *string         `json:"last_called"` // number of the newest call of the day; null: none yet
 }
 
 // Wait is an expected wait in seconds: eight in ten fall between Low and High.
@@ -81,6 +78,7 @@ type Call struct {
 	At       time.Time       `json:"at"`    // of the last announcement
 	Recalled bool            `json:"recalled"`
 	Times    int             `json:"times"` // announcements so far: id and times name one announcement
+	Holds    bool            `json:"holds"` // its ticket is called or being served there
 }
 
 // Notice is a message of public interest.
@@ -131,12 +129,6 @@ func newOffice(id string, c *queue.Config) Office {
 
 // newChannels lists the channels of the season, and one out of season for as long as people wait for it.
 func newChannels(s *queue.State, now time.Time) []Channel {
-	last := map[queue.ChannelID]*string{}
-	for i := range s.Calls {
-		if c := &s.Calls[i]; last[c.Channel] == nil {
-			last[c.Channel] = new(c.Number)
-		}
-	}
 	list := []Channel{}
 	for i := range s.Config.Channels {
 		c := &s.Config.Channels[i]
@@ -147,7 +139,10 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 		v := Channel{
 			ID: c.ID, Letter: c.Letter, Color: c.Color,
 			Name: c.Label().In("it"), Names: c.Label(), Hints: orEmpty(c.Hint),
-			Open: true, Closed: queue.Text{}, Waiting: waiting, LastCalled: last[c.ID],
+			Open: true, Closed: queue.Text{}, Waiting: waiting,
+		}
+		if last := s.LastCalled(c.ID); last != "" {
+			v.LastCalled = &last
 		}
 		if refusal := s.Issuable(c.ID, now); refusal != nil {
 			v.Open, v.Closed = false, refusal.Text
@@ -159,8 +154,8 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 
 func newCalls(s *queue.State) []Call {
 	list := []Call{}
-	for i := range min(len(s.Calls), callsShown) {
-		list = append(list, NewCall(s.Config, &s.Calls[i]))
+	for _, c := range s.Calls() {
+		list = append(list, NewCall(s.Config, &c))
 	}
 	return list
 }
@@ -169,7 +164,7 @@ func newCalls(s *queue.State) []Call {
 func NewCall(cfg *queue.Config, c *queue.Call) Call {
 	v := Call{
 		ID: c.ID, Number: c.Number, Channel: c.Channel, Counter: c.Counter,
-		At: c.At, Recalled: c.Times > 1, Times: c.Times, Where: queue.Text{},
+		At: c.At, Recalled: c.Times > 1, Times: c.Times, Holds: c.Holds, Where: queue.Text{},
 	}
 	if ch := cfg.Channel(c.Channel); ch != nil {
 		v.Letter, v.Color = ch.Letter, ch.Color
