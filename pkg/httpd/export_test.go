@@ -1,6 +1,9 @@
 package httpd
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 // Routes lists what the server answers, as "GET /api/v1/tickets/{ticket}".
 func Routes(s *Server) []string {
@@ -19,3 +22,9 @@ func Routes(s *Server) []string {
 
 // Describe returns the OpenAPI document as it is served.
 func Describe() ([]byte, error) { return describe() }
+
+// AddressOf is whom a request counts for, where the networks are trusted proxies.
+func AddressOf(networks []string, r *http.Request) (string, error) {
+	p, err := parseProxies(networks)
+	return p.address(r), err
+}

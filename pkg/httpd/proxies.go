@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -34,25 +33,37 @@ func (p proxies) trusts(ip netip.Addr) bool {
 }
 
 // address is whom a request counts for: the client's address, the last one in X-Forwarded-For that isn't a trusted
-// proxy's, or its network if one party holds many.
+// proxy's, or its network if one party holds many. What a proxy says that is no address counts for itself, not for the proxy.
 func (p proxies) address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		return live.Network(r.RemoteAddr)
 	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
+	ip := from.Addr()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && p.trusts(ip); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
-			break
+		hop := strings.TrimSpace(hops[i])
+		if hop == "" {
+			continue
+		}
+		next, ok := parseHop(hop)
+		if !ok {
+			return "unknown " + hop[:min(len(hop), 64)]
 		}
 		ip = next
 	}
 	return live.Network(ip.String())
+}
+
+// parseHop reads an address as proxies write it: 192.0.2.7, 192.0.2.7:5050, 2001:db8::7, [2001:db8::7] or
+// [2001:db8::7]:5050, perhaps in quotation marks.
+func parseHop(hop string) (netip.Addr, bool) {
+	hop = strings.Trim(hop, `"`)
+	if with, err := netip.ParseAddrPort(hop); err == nil {
+		return with.Addr(), true
+	}
+	ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(hop, "["), "]"))
+	return ip, err == nil
 }
 
 // secure reports whether the client came over TLS.
