@@ -27,7 +27,7 @@ type Settings struct {
 	Database  string   // postgres://…; empty: SQLite in Data
 	Office    string   // the default office
 	PublicURL string   // without a slash at the end; empty: as requests say
-	Origins   []string // further sites whose pages may connect
+	Origins   []string // further sites whose pages may show what the public sees
 	Proxies   []string // networks of trusted proxies, CIDR
 	Retention int      // days that detailed events are kept; 0: for good
 	Dev       bool
@@ -85,7 +85,7 @@ var settings = []setting{
 		s.PublicURL = strings.TrimSuffix(v, "/")
 		return nil
 	}},
-	{name: "origins", usage: "further `sites` whose pages may connect, comma-separated", set: func(s *Settings, v string) (err error) {
+	{name: "origins", usage: "further `sites` whose pages may show what the public sees, comma-separated", set: func(s *Settings, v string) (err error) {
 		s.Origins, err = list(v, func(o string) error {
 			if u, err := url.Parse(o); err != nil || u.Host == "" || u.Path != "" {
 				return errors.New("write sites as https://www.comune.example.it")

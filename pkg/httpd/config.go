@@ -32,7 +32,7 @@ func configAnswer(c echo.Context, status int, cfg *queue.Config) error {
 // makes a new office. The query's move=old:new says where people go who wait for a removed channel.
 func (s *Server) putConfig(c echo.Context) error {
 	var cfg queue.Config
-	if err := decode(c, &cfg); err != nil {
+	if err := s.decode(c, &cfg); err != nil {
 		return err
 	}
 	if c.Request().Header.Get("If-None-Match") == "*" {

@@ -68,7 +68,7 @@ type verb func(queue.CounterID, input) queue.Action
 // act carries out a verb at the counter of the path.
 func (s *Server) act(c echo.Context, make verb) (queue.Answer, error) {
 	var in input
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return queue.Answer{}, err
 	}
 	return s.do(c, make(queue.CounterID(c.Param("counter")), in))
@@ -133,7 +133,7 @@ func (s *Server) open(c echo.Context) error {
 	var in struct {
 		Takeover bool `json:"takeover"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return err
 	}
 	a, err := s.do(c, queue.Open{Counter: queue.CounterID(c.Param("counter")), Operator: identity(c).Name, Takeover: in.Takeover})

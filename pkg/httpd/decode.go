@@ -20,8 +20,8 @@ import (
 
 // decode reads the JSON body into v, and says what is wrong with it by its field.
 // An empty body leaves v as it is.
-func decode(c echo.Context, v any) error {
-	body, err := io.ReadAll(c.Request().Body)
+func (s *Server) decode(c echo.Context, v any) error {
+	body, err := s.readBody(c)
 	if tooLarge, ok := errors.AsType[*echo.HTTPError](err); ok {
 		return tooLarge
 	}

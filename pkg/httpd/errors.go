@@ -19,14 +19,15 @@ import (
 
 // The codes of refusals that aren't the queue's own.
 const (
-	unauthenticated queue.Code = "unauthenticated"
-	forbidden       queue.Code = "forbidden"
-	unavailable     queue.Code = "unavailable"
-	notFound        queue.Code = "not_found"
-	notAllowed      queue.Code = "method_not_allowed"
-	preconditions   queue.Code = "precondition_failed"
-	unknownOffice   queue.Code = "unknown_office"
-	internal        queue.Code = "internal"
+	unauthenticated  queue.Code = "unauthenticated"
+	forbidden        queue.Code = "forbidden"
+	unavailable      queue.Code = "unavailable"
+	notFound         queue.Code = "not_found"
+	notAllowed       queue.Code = "method_not_allowed"
+	preconditions    queue.Code = "precondition_failed"
+	unknownOffice    queue.Code = "unknown_office"
+	unsupportedMedia queue.Code = "unsupported_media_type"
+	internal         queue.Code = "internal"
 )
 
 // statuses is the one table from codes to HTTP statuses.
@@ -50,6 +51,7 @@ var statuses = map[queue.Code]int{
 	notAllowed:            http.StatusMethodNotAllowed,
 	preconditions:         http.StatusPreconditionFailed,
 	unknownOffice:         http.StatusNotFound,
+	unsupportedMedia:      http.StatusUnsupportedMediaType,
 	internal:              http.StatusInternalServerError,
 }
 
@@ -135,14 +137,12 @@ func (s *Server) refusal(err error) *queue.Refusal {
 		case http.StatusMethodNotAllowed:
 			return refuse(notAllowed, "Questo indirizzo non accetta questo metodo.", "This address doesn't take this method.")
 		case http.StatusRequestEntityTooLarge:
-			return refuse(queue.Invalid, "La richiesta è troppo grande: al massimo 1 MB.", "The request is too large: 1 MB at most.")
+			return refuse(queue.Invalid, "La richiesta è troppo grande.", "The request is too large.")
 		}
 	}
 	switch {
 	case errors.Is(err, live.ErrHandshake):
 		return invalid("", "Qui serve una connessione WebSocket.", "A WebSocket connection is expected here.")
-	case errors.Is(err, live.ErrOrigin):
-		return refuse(forbidden, "Pagina di un altro sito: accesso negato. L'amministratore può ammetterla (origins).", "A page of another site: access denied. The administrator can admit it (origins).")
 	case errors.Is(err, live.ErrTooMany):
 		return refuse(queue.RateLimited, "Troppe connessioni da questo indirizzo: chiudere le pagine che non servono e riprovare.", "Too many connections from this address: close the pages that aren't needed and try again.")
 	case errors.Is(err, engine.ErrUnknownOffice):

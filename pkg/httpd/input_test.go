@@ -123,7 +123,7 @@ func TestBadValues(t *testing.T) {
 		{"POST", "/devices", `{"kind":"totem","target":"` + long + `"}`, 400, "invalid", "target"},
 		{"DELETE", "/devices/nessuno", ``, 404, "not_found", ""},
 		{"POST", "/login", ``, 401, "unauthenticated", ""},
-		{"POST", "/login", `{"name":"` + long + `","password":"` + long + `"}`, 401, "unauthenticated", ""},
+		{"POST", "/login", `{"name":"` + long[:1500] + `","password":"` + long[:1500] + `"}`, 401, "unauthenticated", ""},
 	}
 	seq := s.seq()
 	for _, tt := range tests {

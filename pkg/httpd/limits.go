@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -82,19 +81,5 @@ func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		return next(c)
-	}
-}
-
-// sameSite refuses a change that a page of another site asks for.
-func sameSite(csrf *http.CrossOriginProtection) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			if err := csrf.Check(c.Request()); err != nil {
-				return refuse(forbidden,
-					"Richiesta da un altro sito: rifiutata. Aprire questa pagina dal suo indirizzo e riprovare.",
-					"A request from another site: refused. Open this page at its own address and try again.")
-			}
-			return next(c)
-		}
 	}
 }

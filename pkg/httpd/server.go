@@ -19,9 +19,6 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/live"
 )
 
-// bodyMax is the longest request body, of a configuration.
-const bodyMax = "1M"
-
 // Options says what a server works with.
 type Options struct {
 	Engine  *engine.Engine
@@ -34,7 +31,8 @@ type Options struct {
 	Office    string // the default office
 	PublicURL string // "https://coda.comune.example.it"; empty: as the request says
 	DevToken  string // accepted from loopback as staff, admin and device; empty: none
-	Origins   []string
+	// Origins are sites whose pages may watch what the public sees. They may do nothing.
+	Origins []string
 	// Proxies are the networks, in CIDR form, whose X-Forwarded-For and
 	// X-Forwarded-Proto are believed.
 	Proxies []string
@@ -47,6 +45,8 @@ type Server struct {
 	hub     *live.Hub
 	shown   *shown
 	limits  *limits
+	bodies  *bodies
+	origins *origins
 	metrics *metrics
 	pages   *pages
 	proxies proxies
@@ -61,8 +61,11 @@ func New(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opt: opt, echo: echo.New(), shown: newShown(), limits: newLimits(opt.Now), proxies: trusted}
-	s.hub = live.New(live.Options{Current: s.current, Origins: opt.Origins, Log: opt.Log})
+	s := &Server{opt: opt, echo: echo.New(), shown: newShown(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted}
+	if s.origins, err = newOrigins(opt.PublicURL, opt.Origins); err != nil {
+		return nil, err
+	}
+	s.hub = live.New(live.Options{Current: s.current, Log: opt.Log})
 	s.metrics = newMetrics(s)
 	if s.pages, err = newPages(); err != nil {
 		return nil, err
@@ -74,18 +77,12 @@ func New(opt Options) (*Server, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
 	e.IPExtractor = s.proxies.address
-	csrf := http.NewCrossOriginProtection()
-	for _, o := range opt.Origins {
-		if err := csrf.AddTrustedOrigin(o); err != nil {
-			return nil, err
-		}
-	}
 	e.Use(
 		middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked}),
 		s.metrics.measure,
 		s.secureHeaders,
-		middleware.BodyLimit(bodyMax),
-		sameSite(csrf),
+		waitForNoBody,
+		s.origins.ownPagesAct,
 		s.identify,
 		s.authorize,
 	)

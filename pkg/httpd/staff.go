@@ -41,7 +41,7 @@ func (s *Server) login(c echo.Context) error {
 		Name     string `json:"name"`
 		Password string `json:"password"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return err
 	}
 	session, err := s.opt.Auth.Login(c.Request().Context(), in.Name, in.Password, c.RealIP())
@@ -74,7 +74,7 @@ func (s *Server) changePassword(c echo.Context) error {
 		Old string `json:"old"`
 		New string `json:"new"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return err
 	}
 	if err := s.opt.Auth.ChangePassword(c.Request().Context(), identity(c).Name, in.Old, in.New, c.RealIP()); err != nil {
@@ -104,7 +104,7 @@ func (s *Server) addUser(c echo.Context) error {
 		Offices  []string  `json:"offices"`
 		Password string    `json:"password"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return err
 	}
 	if err := s.officesExist(c.Request().Context(), in.Offices); err != nil {
@@ -124,7 +124,7 @@ func (s *Server) changeUser(c echo.Context) error {
 		Password *string    `json:"password"`
 		Disabled *bool      `json:"disabled"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return err
 	}
 	change := auth.Change{Role: in.Role, Offices: in.Offices, Password: in.Password, Disabled: in.Disabled}
@@ -198,7 +198,7 @@ func (s *Server) pairDevice(c echo.Context) error {
 		Office string          `json:"office"`
 		Target string          `json:"target"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return err
 	}
 	if in.Office == "" {

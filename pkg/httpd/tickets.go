@@ -67,7 +67,7 @@ func (s *Server) issue(c echo.Context) error {
 		Class   queue.Class     `json:"class"`
 		Slot    time.Time       `json:"slot"`
 	}
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return err
 	}
 	if in.Channel == "" {

@@ -13,6 +13,11 @@ import (
 // notice within five seconds that it is cut off.
 func (s *Server) ws(c echo.Context) error {
 	t := topic{office: s.office(c), view: c.QueryParam("view")}
+	if !s.origins.mayWatch(c.Request(), t.view) {
+		return refuse(forbidden,
+			"Pagina di un altro sito: accesso negato. L'amministratore può ammetterla a ciò che vede il pubblico (origins).",
+			"A page of another site: access denied. The administrator can admit it to what the public sees (origins).")
+	}
 	known := func(*queue.State) bool { return true }
 	switch t.view {
 	case "public", "totem":

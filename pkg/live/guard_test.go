@@ -2,7 +2,6 @@ package live_test
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"net/http"
 	"testing"
@@ -109,41 +108,6 @@ func TestChattyButModestViewerStays(t *testing.T) {
 			t.Errorf("cut: %v", err)
 		}
 	})
-}
-
-func TestOrigin(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		origins []string
-		status  int
-	}{
-		{nil, http.StatusSwitchingProtocols},
-		{[]string{"http://office.example"}, http.StatusSwitchingProtocols},
-		{[]string{"https://OFFICE.example"}, http.StatusSwitchingProtocols},
-		{[]string{"https://www.town.example"}, http.StatusSwitchingProtocols},
-		{[]string{"http://www.town.example"}, http.StatusForbidden},
-		{[]string{"https://evil.example"}, http.StatusForbidden},
-		{[]string{"https://office.example.evil.example"}, http.StatusForbidden},
-		{[]string{"https://office.example:8443"}, http.StatusForbidden},
-		{[]string{"null"}, http.StatusForbidden},
-		{[]string{""}, http.StatusForbidden},
-		{[]string{"https://office.example", "https://evil.example"}, http.StatusForbidden},
-	}
-	for _, tt := range tests {
-		t.Run(fmt.Sprint(tt.origins), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				r := newRoom(t, live.Options{Origins: []string{"https://www.town.example"}})
-				conn, status := r.try(t, "public", http.Header{"Origin": tt.origins})
-				if status != tt.status {
-					t.Errorf("status %d, want %d", status, tt.status)
-				}
-				if conn != nil {
-					_ = conn.Close()
-				}
-			})
-		})
-	}
 }
 
 func TestLimits(t *testing.T) {

@@ -28,10 +28,6 @@ type Options struct {
 	// it the hub keeps the last message of every topic. It must be safe to call from several goroutines.
 	Current func(topic string) ([]byte, error)
 
-	// Origins are the origins, like "https://www.example.it", whose pages may connect besides those of the host that
-	// serves the socket. Needed when a proxy changes the Host header, or when another site embeds the view.
-	Origins []string
-
 	// MaxViewers limits all connections together; 0 means 20,000.
 	MaxViewers int
 	// MaxPerAddress limits the connections from one IPv4 address or one IPv6 /64; 0 means 256, which leaves room for

@@ -72,8 +72,6 @@ func newRoom(t *testing.T, opts live.Options) *room {
 			case err == nil:
 			case errors.Is(err, live.ErrHandshake):
 				http.Error(w, "", http.StatusBadRequest)
-			case errors.Is(err, live.ErrOrigin):
-				http.Error(w, "", http.StatusForbidden)
 			case errors.Is(err, live.ErrTooMany):
 				http.Error(w, "", http.StatusTooManyRequests)
 			default:

@@ -6,8 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"net/url"
-	"strings"
 	"sync"
 
 	"github.com/gorilla/websocket"
@@ -17,8 +15,6 @@ import (
 var (
 	// ErrHandshake is for a request that isn't a WebSocket handshake: 400.
 	ErrHandshake = errors.New("live: not a websocket handshake")
-	// ErrOrigin is for a page of another site: 403.
-	ErrOrigin = errors.New("live: origin not allowed")
 	// ErrTooMany is for an address that has all the connections it may have: 429.
 	ErrTooMany = errors.New("live: too many connections from this address")
 	// ErrFull is for a server that has all the viewers it can have: 503.
@@ -37,15 +33,12 @@ const (
 )
 
 // Serve turns the request into a viewer of topic and returns; the viewer lives on until it goes, is cut, or the hub
-// shuts down. Whoever asks must be known to be allowed to see the topic. The address is whom the connection counts
+// shuts down. Whoever asks, and the page they ask from, must be known to be allowed to see the topic. The address is whom the connection counts
 // for, an IP address with or without a port; when it is empty it counts for nobody. With a pulse the viewer hears
 // {"type":"tick"} every 3.75 seconds in which nothing else is sent, so that it knows that its view is live.
 //
-// Serve returns one of ErrHandshake, ErrOrigin, ErrTooMany, ErrFull and ErrClosed, having written no answer, or nil.
+// Serve returns one of ErrHandshake, ErrTooMany, ErrFull and ErrClosed, having written no answer, or nil.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address string, pulse bool) error {
-	if !h.originAllowed(r) {
-		return ErrOrigin
-	}
 	address = Network(address)
 	if err := h.admit(address); err != nil {
 		return err
@@ -67,24 +60,6 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address strin
 	return nil
 }
 
-// originAllowed keeps the pages of other sites from watching with the visitor's cookies. Programs send no Origin.
-func (h *Hub) originAllowed(r *http.Request) bool {
-	origins := r.Header["Origin"]
-	if len(origins) == 0 {
-		return true
-	}
-	if len(origins) > 1 {
-		return false
-	}
-	for _, allowed := range h.opts.Origins {
-		if strings.EqualFold(origins[0], allowed) {
-			return true
-		}
-	}
-	u, err := url.Parse(origins[0])
-	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
-}
-
 func newUpgrader(opts Options) websocket.Upgrader {
 	return websocket.Upgrader{
 		HandshakeTimeout:  writeWait,
@@ -92,7 +67,7 @@ func newUpgrader(opts Options) websocket.Upgrader {
 		WriteBufferSize:   writeBuffer,
 		WriteBufferPool:   new(sync.Pool),
 		EnableCompression: opts.Compress,
-		// Checked by Serve, which must answer with its own error.
+		// Checked by whoever calls Serve.
 		CheckOrigin: func(*http.Request) bool { return true },
 		Error:       func(http.ResponseWriter, *http.Request, int, error) {},
 	}

@@ -1,0 +1,82 @@
+package httpd
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// origins says what the pages of which sites may do here. To act is for the server's own pages alone, and so is to watch
+// what staff and devices see. The pages of listed sites may watch what everybody may.
+type origins struct {
+	own     string // besides the host of the request: a proxy may have changed that
+	readers []string
+	act     *http.CrossOriginProtection
+}
+
+// watchedElsewhere are the views that pages of listed sites may watch.
+var watchedElsewhere = []string{"public", "ticket"}
+
+// newOrigins returns an error for a reader that isn't written as an origin.
+func newOrigins(publicURL string, readers []string) (*origins, error) {
+	o := &origins{readers: readers, act: http.NewCrossOriginProtection()}
+	check := http.NewCrossOriginProtection() // knows how an origin is written
+	for _, r := range readers {
+		if err := check.AddTrustedOrigin(r); err != nil {
+			return nil, err
+		}
+	}
+	if u, err := url.Parse(publicURL); err == nil && u.Host != "" {
+		o.own = u.Scheme + "://" + u.Host
+		if err := o.act.AddTrustedOrigin(o.own); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// mayWatch says whether the page that sent the request, if one did, may watch a view. Browsers let every page open a
+// WebSocket anywhere, with the cookies of neighbours in the same domain, so it is this that keeps them out.
+func (o *origins) mayWatch(r *http.Request, view string) bool {
+	from := r.Header["Origin"]
+	switch len(from) {
+	case 0: // a program
+		return true
+	case 1:
+	default:
+		return false
+	}
+	same := func(origin string) bool { return strings.EqualFold(origin, from[0]) }
+	if u, err := url.Parse(from[0]); err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host) {
+		return true
+	}
+	return o.own != "" && same(o.own) ||
+		slices.Contains(watchedElsewhere, view) && slices.ContainsFunc(o.readers, same)
+}
+
+// ownPagesAct refuses a change that a page of another site asks for, and a body that isn't declared as JSON: pages may send
+// other types anywhere without asking.
+func (o *origins) ownPagesAct(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if err := o.act.Check(r); err != nil {
+			return refuse(forbidden,
+				"Richiesta da un altro sito: rifiutata. Aprire questa pagina dal suo indirizzo e riprovare.",
+				"A request from another site: refused. Open this page at its own address and try again.")
+		}
+		switch r.Method {
+		case http.MethodGet, http.MethodHead, http.MethodOptions:
+			return next(c)
+		}
+		if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); r.ContentLength != 0 && kind != "application/json" {
+			return refuse(unsupportedMedia,
+				"Il corpo della richiesta dev'essere JSON: aggiungere Content-Type: application/json.",
+				"The body of the request must be JSON: add Content-Type: application/json.")
+		}
+		return next(c)
+	}
+}
