@@ -33,6 +33,8 @@ const (
 	pruneEvery = 6 * time.Hour
 	// sweepEvery is how often sessions that have run out are forgotten.
 	sweepEvery = time.Hour
+	// recheckEvery is how often the viewers are asked for whose authority has run out, or was ended by another server.
+	recheckEvery = 2 * time.Second
 )
 
 // store is a journal with the database for the staff's accounts, and an end to what it keeps.
@@ -100,6 +102,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	defer cancel()
 	go follow(work, store, offices, log)
 	go sweep(work, accounts, log)
+	go recheck(work, server)
 	go prune(work, store, offices, s.Retention, log)
 	go ready(ctx, localAddress(listener.Addr()))
 
@@ -212,6 +215,20 @@ func sweep(ctx context.Context, accounts *auth.Service, log *slog.Logger) {
 		}
 		if err := accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("sessions not swept", "err", err)
+		}
+	}
+}
+
+// recheck sends those away who may no longer watch.
+func recheck(ctx context.Context, server *httpd.Server) {
+	ticker := time.NewTicker(recheckEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			server.Recheck()
 		}
 	}
 }

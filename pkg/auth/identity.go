@@ -108,18 +108,30 @@ func (s *Service) Identify(ctx context.Context, token string) (identity Identity
 	if known {
 		return identity, nil
 	}
+	if identity, err = s.identify(ctx, token, true); err != nil {
+		return Identity{}, err
+	}
+	s.recent.keep(hash, identity, now, forgot)
+	return identity, nil
+}
+
+// Holder is Identify for who only goes on watching: that doesn't keep a session from running out.
+func (s *Service) Holder(ctx context.Context, token string) (Identity, error) {
+	if identity, known, _ := s.recent.find(hashToken(token), s.opts.Now()); known {
+		return identity, nil
+	}
+	return s.identify(ctx, token, false)
+}
+
+// identify asks the database. Only if the session is used does it go on.
+func (s *Service) identify(ctx context.Context, token string, used bool) (Identity, error) {
 	switch {
 	case strings.HasPrefix(token, sessionPrefix):
-		identity, err = s.identifyUser(ctx, token)
+		return s.identifyUser(ctx, token, used)
 	case strings.HasPrefix(token, devicePrefix):
-		identity, err = s.identifyDevice(ctx, token)
-	default:
-		err = &Error{Code: Unauthenticated}
+		return s.identifyDevice(ctx, token)
 	}
-	if err == nil {
-		s.recent.keep(hash, identity, now, forgot)
-	}
-	return identity, err
+	return Identity{}, &Error{Code: Unauthenticated}
 }
 
 // Dev recognises the development token. Whether it may be used at all, and from where, is the caller's to check.

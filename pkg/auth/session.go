@@ -129,7 +129,7 @@ const selectSession = `
 		AND sessions.seen_at > $3
 		AND users.disabled = 0`
 
-func (s *Service) identifyUser(ctx context.Context, token string) (identity Identity, err error) {
+func (s *Service) identifyUser(ctx context.Context, token string, used bool) (identity Identity, err error) {
 	defer wrap(&err, "identify a user")
 	now := s.opts.Now()
 	hash := hashToken(token)
@@ -145,7 +145,7 @@ func (s *Service) identifyUser(ctx context.Context, token string) (identity Iden
 		return Identity{}, err
 	}
 	identity.Offices = readOffices(offices)
-	if now.UnixMicro()-seen > seenStep.Microseconds() {
+	if used && now.UnixMicro()-seen > seenStep.Microseconds() {
 		// If it fails, on a full disk say, the next request tries again: that is no reason to refuse this one.
 		_, _ = s.db.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)
 	}

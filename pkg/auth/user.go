@@ -156,7 +156,7 @@ func (s *Service) FirstAdmin(ctx context.Context) (password string, created bool
 // returns Unknown if there is no such user.
 func (s *Service) ResetAdmin(ctx context.Context, name string) (password string, err error) {
 	password = readablePassword()
-	return password, s.ChangeUser(ctx, name, Change{Role: new(Admin), Password: &password, Disabled: new(false)})
+	return password, s.ChangeUser(ctx, name, Change{Role: new(Admin), Offices: new([]string), Password: &password, Disabled: new(false)})
 }
 
 // Change is what to change of a user; nil leaves it as it is.

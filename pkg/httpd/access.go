@@ -115,16 +115,22 @@ func decided(routes []*echo.Route) error {
 // authorize lets a call through if who sends it may make it in the request's office.
 func (s *Server) authorize(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		call := callOf(c.Request().Method, c.Path())
-		if of := call + "?view=" + c.QueryParam("view"); decisions[of] != "" {
-			call = of
-		}
+		rule := decisions[calling(c)]
 		// What isn't in the table is no route: it is answered as such.
-		if who := identity(c); decisions[call] != "" && !decisions[call].allows(who, s.office(c)) {
-			return denied(c, decisions[call])
+		if rule != "" && !rule.allows(identity(c), s.office(c)) {
+			return denied(c, rule)
 		}
 		return next(c)
 	}
+}
+
+// calling names a request in the table of decisions.
+func calling(c echo.Context) string {
+	call := callOf(c.Request().Method, c.Path())
+	if of := call + "?view=" + c.QueryParam("view"); decisions[of] != "" {
+		return of
+	}
+	return call
 }
 
 func (a access) allows(who auth.Identity, office string) bool {

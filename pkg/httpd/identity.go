@@ -19,6 +19,7 @@ const (
 
 const (
 	identityKey      = "identity"
+	bearingKey       = "bearing"        // the token that showed it
 	identityErrorKey = "identity error" // why a bearer token that was sent is nobody's
 )
 
@@ -40,6 +41,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 					return err
 				}
 				c.Set(identityKey, who)
+				c.Set(bearingKey, strings.TrimSpace(token))
 			}
 			return next(c)
 		}
@@ -51,6 +53,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 			who, err := s.token(c, cookie.Value)
 			if err == nil {
 				c.Set(identityKey, who)
+				c.Set(bearingKey, cookie.Value)
 				break
 			} else if auth.CodeOf(err) == "" {
 				return err
@@ -79,6 +82,12 @@ func loopback(r *http.Request) bool {
 func identity(c echo.Context) auth.Identity {
 	who, _ := c.Get(identityKey).(auth.Identity)
 	return who
+}
+
+// bearing is the token that showed who sent the request; empty for the public.
+func bearing(c echo.Context) string {
+	token, _ := c.Get(bearingKey).(string)
+	return token
 }
 
 // setCookie gives the browser a token that scripts can't read and other sites can't send.

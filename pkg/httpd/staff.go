@@ -60,6 +60,7 @@ func (s *Server) logout(c echo.Context) error {
 			return err
 		}
 	}
+	s.Recheck()
 	s.setCookie(c, sessionCookie, "", -1)
 	return c.NoContent(http.StatusNoContent)
 }
@@ -80,6 +81,7 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err := s.opt.Auth.ChangePassword(c.Request().Context(), identity(c).Name, in.Old, in.New, c.RealIP()); err != nil {
 		return err
 	}
+	s.Recheck()
 	s.setCookie(c, sessionCookie, "", -1) // every session has ended, this one too
 	return c.NoContent(http.StatusNoContent)
 }
@@ -139,6 +141,7 @@ func (s *Server) changeUser(c echo.Context) error {
 	if err := s.opt.Auth.ChangeUser(c.Request().Context(), c.Param("name"), change); err != nil {
 		return err
 	}
+	s.Recheck()
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -242,6 +245,7 @@ func (s *Server) revokeDevice(c echo.Context) error {
 	if err := s.opt.Auth.RevokeDevice(c.Request().Context(), c.Param("device")); err != nil {
 		return err
 	}
+	s.Recheck()
 	return c.NoContent(http.StatusNoContent)
 }
 

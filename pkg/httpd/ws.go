@@ -1,11 +1,14 @@
 package httpd
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -44,12 +47,37 @@ func (s *Server) ws(c echo.Context) error {
 	if s.opt.DevToken != "" && loopback(c.Request()) {
 		address = "" // in development one machine plays a whole town
 	}
-	if err := s.hub.Serve(c.Response(), c.Request(), t.String(), address, c.QueryParam("tick") == "1"); err != nil {
+	if err := s.hub.Serve(c.Response(), c.Request(), live.Watch{
+		Topic: t.String(), Address: address, Pulse: c.QueryParam("tick") == "1", Holds: s.holds(c),
+	}); err != nil {
 		return err
 	}
 	c.Response().Status = http.StatusSwitchingProtocols // for the metrics: the answer was the hub's
 	return nil
 }
+
+// holds is for a viewer who isn't just anyone: it says whether what they showed then still lets them watch. A database that
+// is away ends nothing.
+func (s *Server) holds(c echo.Context) func() bool {
+	token, office, rule := bearing(c), s.office(c), decisions[calling(c)]
+	if token == "" || identity(c).Kind == auth.KindDev {
+		return nil
+	}
+	return func() bool {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		who, err := s.opt.Auth.Holder(ctx, token)
+		if err != nil {
+			return auth.CodeOf(err) == ""
+		}
+		return rule.allows(who, office)
+	}
+}
+
+// Recheck closes the WebSockets of who may no longer watch: their session ended, their device was revoked, they left the
+// office. It is done at once for what this server is asked, and to be called every few seconds for what time and other
+// servers bring about.
+func (s *Server) Recheck() { s.hub.Recheck() }
 
 func unknownView(t topic) error {
 	switch t.view {

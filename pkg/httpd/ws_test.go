@@ -315,3 +315,98 @@ func TestStopClosesViewers(t *testing.T) {
 		a.refused(http.StatusServiceUnavailable, "unavailable", "")
 	}
 }
+
+// TestWatchingEndsWithAuthority has a clerk, a supervisor and a totem who watch, and every way to end what lets them.
+func TestWatchingEndsWithAuthority(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		end  func(s *server, who client) // of anna, or of the device
+	}{
+		{"signed out", func(_ *server, who client) { who.post("/api/v1/logout", "").want(http.StatusNoContent) }},
+		{"disabled", func(s *server, _ client) {
+			s.dev().do("PUT", "/api/v1/users/anna", `{"disabled":true}`).want(http.StatusNoContent)
+		}},
+		{"new password from an administrator", func(s *server, _ client) {
+			s.dev().do("PUT", "/api/v1/users/anna", `{"password":"una password nuova"}`).want(http.StatusNoContent)
+		}},
+		{"new password", func(_ *server, who client) {
+			who.post("/api/v1/password", `{"old":"`+password+`","new":"una password nuova"}`).want(http.StatusNoContent)
+		}},
+		{"other offices", func(s *server, _ client) {
+			s.dev().do("PUT", "/api/v1/users/anna", `{"offices":["cascine"]}`).want(http.StatusNoContent)
+		}},
+		{"run out", func(s *server, _ client) {
+			for range 12 { // a socket doesn't keep a session alive that nobody uses
+				s.httpd.Recheck()
+				s.clock.pass(20 * time.Minute)
+			}
+			s.httpd.Recheck()
+		}},
+		{"ended by another server", func(s *server, _ client) {
+			other := auth.New(s.journal.DB(), auth.Options{Now: s.clock.now})
+			if err := other.ChangeUser(s.Context(), "anna", auth.Change{Disabled: new(true)}); err != nil {
+				s.Error(err)
+			}
+			s.clock.pass(2 * time.Second)
+			s.httpd.Recheck()
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
+				t.Fatal(err)
+			}
+			s.user("ada", auth.Admin)
+			anna, bruno := s.user("anna", auth.Operator), s.user("bruno", auth.Operator)
+			mine, colleague, hall := anna.watch("view=counter&counter=2"), bruno.watch("view=counter&counter=2"), s.public().watch("view=public")
+			var view json.RawMessage
+			for _, v := range []*viewer{mine, colleague, hall} {
+				v.next("view", &view)
+			}
+			s.httpd.Recheck()
+			s.dev().issue("anagrafe")
+			mine.next("view", &view)
+			colleague.next("view", &view)
+			hall.next("view", &view)
+			tt.end(s, anna)
+			s.dev().issue("anagrafe")
+			mine.closed(live.CloseEnded)
+			if tt.name == "run out" { // bruno's too
+				colleague.closed(live.CloseEnded)
+			} else {
+				colleague.next("view", &view)
+			}
+			hall.next("view", &view)
+			if _, refused := anna.dial("view=counter&counter=2"); refused == nil {
+				t.Error("came back as if nothing had been")
+			}
+		})
+	}
+	t.Run("revoked", func(t *testing.T) {
+		t.Parallel()
+		s := newServer(t)
+		device, token, err := s.auth.CreateDevice(t.Context(), auth.Totem, office, "t1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		totem := s.bearer(token).watch("view=totem")
+		var view json.RawMessage
+		totem.next("view", &view)
+		s.dev().delete("/api/v1/devices/" + device.ID).want(http.StatusNoContent)
+		totem.closed(live.CloseEnded)
+	})
+}
+
+// closed wants the socket closed with a code before another message.
+func (v *viewer) closed(code int) {
+	v.Helper()
+	if err := v.conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		v.Fatal(err)
+	}
+	if _, message, err := v.conn.ReadMessage(); !websocket.IsCloseError(err, code) {
+		v.Errorf("%s: %.100s, %v; want close %d", v.path, message, err, code)
+	}
+}

@@ -18,6 +18,8 @@ const (
 	CloseSilent = 4001
 	// CloseForgotten is for the viewers of a topic that was dropped: come back and say who you are.
 	CloseForgotten = 4002
+	// CloseEnded is for a viewer that may no longer watch as who it was, see [Hub.Recheck]: come back and say who you are.
+	CloseEnded = 4003
 )
 
 // Retry says whether a viewer that was closed with code should connect again, by itself and with a growing, jittered delay.

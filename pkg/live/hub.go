@@ -163,6 +163,21 @@ func (h *Hub) Forget(prefix string) {
 	}
 }
 
+// Recheck closes with [CloseEnded] the viewers whose [Watch.Holds] says no, each of which it asks one after another.
+func (h *Hub) Recheck() {
+	var bound []*viewer
+	h.each(func(v *viewer) {
+		if v.holds != nil {
+			bound = append(bound, v)
+		}
+	})
+	for _, v := range bound {
+		if !v.holds() {
+			v.close(CloseEnded)
+		}
+	}
+}
+
 // Shutdown refuses new viewers, closes those that are there with [CloseGoingAway] and waits until they are gone.
 // When ctx ends first it drops the rest and returns the error of ctx. It may be called more than once.
 func (h *Hub) Shutdown(ctx context.Context) error {

@@ -56,6 +56,7 @@ type room struct {
 	hub    *live.Hub
 	listen *pipes
 	server *http.Server
+	holds  map[string]func() bool // by the query's holds
 }
 
 func newRoom(t *testing.T, opts live.Options) *room {
@@ -67,7 +68,9 @@ func newRoom(t *testing.T, opts live.Options) *room {
 	r.server = &http.Server{
 		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.Output(), nil), slog.LevelError),
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-			err := r.hub.Serve(w, q, q.URL.Path[1:], q.Header.Get("X-From"), q.URL.Query().Has("pulse"))
+			err := r.hub.Serve(w, q, live.Watch{
+				Topic: q.URL.Path[1:], Address: q.Header.Get("X-From"), Pulse: q.URL.Query().Has("pulse"), Holds: r.holds[q.URL.Query().Get("holds")],
+			})
 			switch {
 			case err == nil:
 			case errors.Is(err, live.ErrHandshake):
@@ -420,5 +423,26 @@ func TestPulse(t *testing.T) {
 				t.Errorf("waited %v for a tick", waited)
 			}
 		}
+	})
+}
+
+func TestRecheck(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t, live.Options{})
+		holds := true
+		r.holds = map[string]func() bool{"no": func() bool { return holds }, "yes": func() bool { return true }}
+		free, bound, ended := r.dial(t, "hall", nil), r.dial(t, "hall?holds=yes", nil), r.dial(t, "hall?holds=no", nil)
+		r.hub.Recheck()
+		r.hub.Publish("hall", []byte(`1`))
+		for _, conn := range []*websocket.Conn{free, bound, ended} {
+			read(t, conn, `1`)
+		}
+		holds = false
+		r.hub.Recheck()
+		r.hub.Publish("hall", []byte(`2`))
+		wantClose(t, ended, live.CloseEnded) // and no word more
+		read(t, free, `2`)
+		read(t, bound, `2`)
 	})
 }

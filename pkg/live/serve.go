@@ -32,18 +32,28 @@ const (
 	kernelBuffer = 64 << 10
 )
 
-// Serve turns the request into a viewer of topic and returns; the viewer lives on until it goes, is cut, or the hub
-// shuts down. Whoever asks, and the page they ask from, must be known to be allowed to see the topic. The address is whom the connection counts
-// for, an IP address with or without a port; when it is empty it counts for nobody. With a pulse the viewer hears
-// {"type":"tick"} every 3.75 seconds in which nothing else is sent, so that it knows that its view is live.
+// Watch is what a viewer asks for.
+type Watch struct {
+	Topic string
+	// Address is whom the connection counts for, an IP address with or without a port; when it is empty it counts for nobody.
+	Address string
+	// Pulse has the viewer hear {"type":"tick"} every 3.75 seconds in which nothing else is sent, so that it knows that its
+	// view is live.
+	Pulse bool
+	// Holds says whether the viewer may still watch; nil means that nothing can end it. [Hub.Recheck] asks it.
+	Holds func() bool
+}
+
+// Serve turns the request into a viewer and returns; the viewer lives on until it goes, is cut, or the hub
+// shuts down. Whoever asks, and the page they ask from, must be known to be allowed to see the topic.
 //
 // Serve returns one of ErrHandshake, ErrTooMany, ErrFull and ErrClosed, having written no answer, or nil.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address string, pulse bool) error {
-	address = Network(address)
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, watch Watch) error {
+	address := Network(watch.Address)
 	if err := h.admit(address); err != nil {
 		return err
 	}
-	v := &viewer{hub: h, address: address, pulse: pulse}
+	v := &viewer{hub: h, address: address, pulse: watch.Pulse, holds: watch.Holds}
 	conn, err := h.upgrader.Upgrade(meteredWriter{w, &v.socket}, r, nil)
 	if err != nil {
 		h.mu.Lock()
@@ -56,7 +66,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic, address strin
 		// The connection broke after it was taken from the HTTP server: there is nobody left to answer.
 		return nil
 	}
-	v.start(conn, topic)
+	v.start(conn, watch.Topic)
 	return nil
 }
 

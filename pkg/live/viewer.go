@@ -51,6 +51,8 @@ type viewer struct {
 	socket  socket
 	beat    *time.Timer
 
+	// holds says whether it may still watch; nil means always.
+	holds func() bool
 	// pulse says whether the viewer wants a text message at every beat; beats counts them.
 	pulse bool
 	beats int
