@@ -3,7 +3,7 @@
 import { delay } from './backoff.js';
 import { apiBase } from './office.js';
 
-/** How often a request is sent at most, when the network or the server fails. */
+/** How often a request is sent at most, when the network or the server fails; unless the caller says otherwise. */
 export const ATTEMPTS = 4;
 /** How long one attempt may take, in milliseconds. */
 const TIMEOUT_MS = 8000;
@@ -38,6 +38,9 @@ export class ApiError extends Error {
  * @property {Record<string, string>} [headers] sent with each request
  * @property {typeof fetch} [fetch]
  * @property {(ms: number) => Promise<void>} [sleep]
+ * @property {() => number} [steady] milliseconds that never step
+ * @property {number} [patience] for so many milliseconds a request is sent again, instead of a number of times
+ * @property {() => void} [onRepeat] a request got no answer and will be sent again
  */
 
 /** Speaks JSON with the API. */
@@ -48,6 +51,9 @@ export class Api {
     this.language = options.language || document.documentElement.lang || 'it';
     this.headers = options.headers || {};
     this.fetch = options.fetch || ((input, init) => fetch(input, init));
+    this.steady = options.steady || (() => performance.now());
+    this.patience = options.patience || 0;
+    this.onRepeat = options.onRepeat || (() => {});
     this.sleep = options.sleep || ((ms) => new Promise((wake) => setTimeout(wake, ms)));
   }
 
@@ -93,14 +99,17 @@ export class Api {
       credentials: 'same-origin',
       cache: 'no-store',
     };
+    const start = this.steady();
     for (let failures = 0; ; failures++) {
       const response = await this.attempt(this.base + path, init);
       if (response && !isFailing(response.status)) return answer(response);
-      if (failures + 1 === ATTEMPTS) {
+      const pause = delay(failures, Math.random());
+      if (this.patience ? this.steady() - start + pause > this.patience : failures + 1 === ATTEMPTS) {
         if (response) return answer(response);
         throw new ApiError('unreachable', unreachable[this.language.slice(0, 2)] || unreachable.it, 0);
       }
-      await this.sleep(delay(failures, Math.random()));
+      this.onRepeat();
+      await this.sleep(pause);
     }
   }
 

@@ -21,11 +21,12 @@ const phrases = new Phrases({
 export class ConnectionBanner {
   /**
    * @param {HTMLElement} element an empty one: it becomes a polite live region
-   * @param {{ advice?: string }} [options] what to do meanwhile
+   * @param {{ advice?: string | (() => string) }} [options] what to do meanwhile
    */
   constructor(element, options = {}) {
     this.element = element;
-    this.advice = options.advice || '';
+    const advice = options.advice || '';
+    this.advice = typeof advice === 'string' ? () => advice : advice;
     this.shown = '';
     element.setAttribute('role', 'status');
     element.classList.add('connection');
@@ -39,7 +40,8 @@ export class ConnectionBanner {
   show(state, at, zone = 'Europe/Rome') {
     document.documentElement.setAttribute('data-connection', state);
     const time = at === null ? '' : clock(at, zone);
-    const shown = `${state} ${time}`;
+    const advice = state === 'connecting' ? '' : this.advice();
+    const shown = `${state} ${time} ${advice}`;
     if (shown === this.shown) return;
     this.shown = shown;
     this.element.textContent = '';
@@ -52,7 +54,7 @@ export class ConnectionBanner {
         h('strong', {}, phrases.say(state)),
         h('span', { lang: 'en' }, phrases.say(state, {}, 'en')),
         last && h('span', { class: 'connection-last' }, last),
-        this.advice && state !== 'connecting' && h('span', {}, this.advice),
+        advice && h('span', {}, advice),
       ),
     );
   }

@@ -70,6 +70,11 @@ export function clock(at, zone, language = MAIN) {
   return format(at, zone, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
+/** "02/03/26, 09:41" @param {string | number} at @param {string} zone @param {string} [language] */
+export function moment(at, zone, language = MAIN) {
+  return format(at, zone, language, { day: '2-digit', month: '2-digit', year: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
 /** "lunedì 2 marzo" @param {string | number} at @param {string} zone @param {string} [language] */
 export function day(at, zone, language = MAIN) {
   return format(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long' });

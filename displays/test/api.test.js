@@ -6,7 +6,7 @@ import { Api, ApiError, ATTEMPTS, newKey } from '../lib/api.js';
 if (!globalThis.crypto) globalThis.crypto = webcrypto;
 
 /** An API whose answers the test gives: a status and a body, or null for none. */
-function api(answers, language = 'it') {
+function api(answers, language = 'it', more = {}) {
   const sent = [];
   const slept = [];
   const fetch = async (url, init) => {
@@ -15,7 +15,7 @@ function api(answers, language = 'it') {
     if (!answer) throw new TypeError('Failed to fetch');
     return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status });
   };
-  return { api: new Api({ base: '/api/v1', language, fetch, sleep: async (ms) => void slept.push(ms) }), sent, slept };
+  return { api: new Api({ base: '/api/v1', language, fetch, sleep: async (ms) => void slept.push(ms), ...more }), sent, slept };
 }
 
 test('a command that got no answer is sent again with the same key', async () => {
@@ -53,6 +53,16 @@ test('silence ends after a few attempts, in the language of the page', async () 
     return true;
   });
   assert.equal(t.sent.length, ATTEMPTS);
+});
+
+test('who is patient sends again for a time, and is told each time', async () => {
+  let now = 0;
+  let told = 0;
+  const t = api([null], 'it', { patience: 20_000, steady: () => now, sleep: async (ms) => void (now += ms), onRepeat: () => told++ });
+  await assert.rejects(t.api.post('/counters/1/next'), { code: 'unreachable' });
+  assert.ok(now > 5_000 && now <= 20_000, String(now));
+  assert.equal(told, t.sent.length - 1);
+  assert.equal(new Set(t.sent.map((request) => request.headers['Idempotency-Key'])).size, 1);
 });
 
 test('a refusal is final and says why', async () => {

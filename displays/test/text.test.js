@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beside, clock, coming, day, expected, minutes, Phrases, pick, since } from '../lib/text.js';
+import { beside, clock, coming, day, expected, minutes, moment, Phrases, pick, since } from '../lib/text.js';
 
 const ROME = 'Europe/Rome';
 const NOW = '2026-03-02T09:41:00+01:00'; // a Monday
@@ -27,6 +27,7 @@ test('a text is picked in the language, or in another that it has', () => {
 });
 
 test('times are those of the office, in summer and in winter', () => {
+  assert.equal(moment('2026-03-02T08:41:00Z', ROME), '02/03/26, 09:41');
   assert.equal(clock('2026-03-02T08:41:00Z', ROME), '09:41');
   assert.equal(clock('2026-07-02T08:41:00Z', ROME), '10:41');
   assert.equal(clock('2026-03-01T23:05:00Z', ROME), '00:05');

@@ -4,6 +4,7 @@ import { Api, ApiError } from '../../displays/lib/api.js';
 import { both, byId, h } from '../../displays/lib/dom.js';
 import { Devices } from './devices.js';
 import { field } from './dialog.js';
+import { OfficeWatch } from './officewatch.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 import { passwordInput, Users } from './users.js';
@@ -15,6 +16,7 @@ class AdminPage {
     this.toasts = new Toasts();
     this.busy = false;
     this.users = new Users(api, this);
+    this.watch = new OfficeWatch({ onView: () => this.devices.zoned(this.watch.zone) }, 'Le modifiche si fanno quando il server torna.');
     this.devices = new Devices(api, this);
     byId('leave').addEventListener('click', () => leave(api).catch((error) => this.failed(error)));
     this.passwordForm();
@@ -27,6 +29,7 @@ class AdminPage {
       const user = /** @type {HTMLInputElement} */ (byId('username'));
       user.value = me.name;
       byId('main').hidden = false;
+      this.watch.start();
       await Promise.all([this.users.load(), this.devices.load()]);
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) {

@@ -5,9 +5,9 @@
 /** @import { Position } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
-import { ConnectionBanner } from '../../displays/lib/status.js';
 import { pick } from '../../displays/lib/text.js';
 import { askTakeover } from './deskquestions.js';
+import { OfficeWatch } from './officewatch.js';
 import { STATUSES } from './words.js';
 
 /** How often the list is read again, in milliseconds. */
@@ -48,8 +48,7 @@ export class ChoosePage {
     this.me = me;
     this.actions = actions;
     this.element = byId('choose');
-    this.banner = new ConnectionBanner(byId('connection'));
-    this.at = 0;
+    this.watch = new OfficeWatch({ onView: () => this.refresh() });
     this.timer = 0;
     this.busy = false;
     const grid = h('div', { class: 'counter-grid' });
@@ -60,6 +59,7 @@ export class ChoosePage {
   /** Shows the choice; a counter that the clerk holds already is taken at once. @param {string | null} last */
   async show(last) {
     this.element.hidden = false;
+    this.watch.start();
     const counters = await this.read();
     if (this.element.hidden) return; // a counter was taken meanwhile
     const own = counters.find((c) => c.id === last && c.status !== 'closed' && c.operator === this.me);
@@ -73,7 +73,7 @@ export class ChoosePage {
   hide() {
     clearInterval(this.timer);
     this.element.hidden = true;
-    this.banner.show('live', null);
+    this.watch.stop();
   }
 
   /** @private */
@@ -81,7 +81,7 @@ export class ChoosePage {
     try {
       await this.read();
     } catch {
-      if (!this.element.hidden) this.banner.show('lost', this.at || null);
+      // What was read last stays; the banner says when the server is away.
     }
   }
 
@@ -89,8 +89,6 @@ export class ChoosePage {
   async read() {
     /** @type {Position[]} */
     const counters = await this.api.get('/counters');
-    this.at = Date.now();
-    if (!this.element.hidden) this.banner.show('live', this.at);
     this.list.update(counters);
     return counters;
   }

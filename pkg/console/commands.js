@@ -4,14 +4,18 @@
 /** @import { Counter, Ticket } from '../../displays/lib/wire.d.ts' */
 /** @import { Name } from './actions.js' */
 /** @import { Toasts } from './toast.js' */
+import { ApiError } from '../../displays/lib/api.js';
 import { pick } from '../../displays/lib/text.js';
-import { isHasty, WARNED_MS } from './actions.js';
+import { ACTIONS, isHasty, WARNED_MS } from './actions.js';
 import * as deskquestions from './deskquestions.js';
 import { isAsking } from './dialog.js';
 import * as questions from './questions.js';
 
 /** Two calls can't be meant so close to each other: a key that bounces. Milliseconds. */
 const BOUNCE_MS = 600;
+
+/** So long a command that gets no answer is sent again. Later it might surprise whoever sent it. Milliseconds. */
+export const REPEAT_MS = 20_000;
 
 /** The actions that end the visit of the ticket here. @type {Set<Name>} */
 const ENDING = new Set(['call', 'walkin', 'close']);
@@ -27,6 +31,9 @@ const asks = {
   alarm: deskquestions.askAlarm,
 };
 
+/** What the commands are called that have no button among the actions. @type {Record<string, string>} */
+const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato' };
+
 /**
  * @typedef {object} Desk the counter that the commands are about
  * @property {() => Counter | null} view
@@ -39,7 +46,7 @@ const asks = {
  */
 
 export class Commands {
-  /** @param {Api} api @param {string} id of the counter @param {Toasts} toasts @param {Desk} desk */
+  /** @param {Api} api that sends again for REPEAT_MS, and tells it here: see repeating @param {string} id of the counter @param {Toasts} toasts @param {Desk} desk */
   constructor(api, id, toasts, desk) {
     this.api = api;
     this.id = id;
@@ -47,7 +54,9 @@ export class Commands {
     this.desk = desk;
     /** The command under way; empty: none. */
     this.busy = '';
-    this.calledAt = 0;
+    /** Whether it got no answer so far. */
+    this.unanswered = false;
+    this.calledAt = -Infinity;
     this.warnedAt = -Infinity;
   }
 
@@ -114,14 +123,40 @@ export class Commands {
     try {
       const answer = await this.api.post(`/counters/${encodeURIComponent(counter)}/${name}`, body);
       this.toasts.clear();
+      if (this.unanswered) this.toasts.tell(`Fatto: «${labelOf(name)}».`, 'Done.');
       if (name === 'next' && answer === null) this.toasts.tell('Nessuno è in attesa per questo sportello.', 'Nobody is waiting for this counter.');
       return true;
     } catch (error) {
-      this.desk.failed(error);
+      this.toasts.clear();
+      if (isUnanswered(error)) this.toasts.error(`Nessuna risposta: non si sa se «${labelOf(name)}» sia riuscito. Appena torna il collegamento si vede qui.`, 'No answer: whether it was done will show here.');
+      else this.desk.failed(error);
       return false;
     } finally {
       this.busy = '';
+      this.unanswered = false;
       this.desk.changed();
     }
   }
+  /** The command under way got no answer: it is sent again with the same key, so that it is carried out once at most. */
+  repeating() {
+    this.unanswered = true;
+    this.toasts.hold(`«${labelOf(this.busy)}» non ha ancora risposta: lo ripeto da solo, vale una volta sola.`, 'No answer yet: being sent again, it counts once.');
+    this.desk.changed();
+  }
+
+  /** What to do while the server is away. */
+  advice() {
+    return this.unanswered ? 'Un momento: l’ultimo comando viene ripetuto.' : 'I pulsanti tornano con il collegamento.';
+  }
+}
+
+/** Whether nobody knows if a command was carried out. @param {unknown} error */
+function isUnanswered(error) {
+  return error instanceof ApiError && (error.status === 0 || error.status === 502 || error.status === 504);
+}
+
+/** What the buttons call a command. @param {string} name */
+function labelOf(name) {
+  const action = ACTIONS.find((a) => a.name === name);
+  return action ? action.it : OTHERS[name] || name;
 }

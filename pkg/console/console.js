@@ -66,7 +66,7 @@ class ConsolePage {
     this.alarm.hidden = false;
     this.change.hidden = false;
     this.help.hidden = false;
-    this.desk = new DeskPage(this.api, id, this.me.name, this.toasts, {
+    this.desk = new DeskPage(id, this.me.name, this.toasts, {
       leave: () => this.choose(id),
       failed: (error) => this.failed(error),
       lost: () => this.check(),

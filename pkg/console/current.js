@@ -2,7 +2,7 @@
 
 /** @import { Counter, Ticket } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
-import { pick } from '../../displays/lib/text.js';
+import { clock, pick } from '../../displays/lib/text.js';
 import { CLASSES, duration, minutes, numberOr, STATES, STATUSES } from './words.js';
 
 export class Current {
@@ -52,7 +52,7 @@ export class Current {
           h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket)),
           h('p', { class: 'current-state' }, h('span', { class: 'state-dot', 'aria-hidden': 'true' }), h('strong', {}, both(...STATES[ticket.state])), ' ', this.time),
           times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
-          h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clockOf(ticket.issued_at, view.office.time_zone)}`),
+          h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clock(ticket.issued_at, view.office.time_zone)}`),
         ),
       );
       setText(this.spoken, `${STATES[ticket.state][0]}: ${numberOr(ticket.number)}${channel ? `, ${pick(channel.names)}` : ''}`);
@@ -102,9 +102,4 @@ export function colorOf(view, ticket) {
 export function classChip(ticket) {
   const words = CLASSES[ticket.class];
   return words ? h('span', { class: 'chip chip-class', title: words[1] }, words[0]) : '';
-}
-
-/** @param {string} at @param {string} zone */
-function clockOf(at, zone) {
-  return new Date(at).toLocaleTimeString('it', { hour: '2-digit', minute: '2-digit', timeZone: zone });
 }

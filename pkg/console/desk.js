@@ -1,10 +1,10 @@
 /** One counter at work: joins its view, the clerk's actions and the server's answers. */
 
-/** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Connection } from '../../displays/lib/live.js' */
 /** @import { Counter } from '../../displays/lib/wire.d.ts' */
 /** @import { Name } from './actions.js' */
 /** @import { Toasts } from './toast.js' */
+import { Api } from '../../displays/lib/api.js';
 import { byId } from '../../displays/lib/dom.js';
 import { attach, Live, socketURL } from '../../displays/lib/live.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
@@ -12,7 +12,7 @@ import { pick } from '../../displays/lib/text.js';
 import { ActionBar } from './actionbar.js';
 import { actionOfKey, allowed, isMine } from './actions.js';
 import { Alarms } from './alarms.js';
-import { Commands } from './commands.js';
+import { Commands, REPEAT_MS } from './commands.js';
 import { Current } from './current.js';
 import { isAsking } from './dialog.js';
 import { Lists } from './lists.js';
@@ -23,16 +23,17 @@ const TIMES_MS = 500;
 
 export class DeskPage {
   /**
-   * @param {Api} api @param {string} id of the counter @param {string} me @param {Toasts} toasts
+   * @param {string} id of the counter @param {string} me @param {Toasts} toasts
    * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, named: (name: string) => void, returned: () => void, keys: () => boolean }} page
    */
-  constructor(api, id, me, toasts, page) {
+  constructor(id, me, toasts, page) {
     this.id = id;
     this.me = me;
     this.page = page;
     this.element = byId('desk');
-    this.banner = new ConnectionBanner(byId('connection'), { advice: 'Le azioni riprendono da sole appena torna la rete.' });
-    this.commands = new Commands(api, id, toasts, {
+    this.banner = new ConnectionBanner(byId('connection'), { advice: () => this.commands.advice() });
+    const patient = new Api({ patience: REPEAT_MS, onRepeat: () => this.commands.repeating() });
+    this.commands = new Commands(patient, id, toasts, {
       view: () => this.view,
       can: (view) => this.can(view),
       outcomes: () => this.outcomes.list(),
@@ -93,7 +94,7 @@ export class DeskPage {
   render() {
     const view = this.view;
     if (this.stopped) return; // an answer that comes late
-    this.banner.show(this.connection, this.live.serverAt || null);
+    this.banner.show(this.connection, this.live.serverAt || null, view ? view.office.time_zone : undefined);
     if (!view) return;
     const now = this.live.now();
     const mine = isMine(view, this.me);

@@ -5,6 +5,7 @@
 /** @import { Page } from './users.js' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
+import { moment } from '../../displays/lib/text.js';
 import { ask } from './dialog.js';
 
 /** @typedef {{ id: string, kind: string, office: string, target: string, created_at: string, seen_at: string | null }} Device */
@@ -15,23 +16,19 @@ const TOTEM = 'totem';
 /** @type {Record<string, string>} */
 const KINDS = { totem: 'Totem', display: 'Monitor' };
 
-/** @param {string | null} at */
-function moment(at) {
-  return at ? new Date(at).toLocaleString('it', { dateStyle: 'short', timeStyle: 'short' }) : 'mai';
-}
-
 /** @implements {Row<Device>} */
 class DeviceRow {
   /** @param {Devices} devices */
   constructor(devices) {
+    this.devices = devices;
     /** @type {Device | null} */
     this.device = null;
-    this.name = h('td');
-    this.created = h('td');
-    this.seen = h('td');
+    this.name = h('strong');
+    this.created = h('span', { class: 'entry-more' });
+    this.seen = h('span', { class: 'entry-more' });
     this.revoke = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Revoca');
     this.revoke.addEventListener('click', () => this.device && devices.revoke(this.device));
-    this.element = h('tr', {}, this.name, this.created, this.seen, h('td', {}, h('div', { class: 'row-actions' }, this.revoke)));
+    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen), h('div', { class: 'entry-actions' }, this.revoke));
   }
 
   /** @param {Device} device */
@@ -39,9 +36,10 @@ class DeviceRow {
     this.device = device;
     const name = nameOf(device);
     setText(this.name, name);
-    setText(this.created, moment(device.created_at));
-    setText(this.seen, moment(device.seen_at));
-    this.revoke.setAttribute('aria-label', `Revoca ${name}, abbinato il ${moment(device.created_at)}`);
+    const created = this.devices.when(device.created_at);
+    setText(this.created, created && `Abbinato il ${created}`);
+    setText(this.seen, device.seen_at ? `Visto l’ultima volta il ${this.devices.when(device.seen_at)}` : 'Non si è ancora visto');
+    this.revoke.setAttribute('aria-label', `Revoca ${name}, abbinato il ${created}`);
   }
 }
 
@@ -57,12 +55,28 @@ export class Devices {
     this.api = api;
     this.page = page;
     this.paired = byId('paired');
+    /** @type {Device[]} */
+    this.all = [];
+    this.zone = '';
     this.list = new KeyedList(byId('device-rows'), (/** @type {Device} */ device) => device.id, () => new DeviceRow(this), byId('pair'));
     byId('pair').addEventListener('click', () => this.pair());
   }
 
   async load() {
-    this.list.update(await this.api.get('/devices'));
+    this.all = await this.api.get('/devices');
+    this.list.update(this.all);
+  }
+
+  /** Takes the office's time zone, in which the times are told. @param {string | undefined} zone */
+  zoned(zone) {
+    if (!zone || zone === this.zone) return;
+    this.zone = zone;
+    this.list.update(this.all);
+  }
+
+  /** A moment in the office's time; nothing until its zone is known. @param {string} at */
+  when(at) {
+    return this.zone ? moment(at, this.zone) : '';
   }
 
   /** @param {Device} device */

@@ -1,4 +1,4 @@
-/** Short messages over the page. Errors stay until they are closed or something succeeds; news pass. */
+/** Short messages over the page. Errors stay until they are closed or something succeeds; news pass, unless they are held. */
 
 import { both, h } from '../../displays/lib/dom.js';
 
@@ -25,6 +25,12 @@ export class Toasts {
     clearTimeout(this.timer);
     this.news.replaceChildren(h('div', { class: 'toast' }, h('span', {}, both(it, en))));
     this.timer = Number(setTimeout(() => this.news.replaceChildren(), NEWS_MS));
+  }
+
+  /** What stays true until something else is said. @param {string} it @param {string} [en] */
+  hold(it, en = '') {
+    this.tell(it, en);
+    clearTimeout(this.timer);
   }
 
   clear() {

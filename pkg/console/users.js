@@ -47,19 +47,19 @@ class UserRow {
     this.users = users;
     /** @type {User} */
     this.user = { name, role: '', disabled: false };
-    this.full = h('span', { class: 'en' });
+    this.full = h('span', { class: 'entry-more' });
     this.role = roleSelect();
     this.role.setAttribute('aria-label', `Ruolo di ${name}`);
     this.state = h('span', { class: 'chip' });
     this.toggle = h('button', { class: 'button button-plain button-small', type: 'button' });
     const password = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': `Nuova password per ${name}` }, 'Nuova password');
     this.element = h(
-      'tr',
-      {},
-      h('td', {}, h('strong', {}, name), ' ', this.full),
-      h('td', {}, this.role),
-      h('td', {}, this.state),
-      h('td', {}, h('div', { class: 'row-actions' }, password, this.toggle)),
+      'li',
+      { class: 'entry' },
+      h('p', { class: 'entry-name' }, h('strong', {}, name), this.full),
+      h('div', { class: 'entry-field' }, this.role),
+      this.state,
+      h('div', { class: 'entry-actions' }, password, this.toggle),
     );
     this.role.addEventListener('change', () => users.change(name, { role: this.role.value }, ['Ruolo cambiato.', 'Role changed.']));
     this.toggle.addEventListener('click', () => users.setDisabled(this.user));
