@@ -2,24 +2,12 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
-
-// load reads the office.
-func (o *office) load() (err error) {
-	s, saved, last, err := load(context.Background(), o.opt.Journal, o.name)
-	if err != nil {
-		return err
-	}
-	o.state, o.ahead, o.last, o.saved, o.day = s, s.Clone(), last, saved, s.Day
-	o.unseen.restart()
-	return nil
-}
 
 // Load reads an office from its last snapshot, whose seq it returns as well, and
 // the events since. It returns [ErrUnknownOffice] when there is nothing to read.
@@ -103,63 +91,4 @@ func read(ctx context.Context, j journal.Journal, name string, seq int64, last *
 // same reports whether two events are one.
 func same(a, b *queue.Event) bool {
 	return a.Seq == b.Seq && a.Kind == b.Kind && a.Command == b.Command && a.Ticket == b.Ticket && a.At.Equal(b.At)
-}
-
-// catchUp brings the state up to the journal. It reports whether that succeeded.
-func (o *office) catchUp() bool {
-	state, seq := o.state, o.state.Seq
-	var err error
-	o.last, err = read(context.Background(), o.opt.Journal, o.name, seq, o.last, func(e *queue.Event) {
-		o.state.Apply(e)
-		o.ahead.Apply(e)
-		o.unseen.add(*e)
-	})
-	if errors.Is(err, errRewritten) {
-		o.log.Warn("journal: not what it was, the office is read anew", "seq", seq, "err", err)
-		err = o.load()
-	}
-	if err != nil {
-		if !o.old {
-			o.log.Error("journal: lost", "err", err)
-			o.lost, o.old = true, true
-			o.unseen.lost(o.name)
-		}
-		return false
-	}
-	if o.lost {
-		o.log.Info("journal: back")
-	}
-	o.lost, o.old = false, false
-	if o.state != state || o.state.Seq != seq {
-		o.show()
-	}
-	return true
-}
-
-// retry tries a lost journal because somebody wants to look, but not for every look.
-func (o *office) retry() bool {
-	now := o.opt.Now()
-	if since := now.Sub(o.tried); since >= 0 && since < lookRetryEvery {
-		return false
-	}
-	o.tried = now
-	return o.catchUp()
-}
-
-// save keeps a snapshot, so that the next start doesn't read the whole journal.
-func (o *office) save() {
-	if o.state.Seq == o.saved {
-		return
-	}
-	body, err := json.Marshal(o.state)
-	if err == nil {
-		ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
-		defer cancel()
-		err = o.opt.Journal.SaveSnapshot(ctx, o.name, journal.Snapshot{Seq: o.state.Seq, State: body})
-	}
-	if err != nil {
-		o.log.Warn("snapshot not kept", "err", err)
-	}
-	o.day = o.state.Day
-	o.saved = o.state.Seq // or else every event would try again
 }

@@ -47,17 +47,18 @@ type unseen struct {
 	observers []Observer
 	events    []queue.Event
 	anew      bool
+	due       bool // there is something to tell
 }
 
 // add notes events that the state has got.
 func (u *unseen) add(events ...queue.Event) {
-	if len(u.observers) > 0 {
+	if u.due = true; len(u.observers) > 0 {
 		u.events = append(u.events, events...)
 	}
 }
 
 // restart forgets the events: the state was loaded.
-func (u *unseen) restart() { u.events, u.anew = nil, true }
+func (u *unseen) restart() { u.events, u.anew, u.due = nil, true, true }
 
 // tell calls the observers.
 func (u *unseen) tell(office string, s *queue.State, now time.Time) {
@@ -67,7 +68,7 @@ func (u *unseen) tell(office string, s *queue.State, now time.Time) {
 	if clear(u.events); cap(u.events) > unseenMax {
 		u.events = nil
 	}
-	u.events, u.anew = u.events[:0], false
+	u.events, u.anew, u.due = u.events[:0], false, false
 }
 
 // lost tells the observers that the journal can't be read.

@@ -1,12 +1,15 @@
 package engine
 
 import (
+	"context"
+	"encoding/json"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -60,76 +63,70 @@ type office struct {
 	stopOnce sync.Once
 	stopping chan struct{}
 
-	state  *queue.State  // what the journal has
-	last   *queue.Event  // the event that brought it there; nil: not known, it is a snapshot's
-	ahead  *queue.State  // state, then flying, then next
-	flying *batch        // on its way into the journal; while it is there, nothing else reads the journal
-	landed chan error    // how that ended
-	next   batch         // decided, to follow
-	spare  []queue.Event // the last batch's, to be used again
-	lost   bool          // the journal failed: state may be behind it
-	old    bool          // and it couldn't be read either: state may be old
-	tried  time.Time     // when the journal was last tried for a look
-	saved  int64         // seq of the last snapshot
-	day    calendar.Date // when the last snapshot was due: one a day lets old events go
-	used   time.Time     // when it last had something to do
-	shown  time.Time     // when the observers were last told
-	unseen unseen        // what to tell them next
+	pipeline *pipeline
+	saved    int64         // seq of the last snapshot
+	day      calendar.Date // when the last snapshot was due: one a day lets old events go
+	used     time.Time     // when it last had something to do
+	retried  time.Time     // when the journal was last tried for a look
+	shown    time.Time     // when the observers were last told
 }
 
 func newOffice(name string, opt *Options, observers []Observer) *office {
+	log := opt.Log.With("office", name)
 	return &office{
-		name: name, opt: opt, log: opt.Log.With("office", name),
+		name: name, opt: opt, log: log, pipeline: newPipeline(name, opt, observers, log),
 		inbox: make(chan *request, batchMax), rung: make(chan struct{}, 1),
-		unseen: unseen{observers: observers},
-		landed: make(chan error, 1), ended: make(chan struct{}), stopping: make(chan struct{}),
+		ended: make(chan struct{}), stopping: make(chan struct{}),
 	}
 }
 
 func (o *office) stop() { o.stopOnce.Do(func() { close(o.stopping) }) }
 
 func (o *office) run() {
-	if o.err = o.load(); o.err != nil {
+	p := o.pipeline
+	if o.saved, o.err = p.load(); o.err != nil {
 		return
 	}
-	o.used = o.opt.Now()
+	o.day, o.used = p.state.Day, o.opt.Now()
 	o.tick()
+	o.show()
 	timer := time.NewTimer(o.sleep())
 	defer timer.Stop()
 	for {
-		seq, lost, fired := o.state.Seq, o.lost, false
+		seq, trust, fired := p.state.Seq, p.trust, false
 		inbox := o.inbox
-		if len(o.next.commands) >= batchMax {
+		if p.full() {
 			inbox = nil
 		}
 		select {
 		case r := <-inbox:
 			o.take(r)
-		case err := <-o.landed:
-			o.land(err)
+		case err := <-p.committed:
+			p.finish(err)
 		case <-o.rung:
-			o.settle()
-			o.catchUp()
+			p.settle()
+			p.catchUp()
 		case <-timer.C:
 			fired = true
-			o.settle()
+			p.settle()
 			if o.idle() {
 				o.save()
 				return
 			}
-			if o.lost || o.opt.PollEvery > 0 {
-				o.catchUp()
+			if p.trust != current || o.opt.PollEvery > 0 {
+				p.catchUp()
 			}
 			o.tick()
 		case <-o.stopping:
 			o.finish()
 			return
 		}
-		if o.state.Seq-o.saved >= snapshotEvery || o.state.Day != o.day {
+		o.show()
+		if p.state.Seq-o.saved >= snapshotEvery || p.state.Day != o.day {
 			o.save()
 		}
 		// Looks don't put the timer off, however many they are.
-		if fired || o.state.Seq != seq || o.lost != lost {
+		if fired || p.state.Seq != seq || p.trust != trust {
 			timer.Reset(o.sleep())
 		}
 	}
@@ -138,7 +135,8 @@ func (o *office) run() {
 // finish carries out what was sent before the stop.
 func (o *office) finish() {
 	for {
-		o.settle()
+		o.pipeline.settle()
+		o.show()
 		select {
 		case r := <-o.inbox:
 			o.take(r)
@@ -161,7 +159,7 @@ func (o *office) take(r *request) {
 			commands = append(commands, r)
 		}
 		r = nil
-		if n+len(o.next.commands) < batchMax {
+		if n+len(o.pipeline.next.commands) < batchMax {
 			select {
 			case r = <-o.inbox:
 			default:
@@ -169,20 +167,30 @@ func (o *office) take(r *request) {
 		}
 	}
 	if len(commands) > 0 {
-		o.begin(commands)
+		o.pipeline.add(commands)
 	}
 }
 
 // look shows the state to who asked for it.
 func (o *office) look(r *request) {
-	if o.old && !o.retry() {
-		r.end(o.unavailable(nil))
+	if o.pipeline.trust == outdated && !o.retry() {
+		r.end(o.pipeline.unavailable(nil))
 		return
 	}
 	if r.taken.CompareAndSwap(false, true) {
-		r.look(o.state, o.opt.Now())
+		r.look(o.pipeline.state, o.opt.Now())
 	}
 	r.end(nil)
+}
+
+// retry tries a lost journal because somebody wants to look, but not for every look.
+func (o *office) retry() bool {
+	now := o.opt.Now()
+	if since := now.Sub(o.retried); since >= 0 && since < lookRetryEvery {
+		return false
+	}
+	o.retried = now
+	return o.pipeline.catchUp()
 }
 
 func (o *office) sleep() time.Duration {
@@ -190,11 +198,11 @@ func (o *office) sleep() time.Duration {
 	if o.opt.PollEvery > 0 {
 		limit = min(limit, o.opt.PollEvery)
 	}
-	if o.lost {
+	if o.pipeline.trust != current {
 		return retryEvery // whatever is due must wait for the journal
 	}
 	now := o.opt.Now()
-	if due := o.state.Due(now); due.After(now) {
+	if due := o.pipeline.state.Due(now); due.After(now) {
 		limit = min(limit, due.Sub(now))
 	} else if !due.IsZero() { // it could not be carried out
 		limit = min(limit, retryEvery)
@@ -207,28 +215,47 @@ func (o *office) idle() bool {
 		!o.opt.InUse(o.name) && len(o.inbox) == 0
 }
 
-// tick carries out what time has brought about and has the views made anew,
-// since opening hours show in them.
+// tick carries out what time has brought about and has the office shown anew,
+// since opening hours show.
 func (o *office) tick() {
 	now, shown := o.opt.Now(), o.shown
-	if o.state.Due(shown).After(now) && !now.Before(shown) {
+	if o.pipeline.state.Due(shown).After(now) && !now.Before(shown) {
 		return
 	}
-	seq := o.state.Seq
 	r := &request{command: queue.Command{By: "system", Do: queue.Tick{}}, done: make(chan struct{})}
-	o.begin([]*request{r})
-	o.settle()
-	if o.state.Seq == seq {
-		o.show()
-	}
+	o.pipeline.add([]*request{r})
+	o.pipeline.settle()
+	o.pipeline.unseen.due = true
+	o.show()
 	if r.err != nil {
 		o.shown = shown // it is still due
 	}
 }
 
-// show tells the observers how the office is now.
+// show tells the observers how the office is now, if it can be another than they know.
 func (o *office) show() {
+	if !o.pipeline.unseen.due {
+		return
+	}
 	now := o.opt.Now()
 	o.shown = now.Round(0) // by the wall clock, which may be set back
-	o.unseen.tell(o.name, o.state, now)
+	o.pipeline.unseen.tell(o.name, o.pipeline.state, now)
+}
+
+// save keeps a snapshot, so that the next start doesn't read the whole journal.
+func (o *office) save() {
+	if o.pipeline.state.Seq == o.saved {
+		return
+	}
+	body, err := json.Marshal(o.pipeline.state)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), journalTimeout)
+		defer cancel()
+		err = o.opt.Journal.SaveSnapshot(ctx, o.name, journal.Snapshot{Seq: o.pipeline.state.Seq, State: body})
+	}
+	if err != nil {
+		o.log.Warn("snapshot not kept", "err", err)
+	}
+	o.day = o.pipeline.state.Day
+	o.saved = o.pipeline.state.Seq // or else every event would try again
 }
