@@ -15,6 +15,8 @@ import (
 	_ "time/tzdata" // the office's time zone must be known on any machine
 
 	"github.com/eliminacode/eliminacode/pkg/config"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // version is set by the build.
@@ -77,8 +79,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		fmt.Fprintln(stderr, "eliminacode:", strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
 		return 2
 	}
-	fmt.Fprintln(stderr, "eliminacode:", err)
+	fmt.Fprintln(stderr, "eliminacode:", inWords(err))
 	return 1
+}
+
+// inWords is the error's text, with the sentence in the place of a refusal's reason.
+func inWords(err error) string {
+	if r, ok := errors.AsType[*queue.Refusal](err); ok {
+		return strings.Replace(err.Error(), r.Error(), string(r.Code)+": "+words.Refusal(r).In("en"), 1)
+	}
+	return err.Error()
 }
 
 // program is what every command works with.

@@ -21,6 +21,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 const configUsage = `usage: eliminacode config export [--version N] [settings]
@@ -193,7 +194,8 @@ func (p *program) readConfig(file string) (*queue.Config, error) {
 	}
 	var list strings.Builder
 	for _, f := range faults {
-		fmt.Fprintf(&list, "\n  %s: %s / %s", f.Path, f.Text.In("it"), f.Text.In("en"))
+		said := words.Fault(f)
+		fmt.Fprintf(&list, "\n  %s: %s / %s", f.Path, said.In("it"), said.In("en"))
 	}
 	return nil, fmt.Errorf("%s: %d faults:%s", file, len(faults), list.String())
 }

@@ -99,7 +99,7 @@ func wantCode(t *testing.T, err error, code auth.Code) {
 	}
 }
 
-func wantInvalid(t *testing.T, err error, field, reason string) {
+func wantInvalid(t *testing.T, err error, field string, reason auth.Reason) {
 	t.Helper()
 	want := auth.Error{Code: auth.Invalid, Field: field, Reason: reason}
 	got := refusal(err)

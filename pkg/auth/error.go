@@ -18,15 +18,18 @@ const (
 	Unknown         Code = "unknown"         // no such user or device
 )
 
-// Reasons of [Invalid].
+// Reason says why a value is [Invalid]. Package words has the sentences.
+type Reason string
+
+// The reasons of [Invalid].
 const (
-	TooShort   = "too_short"
-	TooLong    = "too_long"
-	Malformed  = "malformed"
-	SameAsName = "same_as_name"
-	Taken      = "taken"
-	LastAdmin  = "last_admin"
-	Wrong      = "wrong"
+	TooShort   Reason = "too_short"
+	TooLong    Reason = "too_long"
+	Malformed  Reason = "malformed"
+	SameAsName Reason = "same_as_name"
+	Taken      Reason = "taken"
+	LastAdmin  Reason = "last_admin"
+	Wrong      Reason = "wrong"
 )
 
 // ErrUnavailable marks a fault of the database, and an ended context: whoever asks may try again.
@@ -37,7 +40,8 @@ var ErrUnavailable = errors.New("accounts can't be reached")
 type Error struct {
 	Code Code
 	// Field and Reason are set with Invalid.
-	Field, Reason string
+	Field  string
+	Reason Reason
 	// RetryAfter is set with RateLimited: how long to wait, rounded up to a second.
 	RetryAfter time.Duration
 }
@@ -61,6 +65,6 @@ func CodeOf(err error) Code {
 	return ""
 }
 
-func invalid(field, reason string) error {
+func invalid(field string, reason Reason) error {
 	return &Error{Code: Invalid, Field: field, Reason: reason}
 }

@@ -62,9 +62,10 @@ func TestAddUserRefused(t *testing.T) {
 	b := setup(t)
 	b.add(t, "anna", auth.Operator)
 	tests := []struct {
-		user          auth.User
-		password      string
-		field, reason string
+		user     auth.User
+		password string
+		field    string
+		reason   auth.Reason
 	}{
 		{auth.User{Name: "anna", Role: auth.Admin}, goodPassword, "name", auth.Taken},
 		{auth.User{Name: "ANNA", Role: auth.Admin}, goodPassword, "name", auth.Taken},
@@ -146,8 +147,9 @@ func TestAChangeIsMadeWholeOrNotAtAll(t *testing.T) {
 	session := b.login(t, "root")
 	before := b.stored(t, `SELECT role || disabled || password FROM users`)
 	for _, tt := range []struct {
-		change        auth.Change
-		field, reason string
+		change auth.Change
+		field  string
+		reason auth.Reason
 	}{
 		{auth.Change{Role: new(auth.Operator), Password: new(otherPassword)}, "role", auth.LastAdmin},
 		{auth.Change{Disabled: new(true), Password: new(otherPassword)}, "disabled", auth.LastAdmin},

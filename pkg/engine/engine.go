@@ -98,7 +98,7 @@ func (e *Engine) Create(ctx context.Context, name string, cfg *queue.Config) err
 	}
 	err = e.opt.Journal.Append(ctx, journal.Batch{Office: name, Events: events})
 	if errors.Is(err, journal.ErrConflict) {
-		return &queue.Refusal{Code: queue.Conflict, Text: queue.Text{"it": "La sede esiste già.", "en": "The office exists already."}}
+		return queue.Refuse(queue.Conflict, queue.ReasonOfficeExists)
 	}
 	return err
 }

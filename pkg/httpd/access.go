@@ -161,11 +161,11 @@ func denied(c echo.Context, a access) error {
 	}
 	switch {
 	case who.Kind == "", a == staff: // a paired device is nobody here: who opens the console on it signs in first
-		return refuse(unauthenticated, "Accesso richiesto: entrare con nome e password.", "Sign in first, with name and password.")
+		return refuse(unauthenticated, reasonSignInFirst)
 	case who.IsStaff() && a != managers && a.allows(everywhere(who), ""):
-		return refuse(forbidden, "Non fai parte di questa sede: rivolgersi a un amministratore.", "You don't belong to this office: ask an administrator.")
+		return refuse(forbidden, reasonOtherOffice)
 	}
-	return refuse(forbidden, "Il tuo ruolo non permette questa operazione: rivolgersi a un amministratore.", "Your role doesn't allow this: ask an administrator.")
+	return refuse(forbidden, reasonRole)
 }
 
 // everywhere is a user as if all offices were theirs.

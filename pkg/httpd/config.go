@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -41,7 +40,7 @@ func (s *Server) putConfig(c echo.Context) error {
 	tag := strings.Trim(strings.TrimPrefix(c.Request().Header.Get("If-Match"), "W/"), `"`)
 	version, err := strconv.ParseInt(tag, 10, 64)
 	if err != nil {
-		return refuse(preconditions, "Manca l'intestazione If-Match con la versione da cui parte la modifica.", "The header If-Match with the version that the change starts from is missing.")
+		return refuse(preconditions, reasonMissingIfMatch)
 	}
 	move, err := parseMove(c.QueryParams()["move"])
 	if err != nil {
@@ -54,9 +53,7 @@ func (s *Server) putConfig(c echo.Context) error {
 			return failed
 		}
 		if now != version {
-			return refuse(preconditions,
-				fmt.Sprintf("La configurazione è cambiata nel frattempo (versione %d): ricaricarla e ripetere la modifica.", now),
-				fmt.Sprintf("The configuration has changed meanwhile (version %d): load it again and repeat the change.", now))
+			return refuse(preconditions, queue.ReasonConfigChanged, "version", now)
 		}
 		return err
 	}
@@ -66,7 +63,7 @@ func (s *Server) putConfig(c echo.Context) error {
 func (s *Server) createOffice(c echo.Context, cfg *queue.Config) error {
 	name := s.office(c)
 	if !officeForm.MatchString(name) {
-		return invalid("office", "Il nome della sede usa lettere minuscole, cifre e trattini, al massimo 32.", "The office's name takes lower-case letters, digits and hyphens, at most 32.")
+		return invalid("office", reasonOfficeName)
 	}
 	if err := s.opt.Engine.Create(c.Request().Context(), name, cfg); err != nil {
 		return err
@@ -79,7 +76,7 @@ func parseMove(list []string) (map[queue.ChannelID]queue.ChannelID, error) {
 	for _, v := range list {
 		from, to, ok := strings.Cut(v, ":")
 		if !ok {
-			return nil, invalid("move", "Scrivere move=vecchio:nuovo.", "Write move=old:new.")
+			return nil, invalid("move", reasonMoveForm)
 		}
 		move[queue.ChannelID(from)] = queue.ChannelID(to)
 	}
@@ -107,7 +104,7 @@ func (s *Server) configVersion(c echo.Context) error {
 			return c.JSON(http.StatusOK, v.Config)
 		}
 	}
-	return refuse(notFound, "La configurazione non ha questa versione.", "The configuration has no such version.")
+	return refuse(notFound, reasonNoVersion)
 }
 
 func (s *Server) versions(c echo.Context) ([]report.Version, error) {

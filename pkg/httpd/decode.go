@@ -26,7 +26,7 @@ func (s *Server) decode(c echo.Context, v any) error {
 		return tooLarge
 	}
 	if err != nil {
-		return invalid("", "La richiesta è arrivata incompleta: ripeterla.", "The request arrived incomplete: send it again.")
+		return invalid("", reasonBodyCutOff)
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
@@ -42,27 +42,27 @@ func (s *Server) decode(c echo.Context, v any) error {
 	}
 	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if typed.Field == "" {
-			return invalid("", `Il corpo della richiesta dev'essere un oggetto JSON, come {"campo":"valore"}.`, `The body of the request must be a JSON object, such as {"field":"value"}.`)
+			return invalid("", reasonNotAnObject)
 		}
-		return invalid(typed.Field, "Il campo «"+typed.Field+"» è del tipo sbagliato ("+typed.Value+").", "The field “"+typed.Field+"” is of the wrong type ("+typed.Value+").")
+		return invalid(typed.Field, reasonWrongType, "field", typed.Field, "type", typed.Value)
 	}
 	if field, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
 		field = strings.Trim(field, `"`)
-		return invalid(field, "Il campo «"+field+"» non esiste: controllare come si scrive.", "There is no field “"+field+"”: check the spelling.")
+		return invalid(field, reasonUnknownField, "field", field)
 	}
 	var tree any
 	if json.Unmarshal(body, &tree) == nil {
 		if field, want := misread(tree, reflect.TypeOf(v), ""); want != nil {
-			return invalid(field, "Il campo «"+field+"» non va bene: "+fixes[want]["it"]+".", "The field “"+field+"” won't do: "+fixes[want]["en"]+".")
+			return invalid(field, fixes[want], "field", field)
 		}
 	}
-	return invalid("", "Il corpo della richiesta non è JSON valido: "+err.Error(), "The body of the request is not valid JSON: "+err.Error())
+	return invalid("", reasonNotJSON, "error", err)
 }
 
 // fixes say how to write values that read themselves, whose errors don't name their field.
-var fixes = map[reflect.Type]queue.Text{
-	reflect.TypeFor[calendar.Clock](): {"it": "scrivere l'ora come 08:30", "en": "write the time such as 08:30"},
-	reflect.TypeFor[time.Time]():      {"it": "scrivere data, ora e fuso come 2026-03-02T10:30:00+01:00", "en": "write date, time and offset such as 2026-03-02T10:30:00+01:00"},
+var fixes = map[reflect.Type]queue.Reason{
+	reflect.TypeFor[calendar.Clock](): reasonWriteClock,
+	reflect.TypeFor[time.Time]():      reasonWriteTime,
 }
 
 // misread finds the first value in a JSON tree that a type with a fix can't read, with its path, such as "hours.mon[0].from".
@@ -70,7 +70,7 @@ func misread(v any, t reflect.Type, path string) (field string, want reflect.Typ
 	if t.Kind() == reflect.Pointer {
 		return misread(v, t.Elem(), path)
 	}
-	if fixes[t] != nil {
+	if fixes[t] != "" {
 		if b, err := json.Marshal(v); err != nil || json.Unmarshal(b, reflect.New(t).Interface()) == nil {
 			return "", nil
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // The codes of refusals that aren't the queue's own.
@@ -61,23 +62,26 @@ type problem struct {
 }
 
 type problemBody struct {
-	Code    queue.Code `json:"code"`
-	Message string     `json:"message"`
-	Field   string     `json:"field,omitempty"`
-	Faults  []fault    `json:"faults,omitempty"`
+	Code    queue.Code   `json:"code"`
+	Message string       `json:"message"`
+	Reason  queue.Reason `json:"reason"` // finer than the code
+	Field   string       `json:"field,omitempty"`
+	Faults  []fault      `json:"faults,omitempty"`
 }
 
 type fault struct {
-	Path    string `json:"path"`
-	Message string `json:"message"`
+	Path    string       `json:"path"`
+	Message string       `json:"message"`
+	Reason  queue.Reason `json:"reason"`
 }
 
-func refuse(code queue.Code, it, en string) *queue.Refusal {
-	return &queue.Refusal{Code: code, Text: queue.Text{"it": it, "en": en}}
+// refuse takes the arguments by name and value in turn.
+func refuse(code queue.Code, why queue.Reason, args ...any) *queue.Refusal {
+	return queue.Refuse(code, why, args...)
 }
 
-func invalid(field, it, en string) *queue.Refusal {
-	return &queue.Refusal{Code: queue.Invalid, Field: field, Text: queue.Text{"it": it, "en": en}}
+func invalid(field string, why queue.Reason, args ...any) *queue.Refusal {
+	return queue.Refuse(queue.Invalid, why, args...).At(field)
 }
 
 // fail answers a request that failed: a refusal in the reader's language, or
@@ -106,13 +110,14 @@ func (s *Server) fail(err error, c echo.Context) {
 		c.Response().Header().Set("WWW-Authenticate", "Bearer")
 	}
 	lang := languageOf(c.Request())
-	body := problemBody{Code: r.Code, Message: r.Text.In(lang), Field: r.Field}
+	text := words.Refusal(r)
+	body := problemBody{Code: r.Code, Message: text.In(lang), Reason: r.Reason, Field: r.Field}
 	for _, f := range r.Faults {
-		body.Faults = append(body.Faults, fault{Path: f.Path, Message: f.Text.In(lang)})
+		body.Faults = append(body.Faults, fault{Path: f.Path, Message: words.Fault(f).In(lang), Reason: f.Reason})
 	}
 	c.Response().Header().Set("Content-Language", lang)
 	if !strings.HasPrefix(c.Request().URL.Path, "/api/") && strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
-		if err := s.render(c, s.pages.failure, status, r.Text); err != nil {
+		if err := s.render(c, s.pages.failure, status, text); err != nil {
 			s.opt.Log.Error("error page not written", "err", err)
 		}
 		return
@@ -133,25 +138,25 @@ func (s *Server) refusal(err error) *queue.Refusal {
 	if h, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch h.Code {
 		case http.StatusNotFound:
-			return refuse(notFound, "Questa pagina non esiste: controllare l'indirizzo.", "There is no such page: check the address.")
+			return refuse(notFound, reasonNoPage)
 		case http.StatusMethodNotAllowed:
-			return refuse(notAllowed, "Questo indirizzo non accetta questo metodo.", "This address doesn't take this method.")
+			return refuse(notAllowed, reasonWrongMethod)
 		case http.StatusRequestEntityTooLarge:
-			return refuse(queue.Invalid, "La richiesta è troppo grande.", "The request is too large.")
+			return refuse(queue.Invalid, reasonBodyTooLarge)
 		}
 	}
 	switch {
 	case errors.Is(err, live.ErrHandshake):
-		return invalid("", "Qui serve una connessione WebSocket.", "A WebSocket connection is expected here.")
+		return invalid("", reasonNoHandshake)
 	case errors.Is(err, live.ErrTooMany):
-		return refuse(queue.RateLimited, "Troppe connessioni da questo indirizzo: chiudere le pagine che non servono e riprovare.", "Too many connections from this address: close the pages that aren't needed and try again.")
+		return refuse(queue.RateLimited, reasonTooManyConnections)
 	case errors.Is(err, engine.ErrUnknownOffice):
-		return refuse(unknownOffice, "Questa sede non esiste.", "There is no such office.")
+		return refuse(unknownOffice, reasonUnknownOffice)
 	case errors.Is(err, journal.ErrUnavailable), errors.Is(err, auth.ErrUnavailable), errors.Is(err, engine.ErrStopped), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrClosed),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return refuse(unavailable, "Il servizio non è disponibile in questo momento: riprovare tra poco.", "The service is not available at the moment: try again shortly.")
+		return refuse(unavailable, reasonUnavailable)
 	}
-	return refuse(internal, "Errore interno: riprovare; se continua, avvisare l'amministratore.", "Internal error: try again; if it goes on, tell the administrator.")
+	return refuse(internal, reasonInternal)
 }
 
 // languages are those that messages come in; the first is the default.

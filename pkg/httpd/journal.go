@@ -19,14 +19,14 @@ func (s *Server) journal(c echo.Context) error {
 	if v := c.QueryParam("after"); v != "" {
 		n, err := strconv.ParseInt(v, 10, 64)
 		if err != nil || n < 0 {
-			return invalid("after", "«after» è un numero da 0 in su.", "“after” is a number from 0 up.")
+			return invalid("after", reasonAfter)
 		}
 		after = n
 	}
 	if v := c.QueryParam("limit"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 || n > journalMax {
-			return invalid("limit", "«limit» va da 1 a 1000.", "“limit” goes from 1 to 1000.")
+			return invalid("limit", queue.ReasonNotInRange, "min", 1, "max", journalMax)
 		}
 		limit = n
 	}

@@ -53,7 +53,7 @@ func (l *limits) allow(address string) bool {
 func (s *Server) limitPublic(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if identity(c).Kind == "" && !s.limits.allow(c.RealIP()) {
-			return refuse(queue.RateLimited, "Troppe richieste: attendere qualche secondo.", "Too many requests: wait a few seconds.")
+			return refuse(queue.RateLimited, reasonTooManyRequests)
 		}
 		return next(c)
 	}

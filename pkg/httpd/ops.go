@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -17,13 +16,6 @@ import (
 )
 
 var officeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
-
-func seconds(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
 
 // healthz says that the program runs.
 func (s *Server) healthz(c echo.Context) error {

@@ -64,18 +64,14 @@ func (o *origins) ownPagesAct(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		if err := o.act.Check(r); err != nil {
-			return refuse(forbidden,
-				"Richiesta da un altro sito: rifiutata. Aprire questa pagina dal suo indirizzo e riprovare.",
-				"A request from another site: refused. Open this page at its own address and try again.")
+			return refuse(forbidden, reasonOtherSite)
 		}
 		switch r.Method {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:
 			return next(c)
 		}
 		if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); r.ContentLength != 0 && kind != "application/json" {
-			return refuse(unsupportedMedia,
-				"Il corpo della richiesta dev'essere JSON: aggiungere Content-Type: application/json.",
-				"The body of the request must be JSON: add Content-Type: application/json.")
+			return refuse(unsupportedMedia, reasonNotDeclaredJSON)
 		}
 		return next(c)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/console"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/words"
 	"github.com/eliminacode/eliminacode/totem"
 )
 
@@ -180,7 +181,7 @@ func (s *Server) cancelPage(c echo.Context) error {
 	id := c.Param("ticket")
 	_, err := s.do(c, queue.Cancel{Ticket: queue.TicketID(id)})
 	if refused, ok := errors.AsType[*queue.Refusal](err); ok {
-		return s.visit(c, refused.Text)
+		return s.visit(c, words.Refusal(refused))
 	} else if err != nil {
 		return err
 	}
@@ -230,7 +231,7 @@ func (s *Server) pair(c echo.Context, token string) error {
 		return err
 	}
 	if who.Kind != auth.KindDevice {
-		return refuse(forbidden, "Questo non è il codice di un dispositivo.", "This is not a device's token.")
+		return refuse(forbidden, reasonNotADevice)
 	}
 	const years = 5 * 365 * 24 * 3600
 	s.setCookie(c, deviceCookie, token, years)

@@ -46,7 +46,7 @@ func (s *Server) login(c echo.Context) error {
 	}
 	session, err := s.opt.Auth.Login(c.Request().Context(), in.Name, in.Password, c.RealIP())
 	if auth.CodeOf(err) == auth.Unauthenticated {
-		return refuse(unauthenticated, "Nome o password errati.", "Wrong name or password.")
+		return refuse(unauthenticated, reasonWrongPassword)
 	} else if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (s *Server) changeUser(c echo.Context) error {
 	}
 	change := auth.Change{Role: in.Role, Offices: in.Offices, Password: in.Password, Disabled: in.Disabled}
 	if change == (auth.Change{}) {
-		return invalid("", "Indicare che cosa cambia: role, offices, password o disabled.", "Say what changes: role, offices, password or disabled.")
+		return invalid("", reasonNothingChanges)
 	}
 	if in.Offices != nil {
 		if err := s.officesExist(c.Request().Context(), *in.Offices); err != nil {
@@ -150,7 +150,7 @@ func (s *Server) officesExist(ctx context.Context, offices []string) error {
 	for _, office := range offices {
 		err := s.look(ctx, office, func(*queue.State, time.Time) {})
 		if errors.Is(err, engine.ErrUnknownOffice) {
-			return invalid("offices", "Una di queste sedi non esiste.", "There is no such office.")
+			return invalid("offices", reasonNoSuchOffice)
 		} else if err != nil {
 			return err
 		}
@@ -230,13 +230,11 @@ func (s *Server) targetExists(ctx context.Context, kind auth.DeviceKind, office,
 	})
 	switch {
 	case errors.Is(err, engine.ErrUnknownOffice):
-		return &queue.Refusal{Code: unknownOffice, Field: "office", Text: queue.Text{"it": "Questa sede non esiste.", "en": "There is no such office."}}
+		return refuse(unknownOffice, reasonUnknownOffice).At("office")
 	case err != nil:
 		return err
 	case !known:
-		return invalid("target",
-			"La sede non ha un monitor con questo nome: controllare la configurazione.",
-			"The office has no display of this name: look at its configuration.")
+		return invalid("target", reasonDisplayNotConfigured)
 	}
 	return nil
 }
@@ -249,46 +247,30 @@ func (s *Server) revokeDevice(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// authRefusal says in words what package auth refused.
+// authRefusal brings what package auth refused to the form that clients get.
 func authRefusal(a *auth.Error) *queue.Refusal {
 	switch a.Code {
 	case auth.RateLimited:
-		secs := int(a.RetryAfter.Seconds())
-		return refuse(queue.RateLimited,
-			"Troppi tentativi: riprovare tra "+seconds(secs, "secondo", "secondi")+".",
-			"Too many attempts: try again in "+seconds(secs, "second", "seconds")+".")
+		return refuse(queue.RateLimited, reasonTooManyAttempts, "n", int(a.RetryAfter.Seconds()))
 	case auth.Forbidden:
-		return refuse(forbidden, "Il tuo ruolo non permette questa operazione: rivolgersi a un amministratore.", "Your role doesn't allow this: ask an administrator.")
+		return refuse(forbidden, reasonRole)
 	case auth.Unknown:
-		return refuse(notFound, "Utente o dispositivo inesistente.", "There is no such user or device.")
+		return refuse(notFound, reasonUnknownUser)
 	case auth.Invalid:
-		text, known := invalidTexts[a.Reason]
-		if words, ok := wordTexts[a.Field]; ok && a.Reason == auth.Malformed {
-			text, known = words, true
+		why := queue.Reason(a.Reason)
+		if of, ok := malformed[a.Field]; ok && a.Reason == auth.Malformed {
+			why = of
 		}
-		if !known {
-			text = queue.Text{"it": "Il valore non va bene.", "en": "The value won't do."}
-		}
-		return &queue.Refusal{Code: queue.Invalid, Field: a.Field, Text: text}
+		return invalid(a.Field, why)
 	}
-	return refuse(unauthenticated, "Accesso scaduto o non valido: entrare di nuovo.", "Sign-in expired or not valid: sign in again.")
+	return refuse(unauthenticated, reasonSignInAgain)
 }
 
-// wordTexts say what a field takes that isn't a name.
-var wordTexts = map[string]queue.Text{
-	"role":      {"it": "Il ruolo è operator, supervisor o admin.", "en": "The role is operator, supervisor or admin."},
-	"kind":      {"it": "Il tipo di dispositivo è totem o display.", "en": "The kind of device is totem or display."},
-	"target":    {"it": "Manca o è troppo lungo: indicare quale totem o monitor, al massimo 64 caratteri.", "en": "Missing or too long: name the totem or display, in 64 characters at most."},
-	"offices":   {"it": "Il nome di una sede non va bene: indicare l'elenco delle sedi in cui lavora, vuoto per tutte.", "en": "An office's name won't do: list the offices where the user works, none for all."},
-	"full_name": {"it": "Il nome per esteso contiene caratteri che non si possono scrivere: toglierli.", "en": "The full name has characters that can't be written: remove them."},
-}
-
-var invalidTexts = map[string]queue.Text{
-	auth.TooShort:   {"it": "Troppo corto: una password ha almeno 12 caratteri.", "en": "Too short: a password has at least 12 characters."},
-	auth.TooLong:    {"it": "Troppo lungo: accorciarlo (una password ha al massimo 256 byte, un nome 100 caratteri, le sedi sono al massimo 100).", "en": "Too long: shorten it (a password has at most 256 bytes, a name 100 characters, offices are 100 at most)."},
-	auth.Malformed:  {"it": "Manca o è scritto male: usare lettere minuscole, cifre, punti e trattini.", "en": "Missing or malformed: use lower-case letters, digits, dots and hyphens."},
-	auth.SameAsName: {"it": "La password non può essere il nome dell'utente.", "en": "The password can't be the user's name."},
-	auth.Taken:      {"it": "Questo nome c'è già: sceglierne un altro.", "en": "This name is taken: choose another one."},
-	auth.LastAdmin:  {"it": "È l'ultimo amministratore di tutte le sedi: nominarne prima un altro.", "en": "This is the last administrator of all offices: appoint another one first."},
-	auth.Wrong:      {"it": "La password attuale non è giusta.", "en": "The present password is wrong."},
+// malformed are the reasons for fields that don't hold a name.
+var malformed = map[string]queue.Reason{
+	"role":      reasonUnknownRole,
+	"kind":      reasonUnknownKind,
+	"target":    reasonTargetMissing,
+	"offices":   reasonOfficesForm,
+	"full_name": reasonUnprintable,
 }

@@ -47,21 +47,19 @@ func (s *Server) stats(c echo.Context) error {
 		return err
 	}
 	if days := to.In(time.UTC, 0).Sub(from.In(time.UTC, 0)).Hours() / 24; days < 0 || days > statsDaysMax {
-		return invalid("to", "«to» viene dopo «from», al massimo dieci anni.", "“to” comes after “from”, by ten years at most.")
+		return invalid("to", reasonPeriod)
 	}
 	by, rows := report.ByDay, []report.Row(nil)
 	switch v := c.QueryParam("by"); {
 	case v == string(report.ByOperator) && !operators.Enabled:
-		return refuse(forbidden,
-			"Le cifre per operatore sono spente in questa sede, perché sono un controllo a distanza dei lavoratori (Statuto dei lavoratori, art. 4). Le può accendere un amministratore nella configurazione, alla voce «operator_figures», indicando l'accordo che le permette.",
-			"The figures by operator are switched off in this office, since they watch workers from afar (Italian Workers' Statute, art. 4). An administrator can switch them on in the configuration, under “operator_figures”, naming the agreement that allows them.")
+		return refuse(forbidden, reasonFiguresOff)
 	case v == string(report.ByOperator):
 		by = report.ByOperator
 		rows, err = s.opt.Journal.Operators(c.Request().Context(), s.office(c), from, to, operators.Since)
 	default:
 		if v != "" {
 			if by, err = report.ParseBy(v); err != nil {
-				return invalid("by", "«by» è hour, day, weekday, channel, counter, service o operator.", "“by” is hour, day, weekday, channel, counter, service or operator.")
+				return invalid("by", reasonBy)
 			}
 		}
 		rows, err = s.opt.Journal.Stats(c.Request().Context(), s.office(c), from, to, by)
@@ -86,7 +84,7 @@ func dayParam(c echo.Context, name string, missing calendar.Date) (calendar.Date
 		return missing, nil
 	}
 	if _, err := time.Parse(time.DateOnly, v); err != nil {
-		return "", invalid(name, "«"+name+"» è un giorno, come 2026-03-02.", "“"+name+"” is a day, such as 2026-03-02.")
+		return "", invalid(name, reasonNotADay, "name", name)
 	}
 	return calendar.Date(v), nil
 }

@@ -28,7 +28,7 @@ func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
 	}
 	id := rand.Text()
 	if key := c.Request().Header.Get("Idempotency-Key"); len(key) > keyMax {
-		return queue.Answer{}, invalid("Idempotency-Key", "L'intestazione Idempotency-Key è troppo lunga: al massimo 200 caratteri.", "The Idempotency-Key header is too long: at most 200 characters.")
+		return queue.Answer{}, invalid("Idempotency-Key", reasonKeyTooLong)
 	} else if key != "" {
 		sum := sha256.Sum256([]byte(by + "\x00" + c.Request().Method + " " + c.Request().URL.Path + "\x00" + key))
 		id = base32.StdEncoding.EncodeToString(sum[:20])
@@ -71,7 +71,7 @@ func (s *Server) issue(c echo.Context) error {
 		return err
 	}
 	if in.Channel == "" {
-		return invalid("channel", "Manca il campo «channel»: indicare il canale.", "The field “channel” is missing: name the channel.")
+		return invalid("channel", reasonChannelMissing)
 	}
 	a, err := s.do(c, queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Slot: in.Slot})
 	if err != nil {
@@ -99,7 +99,7 @@ func (s *Server) find(c echo.Context) (t *view.Ticket, err error) {
 		}
 	})
 	if err == nil && t == nil {
-		err = refuse(queue.UnknownTicket, "Questo biglietto non esiste o non è di oggi.", "There is no such ticket, or it is not of today.")
+		err = refuse(queue.UnknownTicket, queue.ReasonUnknownTicket)
 	}
 	return t, err
 }

@@ -17,9 +17,7 @@ import (
 func (s *Server) ws(c echo.Context) error {
 	t := topic{office: s.office(c), view: c.QueryParam("view")}
 	if !s.origins.mayWatch(c.Request(), t.view) {
-		return refuse(forbidden,
-			"Pagina di un altro sito: accesso negato. L'amministratore può ammetterla a ciò che vede il pubblico (origins).",
-			"A page of another site: access denied. The administrator can admit it to what the public sees (origins).")
+		return refuse(forbidden, reasonOtherOrigin)
 	}
 	known := func(*queue.State) bool { return true }
 	switch t.view {
@@ -34,7 +32,7 @@ func (s *Server) ws(c echo.Context) error {
 		t.id = c.QueryParam("counter")
 		known = func(st *queue.State) bool { return st.Counters[queue.CounterID(t.id)] != nil }
 	default:
-		return invalid("view", "Il parametro «view» dev'essere public, display, counter, totem o ticket.", "The parameter “view” must be public, display, counter, totem or ticket.")
+		return invalid("view", reasonViewForm)
 	}
 	var ok bool
 	if err := s.read(c, func(st *queue.State, _ time.Time) { ok = known(st) }); err != nil {
@@ -82,9 +80,9 @@ func (s *Server) Recheck() { s.hub.Recheck() }
 func unknownView(t topic) error {
 	switch t.view {
 	case "counter":
-		return refuse(queue.UnknownCounter, "Questo sportello non esiste.", "There is no such counter.")
+		return refuse(queue.UnknownCounter, queue.ReasonUnknownCounter, "counter", t.id)
 	case "ticket":
-		return refuse(queue.UnknownTicket, "Questo biglietto non esiste o non è di oggi.", "There is no such ticket, or it is not of today.")
+		return refuse(queue.UnknownTicket, queue.ReasonUnknownTicket)
 	}
-	return refuse(notFound, "Questo monitor non esiste: controllare l'indirizzo.", "There is no such display: check the address.")
+	return refuse(notFound, reasonUnknownDisplay)
 }

@@ -1,9 +1,6 @@
 package queue
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // The actions on a ticket that is not at a counter.
 type (
@@ -31,9 +28,7 @@ func (a Cancel) decide(s *State, d *decision) error {
 	case Cancelled:
 		return nil
 	}
-	return refuse(Conflict,
-		fmt.Sprintf("Il biglietto non si può più annullare: è %s.", t.State.Text().In("it")),
-		fmt.Sprintf("The ticket can't be cancelled any more: it is %s.", t.State.Text().In("en")))
+	return Refuse(Conflict, ReasonNotCancellable, "state", t.State)
 }
 
 func (a Reinstate) decide(s *State, d *decision) error {
@@ -47,16 +42,12 @@ func (a Reinstate) decide(s *State, d *decision) error {
 		delay = s.Config.Policy.AbsentDelay.Duration()
 	case Held:
 	default:
-		return refuse(Conflict,
-			fmt.Sprintf("Solo un biglietto assente o sospeso si può ripristinare: questo è %s.", t.State.Text().In("it")),
-			fmt.Sprintf("Only an absent or held ticket can be reinstated: this one is %s.", t.State.Text().In("en")))
+		return Refuse(Conflict, ReasonNotReinstatable, "state", t.State)
 	}
 	d.emit(Event{Kind: TicketReinstated, Ticket: t.ID, Since: t.Since.Add(delay).In(d.now.Location())})
 	return nil
 }
 
 func unknownTicket() *Refusal {
-	r := refuse(UnknownTicket, "Questo biglietto non esiste o non è di oggi.", "There is no such ticket, or it is not of today.")
-	r.Field = "ticket"
-	return r
+	return Refuse(UnknownTicket, ReasonUnknownTicket).At("ticket")
 }

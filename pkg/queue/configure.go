@@ -22,10 +22,10 @@ type Configure struct {
 
 func (a Configure) decide(s *State, d *decision) error {
 	if a.Config == nil {
-		return refuseField("config", "Manca la configurazione.", "The configuration is missing.")
+		return Refuse(Invalid, ReasonConfigMissing).At("config")
 	}
 	if faults := a.Config.Validate(); len(faults) > 0 {
-		r := refuse(Invalid, "La configurazione ha errori: "+faults[0].String("it"), "The configuration has faults: "+faults[0].String("en"))
+		r := Refuse(Invalid, ReasonConfigFaulty, "fault", faults[0])
 		r.Faults = faults
 		return r
 	}
@@ -34,9 +34,7 @@ func (a Configure) decide(s *State, d *decision) error {
 		version = s.Config.Version
 	}
 	if a.Version != version {
-		return refuse(Conflict,
-			fmt.Sprintf("La configurazione è cambiata nel frattempo (versione %d): ricaricarla e ripetere la modifica.", version),
-			fmt.Sprintf("The configuration has changed meanwhile (version %d): load it again and repeat the change.", version))
+		return Refuse(Conflict, ReasonConfigChanged, "version", version)
 	}
 	if err := a.keepsTickets(s); err != nil {
 		return err
@@ -67,9 +65,7 @@ func (a Configure) figuresSince(s *State, d *decision) (time.Time, error) {
 	case s.Config != nil && s.Config.OperatorFigures.Enabled:
 		return s.Config.OperatorFigures.Since, nil
 	case d.cmd.By != "dev" && !strings.HasPrefix(d.cmd.By, "user/"):
-		return time.Time{}, refuseField("operator_figures.enabled",
-			"Solo un amministratore, entrando con il proprio nome, può accendere le cifre per operatore di una sede che c'è già (PUT /config).",
-			"Only an administrator who is signed in by name can switch on the figures by operator, of an office that is there already (PUT /config).")
+		return time.Time{}, Refuse(Invalid, ReasonFiguresByName).At("operator_figures.enabled")
 	}
 	return d.now, nil
 }
@@ -90,9 +86,7 @@ func (a Configure) keepsTickets(s *State) error {
 			}
 		}
 		if (t.State == Called || t.State == Serving) && a.Config.Counter(t.Counter) == nil {
-			return refuse(Conflict,
-				fmt.Sprintf("Allo sportello %s c'è ancora qualcuno%s: concludere la visita prima di togliere lo sportello.", t.Counter, with(t.Number)),
-				fmt.Sprintf("Somebody%s is still at counter %s: finish the visit before removing the counter.", with(t.Number), t.Counter))
+			return Refuse(Conflict, ReasonCounterInUse, "counter", t.Counter)
 		}
 	}
 	if len(lost) == 0 {
@@ -102,18 +96,5 @@ func (a Configure) keepsTickets(s *State) error {
 	for _, id := range slices.Sorted(maps.Keys(lost)) {
 		names = append(names, fmt.Sprintf("%s (%d)", id, lost[id]))
 	}
-	list := strings.Join(names, ", ")
-	r := refuse(Conflict,
-		"Ci sono persone in attesa nei canali tolti: "+list+". Indicare in «move» in quale canale passano.",
-		"People are waiting in the removed channels: "+list+". Say in “move” to which channel they go.")
-	r.Field = "move"
-	return r
-}
-
-// with gives a ticket's number as it stands within a sentence; a visit without a ticket has none.
-func with(number string) string {
-	if number == "" {
-		return ""
-	}
-	return " (" + number + ")"
+	return Refuse(Conflict, ReasonChannelsInUse, "channels", strings.Join(names, ", ")).At("move")
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // TestWayBackMoves removes the channel to which somebody is to return: the change
@@ -25,7 +26,7 @@ func TestWayBackMoves(t *testing.T) {
 	without := plain()
 	without.Channels = without.Channels[:2]
 	_, _, err := s.Execute(queue.Command{By: "user/admin", Do: queue.Configure{Config: without, Version: 1}}, now)
-	if codeOf(t, err) != queue.Conflict || !strings.Contains(err.(*queue.Refusal).Text["it"], "c (1)") {
+	if codeOf(t, err) != queue.Conflict || err.(*queue.Refusal).Args["channels"] != "c (1)" {
 		t.Errorf("a change that forgets the way back: %v", err)
 	}
 	must(t, s, queue.Configure{Config: without, Version: 1, Move: map[queue.ChannelID]queue.ChannelID{"c": "a"}}, now)
@@ -54,9 +55,9 @@ func TestWordsWithoutNumber(t *testing.T) {
 		if code := codeOf(t, err); code != queue.Conflict && code != queue.NotCallable {
 			t.Fatalf("%T: %v", do, err)
 		}
-		for lang, words := range err.(*queue.Refusal).Text {
-			if strings.Contains(words, "  ") || strings.Contains(words, " :") || strings.Contains(words, " is at counter") {
-				t.Errorf("%T, %s: %q", do, lang, words)
+		for lang, said := range words.Refusal(err.(*queue.Refusal)) {
+			if strings.Contains(said, "  ") || strings.Contains(said, " :") || strings.Contains(said, "()") {
+				t.Errorf("%T, %s: %q", do, lang, said)
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func Decide(s *State, c Command, now time.Time) ([]Event, error) {
 
 func (s *State) decide(d *decision) error {
 	if _, first := d.cmd.Do.(Configure); s.Config == nil && !first {
-		return refuse(Conflict, "La sede non è ancora configurata.", "The office has no configuration yet.")
+		return Refuse(Conflict, ReasonNotConfigured)
 	}
 	return d.cmd.Do.decide(s, d)
 }

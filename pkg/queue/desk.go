@@ -1,9 +1,6 @@
 package queue
 
-import (
-	"fmt"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // The actions on a counter itself.
 type (
@@ -34,9 +31,7 @@ func (a Open) decide(s *State, d *decision) error {
 		return err
 	}
 	if desk.Status != DeskClosed && desk.Operator != a.Operator && !a.Takeover {
-		return refuse(Conflict,
-			fmt.Sprintf("Lo sportello %s è già occupato da %s.", desk.ID, desk.Operator),
-			fmt.Sprintf("Counter %s is already taken by %s.", desk.ID, desk.Operator))
+		return Refuse(Conflict, ReasonCounterTaken, "counter", desk.ID, "operator", desk.Operator)
 	}
 	d.emit(Event{Kind: CounterOpened, Counter: desk.ID, Operator: a.Operator})
 	return nil
@@ -58,7 +53,7 @@ func (a Pause) decide(s *State, d *decision) error {
 		return err
 	}
 	if desk.Current != "" {
-		return refuse(Conflict, "C'è ancora un biglietto allo sportello: concluderlo o rimetterlo in coda prima della pausa.", "There is still a ticket at the counter: finish or requeue it before the pause.")
+		return Refuse(Conflict, ReasonTicketBeforePause)
 	}
 	if err := text("reason", a.Reason); err != nil {
 		return err
@@ -73,7 +68,7 @@ func (a Resume) decide(s *State, d *decision) error {
 		return err
 	}
 	if desk.Status != DeskPaused {
-		return refuse(Conflict, "Lo sportello non è in pausa.", "The counter is not paused.")
+		return Refuse(Conflict, ReasonNotPaused)
 	}
 	d.emit(Event{Kind: CounterResumed, Counter: desk.ID})
 	return nil
@@ -91,7 +86,7 @@ func (s *State) alarm(id CounterID, kind Kind, on bool, d *decision) error {
 		return err
 	}
 	if desk.Alarm == on {
-		return refuse(Conflict, "L'allarme è già in questo stato.", "The alarm is already in that state.")
+		return Refuse(Conflict, ReasonAlarmAlready)
 	}
 	d.emit(Event{Kind: kind, Counter: id})
 	return nil
@@ -101,9 +96,7 @@ func (s *State) desk(id CounterID) (*Desk, error) {
 	if d := s.Counters[id]; d != nil {
 		return d, nil
 	}
-	r := refuse(UnknownCounter, fmt.Sprintf("Lo sportello %q non esiste.", id), fmt.Sprintf("There is no counter %q.", id))
-	r.Field = "counter"
-	return nil, r
+	return nil, Refuse(UnknownCounter, ReasonUnknownCounter, "counter", id).At("counter")
 }
 
 // attended returns the counter if somebody is signed in and not on a break.
@@ -113,9 +106,9 @@ func (s *State) attended(id CounterID) (*Desk, error) {
 	case err != nil:
 		return nil, err
 	case d.Status == DeskPaused:
-		return nil, refuse(CounterClosed, "Lo sportello è in pausa: riprendere prima di chiamare.", "The counter is paused: resume before calling.")
+		return nil, Refuse(CounterClosed, ReasonCounterPaused)
 	case d.Status != DeskOpen:
-		return nil, refuse(CounterClosed, "Lo sportello è chiuso: aprirlo prima di chiamare.", "The counter is closed: open it before calling.")
+		return nil, Refuse(CounterClosed, ReasonCounterClosed)
 	}
 	return d, nil
 }
@@ -129,7 +122,7 @@ func (s *State) current(id CounterID) (*Desk, *Ticket, error) {
 	if t := s.Tickets[d.Current]; t != nil {
 		return d, t, nil
 	}
-	return nil, nil, refuse(NoCurrentTicket, "Nessun biglietto è allo sportello.", "There is no ticket at the counter.")
+	return nil, nil, Refuse(NoCurrentTicket, ReasonNoCurrentTicket)
 }
 
 // maxText is the longest text, in characters, that a clerk may give with a command.
@@ -137,7 +130,7 @@ const maxText = 200
 
 func text(field, v string) error {
 	if utf8.RuneCountInString(v) > maxText {
-		return refuseField(field, fmt.Sprintf("Testo troppo lungo: al massimo %d caratteri.", maxText), fmt.Sprintf("Text too long: at most %d characters.", maxText))
+		return Refuse(Invalid, ReasonTextTooLong, "max", maxText).At(field)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // everything is one command of each kind, in an order that gives each something to do.
@@ -124,7 +125,7 @@ func FuzzConfig(f *testing.F) {
 		}
 		if faults := c.Validate(); len(faults) > 0 {
 			for _, fault := range faults {
-				if fault.Text["it"] == "" || fault.Text["en"] == "" {
+				if said := words.Fault(fault); said["it"] == string(fault.Reason) || said["en"] == "" {
 					t.Errorf("fault without words: %+v", fault)
 				}
 			}

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // mornings are days on which histories begin: an ordinary one, the eves of both
@@ -333,5 +335,19 @@ func codeOf(t failer, err error) queue.Code {
 	if !ok {
 		t.Fatalf("an error that is no refusal: %v", err)
 	}
+	whole(t, words.Refusal(r))
+	for _, f := range r.Faults {
+		whole(t, words.Fault(f))
+	}
 	return r.Code
+}
+
+// whole checks that a sentence is there in every language, with all that it names.
+func whole(t failer, said queue.Text) {
+	t.Helper()
+	for _, lang := range words.Languages {
+		if s := said[lang]; !strings.Contains(s, " ") && s != "Chiuso." && s != "Closed." || strings.ContainsAny(s, "{}") || strings.Contains(s, "%!") {
+			t.Fatalf("not a whole sentence in %s: %q", lang, s)
+		}
+	}
 }

@@ -163,15 +163,18 @@ func TestFarSeason(t *testing.T) { // not in parallel, which AllocsPerRun doesn'
 		t.Errorf("Due allocates %v times, so it looks through the calendar each time", n)
 	}
 	for _, tt := range [][2]string{
-		{"2026-03-02T09:00:00+01:00", "Chiuso."},
-		{"2026-10-01T09:00:00+02:00", "Chiuso."},
-		{"2027-03-01T09:00:00+01:00", "Chiuso: riapre il 02/01/2028 alle 00:00."}, // 1 January is a holiday
-		{"2028-01-01T09:00:00+01:00", "La sede è chiusa: riapre il 02/01/2028 alle 00:00."},
+		{"2026-03-02T09:00:00+01:00", "channel_closed"},
+		{"2026-10-01T09:00:00+02:00", "channel_closed"},
+		{"2027-03-01T09:00:00+01:00", "channel_opens_on 2028-01-02 00:00:00"}, // 1 January is a holiday
+		{"2028-01-01T09:00:00+01:00", "office_opens_on 2028-01-02 00:00:00"},
 		{"2028-01-31T09:00:00+01:00", ""},
 	} {
 		got := ""
 		if r := s.Issuable("a", moment(t, tt[0])); r != nil {
-			got = r.Text["it"]
+			got = string(r.Reason)
+			if opens, ok := r.Args["opens"].(time.Time); ok {
+				got += " " + opens.Format(time.DateTime)
+			}
 		}
 		if got != tt[1] {
 			t.Errorf("%s: %q, want %q", tt[0], got, tt[1])

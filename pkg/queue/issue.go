@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -24,12 +23,10 @@ func (a Issue) decide(s *State, d *decision) error {
 		a.Class = Standard
 	}
 	if a.Class.index() < 0 {
-		return refuseField("class",
-			fmt.Sprintf("La classe %q non esiste: usare standard, priority o appointment.", a.Class),
-			fmt.Sprintf("There is no class %q: use standard, priority or appointment.", a.Class))
+		return Refuse(Invalid, ReasonUnknownClass, "class", a.Class).At("class")
 	}
 	if a.Ticket == "" || s.Tickets[a.Ticket] != nil {
-		return refuseField("ticket", "L'identificativo del biglietto manca o è già usato.", "The ticket's id is missing or in use.")
+		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
 	}
 	if refusal := s.Issuable(a.Channel, d.now); refusal != nil {
 		return refusal
@@ -40,7 +37,7 @@ func (a Issue) decide(s *State, d *decision) error {
 	since := d.now
 	if !a.Slot.IsZero() {
 		if a.Class != Appointment || calendar.DateOf(a.Slot.In(d.now.Location())) != s.Day {
-			return refuseField("slot", "L'orario vale solo per un appuntamento di oggi.", "A slot is only for an appointment of today.")
+			return Refuse(Invalid, ReasonSlotNotToday).At("slot")
 		}
 		since = a.Slot.In(d.now.Location())
 	}
@@ -62,49 +59,37 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 	now = s.clock(now)
 	if open, opens := l.hours.at(s.Config, l.cfg, now); !open {
 		if office, next := s.hours.at(s.Config, nil, now); !office {
-			return closed(OfficeClosed, "La sede è chiusa", "The office is closed", next, now)
+			return closed(OfficeClosed, ReasonOfficeClosed, ReasonOfficeOpensToday, ReasonOfficeOpensOn, next, now)
 		}
-		return closed(ChannelClosed, "Chiuso", "Closed", opens, now) // screens show it beside the channel's name
+		return closed(ChannelClosed, ReasonChannelClosed, ReasonChannelOpensToday, ReasonChannelOpensOn, opens, now)
 	} else if left := opens.Sub(now); left <= l.cfg.LastTicket.Duration() && l.cfg.LastTicket > 0 {
-		return s.noMore(l, opens, now, "Gli ultimi biglietti di oggi sono già stati dati: si chiude tra poco.", "The last tickets of today have been given: closing time is near.")
+		return s.noMore(l, opens, now, ReasonLastTicketsGiven)
 	} else if l.cfg.FitHours && s.expectedWork(l) > left {
-		return s.noMore(l, opens, now, "Chi è già in attesa occupa gli sportelli fino alla chiusura: tornare un altro giorno.", "Those already waiting will take until closing time: please come another day.")
+		return s.noMore(l, opens, now, ReasonNoTimeLeft)
 	}
 	if l.cfg.DailyLimit > 0 && s.Issued[id] >= l.cfg.DailyLimit {
-		return full(l.cfg.DailyLimit)
+		return Refuse(ChannelFull, ReasonDailyLimit, "n", l.cfg.DailyLimit)
 	}
 	return nil
 }
 
 // noMore refuses a ticket ahead of closing time, for the day or until the channel opens again on it.
-func (s *State) noMore(l *line, closes, now time.Time, it, en string) *Refusal {
+func (s *State) noMore(l *line, closes, now time.Time, why Reason) *Refusal {
 	if open, opens := s.Config.Open(l.cfg, closes); !open && calendar.DateOf(opens) == calendar.DateOf(now) {
-		at := opens.Format("15:04")
-		return refuse(ChannelClosed, "Per ora gli ultimi biglietti sono già stati dati: si riapre alle "+at+".",
-			"The last tickets for now have been given: opening again at "+at+".")
+		return Refuse(ChannelClosed, ReasonReopensToday, "opens", opens)
 	}
-	return refuse(ChannelClosed, it, en)
+	return Refuse(ChannelClosed, why)
 }
 
-// full refuses a ticket beyond the day's limit.
-func full(limit int) *Refusal {
-	it, en := fmt.Sprintf("I %d biglietti di oggi sono finiti", limit), fmt.Sprintf("All %d tickets of today have been given", limit)
-	if limit == 1 {
-		it, en = "Il biglietto di oggi è finito", "Today's only ticket has been given"
-	}
-	return refuse(ChannelFull, it+": tornare un altro giorno.", en+": please come another day.")
-}
-
-func closed(code Code, it, en string, opens, now time.Time) *Refusal {
+// closed says that it is closed, for good as far as anybody can tell, till later today, or till another day.
+func closed(code Code, forGood, today, another Reason, opens, now time.Time) *Refusal {
 	switch {
 	case opens.IsZero():
-		return refuse(code, it+".", en+".")
+		return Refuse(code, forGood)
 	case calendar.DateOf(opens) == calendar.DateOf(now):
-		at := opens.Format("15:04")
-		return refuse(code, it+": apre alle "+at+".", en+": opens at "+at+".")
+		return Refuse(code, today, "opens", opens)
 	}
-	return refuse(code, it+": riapre il "+opens.Format("02/01/2006")+" alle "+opens.Format("15:04")+".",
-		en+": opens again on "+opens.Format("2 January 2006")+" at "+opens.Format("15:04")+".")
+	return Refuse(code, another, "opens", opens)
 }
 
 // expectedWork is the time that the attended counters need for those who wait for the channel.
@@ -133,13 +118,11 @@ func (s *State) hoarding(d *decision) *Refusal {
 		}
 	}
 	if recent >= p.HoardMax {
-		return refuse(RateLimited, "Troppi biglietti in pochi secondi: attendere un momento e riprovare.", "Too many tickets within seconds: wait a moment and try again.")
+		return Refuse(RateLimited, ReasonTooManyTickets)
 	}
 	return nil
 }
 
 func unknownChannel(id ChannelID) *Refusal {
-	r := refuse(UnknownChannel, fmt.Sprintf("Il canale %q non esiste.", id), fmt.Sprintf("There is no channel %q.", id))
-	r.Field = "channel"
-	return r
+	return Refuse(UnknownChannel, ReasonUnknownChannel, "channel", id).At("channel")
 }

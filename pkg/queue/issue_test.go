@@ -2,7 +2,6 @@ package queue_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -130,12 +129,12 @@ func TestLastTicketsOfTheMorning(t *testing.T) {
 		name   string
 		config *queue.Config
 		hours  []calendar.Interval
-		want   string // in the words of the refusal
+		want   queue.Reason
 	}{
-		{"clock, then the afternoon", clock, minutes(8*60, 13*60, 15*60, 18*60), "si riapre alle 15:00"},
-		{"work, then the afternoon", work, minutes(8*60, 13*60, 15*60, 18*60), "si riapre alle 15:00"},
-		{"clock, the day's end", clock, minutes(8*60, 13*60), "Gli ultimi biglietti di oggi"},
-		{"work, the day's end", work, minutes(8*60, 13*60), "tornare un altro giorno"},
+		{"clock, then the afternoon", clock, minutes(8*60, 13*60, 15*60, 18*60), queue.ReasonReopensToday},
+		{"work, then the afternoon", work, minutes(8*60, 13*60, 15*60, 18*60), queue.ReasonReopensToday},
+		{"clock, the day's end", clock, minutes(8*60, 13*60), queue.ReasonLastTicketsGiven},
+		{"work, the day's end", work, minutes(8*60, 13*60), queue.ReasonNoTimeLeft},
 		{"clock, without a break", clock, minutes(8*60, 13*60, 13*60, 18*60), ""},
 		{"work, without a break", work, minutes(8*60, 13*60, 13*60, 18*60), ""},
 	} {
@@ -143,11 +142,11 @@ func TestLastTicketsOfTheMorning(t *testing.T) {
 		s, at := new(queue.State), moment(t, "2026-03-02T12:50:00+01:00")
 		must(t, s, queue.Configure{Config: tt.config}, at.Add(-time.Hour))
 		must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, at.Add(-time.Hour))
-		got := ""
+		got := queue.Reason("")
 		if r := s.Issuable("a", at); r != nil {
-			got = r.Text["it"]
+			got = r.Reason
 		}
-		if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+		if got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -31,26 +31,6 @@ const (
 	WhyDue         Why = "due"         // due first, all patience counted
 )
 
-// Text returns the reason as the console shows it.
-func (w Why) Text() Text {
-	switch w {
-	case WhyOnly:
-		return Text{"it": "è l'unico in attesa per questo sportello", "en": "is the only one waiting for this counter"}
-	case WhyFirst:
-		return Text{"it": "è il primo in ordine di arrivo per questo sportello", "en": "came first of those for this counter"}
-	case WhyForYou:
-		return Text{"it": "è stato inviato a questo sportello", "en": "was sent to this counter"}
-	case WhyAppointment:
-		return Text{"it": "ha un appuntamento", "en": "has an appointment"}
-	case WhyPriority:
-		return Text{"it": "ha la precedenza", "en": "has priority"}
-	case WhyOwn:
-		return Text{"it": "è di un canale proprio di questo sportello", "en": "is of this counter's own channel"}
-	default:
-		return Text{"it": "è quello da chiamare per primo, contate tutte le attese", "en": "is due first, all waits counted"}
-	}
-}
-
 // Next returns the ticket that the counter calls at now: of those it may serve,
 // the one that is due first, where
 //

@@ -14,6 +14,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // played is one step of a history: what was wanted, and what came of it.
@@ -236,10 +237,7 @@ func TestRefusalChangesNothing(t *testing.T) {
 				same(t, "state after a refusal", stateJSON(t, s), p.before)
 			}
 			if p.err != nil {
-				r := p.err.(*queue.Refusal)
-				if r.Text["it"] == "" || r.Text["en"] == "" || r.Error() == "" {
-					t.Fatalf("%T: a refusal without words: %+v", p.cmd.Do, r)
-				}
+				whole(t, words.Refusal(p.err.(*queue.Refusal)))
 			}
 			now := stateJSON(t, s)
 			for _, do := range []queue.Action{p.cmd.Do, queue.Next{Counter: "1"}, queue.Undo{Counter: "2"}, queue.Issue{Ticket: "new", Channel: "a"}} {

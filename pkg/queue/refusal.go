@@ -1,6 +1,6 @@
 package queue
 
-// Code is the stable name of a refusal; clients act on it, people read the text.
+// Code is the stable name of a kind of refusal; clients act on it.
 type Code string
 
 // The codes of refusals that the rules give.
@@ -19,21 +19,47 @@ const (
 	RateLimited     Code = "rate_limited"
 )
 
-// Refusal says why a command was not carried out. Nothing has changed.
+// Refusal says why a command was not carried out. Nothing has changed. Package words says it to people.
 type Refusal struct {
 	Code   Code
-	Text   Text    // what to tell the person, and what to do next
+	Reason Reason
+	Args   Args
 	Field  string  // the input at fault, if one is
 	Faults []Fault // of a configuration, each with its path
 }
 
-// Error gives the code and the English text.
-func (r *Refusal) Error() string { return string(r.Code) + ": " + r.Text.In("en") }
+// Error gives the code and the reason.
+func (r *Refusal) Error() string { return string(r.Code) + ": " + string(r.Reason) }
 
-func refuse(code Code, it, en string) *Refusal {
-	return &Refusal{Code: code, Text: Text{"it": it, "en": en}}
+// Args are what the sentence for a reason names, by the placeholder's name: a number, a string, a time,
+// a [TicketState] or a [Fault], whose own words then stand there.
+type Args map[string]any
+
+// Fault is one thing wrong in a configuration.
+type Fault struct {
+	Path   string // "channels[2].letter"
+	Reason Reason
+	Args   Args
 }
 
-func refuseField(field, it, en string) *Refusal {
-	return &Refusal{Code: Invalid, Field: field, Text: Text{"it": it, "en": en}}
+// Refuse makes a refusal. It takes the arguments by name and value in turn.
+func Refuse(code Code, why Reason, args ...any) *Refusal {
+	return &Refusal{Code: code, Reason: why, Args: argsOf(args)}
+}
+
+// At names the input at fault.
+func (r *Refusal) At(field string) *Refusal {
+	r.Field = field
+	return r
+}
+
+func argsOf(pairs []any) Args {
+	if len(pairs) == 0 {
+		return nil
+	}
+	args := make(Args, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		args[pairs[i].(string)] = pairs[i+1]
+	}
+	return args
 }

@@ -76,7 +76,7 @@ func (a CallTicket) decide(s *State, d *decision) error {
 	if a.Ticket == "" {
 		number, ok := ParseNumber(a.Number)
 		if !ok {
-			return refuseField("number", "Scrivere il numero del biglietto, per esempio A042.", "Write the ticket's number, such as A042.")
+			return Refuse(Invalid, ReasonNotANumber).At("number")
 		}
 		t = s.ByNumber(number)
 	}
@@ -84,9 +84,10 @@ func (a CallTicket) decide(s *State, d *decision) error {
 	case t == nil:
 		return unknownTicket()
 	case t.State != Waiting && t.State != Absent && t.State != Held:
-		return refuse(NotCallable,
-			fmt.Sprintf("Il biglietto%s non si può chiamare: è %s.", with(t.Number), t.State.Text().In("it")),
-			fmt.Sprintf("The ticket%s can't be called: it is %s.", with(t.Number), t.State.Text().In("en")))
+		if t.Number == "" {
+			return Refuse(NotCallable, ReasonVisitNotCallable, "state", t.State)
+		}
+		return Refuse(NotCallable, ReasonNotCallable, "number", t.Number, "state", t.State)
 	}
 	s.finish(desk, nil, d)
 	d.emit(Event{Kind: TicketCalled, Ticket: t.ID, Counter: desk.ID, OutOfTurn: true})
@@ -100,10 +101,7 @@ func (a Recall) decide(s *State, d *decision) error {
 	}
 	p := &s.Config.Policy
 	if wait := t.AnnouncedAt.Add(p.RecallEvery.Duration()).Sub(d.now); wait > 0 {
-		seconds := math.Ceil(wait.Seconds())
-		return refuse(RateLimited,
-			fmt.Sprintf("Appena chiamato: richiamare tra %.0f s.", seconds),
-			fmt.Sprintf("Just called: recall in %.0f s.", seconds))
+		return Refuse(RateLimited, ReasonJustCalled, "seconds", int(math.Ceil(wait.Seconds())))
 	}
 	if p.RecallMax > 0 && t.Calls > p.RecallMax {
 		return MarkAbsent(a).decide(s, d)
@@ -152,19 +150,20 @@ func (s *State) finish(desk *Desk, outcomes []Outcome, d *decision) {
 	}
 }
 
+// maxOutcomes is the most that a clerk can name as done in one visit.
+const maxOutcomes = 50
+
 // checkOutcomes wants every service known and every quantity from 1 to 999.
 func (s *State) checkOutcomes(list []Outcome) error {
-	if len(list) > 50 {
-		return refuseField("outcomes", "Al massimo 50 prestazioni.", "At most 50 outcomes.")
+	if len(list) > maxOutcomes {
+		return Refuse(Invalid, ReasonTooManyOutcomes, "max", maxOutcomes).At("outcomes")
 	}
 	for i, o := range list {
 		if !slices.ContainsFunc(s.Config.Services, func(v Service) bool { return v.ID == o.Service }) {
-			return refuseField(fmt.Sprintf("outcomes[%d].service", i),
-				fmt.Sprintf("La prestazione %q non esiste.", o.Service), fmt.Sprintf("There is no service %q.", o.Service))
+			return Refuse(Invalid, ReasonUnknownService, "service", o.Service).At(fmt.Sprintf("outcomes[%d].service", i))
 		}
 		if o.Quantity < 1 || o.Quantity > 999 {
-			return refuseField(fmt.Sprintf("outcomes[%d].quantity", i),
-				"La quantità va da 1 a 999.", "The quantity goes from 1 to 999.")
+			return Refuse(Invalid, ReasonNotInRange, "min", 1, "max", 999).At(fmt.Sprintf("outcomes[%d].quantity", i))
 		}
 	}
 	return nil
@@ -195,7 +194,7 @@ func (a Hold) decide(s *State, d *decision) error {
 		return err
 	}
 	if a.For < 0 || a.For > 24*time.Hour {
-		return refuseField("for_s", "La sospensione va da 0 a 86400 secondi.", "The hold goes from 0 to 86400 seconds.")
+		return Refuse(Invalid, ReasonNotInRange, "min", 0, "max", 24*3600).At("for_s")
 	}
 	e := Event{Kind: TicketHeld, Ticket: t.ID, Counter: desk.ID, Reason: a.Reason}
 	if a.For > 0 {
@@ -210,7 +209,7 @@ func numbered(t *Ticket) error {
 	if t.Number != "" {
 		return nil
 	}
-	return refuse(Conflict, "Una visita senza biglietto non può tornare in coda: concluderla, o dare un biglietto.", "A visit without a ticket can't go back to the queue: finish it, or give a ticket.")
+	return Refuse(Conflict, ReasonVisitWithoutTicket)
 }
 
 func (a Requeue) decide(s *State, d *decision) error {
@@ -247,7 +246,7 @@ func (a Transfer) decide(s *State, d *decision) error {
 		_, err := s.desk(a.ToCounter)
 		return err
 	case a.ToCounter == a.Counter, a.ToCounter == "" && a.Channel == t.Channel:
-		return refuseField("channel", "Il biglietto è già qui: scegliere un altro canale o un altro sportello.", "The ticket is here already: choose another channel or counter.")
+		return Refuse(Invalid, ReasonHereAlready).At("channel")
 	}
 	if err := s.checkOutcomes(a.Outcomes); err != nil {
 		return err
@@ -268,7 +267,7 @@ func (a WalkIn) decide(s *State, d *decision) error {
 	case s.channels[a.Channel] == nil:
 		return unknownChannel(a.Channel)
 	case a.Ticket == "" || s.Tickets[a.Ticket] != nil:
-		return refuseField("ticket", "L'identificativo del biglietto manca o è già usato.", "The ticket's id is missing or in use.")
+		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
 	}
 	s.finish(desk, nil, d)
 	d.emit(Event{Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: Standard, Since: d.now, Counter: desk.ID})
@@ -282,18 +281,18 @@ func (a Undo) decide(s *State, d *decision) error {
 	}
 	step := &desk.Step
 	if desk.Undoable(s.Config, d.now).IsZero() {
-		return refuse(Conflict, "Non c'è un'azione recente da annullare.", "There is no recent step to undo.")
+		return Refuse(Conflict, ReasonNothingToUndo)
 	}
 	free := desk.Current == ""
 	for i := range step.Before {
 		t := s.Tickets[step.Before[i].ID]
 		if t == nil || t.Touched > step.Seq {
-			return refuse(Conflict, "Il biglietto è già andato avanti altrove: l'azione non si può più annullare.", "The ticket has moved on elsewhere: the step can't be undone any more.")
+			return Refuse(Conflict, ReasonTicketMovedOn)
 		}
 		free = free || t.ID == desk.Current
 	}
 	if !free {
-		return refuse(Conflict, "Allo sportello c'è un altro biglietto: l'azione non si può più annullare.", "Another ticket is at the counter: the step can't be undone any more.")
+		return Refuse(Conflict, ReasonAnotherTicket)
 	}
 	d.emit(Event{Kind: StepUndone, Counter: desk.ID, Ticket: step.Before[0].ID, Restored: step.Before})
 	return nil
@@ -303,31 +302,7 @@ func (a Undo) decide(s *State, d *decision) error {
 func (s *State) currentIn(id CounterID, state TicketState) (*Desk, *Ticket, error) {
 	desk, t, err := s.current(id)
 	if err == nil && t.State != state {
-		return nil, nil, refuse(Conflict,
-			fmt.Sprintf("Il biglietto è già %s.", t.State.Text().In("it")),
-			fmt.Sprintf("The ticket is already %s.", t.State.Text().In("en")))
+		return nil, nil, Refuse(Conflict, ReasonTicketAlready, "state", t.State)
 	}
 	return desk, t, err
-}
-
-// Text returns the state's name as people read it.
-func (s TicketState) Text() Text {
-	switch s {
-	case Waiting:
-		return Text{"it": "in attesa", "en": "waiting"}
-	case Called:
-		return Text{"it": "chiamato", "en": "called"}
-	case Serving:
-		return Text{"it": "allo sportello", "en": "at the counter"}
-	case Held:
-		return Text{"it": "sospeso", "en": "on hold"}
-	case Absent:
-		return Text{"it": "assente", "en": "absent"}
-	case Served:
-		return Text{"it": "concluso", "en": "served"}
-	case Cancelled:
-		return Text{"it": "annullato", "en": "cancelled"}
-	default:
-		return Text{"it": "scaduto", "en": "expired"}
-	}
 }

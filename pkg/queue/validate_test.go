@@ -1,6 +1,7 @@
 package queue_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ func TestDefaultIsValid(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]*queue.Config{"default": queue.Default(), "plain": plain()} {
 		for _, f := range c.Validate() {
-			t.Errorf("%s: %s", name, f.String("en"))
+			t.Errorf("%s: %+v", name, f)
 		}
 	}
 }
@@ -155,7 +156,7 @@ func TestValidate(t *testing.T) {
 		c := queue.Default()
 		tt.spoil(c)
 		faults := c.Validate()
-		if !slices.ContainsFunc(faults, func(f queue.Fault) bool { return f.Path == tt.path && f.Text["it"] != "" && f.Text["en"] != "" }) {
+		if !slices.ContainsFunc(faults, func(f queue.Fault) bool { return f.Path == tt.path && f.Reason != "" }) {
 			t.Errorf("no fault at %s, but %v", tt.path, faults)
 		}
 	}
@@ -200,7 +201,7 @@ func TestFaultsKeepTheirOrder(t *testing.T) {
 	for range 20 {
 		var all []string
 		for _, f := range spoiled().Validate() {
-			all = append(all, f.String("it"))
+			all = append(all, fmt.Sprint(f))
 		}
 		if first == nil {
 			first = all

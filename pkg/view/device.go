@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // Display is what one monitor shows.
@@ -123,7 +124,7 @@ func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string)
 		}
 	}
 	if c, ok := s.Next(id, public.At); ok {
-		v.Next = &Choice{Ticket: *NewTicket(c.Ticket, 0, base), Why: c.Why, Text: c.Why.Text()}
+		v.Next = &Choice{Ticket: *NewTicket(c.Ticket, 0, base), Why: c.Why, Text: words.Why(c.Why)}
 	}
 	for _, ch := range public.Channels {
 		line := Line{Channel: ch.ID, Waiting: ch.Waiting, Tickets: []Ticket{}}

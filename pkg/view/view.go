@@ -11,6 +11,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // Message is what a WebSocket client gets, at once and after every change.
@@ -145,7 +146,7 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 			v.LastCalled = &last
 		}
 		if refusal := s.Issuable(c.ID, now); refusal != nil {
-			v.Open, v.Closed = false, refusal.Text
+			v.Open, v.Closed = false, words.Refusal(refusal)
 		}
 		list = append(list, v)
 	}

@@ -1,0 +1,120 @@
+// Package words says to people what the rules say by name: refusals, faults, the states of tickets and
+// the reasons for a choice. There is one catalogue for each language, of which the pages have a copy.
+package words
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Languages are those that everything is said in; the first is the default.
+var Languages = []string{"it", "en"}
+
+// A Phrase is a sentence with {name} where an argument goes, or {name:date} and {name:clock} for a part of a
+// moment. If it has forms, the number {n} chooses one of them.
+type Phrase struct {
+	Other string
+	One   string // empty: as Other
+}
+
+// UnmarshalJSON reads a sentence, or an object of its forms.
+func (p *Phrase) UnmarshalJSON(b []byte) error {
+	if b[0] == '"' {
+		return json.Unmarshal(b, &p.Other)
+	}
+	var forms struct {
+		One   string `json:"one"`
+		Other string `json:"other"`
+	}
+	err := json.Unmarshal(b, &forms)
+	*p = Phrase{One: forms.One, Other: forms.Other}
+	return err
+}
+
+// catalogue is what is said in one language, by group and name.
+type catalogue map[string]map[string]Phrase
+
+var catalogues = read()
+
+func read() map[string]catalogue {
+	all := map[string]catalogue{}
+	for _, lang := range Languages {
+		b, err := files.ReadFile(lang + ".json")
+		if err != nil {
+			panic(err)
+		}
+		var c catalogue
+		if err := json.Unmarshal(b, &c); err != nil {
+			panic(fmt.Sprintf("words: %s.json: %v", lang, err))
+		}
+		all[lang] = c
+	}
+	return all
+}
+
+// Refusal says why a command was refused, and what to do next.
+func Refusal(r *queue.Refusal) queue.Text { return Reason(r.Reason, r.Args) }
+
+// Fault says what is wrong at the fault's place, which it doesn't name.
+func Fault(f queue.Fault) queue.Text { return Reason(f.Reason, f.Args) }
+
+// Reason says a reason with its arguments.
+func Reason(why queue.Reason, args queue.Args) queue.Text { return say("reasons", string(why), args) }
+
+// State gives the name of a ticket's state, as it stands within a sentence.
+func State(s queue.TicketState) queue.Text { return say("states", string(s), nil) }
+
+// Why says why a ticket is the next, as the console shows it after the number.
+func Why(w queue.Why) queue.Text { return say("why", string(w), nil) }
+
+// say has the name itself stand for a phrase that the catalogue lacks.
+func say(group, name string, args queue.Args) queue.Text {
+	text := make(queue.Text, len(Languages))
+	for _, lang := range Languages {
+		p, ok := catalogues[lang][group][name]
+		if !ok {
+			p.Other = name
+		}
+		text[lang] = p.in(lang, args)
+	}
+	return text
+}
+
+var placeholder = regexp.MustCompile(`\{(\w+)(?::(\w+))?\}`)
+
+func (p Phrase) in(lang string, args queue.Args) string {
+	form := p.Other
+	if n, ok := args["n"].(int); ok && n == 1 && p.One != "" {
+		form = p.One
+	}
+	if len(args) == 0 {
+		return form
+	}
+	pairs := make([]string, 0, 2*len(args)+2)
+	for _, name := range slices.Sorted(maps.Keys(args)) {
+		switch v := args[name].(type) {
+		case time.Time:
+			pairs = append(pairs, "{"+name+":date}", v.Format(dates[lang]), "{"+name+":clock}", v.Format("15:04"))
+		case queue.TicketState:
+			pairs = append(pairs, "{"+name+"}", State(v)[lang])
+		case queue.Fault:
+			pairs = append(pairs, "{"+name+"}", v.Path+": "+Fault(v)[lang])
+		default:
+			pairs = append(pairs, "{"+name+"}", fmt.Sprint(v))
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(form)
+}
+
+var dates = map[string]string{"it": "02/01/2006", "en": "2 January 2006"}

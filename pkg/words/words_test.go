@@ -1,0 +1,166 @@
+package words
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// groups are the catalogue's groups with the type whose constants name their phrases, and who declares some.
+var groups = map[string]struct {
+	of  string
+	dir []string
+}{
+	"states":  {"TicketState", []string{"../queue"}},
+	"why":     {"Why", []string{"../queue"}},
+	"reasons": {"Reason", []string{"../queue", "../engine", "../httpd", "../auth"}},
+}
+
+// TestCatalogue wants a phrase in every language for each name that the program has, and none for others;
+// the same placeholders in all languages; and every name used.
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	for group, from := range groups {
+		names := constants(t, from.of, from.dir...)
+		if len(names) < 5 {
+			t.Errorf("%s: only %d names found: %v", group, len(names), names)
+		}
+		for _, lang := range Languages {
+			if diff := cmp.Diff(names, slices.Sorted(maps.Keys(catalogues[lang][group]))); diff != "" {
+				t.Errorf("%s.json, %s (-names +phrases):\n%s", lang, group, diff)
+			}
+			for name, p := range catalogues[lang][group] {
+				if p.Other == "" {
+					t.Errorf("%s.json: %s.%s is empty", lang, group, name)
+				}
+				first := catalogues[Languages[0]][group][name]
+				if diff := cmp.Diff(placeholders(first.Other), placeholders(p.Other)); diff != "" {
+					t.Errorf("%s.%s has other placeholders in %s: %s", group, name, lang, diff)
+				}
+				if (first.One == "") != (p.One == "") || p.One != "" && !slices.Contains(placeholders(p.Other), "{n}") {
+					t.Errorf("%s.%s: its forms go with {n}, in all languages", group, name)
+				}
+			}
+		}
+	}
+	for _, lang := range Languages {
+		for group := range catalogues[lang] {
+			if _, known := groups[group]; !known {
+				t.Errorf("%s.json has %s, which nobody says", lang, group)
+			}
+		}
+	}
+}
+
+func TestReason(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, time.March, 2, 8, 30, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		why    queue.Reason
+		args   queue.Args
+		it, en string
+	}{
+		{queue.ReasonOfficeClosed, nil, "La sede è chiusa.", "The office is closed."},
+		{queue.ReasonDailyLimit, queue.Args{"n": 1}, "Il biglietto di oggi è finito: tornare un altro giorno.", "Today's only ticket has been given: please come another day."},
+		{queue.ReasonDailyLimit, queue.Args{"n": 30}, "I 30 biglietti di oggi sono finiti: tornare un altro giorno.", "All 30 tickets of today have been given: please come another day."},
+		{queue.ReasonOfficeOpensOn, queue.Args{"opens": at}, "La sede è chiusa: riapre il 02/03/2026 alle 08:30.", "The office is closed: opens again on 2 March 2026 at 08:30."},
+		{queue.ReasonTicketAlready, queue.Args{"state": queue.Serving}, "Il biglietto è già allo sportello.", "The ticket is already at the counter."},
+		{
+			queue.ReasonConfigFaulty,
+			queue.Args{"fault": queue.Fault{Path: "name.it", Reason: queue.ReasonItalianMissing}},
+			"La configurazione ha errori: name.it: Manca il testo italiano.", "The configuration has faults: name.it: The Italian text is missing.",
+		},
+		{queue.ReasonUnknownCounter, queue.Args{"counter": queue.CounterID("{counter}")}, "Lo sportello «{counter}» non esiste.", "There is no counter “{counter}”."},
+	} {
+		if diff := cmp.Diff(queue.Text{"it": tt.it, "en": tt.en}, Reason(tt.why, tt.args)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.why, diff)
+		}
+	}
+}
+
+func placeholders(phrase string) []string {
+	found := placeholder.FindAllString(phrase, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// constants returns the values of the constants of a type, of those files that aren't tests, sorted. Each must be
+// used where it is declared or in another of the packages, and each refusal give one of them.
+func constants(t *testing.T, of string, dirs ...string) (values []string) {
+	t.Helper()
+	uses, declared := map[string]int{}, map[string]bool{}
+	for _, dir := range dirs {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.Ident:
+					uses[n.Name]++
+				case *ast.CallExpr:
+					if f := typeName(n.Fun); f == "Refuse" || f == "refuse" || f == "invalid" || f == "add" {
+						if literal, ok := n.Args[min(1, len(n.Args)-1)].(*ast.BasicLit); ok && literal.Kind == token.STRING {
+							t.Errorf("%s has a reason without a name: %s", name, literal.Value)
+						}
+					}
+				case *ast.ValueSpec:
+					if typeName(n.Type) == of && len(n.Values) == 1 {
+						literal, ok := n.Values[0].(*ast.BasicLit)
+						if !ok {
+							return true
+						}
+						value, err := strconv.Unquote(literal.Value)
+						if err != nil {
+							t.Fatal(err)
+						}
+						values = append(values, value)
+						declared[n.Names[0].Name] = true
+					}
+				}
+				return true
+			})
+		}
+	}
+	for name := range declared {
+		if uses[name] < 2 {
+			t.Errorf("%s is declared, and never used", name)
+		}
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+func typeName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return ""
+}
