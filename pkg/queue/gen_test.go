@@ -89,6 +89,7 @@ func drawOffice(t *rapid.T) *queue.Config {
 	for i := range c.Channels {
 		varyChannel(t, &c.Channels[i])
 	}
+	drawExceptions(t, c)
 	for i := range c.Counters {
 		varyCounter(t, &c.Counters[i])
 	}
@@ -102,9 +103,32 @@ func drawOffice(t *rapid.T) *queue.Config {
 func varyChannel(t *rapid.T, ch *queue.Channel) {
 	ch.DailyLimit = rapid.SampledFrom([]int{0, 0, 0, 4}).Draw(t, "limit")
 	ch.LastTicket = rapid.SampledFrom([]queue.Seconds{0, 0, 1800}).Draw(t, "last ticket")
+	if rapid.IntRange(0, 3).Draw(t, "own hours") == 0 {
+		day := []calendar.Interval{{From: 8*60 + 30, To: 13*60 + 30}, {From: 18 * 60, To: 24 * 60}}
+		ch.Hours = &calendar.Week{Mon: day, Tue: day[:1], Wed: day, Thu: day, Fri: day[1:], Sat: day, Sun: day[:1]}
+	}
 	ch.FitHours = rapid.IntRange(0, 3).Draw(t, "fit") == 0
 	if rapid.IntRange(0, 2).Draw(t, "own patience") == 0 {
 		ch.Patience = map[queue.Class]queue.Seconds{queue.Standard: 300, queue.Appointment: 30}
+	}
+}
+
+// drawExceptions closes and opens days around those on which histories begin, as far as they don't
+// contradict each other.
+func drawExceptions(t *rapid.T, c *queue.Config) {
+	for range rapid.SampledFrom([]int{0, 0, 1, 3}).Draw(t, "exceptions") {
+		from := calendar.Date(rapid.SampledFrom(mornings).Draw(t, "from")[:len("2006-01-02")])
+		x := queue.Exception{From: from, To: from}
+		for range rapid.IntRange(0, 2).Draw(t, "more days") {
+			x.To = x.To.Next()
+		}
+		x.Only = rapid.SampledFrom([][]queue.ChannelID{nil, {"a"}, {"a", "b"}}).Draw(t, "only")
+		x.Hours = rapid.SampledFrom([][]calendar.Interval{nil, {{From: 9 * 60, To: 12 * 60}}, {{From: 0, To: 10 * 60}, {From: 16 * 60, To: 24 * 60}}}).Draw(t, "hours")
+		before := c.Exceptions
+		c.Exceptions = append(slices.Clone(before), x)
+		if len(c.Validate()) > 0 {
+			c.Exceptions = before
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -8,7 +9,8 @@ import (
 )
 
 // Exception changes the hours of the days From to To, both included: an
-// extraordinary closure when Hours is empty, an extraordinary opening otherwise.
+// extraordinary closure when Hours is empty, an extraordinary opening otherwise. Where two meet, the
+// narrower one holds.
 type Exception struct {
 	From   calendar.Date       `json:"from"`
 	To     calendar.Date       `json:"to"`
@@ -17,34 +19,104 @@ type Exception struct {
 	Reason Text                `json:"reason,omitempty"`
 }
 
-// hours returns the intervals in which ch is open on d; for a nil ch, the office.
-// An exception comes before a holiday, a holiday before the week; of several
-// exceptions the first counts.
-func (c *Config) hours(ch *Channel, d calendar.Date) []calendar.Interval {
-	if ch != nil && !ch.Season.Contains(d) {
-		return nil
+// days is how many days the exception lasts.
+func (x *Exception) days() int {
+	from, to := x.From.In(time.UTC, 0), x.To.In(time.UTC, 0)
+	return int(to.Sub(from).Hours())/24 + 1
+}
+
+// narrower reports whether x counts before y where both apply: it is of fewer days, or of as many
+// but of named channels.
+func (x *Exception) narrower(y *Exception) bool {
+	if a, b := x.days(), y.days(); a != b {
+		return a < b
 	}
+	return len(x.Only) > 0 && len(y.Only) == 0
+}
+
+// disagree reports whether both apply to a channel on some day and neither is narrower, though they
+// say different things.
+func (x *Exception) disagree(y *Exception) bool {
+	share := len(x.Only) == 0 || slices.ContainsFunc(x.Only, func(id ChannelID) bool { return slices.Contains(y.Only, id) })
+	return x.From <= y.To && y.From <= x.To && share && !x.narrower(y) && !y.narrower(x) &&
+		(!slices.Equal(x.Hours, y.Hours) || !maps.Equal(x.Reason, y.Reason))
+}
+
+// exception returns the exception that holds for ch on d, or nil: of several the narrowest.
+func (c *Config) exception(ch *Channel, d calendar.Date) (found *Exception) {
 	for i := range c.Exceptions {
 		x := &c.Exceptions[i]
-		if x.From <= d && d <= x.To && (len(x.Only) == 0 || ch != nil && slices.Contains(x.Only, ch.ID)) {
-			return x.Hours
+		if x.From <= d && d <= x.To && (len(x.Only) == 0 || slices.Contains(x.Only, ch.ID)) && (found == nil || x.narrower(found)) {
+			found = x
 		}
+	}
+	return found
+}
+
+// Exception returns the exception to tell everybody of on d, or nil: of those that hold for some
+// channel of the season and have a reason, one of the whole office first.
+func (c *Config) Exception(d calendar.Date) (found *Exception) {
+	for i := range c.Channels {
+		ch := &c.Channels[i]
+		if !ch.Season.Contains(d) {
+			continue
+		}
+		x := c.exception(ch, d)
+		if x != nil && x.Reason.In("it") != "" && (found == nil || len(x.Only) == 0 && len(found.Only) > 0) {
+			found = x
+		}
+	}
+	return found
+}
+
+// hours returns the intervals in which ch is open on d. An exception comes before a holiday, a
+// holiday before the week.
+func (c *Config) hours(ch *Channel, d calendar.Date) []calendar.Interval {
+	if !ch.Season.Contains(d) {
+		return nil
+	}
+	if x := c.exception(ch, d); x != nil {
+		return x.Hours
 	}
 	if calendar.Holiday(d) != "" || c.PatronSaint != "" && string(d[len("2006-"):]) == c.PatronSaint {
 		return nil
 	}
 	week := &c.Hours
-	if ch != nil && ch.Hours != nil {
+	if ch.Hours != nil {
 		week = ch.Hours
 	}
 	t, _ := time.Parse(time.DateOnly, string(d))
 	return week.On(t.Weekday())
 }
 
-// Open reports whether the office (nil ch) or the channel is open at now, and
-// when that changes next: the end of the opening, midnight at the latest, or the next
-// opening within the coming 400 days; the zero time when there is none.
+// Open reports whether the channel, or for nil any channel at all, is open at now by its hours, and
+// when that changes next: the end of the opening, midnight at the latest, or the next opening within
+// the coming 400 days; the zero time when there is none. The office has no hours but its channels'.
 func (c *Config) Open(ch *Channel, now time.Time) (open bool, change time.Time) {
+	if ch != nil {
+		return c.openChannel(ch, now)
+	}
+	for i := range c.Channels {
+		o, next := c.openChannel(&c.Channels[i], now)
+		switch {
+		case o == open:
+			if !next.IsZero() && (change.IsZero() || next.After(change) == open) {
+				change = next
+			}
+		case o:
+			open, change = true, next
+		}
+	}
+	if !open || calendar.DateOf(change) != calendar.DateOf(now) {
+		return open, change
+	}
+	if still, end := c.Open(nil, change); still { // another channel takes over without a break
+		return true, end
+	}
+	return true, change
+}
+
+func (c *Config) openChannel(ch *Channel, now time.Time) (open bool, change time.Time) {
 	loc, day := now.Location(), calendar.DateOf(now)
 	for range 400 {
 		intervals := c.hours(ch, day)

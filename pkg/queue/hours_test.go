@@ -22,7 +22,18 @@ func TestOpen(t *testing.T) {
 	day := []calendar.Interval{{From: 8 * 60, To: 13 * 60}, {From: 15 * 60, To: 24 * 60}}
 	split.Hours = calendar.Week{Mon: day, Tue: []calendar.Interval{{From: 0, To: 60}}}
 	own := queue.Default()
-	own.Channels[0].Hours = &calendar.Week{Sat: []calendar.Interval{{From: 9 * 60, To: 10 * 60}}}
+	own.Channels[0].Hours = &calendar.Week{
+		Mon: []calendar.Interval{{From: 18 * 60, To: 20 * 60}}, Sat: []calendar.Interval{{From: 9 * 60, To: 10 * 60}},
+	}
+	nested := queue.Default()
+	nine := []calendar.Interval{{From: 9 * 60, To: 11 * 60}}
+	nested.Exceptions = []queue.Exception{
+		{From: "2026-08-10", To: "2026-08-21"},
+		{From: "2026-08-12", To: "2026-08-12", Hours: nine},
+		{From: "2026-08-16", To: "2026-08-16", Only: []queue.ChannelID{"anagrafe"}, Hours: nine}, // a Sunday
+		{From: "2026-08-19", To: "2026-08-19", Only: []queue.ChannelID{"anagrafe"}},
+		{From: "2026-08-19", To: "2026-08-19", Hours: nine},
+	}
 	night := plain() // hours inside both changes of the clock
 	night.Hours = calendar.Week{Sun: []calendar.Interval{{From: 60, To: 4 * 60}}}
 	for _, tt := range []struct {
@@ -72,7 +83,17 @@ func TestOpen(t *testing.T) {
 		{"between two intervals", split, "", "2026-03-02T13:00:00+01:00", false, "2026-03-02T15:00:00+01:00"},
 		{"until midnight", split, "", "2026-03-02T23:59:59+01:00", true, "2026-03-03T00:00:00+01:00"},
 		{"and from it", split, "", "2026-03-03T00:00:00+01:00", true, "2026-03-03T01:00:00+01:00"},
-		{"a channel's own hours", own, "protocollo", "2026-03-02T09:00:00+01:00", false, "2026-03-07T09:00:00+01:00"},
+		{"a channel's own hours", own, "protocollo", "2026-03-02T09:00:00+01:00", false, "2026-03-02T18:00:00+01:00"},
+		{"which outlast the office's", own, "", "2026-03-02T09:00:00+01:00", true, "2026-03-02T20:00:00+01:00"},
+		{"while the others are closed", own, "", "2026-03-02T19:00:00+01:00", true, "2026-03-02T20:00:00+01:00"},
+		{"and to the next opening", own, "", "2026-03-02T20:00:00+01:00", false, "2026-03-03T08:00:00+01:00"},
+
+		{"a day within a closure", nested, "protocollo", "2026-08-12T09:30:00+02:00", true, "2026-08-12T11:00:00+02:00"},
+		{"and the day after", nested, "", "2026-08-13T09:30:00+02:00", false, "2026-08-16T09:00:00+02:00"},
+		{"a Sunday of one channel", nested, "anagrafe", "2026-08-16T09:30:00+02:00", true, "2026-08-16T11:00:00+02:00"},
+		{"isn't the others'", nested, "protocollo", "2026-08-16T09:30:00+02:00", false, "2026-08-19T09:00:00+02:00"},
+		{"but opens the office", nested, "", "2026-08-16T09:30:00+02:00", true, "2026-08-16T11:00:00+02:00"},
+		{"a named channel before the whole office", nested, "anagrafe", "2026-08-19T09:30:00+02:00", false, "2026-08-22T08:30:00+02:00"},
 		{"never open", &queue.Config{}, "", "2026-03-02T09:00:00+01:00", false, ""},
 	} {
 		at := moment(t, tt.at)
@@ -178,6 +199,50 @@ func TestFarSeason(t *testing.T) { // not in parallel, which AllocsPerRun doesn'
 		}
 		if got != tt[1] {
 			t.Errorf("%s: %q, want %q", tt[0], got, tt[1])
+		}
+	}
+}
+
+// TestOpening tells the office's openness by the tickets that its channels give.
+func TestOpening(t *testing.T) {
+	t.Parallel()
+	cfg := queue.Default()
+	sunday := []calendar.Interval{{From: 9 * 60, To: 12 * 60}}
+	cfg.Exceptions = []queue.Exception{{From: "2026-03-08", To: "2026-03-08", Only: []queue.ChannelID{"anagrafe"}, Hours: sunday, Reason: queue.Text{"it": "Carte d'identità"}}}
+	cfg.Channels[1].LastTicket = 1800
+	s := new(queue.State)
+	must(t, s, queue.Configure{Config: cfg}, moment(t, "2026-03-08T07:00:00+01:00"))
+	for _, tt := range []struct {
+		at     string
+		open   bool
+		change string
+		code   queue.Code // of the registry
+	}{
+		{"2026-03-08T08:00:00+01:00", false, "2026-03-08T09:00:00+01:00", queue.OfficeClosed},
+		{"2026-03-08T09:00:00+01:00", true, "2026-03-08T12:00:00+01:00", queue.ChannelClosed},
+		{"2026-03-08T11:30:00+01:00", false, "2026-03-09T08:00:00+01:00", queue.ChannelClosed}, // the last tickets have been given
+		{"2026-03-08T12:00:00+01:00", false, "2026-03-09T08:00:00+01:00", queue.OfficeClosed},
+		{"2026-03-09T18:15:00+01:00", true, "2026-03-09T18:30:00+01:00", ""},
+	} {
+		at := moment(t, tt.at)
+		if open, change := s.Opening(at); open != tt.open || !change.Equal(moment(t, tt.change)) {
+			t.Errorf("Opening(%s) = %v, %s; want %v, %s", tt.at, open, change, tt.open, tt.change)
+		}
+		var code queue.Code
+		if r := s.Issuable("protocollo", at); r != nil {
+			code = r.Code
+		}
+		if code != tt.code {
+			t.Errorf("%s: the registry is refused by %q, want %q", tt.at, code, tt.code)
+		}
+	}
+	for day, want := range map[calendar.Date]string{"2026-03-07": "", "2026-03-08": "Carte d'identità"} {
+		got := ""
+		if x := cfg.Exception(day); x != nil {
+			got = x.Reason["it"]
+		}
+		if got != want {
+			t.Errorf("the reason of %s is %q, want %q", day, got, want)
 		}
 	}
 }

@@ -50,6 +50,24 @@ func (a Issue) decide(s *State, d *decision) error {
 
 func (s *State) nextNumber(letter string) string { return number(letter, s.Numbers[letter]+1) }
 
+// Opening reports whether any channel gives tickets at now, and when the office closes then, or else
+// opens next: by the hours of its channels, the zero time for never.
+func (s *State) Opening(now time.Time) (open bool, change time.Time) {
+	now = s.clock(now)
+	hours, change := s.hours.at(s.Config, nil, now)
+	for _, l := range s.lines {
+		if s.Issuable(l.cfg.ID, now) == nil {
+			return true, change
+		}
+	}
+	if hours { // no tickets any more until it closes and opens again
+		if again, opens := s.Config.Open(nil, change); !again {
+			return false, opens
+		}
+	}
+	return false, change
+}
+
 // Issuable returns nil when the channel gives tickets at now, or else why it doesn't.
 func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 	l := s.channels[id]

@@ -27,8 +27,6 @@ func (s *State) Due(now time.Time) time.Time {
 	for _, t := range s.aside {
 		sooner(t.Until)
 	}
-	_, change := s.hours.at(s.Config, nil, now)
-	sooner(change)
 	for _, l := range s.lines {
 		open, change := l.hours.at(s.Config, l.cfg, now)
 		sooner(change)

@@ -273,15 +273,14 @@ func (m *model) lastCalled(id queue.ChannelID) (number string) {
 	return number
 }
 
-// isOpen reads the wall clock.
+// isOpen reads the wall clock: the office is open when a channel is.
 func (m *model) isOpen(now time.Time) bool {
-	switch now.Format("01-02") {
-	case "01-01", "01-06", "04-25", "05-01", "06-02", "08-15", "10-04", "11-01", "12-08", "12-25", "12-26":
-		return false
-	}
-	h := &m.cfg.Hours
+	return slices.ContainsFunc(m.cfg.Channels, func(ch queue.Channel) bool { return m.channelOpen(&ch, now) })
+}
+
+func (m *model) channelOpen(ch *queue.Channel, now time.Time) bool {
 	minute := calendar.Clock(now.Hour()*60 + now.Minute())
-	for _, iv := range [][]calendar.Interval{h.Sun, h.Mon, h.Tue, h.Wed, h.Thu, h.Fri, h.Sat}[now.Weekday()] {
+	for _, iv := range m.hours(ch, now) {
 		if iv.From <= minute && minute < iv.To {
 			return true
 		}
@@ -289,10 +288,43 @@ func (m *model) isOpen(now time.Time) bool {
 	return false
 }
 
-// left walks minute by minute to the end of the opening, the day's end at the latest.
-func (m *model) left(now time.Time) time.Duration {
+func (m *model) hours(ch *queue.Channel, now time.Time) []calendar.Interval {
+	today := now.Format("2006-01-02")
+	var best *queue.Exception
+	length := func(x *queue.Exception) (n int) {
+		for d := x.From; d <= x.To; d = d.Next() {
+			n += 2
+		}
+		if len(x.Only) > 0 {
+			n--
+		}
+		return n
+	}
+	for i := range m.cfg.Exceptions {
+		x := &m.cfg.Exceptions[i]
+		if string(x.From) <= today && today <= string(x.To) && (len(x.Only) == 0 || slices.Contains(x.Only, ch.ID)) &&
+			(best == nil || length(x) < length(best)) {
+			best = x
+		}
+	}
+	if best != nil {
+		return best.Hours
+	}
+	switch now.Format("01-02") {
+	case "01-01", "01-06", "04-25", "05-01", "06-02", "08-15", "10-04", "11-01", "12-08", "12-25", "12-26":
+		return nil
+	}
+	h := &m.cfg.Hours
+	if ch.Hours != nil {
+		h = ch.Hours
+	}
+	return [][]calendar.Interval{h.Sun, h.Mon, h.Tue, h.Wed, h.Thu, h.Fri, h.Sat}[now.Weekday()]
+}
+
+// left walks minute by minute to the end of the channel's opening, the day's end at the latest.
+func (m *model) left(ch *queue.Channel, now time.Time) time.Duration {
 	at := now.Truncate(time.Minute)
-	for m.isOpen(at) && at.Day() == now.Day() {
+	for m.channelOpen(ch, at) && at.Day() == now.Day() {
 		at = at.Add(time.Minute)
 	}
 	return at.Sub(now)
@@ -302,7 +334,10 @@ func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
 	if !m.isOpen(now) {
 		return queue.OfficeClosed
 	}
-	if ch.LastTicket > 0 && m.left(now) <= secs(ch.LastTicket) {
+	if !m.channelOpen(ch, now) {
+		return queue.ChannelClosed
+	}
+	if ch.LastTicket > 0 && m.left(ch, now) <= secs(ch.LastTicket) {
 		return queue.ChannelClosed
 	}
 	if ch.FitHours {
@@ -313,7 +348,7 @@ func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
 				desks++
 			}
 		}
-		if time.Duration(len(m.line(ch.ID)))*secs(ch.ServiceTime)/time.Duration(max(1, desks)) > m.left(now) {
+		if time.Duration(len(m.line(ch.ID)))*secs(ch.ServiceTime)/time.Duration(max(1, desks)) > m.left(ch, now) {
 			return queue.ChannelClosed
 		}
 	}
@@ -327,6 +362,14 @@ func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
 		return queue.ChannelFull
 	}
 	return ""
+}
+
+// opening reports whether a channel gives tickets.
+func (m *model) opening(now time.Time) bool {
+	if m.last.After(now) {
+		now = m.last
+	}
+	return slices.ContainsFunc(m.cfg.Channels, func(ch queue.Channel) bool { return m.issuable(&ch, now) == "" })
 }
 
 func (m *model) number(letter string) string {

@@ -96,6 +96,9 @@ func (m *model) compare(t *rapid.T, s *queue.State, c queue.Command, now time.Ti
 		check("waiting for "+string(id), s.Waiting(id), len(want))
 		check("last called of "+string(id), s.LastCalled(id), m.lastCalled(id))
 	}
+	open, change := s.Opening(now)
+	check("open", open, m.opening(now))
+	check("change is to come", change.IsZero() || change.After(s.At) && change.After(now), true)
 	check("number of counters", len(s.Counters), len(m.desks))
 	for i := range m.cfg.Counters {
 		m.compareDesk(check, s, &m.cfg.Counters[i], now)

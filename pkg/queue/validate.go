@@ -129,6 +129,10 @@ func (c *Config) validateExceptions(f *faults) {
 			f.channel(fmt.Sprintf("%s.channels[%d]", path, j), c, id)
 		}
 		f.name(path+".reason", x.Reason, false)
+		if j := slices.IndexFunc(c.Exceptions[:i], func(y Exception) bool { return x.disagree(&y) }); j >= 0 {
+			f.add(path, "Contraddice exceptions[%d] in un giorno che hanno in comune: accorciarne una, o toglierla.",
+				"Contradicts exceptions[%d] on a day they share: shorten one, or remove it.", j)
+		}
 	}
 }
 

@@ -47,6 +47,16 @@ func TestValidate(t *testing.T) {
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "30-11" }},
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "02-30" }},
 
+		{"exceptions[1]", func(c *queue.Config) { // as long, on a day in common
+			c.Exceptions = []queue.Exception{{From: "2026-08-10", To: "2026-08-11"}, {From: "2026-08-11", To: "2026-08-12", Hours: hours(calendar.Interval{From: 9, To: 99})}}
+		}},
+		{"exceptions[2]", func(c *queue.Config) { // for a channel in common
+			c.Exceptions = []queue.Exception{
+				{From: "2026-08-10", To: "2026-08-20"},
+				{From: "2026-08-11", To: "2026-08-11", Only: []queue.ChannelID{"anagrafe", "protocollo"}},
+				{From: "2026-08-11", To: "2026-08-11", Only: []queue.ChannelID{"anagrafe"}, Reason: queue.Text{"it": "Guasto"}},
+			}
+		}},
 		{"exceptions[0]", func(c *queue.Config) { c.Exceptions = []queue.Exception{{From: "2026-08-15", To: "2026-08-14"}} }},
 		{"exceptions[0]", func(c *queue.Config) { c.Exceptions = []queue.Exception{{From: "2026-02-29", To: "2026-03-01"}} }},
 		{"exceptions[1].hours[0]", func(c *queue.Config) {

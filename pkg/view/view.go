@@ -99,7 +99,7 @@ type Desk struct {
 // NewPublic derives the public view of an office at now.
 func NewPublic(office string, s *queue.State, now time.Time) *Public {
 	now = now.In(s.Location()).Truncate(time.Millisecond)
-	open, change := s.Config.Open(nil, now)
+	open, change := s.Opening(now)
 	v := &Public{
 		Office:   newOffice(office, s.Config),
 		Seq:      s.Seq,
