@@ -4,6 +4,7 @@ import { Api, ApiError } from '../../displays/lib/api.js';
 import { both, byId, h } from '../../displays/lib/dom.js';
 import { Devices } from './devices.js';
 import { field } from './dialog.js';
+import { closeOwn } from './leaving.js';
 import { OfficeWatch } from './officewatch.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
@@ -15,16 +16,18 @@ class AdminPage {
     this.api = api;
     this.toasts = new Toasts();
     this.busy = false;
+    this.me = '';
     this.users = new Users(api, this);
     this.watch = new OfficeWatch({ onView: () => this.devices.zoned(this.watch.zone) }, 'Le modifiche si fanno quando il server torna.');
     this.devices = new Devices(api, this);
-    byId('leave').addEventListener('click', () => leave(api).catch((error) => this.failed(error)));
+    byId('leave').addEventListener('click', () => this.leave());
     this.passwordForm();
   }
 
   async start() {
     try {
       const me = await whoAmI(this.api);
+      this.me = me.name;
       byId('who').textContent = me.full_name || me.name;
       const user = /** @type {HTMLInputElement} */ (byId('username'));
       user.value = me.name;
@@ -77,6 +80,15 @@ class AdminPage {
   tell(it, en) {
     this.toasts.clear();
     this.toasts.tell(it, en);
+  }
+
+  /** @private */
+  async leave() {
+    try {
+      if (await closeOwn(this.api, this.me)) await leave(this.api);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** @private @param {unknown} error */

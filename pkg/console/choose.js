@@ -6,7 +6,7 @@
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
-import { askTakeover } from './deskquestions.js';
+import { askReturn, askTakeover } from './deskquestions.js';
 import { OfficeWatch } from './officewatch.js';
 import { STATUSES } from './words.js';
 
@@ -50,20 +50,22 @@ export class ChoosePage {
     this.element = byId('choose');
     this.watch = new OfficeWatch({ onView: () => this.refresh() });
     this.timer = 0;
+    /** As they were read last. @type {Position[]} */
+    this.counters = [];
     this.busy = false;
     const grid = h('div', { class: 'counter-grid' });
     this.element.replaceChildren(h('h2', {}, both('A quale sportello lavori?', 'Which counter do you work at?')), grid);
     this.list = new KeyedList(grid, (/** @type {Position} */ c) => c.id, () => new CounterCard((counter) => this.take(counter), me));
   }
 
-  /** Shows the choice; a counter that the clerk holds already is taken at once. @param {string | null} last */
-  async show(last) {
+  /** @param {string | null} last the counter to point at @param {boolean} arriving who sits at a counter already goes there at once */
+  async show(last, arriving) {
     this.element.hidden = false;
     this.watch.start();
     const counters = await this.read();
     if (this.element.hidden) return; // a counter was taken meanwhile
-    const own = counters.find((c) => c.id === last && c.status !== 'closed' && c.operator === this.me);
-    if (own) return this.actions.chosen(own.id);
+    const own = counters.filter((c) => this.isMine(c));
+    if (arriving && own.length > 0) return this.actions.chosen((own.find((c) => c.id === last) || own[0]).id);
     const card = Array.from(this.list.parent.children).find((e) => e instanceof HTMLElement && e.dataset.counter === last);
     const first = card || this.list.parent.firstElementChild;
     if (first instanceof HTMLElement) first.focus();
@@ -89,14 +91,22 @@ export class ChoosePage {
   async read() {
     /** @type {Position[]} */
     const counters = await this.api.get('/counters');
+    this.counters = counters;
     this.list.update(counters);
     return counters;
   }
 
   /** @private @param {Position} counter */
+  isMine(counter) {
+    return counter.status !== 'closed' && counter.operator === this.me;
+  }
+
+  /** @private @param {Position} counter */
   async take(counter) {
     if (this.busy) return;
-    const mine = counter.operator === this.me;
+    const mine = this.isMine(counter);
+    const busy = mine ? undefined : this.counters.find((c) => this.isMine(c) && c.number);
+    if (busy) return (await askReturn(busy)) ? this.actions.chosen(busy.id) : undefined;
     const takeover = counter.status !== 'closed' && !mine;
     if (takeover && !(await askTakeover(counter.operator, pick(counter.names)))) return;
     this.busy = true;

@@ -18,7 +18,7 @@ const BOUNCE_MS = 600;
 export const REPEAT_MS = 20_000;
 
 /** The actions that end the visit of the ticket here. @type {Set<Name>} */
-const ENDING = new Set(['call', 'walkin', 'close']);
+const ENDING = new Set(['call', 'walkin']);
 
 /** What an action sends, when it asks first. @type {Partial<Record<Name, (view: Counter) => Promise<object | null>>>} */
 const asks = {
@@ -27,7 +27,6 @@ const asks = {
   call: (view) => questions.askNumber(view),
   walkin: questions.askWalkIn,
   pause: deskquestions.askPause,
-  close: deskquestions.askClose,
   alarm: deskquestions.askAlarm,
 };
 
@@ -67,12 +66,19 @@ export class Commands {
     if (name === 'next') return this.next(view);
     if (name === 'done') return this.send('done', { outcomes: this.desk.outcomes() });
     if (name === 'open') return this.open(view);
+    if (name === 'close') return void ((await this.close(view)) && this.desk.left());
     const ask = asks[name];
     const body = ask ? await ask(view) : {};
     if (!body) return;
     const outcomes = name === 'transfer' ? { outcomes: this.desk.outcomes() } : {};
     if (ENDING.has(name) && !(await this.finish())) return;
-    if ((await this.send(name, { ...body, ...outcomes })) && name === 'close') this.desk.left();
+    await this.send(name, { ...body, ...outcomes });
+  }
+
+  /** Closes the counter. @param {Counter} view @param {boolean} [leaving] the clerk signs out @returns {Promise<boolean>} whether it's closed */
+  async close(view, leaving = false) {
+    if (this.busy || isAsking() || !(await deskquestions.askClose(view, leaving))) return false;
+    return (await this.finish()) && this.send('close');
   }
 
   /** Opens the counter, also one where a colleague is signed in. @private @param {Counter} view */

@@ -8,6 +8,7 @@ import { ChoosePage } from './choose.js';
 import { DeskPage } from './desk.js';
 import { askHelp } from './deskquestions.js';
 import { isAsking } from './dialog.js';
+import { closeOwn } from './leaving.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 
@@ -32,7 +33,7 @@ class ConsolePage {
     this.chooser = new ChoosePage(api, me.name, { chosen: (id) => this.open(id), failed: (error) => this.failed(error) });
     byId('who').textContent = me.full_name || me.name;
     this.alarm = this.button('Allarme', 'Alarm', 'E', () => this.desk && this.desk.commands.act('alarm'), 'bar-button bar-alarm');
-    this.change = this.button('Cambia sportello', 'Change counter', '', () => this.choose(null));
+    this.change = this.button('Cambia sportello', 'Change counter', '', () => this.choose(this.desk ? this.desk.id : null));
     this.help = this.button('Tasti', 'Keys', '?', () => this.showHelp());
     byId('bar-end').append(
       this.alarm,
@@ -45,8 +46,8 @@ class ConsolePage {
     this.applyKeys();
   }
 
-  /** @param {string | null} last the counter to go back to */
-  choose(last) {
+  /** The choice of a counter. @param {string | null} last the one to point at @param {boolean} [arriving] where the clerk sits already is gone to at once */
+  choose(last, arriving = false) {
     if (this.desk) this.desk.stop();
     this.desk = null;
     byId('title').replaceChildren(both('Sportelli', 'Counters'));
@@ -55,7 +56,7 @@ class ConsolePage {
     this.alarm.hidden = true;
     this.change.hidden = true;
     this.help.hidden = true;
-    this.chooser.show(last).catch((error) => this.failed(error));
+    this.chooser.show(last, arriving).catch((error) => this.failed(error));
   }
 
   /** @param {string} id */
@@ -99,7 +100,7 @@ class ConsolePage {
   /** @private */
   async leave() {
     try {
-      await leave(this.accounts);
+      if (await (this.desk ? this.desk.closeToLeave() : closeOwn(this.api, this.me.name))) await leave(this.accounts);
     } catch (error) {
       this.failed(error);
     }
@@ -140,7 +141,7 @@ const accounts = new Api({ base: SERVER_API });
 whoAmI(accounts).then(
   (me) => {
     const page = new ConsolePage(new Api(), accounts, me);
-    page.choose(new URLSearchParams(location.search).get('counter') || localStorage.getItem(LAST_COUNTER));
+    page.choose(new URLSearchParams(location.search).get('counter') || localStorage.getItem(LAST_COUNTER), true);
   },
   (error) => new Toasts().error(error instanceof Error ? error.message : String(error)),
 );

@@ -74,6 +74,11 @@ export class DeskPage {
     return !this.commands.busy && this.outcomes.list().length === 0;
   }
 
+  /** Closes the counter if it's the clerk's, who signs out. @returns {Promise<boolean>} whether to go on */
+  async closeToLeave() {
+    return !this.view || !isMine(this.view, this.me) || this.commands.close(this.view, true);
+  }
+
   stop() {
     this.stopped = true;
     clearInterval(this.timer);

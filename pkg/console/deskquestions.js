@@ -1,6 +1,6 @@
 /** The questions about a counter that some actions ask first. Each gives the body of the command; null: left. */
 
-/** @import { Counter } from '../../displays/lib/wire.d.ts' */
+/** @import { Counter, Position } from '../../displays/lib/wire.d.ts' */
 import { both, h } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
 import { ACTIONS } from './actions.js';
@@ -23,8 +23,8 @@ export async function askPause() {
   return data && { reason: reasonOf(data) };
 }
 
-/** @param {Counter} view */
-export async function askClose(view) {
+/** @param {Counter} view @param {boolean} [leaving] the clerk signs out */
+export async function askClose(view, leaving = false) {
   const body = [];
   const last = finishing(view);
   if (last) body.push(last);
@@ -34,7 +34,33 @@ export async function askClose(view) {
     body.push(h('p', { class: 'message message-bad' }, both(`È l’ultimo sportello aperto e ci sono ${waiting} persone in attesa.`, `This is the last open counter and ${waiting} people are waiting.`)));
   }
   if (body.length === 0) return {};
-  return (await ask({ title: ['Chiudere lo sportello?', 'Close the counter?'], body, confirm: ['Chiudi sportello', 'Close'] })) && {};
+  /** @type {Pick<Parameters<typeof ask>[0], 'title' | 'confirm'>} */
+  const words = leaving
+    ? { title: ['Chiudere lo sportello e uscire?', 'Close the counter and sign out?'], confirm: ['Chiudi ed esci', 'Close and sign out'] }
+    : { title: ['Chiudere lo sportello?', 'Close the counter?'], confirm: ['Chiudi sportello', 'Close'] };
+  return (await ask({ ...words, body })) && {};
+}
+
+/** Who signs out where the counter isn't seen, with a citizen at it, is asked first. @param {Position} counter */
+export async function askLeave(counter) {
+  const where = pick(counter.names) || counter.id;
+  const data = await ask({
+    title: ['Chiudere lo sportello e uscire?', 'Close the counter and sign out?'],
+    body: [h('p', { class: 'message' }, both(`${counter.number} è ancora a «${where}»: uscendo sarà concluso.`, 'The ticket still there will be finished.'))],
+    confirm: ['Chiudi ed esci', 'Close and sign out'],
+  });
+  return data !== null;
+}
+
+/** Says that a counter with a citizen has to be finished before another is opened. @param {Position} counter @returns {Promise<boolean>} whether to go there */
+export async function askReturn(counter) {
+  const where = pick(counter.names) || counter.id;
+  const data = await ask({
+    title: [`${counter.number} è ancora a «${where}»`, 'You still have a ticket there'],
+    body: [h('p', {}, both('Prima va concluso: poi si può cambiare sportello.', 'Finish it first, then change counter.'))],
+    confirm: [`Torna a ${where}`, 'Go back there'],
+  });
+  return data !== null;
 }
 
 /** @param {Counter} view */

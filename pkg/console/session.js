@@ -42,10 +42,10 @@ export async function whoAmI(api) {
   }
 }
 
-/** @param {Api} api */
-export async function leave(api) {
+/** @param {Api} accounts */
+export async function leave(accounts) {
   try {
-    await api.post('/logout');
+    await accounts.post('/logout');
   } catch (error) {
     if (!hasExpired(error)) throw error;
   }
