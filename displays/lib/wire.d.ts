@@ -96,6 +96,8 @@ export interface Ticket {
   channel: string;
   class: 'standard' | 'priority' | 'appointment';
   state: 'waiting' | 'called' | 'serving' | 'held' | 'absent' | 'served' | 'cancelled' | 'expired';
+  /** of an appointment; null: none */
+  slot: string | null;
   issued_at: string;
   /** tickets before it */
   ahead: number;

@@ -93,9 +93,9 @@ func (s *Server) ticket(c echo.Context) error {
 
 // find returns the ticket that the request names.
 func (s *Server) find(c echo.Context) (t *view.Ticket, err error) {
-	err = s.read(c, func(st *queue.State, _ time.Time) {
+	err = s.read(c, func(st *queue.State, now time.Time) {
 		if found := st.Tickets[queue.TicketID(c.Param("ticket"))]; found != nil {
-			t = view.NewTicket(found, st.Ahead(found), s.facesOf(c))
+			t = view.NewTicket(found, st.Ahead(found, now), s.facesOf(c))
 		}
 	})
 	if err == nil && t == nil {

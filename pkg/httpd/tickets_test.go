@@ -40,10 +40,33 @@ func TestIssue(t *testing.T) {
 		t.Errorf("%+v", urgent)
 	}
 	slot := `{"channel":"protocollo","class":"appointment","slot":"2026-03-02T10:30:00+01:00"}`
-	s.dev().post("/api/v1/tickets", slot).want(http.StatusCreated)
+	var booked struct {
+		Slot     *time.Time `json:"slot"`
+		IssuedAt time.Time  `json:"issued_at"`
+	}
+	s.dev().post("/api/v1/tickets", slot).want(http.StatusCreated).read(&booked)
+	if booked.Slot == nil || !booked.Slot.Equal(start.Add(90*time.Minute)) || !booked.IssuedAt.Equal(start) {
+		t.Errorf("%+v", booked)
+	}
+	a.read(&booked)
+	if booked.Slot != nil {
+		t.Errorf("a slot without an appointment: %s", booked.Slot)
+	}
 	if p := s.dev().issue("protocollo"); p.Number != "P002" {
 		t.Errorf("%+v", p)
 	}
+}
+
+func TestAppointment(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().post("/api/v1/tickets", `{"channel":"protocollo","class":"appointment","slot":"2026-03-02T17:00:00+01:00"}`).want(http.StatusCreated)
+	s.dev().at("1", "open", "").want(http.StatusOK)
+	s.dev().at("1", "next", "").want(http.StatusNoContent)
+	s.clock.pass(8*time.Hour - 10*time.Minute - time.Second)
+	s.dev().at("1", "next", "").want(http.StatusNoContent)
+	s.clock.pass(time.Second)
+	s.dev().at("1", "next", "").want(http.StatusOK)
 }
 
 func TestTicket(t *testing.T) {

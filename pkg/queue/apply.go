@@ -96,7 +96,7 @@ func (s *State) applyCounter(e *Event) {
 func (s *State) issue(e *Event) {
 	t := &Ticket{
 		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Class: e.Class,
-		Issued: e.At, Since: e.Since, Entered: e.At, Order: e.Seq, Touched: e.Seq, State: Waiting,
+		Issued: e.At, Since: e.Since, Slot: e.Slot, Entered: e.At, Order: e.Seq, Touched: e.Seq, State: Waiting,
 	}
 	s.Tickets[t.ID] = t
 	s.Issued[t.Channel]++
@@ -307,7 +307,7 @@ func (s *State) answer(e *Event, a *Answer) {
 	a.Kind = e.Kind
 	if t := s.Tickets[e.Ticket]; t != nil {
 		a.Ticket = *t
-		a.Ahead = s.Ahead(t)
+		a.Ahead = s.Ahead(t, e.At)
 		if t.State == Called {
 			a.Call, _ = t.LastCall()
 		}

@@ -39,7 +39,9 @@ func (a Reinstate) decide(s *State, d *decision) error {
 	var delay time.Duration
 	switch t.State {
 	case Absent:
-		delay = s.Config.Policy.AbsentDelay.Duration()
+		if !d.now.Before(t.Slot) { // or else the one who was absent is early
+			delay = s.Config.Policy.AbsentDelay.Duration()
+		}
 	case Held:
 	default:
 		return Refuse(Conflict, ReasonNotReinstatable, "state", t.State)

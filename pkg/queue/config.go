@@ -76,6 +76,11 @@ type Policy struct {
 	RecallMax int `json:"recall_max"`
 	// RequeueAvoid is how long a requeued ticket isn't called by the same counter.
 	RequeueAvoid Seconds `json:"requeue_avoid_s"`
+	// SentPatience is how long whom a transfer sent to a counter is for that counter alone, while
+	// it is open or paused; 0: ten minutes.
+	SentPatience Seconds `json:"sent_patience_s"`
+	// AppointmentEarly is how long before its slot an appointment may be called.
+	AppointmentEarly Seconds `json:"appointment_early_s"`
 	// UndoFor is how long the last step at a counter can be undone; 0: not at all.
 	UndoFor Seconds `json:"undo_for_s"`
 	// HoardMax tickets from one totem within HoardWindow are the most it gives.

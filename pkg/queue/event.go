@@ -14,7 +14,7 @@ const (
 	DayStarted    Kind = "day_started"    // Day
 	ConfigChanged Kind = "config_changed" // Config, Move
 
-	TicketIssued      Kind = "ticket_issued"      // Ticket, Number, Channel, Class, Since; Counter for a visit without a ticket
+	TicketIssued      Kind = "ticket_issued"      // Ticket, Number, Channel, Class, Since, Slot; Counter for a visit without a ticket
 	TicketCalled      Kind = "ticket_called"      // Ticket, Counter; OutOfTurn
 	TicketRecalled    Kind = "ticket_recalled"    // Ticket, Counter
 	TicketStarted     Kind = "ticket_started"     // Ticket, Counter
@@ -53,6 +53,7 @@ type Event struct {
 	Counter   CounterID `json:"counter,omitempty"`
 	Operator  string    `json:"operator,omitempty"`
 	Since     time.Time `json:"since,omitzero"`
+	Slot      time.Time `json:"slot,omitzero"`
 	Until     time.Time `json:"until,omitzero"`
 	Reason    string    `json:"reason,omitempty"`
 	Outcomes  []Outcome `json:"outcomes,omitempty"`

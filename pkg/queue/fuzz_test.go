@@ -66,8 +66,8 @@ func use(t *testing.T, s *queue.State) {
 		s.Current(c.ID)
 	}
 	for _, c := range s.Config.Channels {
-		for _, v := range s.Line(c.ID) {
-			s.Ahead(v)
+		for _, v := range s.Line(c.ID, start) {
+			s.Ahead(v, start)
 		}
 	}
 	s.Aside()

@@ -83,6 +83,8 @@ func drawOffice(t *rapid.T) *queue.Config {
 	p.RecallEvery = seconds("recall every", 0, 20)
 	p.RecallMax = rapid.IntRange(0, 2).Draw(t, "recall max")
 	p.RequeueAvoid = seconds("avoid", 0, 300)
+	p.SentPatience = seconds("sent patience", 0, 60, 600)
+	p.AppointmentEarly = seconds("early", 0, 60, 600)
 	p.UndoFor = seconds("undo", 30, 3600)
 	p.HoardMax = rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "hoard max")
 	p.HoardWindow = 60
@@ -268,7 +270,7 @@ var kinds = slices.Concat(
 func (sc *script) issue(t *rapid.T, id queue.TicketID, channel queue.ChannelID) queue.Action {
 	a := queue.Issue{Ticket: id, Channel: channel, Class: rapid.SampledFrom([]queue.Class{"", "", "", queue.Standard, queue.Priority, queue.Priority, queue.Appointment, "vip"}).Draw(t, "class")}
 	if a.Class == queue.Appointment || rapid.IntRange(0, 19).Draw(t, "slot of another class") == 0 {
-		a.Slot = sc.now.Add(time.Duration(rapid.IntRange(-60, 60).Draw(t, "slot")) * time.Minute)
+		a.Slot = sc.now.Add(time.Duration(rapid.IntRange(-30, 60).Draw(t, "slot")) * time.Minute)
 	}
 	return a
 }

@@ -11,7 +11,7 @@ type Issue struct {
 	Ticket  TicketID // new, unguessable, made by the sender
 	Channel ChannelID
 	Class   Class     // empty: standard
-	Slot    time.Time // of an appointment; zero: the arrival counts
+	Slot    time.Time // of an appointment, today, also of one who comes late; zero: the arrival counts
 }
 
 func (a Issue) decide(s *State, d *decision) error {
@@ -39,10 +39,11 @@ func (a Issue) decide(s *State, d *decision) error {
 		if a.Class != Appointment || calendar.DateOf(a.Slot.In(d.now.Location())) != s.Day {
 			return Refuse(Invalid, ReasonSlotNotToday).At("slot")
 		}
-		since = a.Slot.In(d.now.Location())
+		a.Slot = a.Slot.In(d.now.Location())
+		since = a.Slot
 	}
 	d.emit(Event{
-		Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: a.Class, Since: since,
+		Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: a.Class, Since: since, Slot: a.Slot,
 		Number: s.nextNumber(l.cfg.Letter),
 	})
 	return nil

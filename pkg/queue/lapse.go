@@ -10,8 +10,7 @@ import (
 )
 
 // Due returns the next moment after now at which time alone changes the office
-// or what is shown of it: a grace or a hold ends, a counter may call again whom it
-// sent back, the office or a channel opens or closes or gives its last ticket, the
+// or what is shown of it: a grace or a hold ends, a counter may call whom it couldn't, the office or a channel opens or closes or gives its last ticket, the
 // day ends. A [Tick] is wanted then. The zero time: there is no configuration.
 func (s *State) Due(now time.Time) time.Time {
 	if s.Config == nil {
@@ -36,10 +35,13 @@ func (s *State) Due(now time.Time) time.Time {
 				sooner(change.Add(-s.expectedWork(l) + time.Microsecond)) // the first moment at which it doesn't fit
 			}
 		}
-		if s.Config.Policy.RequeueAvoid > 0 {
-			for _, q := range l.waiting {
-				for _, t := range q {
-					sooner(t.AvoidUntil)
+		for _, q := range l.waiting {
+			for _, t := range q {
+				sooner(t.AvoidUntil)
+				sooner(s.callable(t))
+				if t.For != "" {
+					sooner(t.Entered.Add(s.reserved(t, true)))
+					sooner(t.Entered.Add(s.reserved(t, false)))
 				}
 			}
 		}

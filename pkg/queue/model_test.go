@@ -34,6 +34,7 @@ type visit struct {
 	by            string
 	state         queue.TicketState
 	issued, since time.Time
+	slot          time.Time
 	entered       time.Time
 	nth           int
 
@@ -178,6 +179,11 @@ func (m *model) due(v *visit) time.Time {
 	return v.since.Add(secs(m.cfg.Policy.Patience[v.class]))
 }
 
+// early says whether it is too soon to call somebody who has an appointment.
+func (m *model) early(v *visit, now time.Time) bool {
+	return !v.slot.IsZero() && now.Before(v.since.Add(-secs(m.cfg.Policy.AppointmentEarly)))
+}
+
 func (m *model) channel(id queue.ChannelID) *queue.Channel {
 	for i := range m.cfg.Channels {
 		if m.cfg.Channels[i].ID == id {
@@ -202,13 +208,24 @@ func (m *model) next(c *queue.Counter, now time.Time) (best *visit) {
 			continue
 		}
 		due := m.due(v)
-		if v.only == "" || m.desks[v.only].status == queue.DeskClosed {
+		if v.only != c.ID {
 			further, _, serves := m.serves(c, v.channel)
 			due = due.Add(further)
-			if !serves || v.avoid == c.ID && now.Before(v.avoidUntil) || len(c.Classes) > 0 && !slices.Contains(c.Classes, v.class) {
+			serves = serves && (len(c.Classes) == 0 || slices.Contains(c.Classes, v.class))
+			patience := secs(m.cfg.Policy.SentPatience)
+			if patience == 0 {
+				patience = 10 * time.Minute
+			}
+			passed := now.Sub(v.entered) // since it was sent
+			switch closed := v.only != "" && m.desks[v.only].status == queue.DeskClosed; {
+			case v.only == "" && (!serves || v.avoid == c.ID && now.Before(v.avoidUntil)):
+				continue
+			case v.only == "":
+			case serves && !closed && passed < patience, !serves && closed && passed < patience, !serves && !closed && passed < 2*patience:
 				continue
 			}
-		} else if v.only != c.ID {
+		}
+		if m.early(v, now) {
 			continue
 		}
 		if best == nil || due.Before(bestDue) || due.Equal(bestDue) && elder(v, best) {
@@ -218,15 +235,16 @@ func (m *model) next(c *queue.Counter, now time.Time) (best *visit) {
 	return best
 }
 
-// line is who waits for a channel, by due time.
-func (m *model) line(id queue.ChannelID) (ids []queue.TicketID) {
+// line is who waits for a channel, by due time, those at the end who can't be called yet.
+func (m *model) line(id queue.ChannelID, now time.Time) (ids []queue.TicketID) {
 	var all []*visit
 	for _, v := range m.tickets {
 		if v.state != queue.Waiting || v.channel != id {
 			continue
 		}
 		at := 0
-		for at < len(all) && (m.due(all[at]).Before(m.due(v)) || m.due(all[at]).Equal(m.due(v)) && elder(all[at], v)) {
+		for at < len(all) && (!m.early(all[at], now) && m.early(v, now) || m.early(all[at], now) == m.early(v, now) &&
+			(m.due(all[at]).Before(m.due(v)) || m.due(all[at]).Equal(m.due(v)) && elder(all[at], v))) {
 			at++
 		}
 		all = slices.Insert(all, at, v)
@@ -348,7 +366,7 @@ func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
 				desks++
 			}
 		}
-		if time.Duration(len(m.line(ch.ID)))*secs(ch.ServiceTime)/time.Duration(max(1, desks)) > m.left(ch, now) {
+		if time.Duration(len(m.line(ch.ID, now)))*secs(ch.ServiceTime)/time.Duration(max(1, desks)) > m.left(ch, now) {
 			return queue.ChannelClosed
 		}
 	}
@@ -419,7 +437,7 @@ func (m *model) issue(a queue.Issue, by string, now time.Time) queue.Code {
 		since = a.Slot
 	}
 	v := m.add(a.Ticket, a.Channel, class, by, now)
-	v.number, v.since = m.number(ch.Letter), since
+	v.number, v.since, v.slot = m.number(ch.Letter), since, a.Slot
 	return ""
 }
 

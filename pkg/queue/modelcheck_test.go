@@ -86,11 +86,11 @@ func (m *model) compare(t *rapid.T, s *queue.State, c queue.Command, now time.Ti
 	}
 	for i := range m.cfg.Channels {
 		id := m.cfg.Channels[i].ID
-		want := m.line(id)
+		want := m.line(id, now)
 		var got []queue.TicketID
-		for n, v := range s.Line(id) {
+		for n, v := range s.Line(id, now) {
 			got = append(got, v.ID)
-			check("ahead of "+string(v.ID), s.Ahead(v), n)
+			check("ahead of "+string(v.ID), s.Ahead(v, now), n)
 		}
 		check("line of "+string(id), got, want)
 		check("waiting for "+string(id), s.Waiting(id), len(want))
@@ -143,7 +143,7 @@ func seen(t *queue.Ticket) string {
 	} {
 		b = append(append(b, word...), ' ')
 	}
-	for _, at := range []time.Time{t.AvoidUntil, t.Until, t.Issued, t.Since, t.Entered} {
+	for _, at := range []time.Time{t.AvoidUntil, t.Until, t.Issued, t.Since, t.Slot, t.Entered} {
 		if at.IsZero() {
 			b = append(b, "- "...)
 		} else {
@@ -168,7 +168,7 @@ func (v *visit) seen() string {
 	return seen(&queue.Ticket{
 		ID: v.id, Number: v.number, Channel: v.channel, Class: v.class, State: v.state, Counter: v.counter, Calls: v.calls,
 		For: v.only, Avoid: v.avoid, AvoidUntil: v.avoidUntil, Back: v.back, BackTo: v.backTo, Reason: v.reason, Until: v.until,
-		Returned: v.returned, Out: v.out, Passed: v.passed, Outcomes: v.outcomes, Issued: v.issued, Since: v.since, Entered: v.entered,
+		Returned: v.returned, Out: v.out, Passed: v.passed, Outcomes: v.outcomes, Issued: v.issued, Since: v.since, Slot: v.slot, Entered: v.entered,
 		Waited: spent(queue.Waiting), Way: spent(queue.Called), Service: spent(queue.Serving),
 		HeldFor: spent(queue.Held), AbsentFor: spent(queue.Absent),
 	})

@@ -282,7 +282,10 @@ func (m *model) currentSet(v *visit, do queue.Action, now time.Time) queue.Code 
 			m.set(v, queue.Serving, now)
 		} else {
 			m.set(v, queue.Absent, now)
-			v.until = now.Add(secs(p.AbsentGrace))
+			if v.until = now; v.slot.After(now) {
+				v.until = v.slot
+			}
+			v.until = v.until.Add(secs(p.AbsentGrace))
 		}
 	case queue.Done:
 		if bad(a.Outcomes) {
@@ -369,7 +372,9 @@ func (m *model) reinstate(a queue.Reinstate, now time.Time) queue.Code {
 	case v == nil:
 		return queue.UnknownTicket
 	case v.state == queue.Absent:
-		v.since, v.returned = v.since.Add(secs(m.cfg.Policy.AbsentDelay)), true
+		if v.returned = true; v.slot.IsZero() || !now.Before(v.slot) {
+			v.since = v.since.Add(secs(m.cfg.Policy.AbsentDelay))
+		}
 	case v.state != queue.Held:
 		return queue.Conflict
 	}

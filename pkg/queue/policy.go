@@ -36,7 +36,8 @@ const (
 //
 //	due = seniority + patience of its class in its channel + further patience of this counter for the channel.
 //
-// Every ticket's due time comes, so nobody starves. ok is false when nobody waits for this counter.
+// Every ticket's due time comes, so nobody starves; nor does who was sent to one counter,
+// see claim. ok is false when nobody waits for this counter.
 func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 	counter := s.Config.Counter(id)
 	if counter == nil {
@@ -56,21 +57,22 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 				if taken && due.After(best.Due) {
 					break
 				}
-				to := s.sentTo(t)
-				if !counter.takes(t, to, serves, now) || taken && to != id {
+				if taken && t.For != id {
+					continue
+				}
+				from, patience, may := s.claim(counter, t, further, serves)
+				if !may || now.Before(from) {
 					continue
 				}
 				candidates++
 				if oldest == nil || order(t, oldest) < 0 {
 					oldest = t
 				}
-				if to != id {
-					due = due.Add(further)
-				}
+				due = due.Add(patience)
 				if !ok || due.Before(best.Due) || due.Equal(best.Due) && order(t, best.Ticket) < 0 {
 					best, ok = Choice{Ticket: t, Due: due}, true
 				}
-				if to == id || further == 0 {
+				if patience == 0 {
 					break // the rest of this class in this channel came later
 				}
 				taken = true // only one sent here, without the further patience, may still be due sooner
@@ -88,11 +90,14 @@ func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 func (s *State) why(counter *Counter, best, oldest *Ticket, lone bool, now time.Time) Why {
 	l := s.channels[best.Channel]
 	_, own, serves := counter.further(l.cfg.ID, &s.Config.Policy)
-	another := func(t *Ticket) bool { return t != best && counter.takes(t, s.sentTo(t), serves, now) }
+	another := func(t *Ticket) bool {
+		from, _, may := s.claim(counter, t, 0, serves)
+		return t != best && may && !now.Before(from)
+	}
 	switch {
 	case lone && !slices.ContainsFunc(l.waiting[best.rank()], another):
 		return WhyOnly
-	case s.sentTo(best) != "":
+	case best.For == counter.ID:
 		return WhyForYou
 	case best == oldest && best.Class == Appointment:
 		return WhyAppointment
@@ -129,29 +134,66 @@ func (c *Counter) further(id ChannelID, p *Policy) (further time.Duration, own, 
 	return p.HelpAfter.Duration(), false, true
 }
 
-// sentTo returns the one counter that the ticket was sent to, for as long as
-// somebody is signed in there: nobody waits for a clerk who went home.
-func (s *State) sentTo(t *Ticket) CounterID {
+// claim returns from when the counter may call the ticket, the zero time being always,
+// and its further patience for it; may is false where it never may. Further and serves
+// are what the counter has for the ticket's channel.
+//
+// Whom a transfer sent to another counter is for that one alone until Policy.SentPatience
+// is over, whether or not anybody comes back there; at once where it is closed. Then it is
+// also for the counters that serve the channel, and after as long again for any counter:
+// there may be no other that serves it.
+func (s *State) claim(c *Counter, t *Ticket, further time.Duration, serves bool) (from time.Time, patience time.Duration, may bool) {
+	from = s.callable(t)
+	if t.For == c.ID {
+		return from, 0, true
+	}
+	serves = serves && c.calls(t.Class)
 	if t.For == "" {
-		return ""
+		if t.Avoid == c.ID {
+			from = latest(from, t.AvoidUntil)
+		}
+		return from, further, serves
 	}
-	if d := s.Counters[t.For]; d != nil && d.Status != DeskClosed {
-		return t.For
+	if wait := s.reserved(t, serves); wait > 0 {
+		from = latest(from, t.Entered.Add(wait))
 	}
-	return ""
+	return from, further, true
 }
 
-// takes reports whether the counter may call the ticket, sent to the given counter if to any, now.
-func (c *Counter) takes(t *Ticket, to CounterID, serves bool, now time.Time) bool {
-	switch {
-	case to != "":
-		return to == c.ID
-	case !serves:
-		return false
-	case t.Avoid == c.ID && now.Before(t.AvoidUntil):
-		return false
+// reserved is for how long a ticket that was sent to a counter isn't for another, which
+// serves the channel or doesn't.
+func (s *State) reserved(t *Ticket, serves bool) (wait time.Duration) {
+	patience := s.Config.Policy.sentPatience()
+	if d := s.Counters[t.For]; d != nil && d.Status != DeskClosed {
+		wait = patience
 	}
-	return c.calls(t.Class)
+	if !serves {
+		wait += patience
+	}
+	return wait
+}
+
+func (p *Policy) sentPatience() time.Duration {
+	if p.SentPatience == 0 {
+		return 10 * time.Minute
+	}
+	return p.SentPatience.Duration()
+}
+
+// callable is from when any counter may call the ticket, the zero time being always: an
+// appointment isn't called long before its slot.
+func (s *State) callable(t *Ticket) time.Time {
+	if t.Slot.IsZero() {
+		return time.Time{}
+	}
+	return t.Since.Add(-s.Config.Policy.AppointmentEarly.Duration())
+}
+
+func latest(t, u time.Time) time.Time {
+	if u.After(t) {
+		return u
+	}
+	return t
 }
 
 // calls reports whether the counter is for the class, by itself.

@@ -37,7 +37,13 @@ func TestWhoIsNext(t *testing.T) {
 		{"at equal due the elder", nil, []arrival{{"x", 0, "a", std, 0}, {"p", 20, "a", prio, 0}}, 20, "[x p]", queue.WhyFirst},
 		{"beyond the patience it doesn't", nil, []arrival{{"x", 0, "a", std, 0}, {"p", 21, "a", prio, 0}}, 21, "[x p]", queue.WhyFirst},
 		{"an appointment counts from its slot", nil, []arrival{{"s", 0, "a", appt, 30}, {"x", 5, "a", std, 0}, {"y", 11, "a", std, 0}}, 40, "[x s y]", queue.WhyFirst},
-		{"an early one is called if nobody else waits", nil, []arrival{{"s", 0, "a", appt, 30}}, 5, "[s]", queue.WhyOnly},
+		{"an early one isn't called, though nobody else waits", nil, []arrival{{"s", 0, "a", appt, 30}}, 29, "[]", ""},
+		{
+			"not earlier than the policy says", func(c *queue.Config) { c.Policy.AppointmentEarly = 600 },
+			[]arrival{{"s", 0, "a", appt, 30}, {"x", 5, "a", std, 0}, {"s2", 6, "a", appt, 31}},
+			20, "[x s]", queue.WhyFirst,
+		},
+		{"before its slot it counts for nobody's reason", nil, []arrival{{"s", 0, "a", appt, 30}, {"x", 20, "a", std, 0}}, 29, "[x]", queue.WhyOnly},
 		{"a slot passed over long ago comes first", nil, []arrival{{"p", 1, "a", prio, 0}, {"s", 2, "a", appt, -30}}, 40, "[s p]", queue.WhyAppointment},
 		{"appointment against standard", nil, []arrival{{"x", 0, "a", std, 0}, {"s", 1, "b", appt, 10}}, 12, "[s x]", queue.WhyAppointment},
 		{
@@ -188,9 +194,74 @@ func TestAheadAtEqualDue(t *testing.T) {
 	slot := now.Add(20 * time.Minute) // a standard one's patience
 	must(t, s, queue.Issue{Ticket: "slot", Channel: "a", Class: queue.Appointment, Slot: slot}, now)
 	must(t, s, queue.Issue{Ticket: "elder", Channel: "a"}, now)
-	for n, v := range s.Line("a") {
-		if want := []queue.TicketID{"elder", "slot"}[n]; v.ID != want || s.Ahead(v) != n {
-			t.Errorf("%d in line is %s with %d ahead, want %s", n, v.ID, s.Ahead(v), want)
+	for n, v := range s.Line("a", slot) {
+		if want := []queue.TicketID{"elder", "slot"}[n]; v.ID != want || s.Ahead(v, slot) != n {
+			t.Errorf("%d in line is %s with %d ahead, want %s", n, v.ID, s.Ahead(v, slot), want)
 		}
+	}
+}
+
+// TestAppointmentAtFive comes in the morning: it is nobody's turn before its time, and everything that tells of the
+// line says so.
+func TestAppointmentAtFive(t *testing.T) {
+	t.Parallel()
+	cfg := plain()
+	cfg.Policy.AppointmentEarly, cfg.Policy.AbsentGrace, cfg.Policy.AbsentDelay = 600, 300, 120
+	s, nine := new(queue.State), moment(t, mornings[0])
+	must(t, s, queue.Configure{Config: cfg}, nine)
+	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, nine)
+	five := nine.Add(8 * time.Hour)
+	must(t, s, queue.Issue{Ticket: "five", Channel: "a", Class: queue.Appointment, Slot: five}, nine)
+	must(t, s, queue.Issue{Ticket: "late", Channel: "a", Class: queue.Appointment, Slot: nine.Add(-time.Hour)}, nine)
+	must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, nine)
+	if _, _, err := s.Execute(queue.Command{By: "user/maria", Do: queue.Issue{Ticket: "z", Channel: "a", Class: queue.Appointment, Slot: nine.AddDate(0, 0, 1)}}, nine); codeOf(t, err) != queue.Invalid {
+		t.Errorf("a slot of tomorrow: %v", err)
+	}
+	if slot := s.Tickets["five"].Slot; !slot.Equal(five) {
+		t.Errorf("slot %s", slot)
+	}
+	want := func(at time.Time, line ...queue.TicketID) {
+		t.Helper()
+		if got := ids(s.Line("a", at)); fmt.Sprint(got) != fmt.Sprint(line) {
+			t.Errorf("%s: line %s, want %s", at, got, line)
+		}
+		for n, v := range s.Line("a", at) {
+			if s.Ahead(v, at) != n {
+				t.Errorf("%s: %d ahead of %s, want %d", at, s.Ahead(v, at), v.ID, n)
+			}
+		}
+	}
+	want(nine, "late", "x", "five")
+	for _, id := range []queue.TicketID{"late", "x", ""} {
+		if a := must(t, s, queue.Next{Counter: "1"}, nine); a.Ticket.ID != id && a.Kind == queue.TicketCalled {
+			t.Errorf("called %s, want %q", a.Ticket.ID, id)
+		}
+	}
+	early := five.Add(-10 * time.Minute)
+	if due := s.Due(nine); due.After(early) {
+		t.Errorf("Due = %s, want a tick at %s", due, early)
+	}
+	must(t, s, queue.Issue{Ticket: "y", Channel: "a"}, five.Add(-15*time.Minute)) // due at five past five
+	want(early.Add(-time.Microsecond), "y", "five")
+	want(early, "five", "y")
+	if c, _ := s.Next("1", early); c.Ticket.ID != "five" || c.Why != queue.WhyAppointment {
+		t.Errorf("at ten to five: %+v", c)
+	}
+
+	must(t, s, queue.Next{Counter: "1"}, early)
+	must(t, s, queue.MarkAbsent{Counter: "1"}, early)
+	if until := s.Tickets["five"].Until; !until.Equal(five.Add(300 * time.Second)) {
+		t.Errorf("who has an appointment at five may come back until %s", until)
+	}
+	must(t, s, queue.Reinstate{Ticket: "five"}, five.Add(-time.Minute))
+	if since := s.Tickets["five"].Since; !since.Equal(five) {
+		t.Errorf("who is back before five counts from %s", since)
+	}
+	want(five.Add(-time.Minute), "five", "y")
+	must(t, s, queue.Next{Counter: "1"}, five)
+	must(t, s, queue.MarkAbsent{Counter: "1"}, five)
+	must(t, s, queue.Reinstate{Ticket: "five"}, five.Add(time.Minute))
+	if since := s.Tickets["five"].Since; !since.Equal(five.Add(120 * time.Second)) {
+		t.Errorf("who was absent at five counts from %s", since)
 	}
 }

@@ -343,7 +343,7 @@ func TestUndoRestores(t *testing.T) {
 			}
 			same(t, "after the undo", office(t, after), office(t, before))
 			for _, ch := range s.Config.Channels {
-				if diff := cmp.Diff(ids(before.Line(ch.ID)), ids(after.Line(ch.ID))); diff != "" {
+				if diff := cmp.Diff(ids(before.Line(ch.ID, p.now)), ids(after.Line(ch.ID, p.now))); diff != "" {
 					t.Fatalf("undo of %T: line of %s (-before +after):\n%s", p.cmd.Do, ch.ID, diff)
 				}
 			}
@@ -394,6 +394,32 @@ func TestDayEnds(t *testing.T) {
 			for id, d := range c.Counters {
 				if d.Status != queue.DeskClosed || d.Current != "" || d.Operator != "" || d.Step.Command != "" {
 					t.Fatalf("counter %s on the morning after: %+v", id, *d)
+				}
+			}
+		}
+	})
+}
+
+// TestDueTellsOfChanges wants the choices and the lines to stay until the moment that Due tells.
+func TestDueTellsOfChanges(t *testing.T) {
+	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			now := p.now
+			if now.Before(s.At) {
+				now = s.At
+			}
+			due := s.Due(now)
+			before := due.Add(-time.Microsecond)
+			for _, c := range s.Config.Counters {
+				first, _ := s.Next(c.ID, now)
+				last, _ := s.Next(c.ID, before)
+				if first != last {
+					t.Fatalf("next at %s: %+v at %s, %+v at %s, due is %s", c.ID, first, now, last, before, due)
+				}
+			}
+			for _, c := range s.Config.Channels {
+				if diff := cmp.Diff(ids(s.Line(c.ID, now)), ids(s.Line(c.ID, before))); diff != "" {
+					t.Fatalf("line of %s (-%s +%s), due is %s:\n%s", c.ID, now, before, due, diff)
 				}
 			}
 		}

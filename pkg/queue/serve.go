@@ -176,7 +176,7 @@ func (a MarkAbsent) decide(s *State, d *decision) error {
 	}
 	e := Event{Kind: TicketAbsent, Ticket: t.ID, Counter: desk.ID}
 	if grace := s.Config.Policy.AbsentGrace.Duration(); grace > 0 {
-		e.Until = d.now.Add(grace)
+		e.Until = latest(d.now, t.Slot).Add(grace) // who has an appointment may well come for it
 	}
 	d.emit(e)
 	return nil

@@ -296,8 +296,8 @@ func (l *line) len() (n int) {
 }
 
 // Line returns those who wait for the channel, in the order in which a counter
-// of its own would call them.
-func (s *State) Line(id ChannelID) []*Ticket {
+// of its own would call them: at the end those who may not be called yet at now.
+func (s *State) Line(id ChannelID, now time.Time) []*Ticket {
 	l := s.channels[id]
 	if l == nil {
 		return nil
@@ -306,31 +306,51 @@ func (s *State) Line(id ChannelID) []*Ticket {
 	for _, q := range l.waiting {
 		all = append(all, q...)
 	}
-	slices.SortStableFunc(all, func(a, b *Ticket) int {
-		if c := l.dueAt(a).Compare(l.dueAt(b)); c != 0 {
-			return c
-		}
-		return order(a, b)
-	})
+	slices.SortStableFunc(all, func(t, u *Ticket) int { return s.turn(l, t, u, now) })
 	return all
 }
 
-// Ahead returns how many of the same channel are due before the ticket; 0 unless it waits.
-func (s *State) Ahead(t *Ticket) (n int) {
+// turn compares tickets of the line by when it is their turn.
+func (s *State) turn(l *line, t, u *Ticket, now time.Time) int {
+	if early := now.Before(s.callable(t)); early != now.Before(s.callable(u)) {
+		if early {
+			return 1
+		}
+		return -1
+	}
+	if c := l.dueAt(t).Compare(l.dueAt(u)); c != 0 {
+		return c
+	}
+	return order(t, u)
+}
+
+// Ahead returns how many come before the ticket in [State.Line]; 0 unless it waits.
+func (s *State) Ahead(t *Ticket, now time.Time) (n int) {
 	l := s.channels[t.Channel]
 	if l == nil || t.State != Waiting {
 		return 0
 	}
-	due := l.dueAt(t)
+	due, early := l.dueAt(t), now.Before(s.callable(t))
 	for c, q := range l.waiting {
-		since := due.Add(-l.patience[c]) // where t would stand among those of the class
-		at, _ := slices.BinarySearchFunc(q, since, func(u *Ticket, since time.Time) int {
-			if c := u.Since.Compare(since); c != 0 {
-				return c
+		switch {
+		case Classes[c] == Appointment: // some may be early
+			for _, u := range q {
+				if s.turn(l, u, t, now) < 0 {
+					n++
+				}
 			}
-			return order(u, t)
-		})
-		n += at
+		case early:
+			n += len(q)
+		default:
+			since := due.Add(-l.patience[c]) // where t would stand among those of the class
+			at, _ := slices.BinarySearchFunc(q, since, func(u *Ticket, since time.Time) int {
+				if c := u.Since.Compare(since); c != 0 {
+					return c
+				}
+				return order(u, t)
+			})
+			n += at
+		}
 	}
 	return n
 }

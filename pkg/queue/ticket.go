@@ -65,9 +65,10 @@ type Ticket struct {
 	Class   Class       `json:"class"`
 	State   TicketState `json:"state"`
 	Issued  time.Time   `json:"issued"`
-	Since   time.Time   `json:"since"`   // seniority: the arrival, or an appointment's slot
-	Entered time.Time   `json:"entered"` // when the present state began
-	Order   int64       `json:"order"`   // seq of its issue: breaks ties of seniority
+	Since   time.Time   `json:"since"`         // seniority: the arrival, or an appointment's slot
+	Slot    time.Time   `json:"slot,omitzero"` // of an appointment
+	Entered time.Time   `json:"entered"`       // when the present state began
+	Order   int64       `json:"order"`         // seq of its issue: breaks ties of seniority
 
 	Counter CounterID `json:"counter,omitempty"` // where it is, or was last, called
 	Call    int64     `json:"call,omitempty"`    // id of its last call
@@ -76,7 +77,7 @@ type Ticket struct {
 	Announced   int64     `json:"announced,omitempty"`   // seq of the last announcement
 	AnnouncedAt time.Time `json:"announced_at,omitzero"` // and its time
 
-	For        CounterID `json:"for,omitempty"`         // transferred to this counter alone
+	For        CounterID `json:"for,omitempty"`         // transferred to this counter, for a while to it alone
 	Avoid      CounterID `json:"avoid,omitempty"`       // not to this counter ...
 	AvoidUntil time.Time `json:"avoid_until,omitzero"`  // ... before this time
 	Back       ChannelID `json:"back,omitempty"`        // channel to return to when done here

@@ -148,6 +148,8 @@ func (c *Config) validatePolicy(f *faults) {
 		{"absent_delay_s", p.AbsentDelay},
 		{"recall_every_s", p.RecallEvery},
 		{"requeue_avoid_s", p.RequeueAvoid},
+		{"sent_patience_s", p.SentPatience},
+		{"appointment_early_s", p.AppointmentEarly},
 		{"undo_for_s", p.UndoFor},
 		{"hoard_window_s", p.HoardWindow},
 	} {

@@ -128,7 +128,7 @@ func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string)
 	}
 	for _, ch := range public.Channels {
 		line := Line{Channel: ch.ID, Waiting: ch.Waiting, Tickets: []Ticket{}}
-		for i, t := range s.Line(ch.ID) {
+		for i, t := range s.Line(ch.ID, public.At) {
 			if i == lineShown {
 				break
 			}

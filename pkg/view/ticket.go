@@ -13,6 +13,7 @@ type Ticket struct {
 	Channel  queue.ChannelID   `json:"channel"`
 	Class    queue.Class       `json:"class" ts:"'standard' | 'priority' | 'appointment'"`
 	State    queue.TicketState `json:"state" ts:"'waiting' | 'called' | 'serving' | 'held' | 'absent' | 'served' | 'cancelled' | 'expired'"`
+	Slot     *time.Time        `json:"slot"` // of an appointment; null: none
 	IssuedAt time.Time         `json:"issued_at"`
 	Ahead    int               `json:"ahead"` // tickets before it
 	Wait     *Wait             `json:"wait"`  // null: not known
@@ -28,6 +29,9 @@ func NewTicket(t *queue.Ticket, ahead int, base string) *Ticket {
 	v := &Ticket{
 		ID: t.ID, Number: t.Number, Channel: t.Channel, Class: t.Class, State: t.State,
 		IssuedAt: t.Issued, Ahead: ahead, URL: base + "/t/" + string(t.ID), Reason: t.Reason,
+	}
+	if !t.Slot.IsZero() {
+		v.Slot = new(t.Slot)
 	}
 	if t.Counter != "" && t.State != queue.Waiting {
 		v.Counter = new(t.Counter)
@@ -54,7 +58,7 @@ type Visit struct {
 func NewVisit(s *queue.State, id queue.TicketID, public *Public, base string) *Visit {
 	v := &Visit{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}}
 	if t := s.Tickets[id]; t != nil {
-		v.Ticket = NewTicket(t, s.Ahead(t), base)
+		v.Ticket = NewTicket(t, s.Ahead(t, public.At), base)
 		if c := s.Config.Counter(t.Counter); c != nil && v.Ticket.Counter != nil {
 			v.Where = where(c)
 		}
