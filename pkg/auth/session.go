@@ -40,7 +40,7 @@ const insertSession = `
 // password is refused as well.
 func (s *Service) Login(ctx context.Context, name, password, address string) (session Session, err error) {
 	defer wrap(&err, "sign in")
-	name = normalName(name)
+	name = NormalName(name)
 	identity, err := s.checkLogin(ctx, name, password, address)
 	if err != nil {
 		return Session{}, err

@@ -51,7 +51,8 @@ func readOffices(stored string) []string {
 	return strings.Split(stored, " ")
 }
 
-func normalName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+// NormalName is a name as it is stored, however it was typed.
+func NormalName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 func validName(name string) bool { return nameForm.MatchString(name) }
 
@@ -91,7 +92,7 @@ func (s *Service) Users(ctx context.Context) (users []User, err error) {
 // "full_name", "role", "offices" or "password".
 func (s *Service) AddUser(ctx context.Context, u User, password string) (added User, err error) {
 	defer wrap(&err, "add a user")
-	u.Name = normalName(u.Name)
+	u.Name = NormalName(u.Name)
 	u.FullName = strings.TrimSpace(u.FullName)
 	switch {
 	case !validName(u.Name):
@@ -172,7 +173,7 @@ type Change struct {
 func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err error) {
 	defer wrap(&err, "change a user")
 	defer s.recent.forget()
-	name = normalName(name)
+	name = NormalName(name)
 	if !validName(name) {
 		return &Error{Code: Unknown}
 	}
@@ -262,10 +263,10 @@ func anAdminIsLeft(ctx context.Context, tx *sql.Tx, c Change) error {
 // "old_password" and counts as a failed sign-in from the address; too many are RateLimited.
 func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword, address string) (err error) {
 	defer wrap(&err, "change a password")
-	if err := checkPassword(normalName(name), newPassword); err != nil {
+	if err := checkPassword(NormalName(name), newPassword); err != nil {
 		return err
 	}
-	switch _, err := s.checkLogin(ctx, normalName(name), oldPassword, address); {
+	switch _, err := s.checkLogin(ctx, NormalName(name), oldPassword, address); {
 	case CodeOf(err) == Unauthenticated:
 		return invalid("old_password", Wrong)
 	case err != nil:

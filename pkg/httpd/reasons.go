@@ -51,5 +51,6 @@ const (
 	reasonOtherOffice          queue.Reason = "other_office"
 	reasonNoSuchOffice         queue.Reason = "no_such_office"
 	reasonOfficesForm          queue.Reason = "offices_form"
+	reasonCitizenThere         queue.Reason = "citizen_there"
 	reasonNotDeclaredJSON      queue.Reason = "not_declared_json"
 )

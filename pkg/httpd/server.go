@@ -132,7 +132,6 @@ func (s *Server) routes() {
 	api.GET("/openapi.json", s.openapi)
 	api.POST("/login", s.login)
 	api.POST("/logout", s.logout, s.limitPublic)
-	api.GET("/me", s.me)
 	api.POST("/password", s.changePassword)
 	api.GET("/users", s.listUsers)
 	api.POST("/users", s.addUser)
@@ -157,6 +156,7 @@ func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 
 // officeRoutes adds the calls of one office, the default one or a named one.
 func (s *Server) officeRoutes(g *echo.Group) {
+	g.GET("/me", s.me)
 	g.GET("/state", s.state)
 	g.GET("/ws", s.ws)
 	g.POST("/tickets", s.issue)

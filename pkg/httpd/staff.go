@@ -27,6 +27,11 @@ type userAnswer struct {
 	User user `json:"user"`
 }
 
+type meAnswer struct {
+	User    user             `json:"user"`
+	Counter *queue.CounterID `json:"counter"`
+}
+
 func newUser(u auth.User) user {
 	return user{Name: u.Name, FullName: u.FullName, Role: u.Role, Offices: append([]string{}, u.Offices...), Disabled: u.Disabled}
 }
@@ -54,9 +59,28 @@ func (s *Server) login(c echo.Context) error {
 	return c.JSON(http.StatusOK, userAnswer{signedIn(session.Identity)})
 }
 
+// logout ends the session and closes the counters that the user is at. Where a citizen is still there it does nothing, unless
+// it is told to finish: then the visit ends with it.
 func (s *Server) logout(c echo.Context) error {
-	if cookie, err := c.Request().Cookie(sessionCookie); err == nil {
-		if err := s.opt.Auth.Logout(c.Request().Context(), cookie.Value); err != nil {
+	var in struct {
+		Finish bool `json:"finish"`
+	}
+	if err := s.decode(c, &in); err != nil {
+		return err
+	}
+	ctx, who := c.Request().Context(), identity(c)
+	if who.Kind == auth.KindUser {
+		seats, err := s.seats(ctx, who.Name, who.Offices)
+		if err != nil {
+			s.opt.Log.Warn("counters not looked for", "err", err)
+		}
+		for _, at := range seats {
+			if at.busy && !in.Finish {
+				return refuse(queue.Conflict, reasonCitizenThere, "counter", at.counter)
+			}
+		}
+		s.free(ctx, who.Actor(), seats)
+		if err := s.opt.Auth.Logout(ctx, bearing(c)); err != nil {
 			return err
 		}
 	}
@@ -65,9 +89,19 @@ func (s *Server) logout(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
+// me tells who is signed in, and at which counter of the request's office they are.
 func (s *Server) me(c echo.Context) error {
+	who := identity(c)
+	answer := meAnswer{User: signedIn(who)}
+	seats, err := s.seats(c.Request().Context(), who.Name, []string{s.office(c)})
+	if err != nil {
+		return err
+	}
+	if len(seats) > 0 {
+		answer.Counter = &seats[0].counter
+	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(http.StatusOK, userAnswer{signedIn(identity(c))})
+	return c.JSON(http.StatusOK, answer)
 }
 
 func (s *Server) changePassword(c echo.Context) error {
@@ -82,6 +116,7 @@ func (s *Server) changePassword(c echo.Context) error {
 		return err
 	}
 	s.Recheck()
+	s.vacate(c.Request().Context(), identity(c).Name, nowhere)
 	s.setCookie(c, sessionCookie, "", -1) // every session has ended, this one too
 	return c.NoContent(http.StatusNoContent)
 }
@@ -142,6 +177,13 @@ func (s *Server) changeUser(c echo.Context) error {
 		return err
 	}
 	s.Recheck()
+	ctx, name := c.Request().Context(), auth.NormalName(c.Param("name"))
+	switch {
+	case in.Password != nil, in.Disabled != nil && *in.Disabled:
+		s.vacate(ctx, name, nowhere)
+	case in.Offices != nil:
+		s.vacate(ctx, name, auth.Identity{Kind: auth.KindUser, Role: auth.Operator, Offices: *in.Offices}.MayOperate)
+	}
 	return c.NoContent(http.StatusNoContent)
 }
 

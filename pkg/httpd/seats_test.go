@@ -1,0 +1,123 @@
+package httpd_test
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// sits is the counter that the API says somebody is at; empty if none.
+func (c client) sits(api string) string {
+	c.Helper()
+	var me struct{ Counter *string }
+	c.get(api + "/me").want(http.StatusOK).read(&me)
+	if me.Counter == nil {
+		return ""
+	}
+	return *me.Counter
+}
+
+// operators are who is at the counters of the default office, by counter.
+func (s *server) operators() map[string]string {
+	s.Helper()
+	var list []struct{ ID, Operator string }
+	s.dev().get("/api/v1/counters").want(http.StatusOK).read(&list)
+	open := map[string]string{}
+	for _, p := range list {
+		if p.Operator != "" {
+			open[p.ID] = p.Operator
+		}
+	}
+	return open
+}
+
+func TestSigningOutClosesTheCounter(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
+		t.Fatal(err)
+	}
+	anna, bruno := s.user("anna", auth.Operator), s.user("bruno", auth.Operator)
+	const there = "/api/v1/offices/" + branch
+	if at := anna.sits("/api/v1"); at != "" {
+		t.Errorf("at %q before anything", at)
+	}
+	anna.at("2", "open", "").want(http.StatusOK)
+	bruno.at("3", "open", "").want(http.StatusOK)
+	if at := anna.sits("/api/v1"); at != "2" {
+		t.Errorf("at %q", at)
+	}
+	if at := anna.sits(there); at != "" {
+		t.Errorf("in the other office at %q", at)
+	}
+	first := s.dev().issue("anagrafe")
+	anna.at("2", "next", "").want(http.StatusOK)
+
+	// A citizen is there: nothing is done until it is said that the visit is finished.
+	anna.post("/api/v1/logout", "").refused(http.StatusConflict, "conflict", "")
+	anna.post("/api/v1/logout", `{"finish":false}`).refused(http.StatusConflict, "conflict", "")
+	anna.get("/api/v1/me").want(http.StatusOK)
+	if got := s.operators(); got["2"] != "anna" {
+		t.Errorf("%v", got)
+	}
+	anna.post("/api/v1/logout", `{"finish":true}`).want(http.StatusNoContent)
+	anna.get("/api/v1/me").want(http.StatusUnauthorized)
+	if got := s.operators(); got["2"] != "" || got["3"] != "bruno" {
+		t.Errorf("%v", got)
+	}
+	var served ticket
+	s.public().get("/api/v1/tickets/" + first.ID).want(http.StatusOK).read(&served)
+	if served.State != "served" {
+		t.Errorf("the ticket is %s", served.State)
+	}
+
+	// Nobody is there: nothing to ask. Nor for who is at no counter.
+	anna = s.session("anna")
+	anna.at("2", "open", "").want(http.StatusOK)
+	anna.post("/api/v1/logout", "").want(http.StatusNoContent)
+	s.session("anna").post("/api/v1/logout", "").want(http.StatusNoContent)
+	if got := s.operators(); len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestShuttingSomebodyOutFreesTheCounter(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
+		t.Fatal(err)
+	}
+	s.user("ada", auth.Admin)
+	s.user("bruno", auth.Operator).at("3", "open", "").want(http.StatusOK)
+	for body, frees := range map[string]bool{
+		`{"disabled":true}`:                 true,
+		`{"password":"una password nuova"}`: true,
+		`{"offices":["cascine"]}`:           true,
+		`{"offices":["cascine","urp"]}`:     false,
+		`{"offices":[]}`:                    false,
+		`{"role":"supervisor"}`:             false,
+		`{"disabled":false}`:                false,
+	} {
+		name := "anna" + strconv.Itoa(len(body))
+		s.user(name, auth.Operator).at("2", "open", `{}`).want(http.StatusOK)
+		s.dev().issue("anagrafe")
+		s.session(name).at("2", "next", "").want(http.StatusOK)
+		s.dev().do("PUT", "/api/v1/users/"+strings.ToUpper(name), body).want(http.StatusNoContent)
+		got := s.operators()
+		if (got["2"] == "") != frees || got["3"] != "bruno" {
+			t.Errorf("%s: %v", body, got)
+		}
+		s.dev().at("2", "close", "")
+	}
+	anna := s.user("anna", auth.Operator)
+	anna.at("2", "open", "").want(http.StatusOK)
+	anna.post("/api/v1/password", `{"old":"`+password+`","new":"una password nuova"}`).want(http.StatusNoContent)
+	if got := s.operators(); !slices.Equal([]string{got["2"], got["3"]}, []string{"", "bruno"}) {
+		t.Errorf("%v", got)
+	}
+}
