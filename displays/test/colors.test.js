@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where colours are named, and the only place. */
 const TOKENS = 'displays/lib/tokens.css';
 /** The folders of the faces. */
-const FACES = ['displays', 'totem/screen'];
+const FACES = ['displays', 'totem/screen', 'pkg/console'];
 const COLOR = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|^[^*]*:\s*(?:white|black|red|green|blue|gr[ae]y|yellow)\b/i;
 
 /** @param {string} folder @returns {string[]} */

@@ -24,7 +24,7 @@ class CounterCard {
     this.state = h('span', { class: 'chip' });
     this.who = h('span', { class: 'counter-who' });
     this.act = h('span', { class: 'counter-act' });
-    this.element = h('button', { class: 'counter-card', type: 'button' }, this.name, this.state, this.who, this.act);
+    this.element = h('button', { class: 'counter', type: 'button' }, this.name, this.state, this.who, this.act);
     this.element.addEventListener('click', () => this.counter && take(this.counter));
   }
 
@@ -53,7 +53,7 @@ export class ChoosePage {
     /** As they were read last. @type {Position[]} */
     this.counters = [];
     this.busy = false;
-    const grid = h('div', { class: 'counter-grid' });
+    const grid = h('div', { class: 'counters' });
     this.element.replaceChildren(h('h2', {}, both('A quale sportello lavori?', 'Which counter do you work at?')), grid);
     this.list = new KeyedList(grid, (/** @type {Position} */ c) => c.id, () => new CounterCard((counter) => this.take(counter), me));
   }

@@ -40,17 +40,17 @@ export class Current {
     this.taken.hidden = !taken;
     this.taken.replaceChildren(taken ? both(`A questo sportello ora lavora ${counter.operator}.`, `${counter.operator} works at this counter now.`) : '');
     this.element.style.setProperty('--channel', colorOf(view, ticket) || 'var(--line-strong)');
-    this.element.dataset.state = ticket ? ticket.state : 'none';
+    this.element.classList.toggle('current-empty', ticket === null);
     if (ticket) {
       const times = view.call ? view.call.times : 0;
       const channel = view.channels.find((c) => c.id === ticket.channel);
       this.element.replaceChildren(
-        h('p', { class: ticket.number ? 'current-number' : 'current-number current-words' }, numberOr(ticket.number)),
+        h('p', { class: ticket.number ? 'current-number' : 'current-words' }, numberOr(ticket.number)),
         h(
           'div',
           { class: 'current-facts' },
           h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket)),
-          h('p', { class: 'current-state' }, h('span', { class: 'state-dot', 'aria-hidden': 'true' }), h('strong', {}, both(...STATES[ticket.state])), ' ', this.time),
+          h('p', { class: 'current-state' }, h('span', { class: `state-dot state-dot-${ticket.state}`, 'aria-hidden': 'true' }), h('strong', {}, both(...STATES[ticket.state])), ' ', this.time),
           times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
           h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clock(ticket.issued_at, view.office.time_zone)}`),
         ),
@@ -78,7 +78,7 @@ export class Current {
     }
     const { ticket, text } = view.next;
     const channel = view.channels.find((c) => c.id === ticket.channel);
-    this.next.style.setProperty('--channel', channel ? channel.color : 'var(--navy)');
+    this.next.style.setProperty('--channel', channel ? channel.color : 'var(--accent-deep)');
     this.next.replaceChildren(
       title,
       h(

@@ -91,7 +91,7 @@ export async function askHelp(on) {
   const data = await ask({
     title: ['Tasti rapidi', 'Shortcuts'],
     body: [
-      h('label', { class: 'choice' }, h('input', { type: 'checkbox', name: 'on', checked: on }), h('span', {}, both('Usa i tasti rapidi', 'Use single-key shortcuts'))),
+      h('label', { class: 'choice' }, h('input', { class: 'choice-mark', type: 'checkbox', name: 'on', checked: on }), h('span', {}, both('Usa i tasti rapidi', 'Use single-key shortcuts'))),
       h(
         'ul',
         { class: 'keys' },

@@ -103,7 +103,7 @@ export class Devices {
 
   /** Shows the link, which the server tells only once. @private @param {string} url */
   show(url) {
-    const input = h('input', { readonly: true, value: url, 'aria-label': 'Collegamento di abbinamento' });
+    const input = h('input', { class: 'input paired-url', readonly: true, value: url, 'aria-label': 'Collegamento di abbinamento' });
     input.addEventListener('focus', () => input.select());
     const copy = h('button', { class: 'button', type: 'button' }, 'Copia');
     copy.addEventListener('click', async () => {

@@ -68,6 +68,7 @@ export function isAsking() {
 /** @param {string} id @param {Words} words @param {HTMLElement} input @param {Words} [help] */
 export function field(id, words, input, help) {
   input.id = id;
+  input.classList.add('input');
   if (!input.getAttribute('name')) input.setAttribute('name', id);
   if (help) input.setAttribute('aria-describedby', `${id}-help`);
   return h('div', { class: 'field' }, h('label', { for: id }, both(...words)), input, help && h('p', { class: 'help', id: `${id}-help` }, both(...help)));
@@ -82,7 +83,7 @@ export function choices(name, legend, options, checked) {
   const rows = options.map((option) => {
     const letter = option.letter ? h('span', { class: 'letter', 'aria-hidden': 'true' }, option.letter) : null;
     if (letter && option.color) letter.style.setProperty('--channel', option.color);
-    return h('label', { class: 'choice' }, h('input', { type: 'radio', name, value: option.value, checked: option.value === checked }), letter, h('span', {}, both(...option.words)));
+    return h('label', { class: 'choice' }, h('input', { class: 'choice-mark', type: 'radio', name, value: option.value, checked: option.value === checked }), letter, h('span', {}, both(...option.words)));
   });
   return h('fieldset', {}, h('legend', {}, both(...legend)), h('div', { class: 'choices' }, ...rows));
 }

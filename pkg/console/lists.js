@@ -25,7 +25,7 @@ class Waiting {
     this.special = h('span', { class: 'unseen' });
     this.button = h(
       'button',
-      { class: 'wait-ticket', type: 'button' },
+      { class: 'wait', type: 'button' },
       h('span', { class: 'unseen' }, 'Chiama '),
       this.number,
       this.mark,

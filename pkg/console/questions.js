@@ -33,12 +33,12 @@ export async function askTransfer(view) {
     .map((c) => ({ value: `channel:${c.id}`, words: /** @type {[string, string]} */ ([pick(c.names), c.names.en || '']), letter: c.letter, color: c.color }));
   const counters = view.counters
     .filter((c) => c.id !== view.counter.id && c.status !== 'closed')
-    .map((c) => ({ value: `counter:${c.id}`, words: /** @type {[string, string]} */ ([`${pick(c.names)} (${c.operator})`, c.names.en || '']), letter: '→', color: '#17324d' }));
+    .map((c) => ({ value: `counter:${c.id}`, words: /** @type {[string, string]} */ ([`${pick(c.names)} (${c.operator})`, c.names.en || '']), letter: '→' }));
   const data = await ask({
     title: [`Trasferisci ${numberOr(ticket ? ticket.number : '')}`, 'Transfer'],
     body: [
       choices('to', ['A chi', 'To'], [...channels, ...counters], channels.length > 0 ? channels[0].value : undefined),
-      h('label', { class: 'choice' }, h('input', { type: 'checkbox', name: 'return' }), h('span', {}, both('Poi torna qui', 'Then comes back here'))),
+      h('label', { class: 'choice' }, h('input', { class: 'choice-mark', type: 'checkbox', name: 'return' }), h('span', {}, both('Poi torna qui', 'Then comes back here'))),
       h('p', { class: 'note' }, both('Conserva il numero e il tempo già atteso.', 'Keeps the number and the time waited.')),
     ],
     confirm: ['Trasferisci', 'Transfer'],
@@ -56,7 +56,7 @@ function splitOnce(value) {
 
 /** @param {Counter} view @param {string} [number] already known */
 export async function askNumber(view, number = '') {
-  const input = h('input', { autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 8, value: number, placeholder: 'A042', class: 'number-input' });
+  const input = h('input', { autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 8, value: number, placeholder: 'A042', class: 'input-number' });
   const data = await ask({
     title: ['Chiama un numero', 'Call a number'],
     body: [field('number', ['Numero del biglietto', 'Ticket number'], input, ['Anche assente o sospeso. Chiama fuori dall’ordine.', 'Absent and held ones too. Calls out of turn.']), finishing(view)],

@@ -7,7 +7,7 @@ const OTHER = 'altro';
 
 /** @param {string} name @param {[string, string][]} reasons */
 export function reasonField(name, reasons) {
-  const text = h('input', { maxlength: 100, autocomplete: 'off', 'aria-label': 'Altro motivo' });
+  const text = h('input', { class: 'input', maxlength: 100, autocomplete: 'off', 'aria-label': 'Altro motivo' });
   text.name = 'text';
   const list = choices(
     name,

@@ -15,7 +15,7 @@ export class Toasts {
 
   /** @param {string} it @param {string} [en] */
   error(it, en = '') {
-    const close = h('button', { type: 'button', 'aria-label': 'Chiudi il messaggio' }, '✕');
+    const close = h('button', { class: 'toast-close', type: 'button', 'aria-label': 'Chiudi il messaggio' }, '✕');
     close.addEventListener('click', () => this.errors.replaceChildren());
     this.errors.replaceChildren(h('div', { class: 'toast toast-bad' }, h('span', {}, both(it, en)), close));
   }

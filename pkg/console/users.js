@@ -26,7 +26,7 @@ const PASSWORD_MIN = 12;
 
 /** @param {string} [role] */
 function roleSelect(role) {
-  return h('select', {}, ...ROLES.map(([value, words]) => h('option', { value, selected: value === role }, words)));
+  return h('select', { class: 'input' }, ...ROLES.map(([value, words]) => h('option', { value, selected: value === role }, words)));
 }
 
 /** @param {string} autocomplete */
