@@ -73,30 +73,3 @@ export function setText(element, text) {
   element.textContent = text;
   return true;
 }
-
-/**
- * Makes an element's children those that make gives for the items. A child whose item hasn't changed stays in the page,
- * so that nothing flickers and screen readers hear only what is new.
- * @template Item
- * @param {Element} parent
- * @param {Item[]} items
- * @param {(item: Item) => Element} make
- */
-export function renderList(parent, items, make) {
-  /** @type {Map<string, Element>} */
-  const old = new Map();
-  for (const child of Array.from(parent.children)) {
-    const key = child.getAttribute('data-item');
-    if (key) old.set(key, child);
-    else child.remove();
-  }
-  items.forEach((item, i) => {
-    const key = JSON.stringify(item);
-    const kept = old.get(key);
-    old.delete(key);
-    const child = kept || make(item);
-    if (!kept) child.setAttribute('data-item', key);
-    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] || null);
-  });
-  old.forEach((child) => child.remove());
-}

@@ -1,174 +1,100 @@
-/** A view that is kept live over a WebSocket. Knows no DOM. */
+/** The one way in which a page holds a live view. */
 
-/** @import { Machine } from './machine.js' */
-import { delay, retry } from './backoff.js';
-import { browser } from './machine.js';
-import { isNewer } from './newer.js';
-import { ServerTime } from './servertime.js';
+import { Live } from './connection.js';
+import { byId } from './dom.js';
+import { attach, socketURL } from './page.js';
+import { Renewal } from './renewal.js';
+import { ConnectionBanner } from './status.js';
 
-export { attach, socketURL } from './page.js';
+export { attach, Live, socketURL };
+/** @typedef {import('./connection.js').Connection} Connection */
 
-/** @typedef {'connecting' | 'live' | 'stale' | 'lost'} Connection `stale`: connected, but nothing was heard for too long */
-
-/** Nothing heard for so long: what is shown must no longer pass for live; with the watchdog's period, within 5 s. Milliseconds, as all below. */
-export const STALE_MS = 4750;
-/** Nothing heard for so long: the connection is given up for dead and made anew. */
-export const DEAD_MS = 12000;
-/** A connection that held so long makes the failures before it forgotten. */
-const STEADY_MS = 5000;
-/** How often the watchdog looks. */
-const WATCH_MS = 250;
+/** How long to wait after the server has asked not to come back. Milliseconds. */
+const REFUSED_MS = 300000;
 
 /**
- * Live holds the newest view of a topic. The newest seq wins, whatever order messages come in.
+ * @template View
+ * @typedef {object} Page what a page says of itself; it has an element #connection for the banner
+ * @property {(view: View) => void} onView a newer view is there
+ * @property {() => void} [onState] the connection has changed
+ * @property {() => void} [onConnect] a connection works: the first one, or one after a loss
+ * @property {(code: number) => void} [onRefused] the server asks not to come back; else the page tries again after minutes
+ * @property {(state: Connection) => Connection} [says] what the banner says of a state, where the page itself says more
+ * @property {() => boolean} [mayGo] whether the page may be loaded anew now, for another version
+ * @property {string} [advice] what to do while the connection is lost
+ * @property {string} [at] when what the server has written into the page was true
+ */
+
+/**
+ * Keeps a view live for as long as the page is there, says when it may be old, and loads the page anew for another version of the
+ * server.
  * @template {{ seq: number, at: string }} View
  */
-export class Live {
-  /**
-   * @param {string} url
-   * @param {{ onView: (view: View) => void, onState?: (state: Connection) => void, onRefused?: (code: number) => void, onReturn?: () => void }} listener
-   *   onRefused: the server asks not to come back by oneself; onReturn: a connection after the first one works
-   * @param {Machine} [machine]
-   */
-  constructor(url, listener, machine = browser) {
-    this.url = url;
-    this.listener = listener;
-    this.machine = machine;
-    /** @type {Connection} */
-    this.state = 'connecting';
-    /** @type {View | null} */
-    this.view = null;
-    this.time = new ServerTime(machine);
-    this.failures = 0;
-    /** Whether any connection has brought a message. */
-    this.met = false;
-    /** Whether the present connection has brought a message. */
-    this.greeted = false;
-    this.stopped = true;
-    /** @type {WebSocket | null} */
-    this.socket = null;
-    this.retryTimer = 0;
-    this.watchTimer = 0;
-    this.opened = this.time.moment();
+export class LiveView {
+  /** @param {Record<string, string>} query which view, as the WebSocket is asked for it @param {Page<View>} page */
+  constructor(query, page) {
+    this.page = page;
+    this.written = Date.parse(page.at || '') || null;
+    this.banner = new ConnectionBanner(byId('connection'), { advice: page.advice });
+    this.renewal = new Renewal(page.mayGo);
+    /** @type {Live<View>} */
+    this.live = new Live(socketURL(query), {
+      onView: (view) => page.onView(view),
+      onState: (state) => {
+        this.tell();
+        if (page.onState) page.onState();
+        if (state === 'live' && page.onConnect) page.onConnect();
+      },
+      onReturn: () => this.renewal.returned(),
+      onRefused: (code) => {
+        if (page.onRefused) page.onRefused(code);
+        else setTimeout(() => this.live.start(), REFUSED_MS);
+      },
+    });
+    this.banner.show('connecting', this.written);
+    this.detach = attach(this.live);
   }
 
-  /** Server time of the last message, in milliseconds; 0: none came yet. */
-  get serverAt() {
-    return this.time.at;
+  /** The newest view; null: none came yet. */
+  get view() {
+    return this.live.view;
   }
 
-  /** Connects, and stays connected until stop. */
-  start() {
-    if (!this.stopped) return;
-    this.stopped = false;
-    this.connect();
-    this.watch();
+  /** Of the connection. */
+  get state() {
+    return this.live.state;
   }
 
-  stop() {
-    this.stopped = true;
-    this.machine.cancel(this.retryTimer);
-    this.machine.cancel(this.watchTimer);
-    this.retryTimer = 0;
-    this.abandon();
+  /** When what is shown was true, in milliseconds; null: nothing is shown. */
+  get at() {
+    return this.live.serverAt || this.written;
   }
 
-  /** Tries at once instead of waiting: the network is back, the page is looked at again. */
-  hurry() {
-    if (this.stopped) return;
-    this.check();
-    if (!this.retryTimer) return;
-    this.machine.cancel(this.retryTimer);
-    this.retryTimer = 0;
-    this.connect();
+  /** The office's time zone. */
+  get zone() {
+    return zoneOf(this.view) || document.body.dataset.zone || 'Europe/Rome';
   }
 
   /** The server's time now, in milliseconds, as far as it is known. */
   now() {
-    return this.time.now();
+    return this.live.now();
   }
 
-  /** @private */
-  connect() {
-    this.opened = this.time.moment();
-    this.greeted = false;
-    const socket = this.machine.socket(this.url);
-    this.socket = socket;
-    socket.onmessage = (event) => this.receive(event.data);
-    socket.onclose = (event) => {
-      if (this.socket === socket) this.closed(event.code);
-    };
+  /** Has the banner say how the connection is. */
+  tell() {
+    const state = this.live.state;
+    this.banner.show(this.page.says ? this.page.says(state) : state, this.at, this.zone);
   }
 
-  /** @private */
-  abandon() {
-    const socket = this.socket;
-    this.socket = null;
-    if (!socket) return;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
+  /** Ends it: the page shows something else. */
+  stop() {
+    this.detach();
+    this.banner.show('live', null);
   }
+}
 
-  /** @private @param {number} code */
-  closed(code) {
-    if (this.greeted && this.time.age(this.opened) >= STEADY_MS) this.failures = 0;
-    this.socket = null;
-    if (!retry(code)) {
-      this.stop();
-      this.enter('lost');
-      if (this.listener.onRefused) this.listener.onRefused(code);
-      return;
-    }
-    this.retryTimer = this.machine.after(() => {
-      this.retryTimer = 0;
-      this.connect();
-    }, delay(this.failures, this.machine.random()));
-    this.failures++;
-    this.check();
-  }
-
-  /** @private @param {string} data */
-  receive(data) {
-    /** @type {{ type: string, seq: number, at: string, view: View }} */
-    let message;
-    try {
-      message = JSON.parse(data);
-    } catch {
-      return;
-    }
-    // A pulse has no time: it tells nothing but that what is shown is still so.
-    this.time.hear(message.at);
-    if (!this.greeted && this.met && this.listener.onReturn) this.listener.onReturn();
-    this.greeted = true;
-    this.met = true;
-    if (message.type === 'view' && isNewer(message, this.view)) {
-      this.view = message.view;
-      this.listener.onView(message.view);
-    }
-    if (this.view) this.enter('live');
-  }
-
-  /** @private */
-  watch() {
-    this.check();
-    if (!this.stopped) this.watchTimer = this.machine.after(() => this.watch(), WATCH_MS);
-  }
-
-  /** Says what the silence means. @private */
-  check() {
-    const silence = this.time.silence();
-    if (silence > STALE_MS) this.enter(this.socket && this.socket.readyState === 1 ? 'stale' : 'lost');
-    if (silence > DEAD_MS && this.time.age(this.opened) > DEAD_MS && this.socket) {
-      this.abandon();
-      this.closed(1006);
-    }
-  }
-
-  /** @private @param {Connection} state */
-  enter(state) {
-    if (state === this.state) return;
-    this.state = state;
-    if (this.listener.onState) this.listener.onState(state);
-  }
+/** The time zone that a view tells: its own, or its office's. @param {any} view */
+function zoneOf(view) {
+  const office = view && (view.office || (view.public && view.public.office));
+  return office ? office.time_zone : '';
 }

@@ -1,6 +1,6 @@
 /** Says when what is shown may no longer be true. */
 
-/** @import { Connection } from './live.js' */
+/** @import { Connection } from './connection.js' */
 import { h } from './dom.js';
 import { clock, Phrases } from './text.js';
 

@@ -101,6 +101,11 @@ export function coming(at, now, zone, language = MAIN) {
   return italian ? `il ${date} alle ${time}` : `on ${date} at ${time}`;
 }
 
+/** Whether a moment is of the day that it is now in the zone. @param {string} at @param {string | number} now @param {string} zone */
+export function isToday(at, now, zone) {
+  return dayNumber(at, zone) === dayNumber(now, zone);
+}
+
 const sinces = new Phrases({
   it: { now: 'ora', minutes: 'da {n} min', hours: 'da {h} h {m} min' },
   en: { now: 'now', minutes: 'for {n} min', hours: 'for {h} h {m} min' },

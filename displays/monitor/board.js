@@ -1,81 +1,105 @@
-/** What is around the newest call: the calls before it, and who waits. */
+/** What is around the newest call: the other calls, and who waits. */
 
 /** @import { Call, Channel, Display } from '../lib/wire.d.ts' */
-import { both, h, renderList } from '../lib/dom.js';
+/** @import { Place } from './places.js' */
+import { both, h } from '../lib/dom.js';
+import { drawnList } from '../lib/keyed.js';
 import { beside, expected, pick } from '../lib/text.js';
-import { keyOf } from './announcer.js';
+import { holds } from './arrange.js';
 import { commonWord, placeOf } from './places.js';
 import { fit } from './screen.js';
 import { arrow } from './stage.js';
 import { words } from './words.js';
 
-/** How many earlier calls an upright screen has room for; a wide one shows three, to be read from five metres. */
-export const ROWS = 5;
-/** More channels than this have no room for their names in full. */
+/** More rows than this stand in two columns: narrower, but not so low. */
+const ONE_COLUMN = 5;
+/** More channels than this have no room for their names in full, */
 const MANY = 4;
+/** and more than this stand in two rows. */
+const ONE_ROW = 6;
 
-/**
- * @param {HTMLElement} list
- * @param {HTMLElement} heading over the counters
- * @param {Call[]} calls
- * @param {Display} view
- */
-export function showPrevious(list, heading, calls, view) {
-  const word = commonWord(view.counters, 'it');
-  const english = commonWord(view.counters, 'en');
-  list.classList.toggle('named', !word);
-  heading.replaceChildren(both(word || 'Sportello', word ? english : 'Counter'));
-  const rows = calls.slice(0, ROWS).map((call) => ({ key: keyOf(call), call, place: placeOf(call, view.counters, 'it') }));
-  renderList(list, rows, ({ call, place }) => {
-    const row = h(
-      'li',
-      { class: 'row', 'data-call': keyOf(call) },
-      h('span', { class: 'row-number fit' }, call.number),
-      h(
-        'span',
-        { class: 'row-where' },
-        arrow('row-arrow'),
-        h('span', { class: place.word ? 'row-desk fit' : 'row-desk row-desk-long' }, place.name),
-      ),
-    );
-    row.style.setProperty('--channel', call.color);
-    return row;
-  });
-  fit(list);
+/** The calls beside the stage. */
+export class Calls {
+  /** @param {HTMLElement} list @param {HTMLElement} heading over the counters */
+  constructor(list, heading) {
+    this.list = list;
+    this.heading = heading;
+    this.rows = drawnList(list, callRow);
+  }
+
+  /** @param {Call[]} calls @param {Display} view @param {number} room rows that there are anyway */
+  show(calls, view, room) {
+    const word = commonWord(view.counters, 'it');
+    this.heading.replaceChildren(both(word || 'Sportello', word ? commonWord(view.counters, 'en') : 'Counter'));
+    const columns = calls.length > ONE_COLUMN ? 2 : 1;
+    this.list.style.setProperty('--columns', String(columns));
+    this.list.style.setProperty('--rows', String(Math.max(room, Math.ceil(calls.length / columns))));
+    this.rows.update(calls.map((call) => ({ call, place: placeOf(call, view.counters, 'it') })));
+    fit(this.list);
+  }
 }
 
-/** @param {HTMLElement} list @param {HTMLElement} heading @param {Display} view */
-export function showWaiting(list, heading, view) {
-  const single = view.channels.length === 1;
-  list.classList.toggle('many', view.channels.length > MANY);
-  heading.hidden = single;
-  renderList(list, view.channels, (channel) => {
-    const cell = single ? wideCell(channel) : narrowCell(channel);
-    cell.style.setProperty('--channel', channel.color);
-    return cell;
-  });
-  fit(list);
+/** @param {{ call: Call, place: Place }} row */
+function callRow({ call, place }) {
+  const row = h(
+    'li',
+    { class: holds(call) ? 'row' : 'row row-past', 'data-number': call.number },
+    h('span', { class: 'row-number fit' }, call.number),
+    h(
+      'span',
+      { class: 'row-where' },
+      arrow('row-arrow'),
+      h('span', { class: place.word || place.name.length < 3 ? 'row-desk fit' : 'row-desk row-desk-long fit-box' }, place.name),
+    ),
+  );
+  row.style.setProperty('--channel', call.color);
+  return row;
+}
+
+/** Who waits, by channel. */
+export class Waiting {
+  /** @param {HTMLElement} list @param {HTMLElement} heading */
+  constructor(list, heading) {
+    this.list = list;
+    this.heading = heading;
+    this.cells = drawnList(list, waitingCell);
+  }
+
+  /** @param {Display} view */
+  show(view) {
+    const n = view.channels.length;
+    const single = n === 1;
+    this.list.classList.toggle('many', n > MANY);
+    this.list.style.setProperty('--columns', String(n > ONE_ROW ? Math.ceil(n / 2) : Math.max(1, n)));
+    this.heading.hidden = single;
+    this.cells.update(view.channels.map((channel) => ({ channel, single })));
+    fit(this.list);
+  }
+}
+
+/** @param {{ channel: Channel, single: boolean }} cell */
+function waitingCell({ channel, single }) {
+  const cell = single ? wideCell(channel) : narrowCell(channel);
+  cell.style.setProperty('--channel', channel.color);
+  return cell;
 }
 
 /** @param {Channel} channel */
 function narrowCell(channel) {
+  const shut = !channel.open && !channel.waiting;
   return h(
     'li',
-    { class: channel.open ? 'line' : 'line line-closed' },
+    { class: 'line' },
     h('span', { class: 'line-letter' }, channel.letter),
     h(
       'span',
       { class: 'line-names' },
-      h('span', { class: 'line-name' }, pick(channel.names)),
+      h('span', { class: 'line-name fit-box' }, pick(channel.names)),
       h('span', { class: 'line-en', lang: 'en' }, beside(channel.names)),
     ),
-    h(
-      'span',
-      { class: 'line-count' },
-      channel.open || channel.waiting
-        ? h('strong', {}, String(channel.waiting))
-        : h('span', { class: 'line-shut' }, words.say('channelClosed'), h('span', { class: 'line-en', lang: 'en' }, words.say('channelClosed', {}, 'en'))),
-    ),
+    shut
+      ? h('span', { class: 'line-shut' }, words.say('channelClosed'), h('span', { class: 'line-en', lang: 'en' }, words.say('channelClosed', {}, 'en')))
+      : h('strong', { class: 'line-count' }, String(channel.waiting)),
   );
 }
 

@@ -1,49 +1,44 @@
 /** A monitor of the waiting room: who is called where. Its name is the last part of the page's address. */
 
-/** @import { Call, Display } from '../lib/wire.d.ts' */
+/** @import { Display } from '../lib/wire.d.ts' */
 import { keepAwake } from '../lib/awake.js';
-import { byId, renderList, setText } from '../lib/dom.js';
-import { attach, Live, socketURL } from '../lib/live.js';
-import { Renewal } from '../lib/renewal.js';
-import { ConnectionBanner } from '../lib/status.js';
+import { byId, h, setText } from '../lib/dom.js';
+import { LiveView } from '../lib/live.js';
+import { fate, reopens, situation, told } from '../lib/opening.js';
 import { beside, clock, day, pick } from '../lib/text.js';
-import { Announcer, keyOf } from './announcer.js';
-import { showPrevious, showWaiting } from './board.js';
+import { Announcer } from './announcer.js';
+import { arrange, holds, isOwn, lastCalled } from './arrange.js';
+import { Calls, Waiting } from './board.js';
 import { Chime, CHIME_MS } from './chime.js';
 import { Notices } from './notices.js';
 import { drift, fit, measure } from './screen.js';
 import { FLASH_MS, HURRIED_MS, Stage } from './stage.js';
 
-/** How long after the last call a closed office still shows its calls, while nobody waits. Milliseconds. */
-const LINGER_MS = 10 * 60000;
-/** How long to wait after the server has asked not to come back. */
-const REFUSED_MS = 300000;
+/** How many calls an upright screen has room for beside the stage; a wide one shows three, to be read from five metres. */
+const UPRIGHT_ROWS = 5;
+const WIDE_ROWS = 3;
 /** Under this name the tab keeps what this monitor announced, for the case that the page is loaded anew. */
 const HEARD = `announced ${location.pathname}`;
 
 const id = decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() || '');
-const banner = new ConnectionBanner(byId('connection'), { advice: 'Seguire le indicazioni del personale' });
 const stage = new Stage(byId('stage'));
+const calls = new Calls(byId('calls'), byId('desk-heading'));
+const waiting = new Waiting(byId('waiting'), byId('strip-heading'));
 const notices = new Notices(byId('notices'));
-const renewal = new Renewal(() => announcer.current === null);
+const upright = matchMedia('(orientation: portrait)');
 const chime = new Chime((blocked) => {
   byId('sound').hidden = !blocked;
 });
 
-/** @type {Live<Display>} */
-const live = new Live(socketURL({ view: 'display', display: id }), {
+/** @type {LiveView<Display>} */
+const live = new LiveView({ view: 'display', display: id }, {
+  advice: 'Seguire le indicazioni del personale',
+  mayGo: () => announcer.current === null,
   onView(view) {
     chime.want(view.display.sound);
     tick();
     announcer.offer(view.calls.filter((call) => isOwn(call, view)));
     render();
-  },
-  onState(state) {
-    banner.show(state, live.view && live.serverAt, live.view ? live.view.office.time_zone : undefined);
-  },
-  onReturn: () => renewal.returned(),
-  onRefused() {
-    setTimeout(() => live.start(), REFUSED_MS);
   },
 });
 
@@ -82,44 +77,55 @@ function render() {
   document.body.style.setProperty('--only', single ? single.color : 'var(--accent-deep)');
   setText(byId('letter'), single ? single.letter : '');
 
+  const room = upright.matches ? UPRIGHT_ROWS : WIDE_ROWS;
+  const { staged, rows } = arrange(view, announcer.current, room);
   const mode = modeOf(view);
   document.body.setAttribute('data-mode', mode);
-  const staged = announcer.current || view.calls.find((call) => isOwn(call, view));
-  if (mode === 'calls' && staged) stage.showCall(staged, view, announcer.current !== null);
-  else if (mode === 'closed') stage.showClosed(view, live.now());
-  else stage.showEmpty(view);
-  const others = mode === 'closed' ? [] : view.calls.filter((call) => !staged || keyOf(call) !== keyOf(staged));
-  showPrevious(byId('calls'), byId('desk-heading'), others, view);
-  if (mode === 'closed') renderList(byId('waiting'), [], () => byId('waiting'));
-  else showWaiting(byId('waiting'), byId('strip-heading'), view);
+  if (mode === 'closed') stage.showClosed(view, live.now());
+  else if (staged) stage.showCall(staged, view, announcer.current !== null && announcer.current.id === staged.id);
+  else stage.showEmpty(view, lastCalled(view));
+  calls.show(mode === 'closed' ? [] : rows, view, room);
+  waiting.show(mode === 'closed' ? { ...view, channels: [] } : view);
+  showOpening(mode === 'closed' ? null : view);
   notices.show(view.notices);
-}
-
-/** Whether the call goes on the stage here: a monitor of some channels lists those of others only. @param {Call} call @param {Display} view */
-function isOwn(call, view) {
-  return view.display.channels.length === 0 || view.display.channels.includes(call.channel);
+  resize();
 }
 
 /** @param {Display} view @returns {'calls' | 'empty' | 'closed'} */
 function modeOf(view) {
-  const waiting = view.channels.some((channel) => channel.waiting > 0);
-  const last = view.calls[0];
-  const recent = last !== undefined && live.now() - Date.parse(last.at) < LINGER_MS;
-  if (!view.open && !waiting && !recent) return 'closed';
-  return last ? 'calls' : 'empty';
+  const awaited = view.calls.some(holds) || view.channels.some((channel) => channel.waiting > 0);
+  const which = situation(view, live.now());
+  if (which === 'ended' || ((which === 'closed' || which === 'break') && !awaited)) return 'closed';
+  return view.calls.length > 0 ? 'calls' : 'empty';
+}
+
+/** What everybody who waits must know: that it closes early, or has closed, why, and what becomes of them. @param {Display | null} view */
+function showOpening(view) {
+  const element = byId('opening');
+  const now = live.now();
+  /** @param {string} language */
+  const say = (language) => (view ? [told(view, now, language), fate(view, now, language), reopens(view, now, language)].filter(Boolean) : []);
+  const [what, ...rest] = say('it');
+  element.hidden = !what;
+  const key = JSON.stringify(say('it'));
+  if (element.getAttribute('data-shown') === key) return;
+  element.setAttribute('data-shown', key);
+  element.replaceChildren(
+    h('p', { class: 'band-texts' }, h('strong', { class: 'band-text' }, what || ''), h('span', { class: 'band-text' }, rest.join(' ')), h('span', { class: 'band-en', lang: 'en' }, say('en').join(' '))),
+  );
 }
 
 function resize() {
-  const calls = byId('calls');
   measure(byId('stage'), 1.5);
+  const list = byId('calls');
+  const style = getComputedStyle(list);
   // A row is so wide that its number of four signs takes its share of it.
-  measure(calls, 4.05, getComputedStyle(calls).gridTemplateRows.split(' ').length);
+  measure(list, 4.05, { rows: style.gridTemplateRows.split(' ').length, columns: style.gridTemplateColumns.split(' ').length });
 }
 
 function tick() {
-  const zone = live.view ? live.view.office.time_zone : 'Europe/Rome';
-  setText(byId('time'), clock(live.now(), zone));
-  setText(byId('date'), day(live.now(), zone));
+  setText(byId('time'), clock(live.now(), live.zone));
+  setText(byId('date'), day(live.now(), live.zone));
 }
 
 keepAwake();
@@ -128,9 +134,8 @@ setInterval(tick, 1000);
 // Once a minute a view that doesn't change may begin to mean something else: the office closed long enough ago.
 setInterval(render, 60000);
 tick();
-banner.show('connecting', null);
 for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => chime.unlock());
 if (document.fonts) document.fonts.ready.then(resize);
+upright.addEventListener('change', render);
 new ResizeObserver(resize).observe(byId('stage'));
 new ResizeObserver(resize).observe(byId('calls'));
-attach(live);

@@ -51,14 +51,14 @@ export class Notices {
     this.shown = JSON.stringify(notice);
     const english = beside(notice.texts);
     const text = pick(notice.texts) || notice.text;
-    this.element.classList.toggle('notice-long', text.length > LONG);
+    this.element.classList.toggle('band-long', text.length > LONG);
     this.element.replaceChildren(
-      h('span', { class: 'notice-mark', 'aria-hidden': 'true' }, 'i'),
+      h('span', { class: 'band-mark', 'aria-hidden': 'true' }, 'i'),
       h(
         'p',
-        { class: 'notice-texts' },
-        h('span', { class: 'notice-text' }, text),
-        english && h('span', { class: 'notice-en', lang: 'en' }, english),
+        { class: 'band-texts' },
+        h('span', { class: 'band-text' }, text),
+        english && h('span', { class: 'band-en', lang: 'en' }, english),
       ),
     );
   }

@@ -1,31 +1,33 @@
 /** How to say where to go, in as few and as large letters as can be. Pure. */
 
-/** @import { Call, Desk } from '../lib/wire.d.ts' */
+/** @import { Call } from '../lib/wire.d.ts' */
+/** @import { Text } from '../lib/text.js' */
 import { pick } from '../lib/text.js';
 
+/** @typedef {{ id: string, names: Text }} Named a counter */
 /** @typedef {{ word: string, name: string, place: string }} Place "Sportello", "2", "piano terra"; word may be empty */
 
-/** The longest name that a common word is taken off of: "12", "2B". */
-const SHORT = 3;
+/** A word before a name of at most three signs: "Sportello 12", "Sportello 2B". */
+const SHORT = /^(\S+)\s+(\S{1,3})$/;
 
 /**
- * The word before the name of every counter, when what is left is short: "Sportello". Empty when there is none.
- * @param {Desk[]} counters
+ * The word before all those names that are else short: "Sportello". Empty when there is none, or more than one: then it says which.
+ * A counter with a name of its own, "Ufficio Scuola", takes it from no other.
+ * @param {Named[]} counters
  * @param {string} language
  */
 export function commonWord(counters, language) {
-  let word = '';
+  const words = new Set();
   for (const counter of counters) {
-    const match = /^(\S+)\s+(\S+)$/.exec(counter.names[language] || '');
-    if (!match || match[2].length > SHORT || (word && match[1] !== word)) return '';
-    word = match[1];
+    const match = SHORT.exec(counter.names[language] || '');
+    if (match) words.add(match[1]);
   }
-  return word;
+  return words.size === 1 ? Array.from(words)[0] : '';
 }
 
 /**
  * @param {Call} call
- * @param {Desk[]} counters
+ * @param {Named[]} counters
  * @param {string} language
  * @returns {Place}
  */
@@ -34,6 +36,7 @@ export function placeOf(call, counters, language) {
   const whole = pick(call.where, language) || call.counter;
   const name = counter ? pick(counter.names, language) : whole;
   const place = whole.startsWith(name + ', ') ? whole.slice(name.length + 2) : '';
-  const word = counter ? commonWord(counters, language) : '';
-  return { word, name: word ? name.slice(word.length).trim() : name, place };
+  const match = SHORT.exec(name);
+  const word = match && match[1] === commonWord(counters, language) ? match[1] : '';
+  return { word, name: word && match ? match[2] : name, place };
 }

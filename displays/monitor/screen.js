@@ -4,6 +4,8 @@
 const DRIFT_MS = 150000;
 /** Where it moves, in pixels, one place after another. */
 const DRIFT = [[0, 0], [6, 3], [8, 8], [3, 6], [-3, 8], [-8, 3], [-6, -3], [-2, -8], [4, -6]];
+/** The smallest that a text becomes, of its size. */
+const SMALLEST = 0.3;
 
 /** Moves the picture by a few pixels every few minutes. @param {HTMLElement} element */
 export function drift(element) {
@@ -14,16 +16,30 @@ export function drift(element) {
   }, DRIFT_MS);
 }
 
-/** Makes one-line texts smaller until they fit: numbers past 999, long names. @param {ParentNode} root */
+/**
+ * Makes texts smaller until they fit, each by itself: .fit has one line (numbers past 999), .fit-box as many as there is room for
+ * (long names).
+ * @param {ParentNode} root
+ */
 export function fit(root) {
-  root.querySelectorAll('.fit').forEach((element) => {
+  root.querySelectorAll('.fit, .fit-box').forEach((element) => {
     if (!(element instanceof HTMLElement)) return;
     element.style.removeProperty('font-size');
-    for (let i = 0; i < 3 && element.scrollWidth > element.clientWidth && element.clientWidth > 0; i++) {
-      const size = parseFloat(getComputedStyle(element).fontSize);
-      element.style.setProperty('font-size', `${Math.floor((size * 0.98 * element.clientWidth) / element.scrollWidth)}px`);
+    const whole = parseFloat(getComputedStyle(element).fontSize);
+    for (let size = whole; overflows(element) && size > whole * SMALLEST; ) {
+      size = element.classList.contains('fit') ? Math.min(size * 0.97, (size * 0.99 * element.clientWidth) / element.scrollWidth) : size * 0.94;
+      element.style.setProperty('font-size', `${size}px`);
     }
   });
+}
+
+/** @param {HTMLElement} element */
+function overflows(element) {
+  if (element.clientWidth === 0) return false;
+  // Letters stand out of their lines by a little: that is no line too many.
+  const spare = 0.3 * parseFloat(getComputedStyle(element).fontSize);
+  const tall = element.classList.contains('fit-box') && element.scrollHeight > element.clientHeight + spare;
+  return tall || element.scrollWidth > element.clientWidth;
 }
 
 /**
@@ -31,10 +47,10 @@ export function fit(root) {
  * allows. Then its texts are made to fit.
  * @param {HTMLElement} box
  * @param {number} shape the least width, as a multiple of the height, that leaves the height the last word
- * @param {number} [parts] of which the box is a column
+ * @param {{ rows: number, columns: number }} [parts] of which the box is made
  */
-export function measure(box, shape, parts = 1) {
-  const height = Math.min(box.clientHeight / parts, box.clientWidth / shape);
+export function measure(box, shape, parts = { rows: 1, columns: 1 }) {
+  const height = Math.min(box.clientHeight / parts.rows, box.clientWidth / parts.columns / shape);
   box.style.setProperty('--h', `${height / 100}px`);
   fit(box);
 }

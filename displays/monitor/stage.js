@@ -2,8 +2,9 @@
 
 /** @import { Call, Display } from '../lib/wire.d.ts' */
 import { h, svg } from '../lib/dom.js';
-import { beside, coming, pick } from '../lib/text.js';
-import { keyOf } from './announcer.js';
+import { fate, reasonOf, reopens, situation, told } from '../lib/opening.js';
+import { beside, pick } from '../lib/text.js';
+import { holds } from './arrange.js';
 import { placeOf } from './places.js';
 import { fit } from './screen.js';
 import { words } from './words.js';
@@ -58,7 +59,7 @@ export class Stage {
             'div',
             { class: 'stage-names' },
             place.word && h('p', { class: 'stage-word fit' }, place.word),
-            !place.word && h('p', { class: 'stage-name fit' }, place.name),
+            !place.word && h('p', { class: 'stage-name fit-box' }, place.name),
             english.word !== place.word || !place.word
               ? h('p', { class: 'stage-en', lang: 'en' }, english.word || beside(call.where))
               : null,
@@ -68,30 +69,23 @@ export class Stage {
         ),
       ];
     });
-    this.element.setAttribute('data-call', keyOf(call));
+    this.element.setAttribute('data-number', call.number);
     this.element.classList.toggle('fresh', fresh);
+    this.element.classList.toggle('past', !holds(call));
   }
 
-  /** @param {Display} view */
-  showEmpty(view) {
-    this.showWords('stage-empty', words.all('empty'), words.all('emptyHint'), view.channels.length === 1 ? view.channels[0].color : '');
+  /** Nobody is called: as yet, or not now. @param {Display} view @param {string[]} last the numbers last called */
+  showEmpty(view, last) {
+    const color = view.channels.length === 1 ? view.channels[0].color : '';
+    if (last.length) this.showWords('stage-empty', words.all('idle'), words.all('last', { n: last.length, numbers: last.join(', ') }), color);
+    else this.showWords('stage-empty', words.all('empty'), words.all('emptyHint'), color);
   }
 
   /** @param {Display} view @param {number} now */
   showClosed(view, now) {
-    const opens = view.opens_at;
-    const zone = view.office.time_zone;
-    this.showWords(
-      'stage-closed',
-      words.all('closed'),
-      opens
-        ? {
-            it: words.say('reopens', { when: coming(opens, now, zone) }),
-            en: words.say('reopens', { when: coming(opens, now, zone, 'en') }, 'en'),
-          }
-        : {},
-      '',
-    );
+    /** @param {string} language */
+    const hint = (language) => [reasonOf(view, language) && told(view, now, language), situation(view, now) === 'ended' && fate(view, now, language), reopens(view, now, language)];
+    this.showWords('stage-closed', words.all('closed'), { it: lines(hint('it')), en: lines(hint('en')) }, '');
   }
 
   /** @param {string} name @param {Record<string, string>} title @param {Record<string, string>} hint @param {string} color */
@@ -108,8 +102,8 @@ export class Stage {
         ),
       ];
     });
-    this.element.removeAttribute('data-call');
-    this.element.classList.remove('fresh');
+    this.element.removeAttribute('data-number');
+    this.element.classList.remove('fresh', 'past');
   }
 
   /** @private @param {string} key @param {() => (Node | string)[]} make */
@@ -119,4 +113,9 @@ export class Stage {
     this.element.replaceChildren(...make());
     fit(this.element);
   }
+}
+
+/** @param {(string | false)[]} sentences */
+function lines(sentences) {
+  return sentences.filter(Boolean).join('\n');
 }

@@ -1,10 +1,9 @@
 /** The public page: takes over what the server has written into it, and keeps it live. */
 
 /** @import { Public } from '../lib/wire.d.ts' */
-import { both, byId, h, renderList } from '../lib/dom.js';
-import { attach, Live, socketURL } from '../lib/live.js';
-import { Renewal } from '../lib/renewal.js';
-import { ConnectionBanner } from '../lib/status.js';
+import { both, byId, h } from '../lib/dom.js';
+import { drawnList } from '../lib/keyed.js';
+import { LiveView } from '../lib/live.js';
 import { clock, coming, Phrases } from '../lib/text.js';
 import { callRow, channelCard, englishLine, noticeItem } from './cards.js';
 
@@ -29,28 +28,28 @@ const phrases = new Phrases({
   },
 });
 
-const page = document.body.dataset;
-const zone = page.zone || 'Europe/Rome';
-const banner = new ConnectionBanner(byId('connection'));
-const renewal = new Renewal();
+/** @type {LiveView<Public>} */
+const live = new LiveView({ view: 'public' }, { at: document.body.dataset.at, onView: render, onState: showTime });
 
-/** @type {Live<Public>} */
-const live = new Live(socketURL({ view: 'public' }), {
-  onView: render,
-  onReturn: () => renewal.returned(),
-  onState(state) {
-    banner.show(state, live.serverAt || Date.parse(page.at || ''), zone);
-    showTime();
-  },
-});
+/** What the page lists. Made with the first view: until then the page shows what the server has written into it. */
+function makeLists() {
+  return {
+    notices: drawnList(byId('notices'), noticeItem),
+    channels: drawnList(byId('channels'), channelCard),
+    calls: drawnList(byId('calls'), callRow),
+  };
+}
+
+/** @type {ReturnType<typeof makeLists> | null} */
+let lists = null;
 
 /** @param {Public} view */
 function render(view) {
   showOpening();
-  renderList(byId('notices'), view.notices, noticeItem);
-  const cards = view.channels.map((channel) => ({ channel, open: view.open }));
-  renderList(byId('channels'), cards, channelCard);
-  renderList(byId('calls'), view.calls.map((call) => ({ call, zone })), callRow);
+  lists = lists || makeLists();
+  lists.notices.update(view.notices);
+  lists.channels.update(view.channels.map((channel) => ({ channel, open: view.open })));
+  lists.calls.update(view.calls.map((call) => ({ call, zone: live.zone })));
   byId('no-calls').hidden = view.calls.length > 0;
   const desks = view.counters.filter((desk) => desk.status === 'open').length;
   byId('desks').replaceChildren(both(phrases.say('desks', { n: desks }), phrases.say('desks', { n: desks }, 'en')));
@@ -64,7 +63,7 @@ function showOpening() {
   const state = view.open ? 'open' : 'closed';
   const verb = view.open ? 'closes' : 'opens';
   /** @param {string} language */
-  const when = (language) => (change ? phrases.say(verb, { when: coming(change, live.now(), zone, language) }, language) : '');
+  const when = (language) => (change ? phrases.say(verb, { when: coming(change, live.now(), live.zone, language) }, language) : '');
   const english = [phrases.say(state, {}, 'en'), when('en')].filter(Boolean).join(', ');
   const opening = byId('opening');
   const text = `${state} ${when('it')} ${english}`;
@@ -79,9 +78,9 @@ function showOpening() {
 
 function showTime() {
   const is = live.state === 'live';
-  const at = is ? live.now() : live.serverAt || Date.parse(page.at || '');
+  const at = is ? live.now() : live.at || 0;
   const updated = byId('updated');
-  const text = phrases.say(is ? 'updated' : 'stale', { time: clock(at, zone) });
+  const text = phrases.say(is ? 'updated' : 'stale', { time: clock(at, live.zone) });
   if (updated.getAttribute('data-text') === text) return;
   updated.setAttribute('data-text', text);
   updated.replaceChildren(
@@ -94,4 +93,3 @@ setInterval(() => {
   showTime();
   showOpening();
 }, 1000);
-attach(live);

@@ -32,7 +32,7 @@ test('no style sheet names a colour: each reads a property of tokens.css', () =>
 test('every property that a style sheet reads is set somewhere', () => {
   const all = [TOKENS, ...FACES.flatMap(sheets)].map((path) => readFileSync(join(root, path), 'utf8')).join('\n');
   // Set by scripts: a channel's colour, and what a monitor measures of itself.
-  const set = new Set(['--channel', '--only', '--h', ...Array.from(all.matchAll(/(--[\w-]+)\s*:/g), (m) => m[1])]);
+  const set = new Set(['--channel', '--only', '--h', '--rows', '--columns', ...Array.from(all.matchAll(/(--[\w-]+)\s*:/g), (m) => m[1])]);
   const unset = new Set(Array.from(all.matchAll(/var\((--[\w-]+)/g), (m) => m[1]).filter((name) => !set.has(name)));
   assert.deepEqual([...unset], []);
 });

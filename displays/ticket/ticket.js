@@ -3,9 +3,7 @@
 /** @import { Ticket, Visit } from '../lib/wire.d.ts' */
 import { Api, ApiError } from '../lib/api.js';
 import { both, byId, h, setText } from '../lib/dom.js';
-import { attach, Live, socketURL } from '../lib/live.js';
-import { Renewal } from '../lib/renewal.js';
-import { ConnectionBanner } from '../lib/status.js';
+import { LiveView } from '../lib/live.js';
 import { beside, expected, pick } from '../lib/text.js';
 import { states, words } from './words.js';
 
@@ -15,28 +13,29 @@ const BUZZ = [400, 200, 400, 200, 800];
 const page = document.body.dataset;
 const id = page.ticket || '';
 const title = document.title;
-const banner = new ConnectionBanner(byId('connection'));
-const renewal = new Renewal();
 
 /** The last call that the telephone buzzed for. */
 let buzzed = '';
 /** What is on the page: nothing is written twice, so that screen readers hear only what is new. */
 let shown = '';
 
-/** @type {Live<Visit>} */
-const live = new Live(socketURL({ view: 'ticket', ticket: id }), {
+/** @type {LiveView<Visit>} */
+const live = new LiveView({ view: 'ticket', ticket: id }, {
+  at: page.at,
   onView: render,
-  onReturn: () => renewal.returned(),
-  onState(state) {
-    // A page that has its answer needs no connection any more.
-    const over = !!live.view && (!live.view.ticket || ['served', 'cancelled', 'expired'].includes(live.view.ticket.state));
-    const zone = live.view && live.view.public ? live.view.public.office.time_zone : undefined;
-    banner.show(over ? 'live' : state, live.serverAt || Date.parse(page.at || ''), zone);
-    if (state !== 'live' && !over) document.title = `${words.say('noConnection')} · ${title.split(' · ')[0]}`;
+  says: (state) => (isOver() ? 'live' : state),
+  onState() {
+    if (live.state !== 'live' && !isOver()) document.title = `${words.say('noConnection')} · ${title.split(' · ')[0]}`;
     else if (live.view) setTitle(live.view);
-    if (state === 'lost') askWhetherItIs();
+    if (live.state === 'lost') askWhetherItIs();
   },
 });
+
+/** Whether the page has its answer, and needs no connection any more. */
+function isOver() {
+  const visit = live && live.view;
+  return !!visit && (!visit.ticket || ['served', 'cancelled', 'expired'].includes(visit.ticket.state));
+}
 
 /** The server has no connection for a ticket of another day: then the page says so. */
 function askWhetherItIs() {
@@ -145,5 +144,3 @@ byId('cancel').addEventListener('submit', async (event) => {
     button.disabled = false;
   }
 });
-
-attach(live);

@@ -1,7 +1,7 @@
 /** What the kiosk does, step by step. Pure: no DOM, no clock, no network. */
 
 /** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
-/** @import { Connection } from '../../displays/lib/live.js' */
+/** @import { Connection } from '../../displays/lib/connection.js' */
 
 /** A press so soon after a change of screen was meant for the screen before. Milliseconds. */
 export const GHOST_MS = 500;

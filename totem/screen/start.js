@@ -2,9 +2,12 @@
 
 /** @import { Channel, Totem } from '../../displays/lib/wire.d.ts' */
 /** @import { State } from './flow.js' */
-import { byId, h, renderList, setText } from '../../displays/lib/dom.js';
+import { byId, h, setText } from '../../displays/lib/dom.js';
+import { drawnList, KeyedList } from '../../displays/lib/keyed.js';
 import { expected, pick } from '../../displays/lib/text.js';
 import { people, phrases, say2, two } from './texts.js';
+
+/** @typedef {{ channel: Channel, place: number, language: string, mode: 'ready' | 'busy' | 'sending' }} Choice place: from 1 */
 
 /** One channel. Its button stays the same element, so that neither focus nor a finger loses it. */
 class Tile {
@@ -30,8 +33,8 @@ class Tile {
     this.drawn = '';
   }
 
-  /** @param {Channel} channel @param {number} place from 1 @param {string} language @param {'ready' | 'busy' | 'sending'} mode */
-  update(channel, place, language, mode) {
+  /** @param {Choice} choice */
+  update({ channel, place, language, mode }) {
     const drawn = JSON.stringify([channel, place, language, mode]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
@@ -67,10 +70,9 @@ export class StartScreen {
     this.title = byId('start-title');
     this.priority = byId('priority');
     this.channels = byId('channels');
-    this.notices = byId('notices');
-    this.actions = actions;
-    /** @type {Map<string, Tile>} */
-    this.tiles = new Map();
+    /** @type {KeyedList<Choice>} */
+    this.tiles = new KeyedList(this.channels, (choice) => choice.channel.id, (id) => new Tile(id, actions.choose), this.title);
+    this.notices = drawnList(byId('notices'), (/** @type {string} */ text) => h('li', {}, text));
     this.priority.addEventListener('click', () => actions.togglePriority());
   }
 
@@ -79,28 +81,21 @@ export class StartScreen {
     this.words(language, state);
     this.priority.hidden = !view.classes.includes('priority');
     this.priority.setAttribute('aria-pressed', String(state.priority));
-    view.channels.forEach((channel, i) => {
-      let tile = this.tiles.get(channel.id);
-      if (!tile) {
-        tile = new Tile(channel.id, this.actions.choose);
-        this.tiles.set(channel.id, tile);
-      }
-      const sending = state.step === 'sending';
-      const mode = !sending ? 'ready' : state.wish && state.wish.channel === channel.id ? 'sending' : 'busy';
-      tile.update(channel, i + 1, language, mode);
-      if (this.channels.children[i] !== tile.element) this.channels.insertBefore(tile.element, this.channels.children[i] || null);
-    });
+    const chosen = state.step === 'sending' && state.wish ? state.wish.channel : '';
+    this.tiles.update(
+      view.channels.map((channel, i) => ({
+        channel,
+        place: i + 1,
+        language,
+        mode: !chosen ? 'ready' : channel.id === chosen ? 'sending' : 'busy',
+      })),
+    );
     this.channels.dataset.count = String(view.channels.length);
     this.channels.classList.toggle('is-many', view.channels.length > 3);
     this.channels.classList.toggle('is-dense', view.channels.length > 4);
     this.channels.classList.toggle('is-packed', view.channels.length > 6);
-    for (const [id, tile] of this.tiles) {
-      if (view.channels.some((channel) => channel.id === id)) continue;
-      tile.element.remove();
-      this.tiles.delete(id);
-    }
     const notices = view.notices.slice(0, view.channels.length > 4 ? 1 : 2);
-    renderList(this.notices, notices.map((notice) => [pick(notice.texts, language) || notice.text]), ([text]) => h('li', {}, text));
+    this.notices.update(notices.map((notice) => pick(notice.texts, language) || notice.text));
   }
 
   /** @private @param {string} language @param {State} state */

@@ -1,14 +1,11 @@
 /** The kiosk's screen: joins the view, the steps of a visit and what is shown. */
 
 /** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
-/** @import { Connection } from '../../displays/lib/live.js' */
 /** @import { State } from './flow.js' */
 import { Api, ApiError, newKey } from '../../displays/lib/api.js';
 import { keepAwake } from '../../displays/lib/awake.js';
 import { byId, setText } from '../../displays/lib/dom.js';
-import { attach, Live, socketURL } from '../../displays/lib/live.js';
-import { Renewal } from '../../displays/lib/renewal.js';
-import { ConnectionBanner } from '../../displays/lib/status.js';
+import { LiveView } from '../../displays/lib/live.js';
 import { clock, pick } from '../../displays/lib/text.js';
 import { Countdown } from './countdown.js';
 import * as flow from './flow.js';
@@ -26,33 +23,27 @@ class TotemPage {
     this.ticket = byId('ticket');
     this.message = byId('message');
     this.spoken = byId('spoken');
-    this.banner = new ConnectionBanner(byId('connection'));
     this.countdown = new Countdown(byId('countdown'));
     this.screens = new StartScreen({ choose: (channel) => this.choose(channel), togglePriority: () => this.to(flow.togglePriority(this.state)) });
     this.tools = new Tools(byId('tools'), { changed: () => this.render(), read: () => this.read() });
-    /** @type {Totem | null} */
-    this.view = null;
-    /** @type {Connection} */
-    this.connection = 'connecting';
     this.state = flow.start(performance.now());
     this.shown = '';
     this.touched = performance.now();
-    this.renewal = new Renewal(() => this.isIdle());
-    this.live = new Live(socketURL({ view: 'totem' }), {
-      onReturn: () => this.renewal.returned(),
-      onView: (/** @type {Totem} */ view) => {
-        this.view = view;
-        this.render();
-      },
-      onState: (state) => {
-        this.connection = state;
-        this.render();
-      },
+    /** @type {LiveView<Totem>} */
+    this.live = new LiveView({ view: 'totem' }, {
+      mayGo: () => this.isIdle(),
+      onView: () => this.render(),
+      onState: () => this.render(),
+      // The screen itself says more of a loss.
+      says: (state) => (this.shown.startsWith('lost') ? 'connecting' : state),
     });
   }
 
+  get view() {
+    return this.live.view;
+  }
+
   run() {
-    attach(this.live);
     keepAwake();
     onVoices(() => this.render());
     addEventListener('keydown', (event) => this.key(event));
@@ -112,8 +103,7 @@ class TotemPage {
       setText(byId('office'), pick(this.view.office.names, language));
     }
     this.clock();
-    const which = flow.screen(this.state, this.view, this.connection);
-    this.banner.show(which === 'lost' ? 'connecting' : this.connection, this.live.serverAt || null);
+    const which = flow.screen(this.state, this.view, this.live.state);
     if (which === 'start' && this.view) this.screens.update(this.view, this.state, language);
     const opens = which === 'closed' ? whenOpen(this.view, this.live.now()) : null;
     const key = `${which} ${this.state.step} ${this.state.since} ${language} ${opens ? opens.it : ''}`;

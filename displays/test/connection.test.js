@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { delay, LONGEST_MS, retry } from '../lib/backoff.js';
-import { DEAD_MS, Live, STALE_MS } from '../lib/live.js';
+import { DEAD_MS, Live, STALE_MS } from '../lib/connection.js';
 
 /** A machine whose time and sockets the test moves. */
 function machine() {

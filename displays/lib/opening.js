@@ -1,0 +1,91 @@
+/** What everybody must know who comes or waits: whether the office is open, until when and why, and what becomes of tickets. Pure. */
+
+/** @import { Text } from './text.js' */
+import { clock, coming, isToday, MAIN, Phrases, pick } from './text.js';
+
+/**
+ * @typedef {object} Office the part of a public view that this is about
+ * @property {boolean} open
+ * @property {string | null} opens_at
+ * @property {string | null} closes_at
+ * @property {Text} [reasons] of an extraordinary closing or opening that applies today; {}: none
+ * @property {boolean} [attended] somebody is at a counter: whoever holds a ticket is still served
+ * @property {boolean} [ended] the office has ended its day
+ * @property {{ time_zone: string }} office
+ */
+
+/** @typedef {'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'} Situation `closing`: open, but today it closes for a reason */
+
+const phrases = new Phrases({
+  it: {
+    closing: 'Oggi si chiude alle {time}',
+    attended: 'La sede ha chiuso',
+    break: 'La sede è chiusa',
+    ended: 'La sede ha chiuso',
+    closed: 'La sede è chiusa',
+    reopens: 'Si riapre {when}.',
+    fate_closing: 'Chi ha già il biglietto viene servito finché gli sportelli sono aperti.',
+    fate_attended: 'Chi ha già il biglietto viene servito finché gli sportelli sono aperti.',
+    fate_break: 'Chi ha già il biglietto mantiene il posto.',
+    fate_ended: 'I biglietti di oggi non valgono più.',
+  },
+  en: {
+    closing: 'Today we close at {time}',
+    attended: 'The office has closed',
+    break: 'The office is closed',
+    ended: 'The office has closed',
+    closed: 'The office is closed',
+    reopens: 'We reopen {when}.',
+    fate_closing: 'If you already have a ticket, you will be served as long as the counters are open.',
+    fate_attended: 'If you already have a ticket, you will be served as long as the counters are open.',
+    fate_break: 'If you already have a ticket, you keep your place.',
+    fate_ended: 'Today’s tickets are no longer valid.',
+  },
+});
+
+/** @param {Office} view @param {number} now @returns {Situation} */
+export function situation(view, now) {
+  if (view.open) return hasReason(view) && view.closes_at && isToday(view.closes_at, now, view.office.time_zone) ? 'closing' : 'open';
+  if (view.attended) return 'attended';
+  if (view.ended) return 'ended';
+  return view.opens_at && isToday(view.opens_at, now, view.office.time_zone) ? 'break' : 'closed';
+}
+
+/**
+ * What the situation is, with its reason: "Oggi si chiude alle 09:00: assemblea del personale." Empty while all is as usual.
+ * @param {Office} view @param {number} now @param {string} [language]
+ */
+export function told(view, now, language = MAIN) {
+  const which = situation(view, now);
+  if (which === 'open') return '';
+  const time = view.closes_at ? clock(view.closes_at, view.office.time_zone, language) : '';
+  const reason = reasonOf(view, language);
+  return sentence(phrases.say(which, { time }, language) + (reason ? `: ${reason}` : ''));
+}
+
+/** What becomes of those who wait. Empty when it goes without saying. @param {Office} view @param {number} now @param {string} [language] */
+export function fate(view, now, language = MAIN) {
+  const which = situation(view, now);
+  return which === 'open' || which === 'closed' ? '' : phrases.say(`fate_${which}`, {}, language);
+}
+
+/** When it opens again. @param {Office} view @param {number} now @param {string} [language] */
+export function reopens(view, now, language = MAIN) {
+  if (view.open || !view.opens_at) return '';
+  return phrases.say('reopens', { when: coming(view.opens_at, now, view.office.time_zone, language) }, language);
+}
+
+/** The reason of an extraordinary closing or opening today; empty: none. @param {Office} view @param {string} [language] */
+export function reasonOf(view, language = MAIN) {
+  return pick(view.reasons, language);
+}
+
+/** @param {Office} view */
+function hasReason(view) {
+  return reasonOf(view) !== '';
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

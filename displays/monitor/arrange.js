@@ -1,0 +1,36 @@
+/** Which call is on the stage, and which are beside it. Pure. */
+
+/** @import { Call, Display } from '../lib/wire.d.ts' */
+
+/** Whether people are expected there now; else the call is past. @param {Call} call */
+export function holds(call) {
+  return call.holds;
+}
+
+/** Whether a call is of the monitor's own channels. @param {Call} call @param {Display} view */
+export function isOwn(call, view) {
+  return view.display.channels.length === 0 || view.display.channels.includes(call.channel);
+}
+
+/**
+ * The stage has the call that is being announced, else the newest of the monitor's own channels. Beside it is every other call that
+ * holds, its own channels' first; past ones fill up the room that is left.
+ * @param {Display} view
+ * @param {Call | null} announced
+ * @param {number} room rows that there are anyway
+ * @returns {{ staged: Call | null, rows: Call[] }}
+ */
+export function arrange(view, announced, room) {
+  const own = view.calls.filter((call) => isOwn(call, view));
+  // A call that was taken back meanwhile is in the view no longer.
+  const staged = (announced && view.calls.find((call) => call.id === announced.id)) || own[0] || null;
+  const others = view.calls.filter((call) => call !== staged);
+  const rank = (/** @type {Call} */ call) => (holds(call) ? 0 : 2) + (isOwn(call, view) ? 0 : 1);
+  const rows = others.map((call) => call).sort((a, b) => rank(a) - rank(b) || Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);
+  return { staged, rows: rows.slice(0, Math.max(room, others.filter(holds).length)) };
+}
+
+/** The last numbers called of the monitor's channels; empty: nobody was called today. @param {Display} view @returns {string[]} */
+export function lastCalled(view) {
+  return view.channels.flatMap((channel) => channel.last_called || []);
+}

@@ -1,0 +1,161 @@
+package e2e_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// sizes are those of the screens on walls, kiosks, desks and in hands.
+var sizes = [][2]int{{1920, 1080}, {1080, 1920}, {1280, 1024}, {1366, 768}, {390, 844}}
+
+// bent has the function bend change every view before the page sees it, so that an office can be in any state.
+const bent = `(() => {
+	const bend = BEND;
+	const Real = window.WebSocket;
+	window.WebSocket = class extends Real {
+		set onmessage(handle) {
+			super.onmessage = handle && ((event) => {
+				const message = JSON.parse(event.data);
+				if (message.type === 'view') bend(message.view.public || message.view, message.view);
+				handle({data: JSON.stringify(message)});
+			});
+		}
+	};
+})()`
+
+// openBent shows an address whose views pass through bend, a function of the public view (and of the whole one).
+func (b *browser) openBent(name, url string, width, height int, bend string) *page {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	p := &page{t: b.t, name: name, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil {
+		b.t.Fatal(err)
+	}
+	script := func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument,
+			cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: strings.Replace(bent, "BEND", bend, 1)})
+		return chromedp.Void{}, err
+	}
+	p.do(chromedp.EmulateViewport(int64(width), int64(height)), focused, script, chromedp.Navigate(url))
+	p.holds(`document.documentElement.dataset.connection === 'live'`)
+	return p
+}
+
+// Bends: crowd is an office at its fullest.
+const crowd = `(v, whole) => {
+	const name = 'Certificazionielettorali26';
+	v.channels = Array.from({length: 12}, (_, i) => ({...v.channels[0], id: 'c' + i, letter: 'PASTQRUVWXYZ'[i], waiting: i === 1 ? 1004 : i * 7,
+		names: {it: i % 2 ? name : 'Servizi anagrafici', en: 'Electoral certificates 26 x'}, last_called: 'A1004',
+		hints: {it: 'Carte d’identità, residenza, stato civile'}, wait: {low_s: 3600, likely_s: 4000, high_s: 5400}}));
+	v.counters.push({id: 'scuola', names: {it: 'Ufficio Scuola, primo piano', en: 'School office, first floor'}, status: 'open'});
+	v.calls = ['A1004>1', 'P1000>scuola', 'A997>2', 'A996>scuola', 'A995>3', 'A994>4', 'A993>4'].map((text, i) => {
+		const [number, counter] = text.split('>');
+		const desk = v.counters.find((c) => c.id === counter);
+		return {id: 100 - i, number, channel: 'c1', letter: 'A', color: i % 2 ? '#0066cc' : '#00665c', counter, where: desk.names,
+			at: new Date(Date.parse(v.at) - 90000 - i * 60000).toISOString(), recalled: false, times: 1, holds: i < 6};
+	});
+	if (whole.display) whole.display.channels = [];
+	if (whole.ticket) Object.assign(whole.ticket, {number: 'A1004', channel: 'c1', ahead: 1003});
+}`
+
+// spills lists the texts that leave their box or the screen, or lie over one another.
+const spills = `(() => {
+	const spilled = [], seen = [];
+	const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let node; (node = texts.nextNode()); ) {
+		const el = node.parentElement;
+		if (!node.data.trim() || !el.checkVisibility() || el.closest('.unseen, .skip, script, noscript, .stage-service [lang], .line-en')) continue;
+		const em = parseFloat(getComputedStyle(el).fontSize);
+		const range = document.createRange();
+		range.selectNodeContents(node);
+		for (const r of range.getClientRects()) {
+			if (r.width < 1) continue;
+			const box = {left: 0, right: innerWidth, top: -Infinity, bottom: Infinity};
+			for (let p = el; p; p = p.parentElement) {
+				const style = getComputedStyle(p), b = p.getBoundingClientRect();
+				if (style.overflowX !== 'visible') { box.left = Math.max(box.left, b.left); box.right = Math.min(box.right, b.right); }
+				if (style.overflowY === 'auto' || style.overflowY === 'scroll') break;
+				if (style.overflowY !== 'visible') { box.top = Math.max(box.top, b.top); box.bottom = Math.min(box.bottom, b.bottom); }
+			}
+			const sink = em * 0.42; // above and below the letters themselves
+			if (r.left < box.left - 2 || r.right > box.right + 2 || r.top + sink < box.top || r.bottom - sink > box.bottom) {
+				spilled.push((el.className || el.id || el.tagName) + ': ' + node.data.trim().slice(0, 40));
+			}
+			const core = {left: r.left + 1, right: r.right - 1, top: r.top + sink, bottom: r.bottom - sink, text: node.data.trim().slice(0, 30)};
+			for (const o of seen) {
+				if (core.left < o.right && core.right > o.left && core.top < o.bottom && core.bottom > o.top) spilled.push('over one another: ' + o.text + ' / ' + core.text);
+			}
+			seen.push(core);
+		}
+	}
+	return JSON.stringify([...new Set(spilled)]);
+})()`
+
+// fits checks a page at every size: no text leaves its box, and no page scrolls sideways.
+func (p *page) fits(state string) {
+	p.t.Helper()
+	for _, size := range sizes {
+		p.do(chromedp.EmulateViewport(int64(size[0]), int64(size[1])))
+		eval[chromedp.Void](p, `new Promise((wake) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(wake)), 250))`)
+		name := fmt.Sprintf("%s-%s-%dx%d", p.name, state, size[0], size[1])
+		var list []string
+		if err := json.Unmarshal([]byte(eval[string](p, spills)), &list); err != nil {
+			p.t.Fatal(err)
+		}
+		if len(list) > 0 {
+			p.t.Errorf("%s spills:\n  %s", name, strings.Join(list, "\n  "))
+		}
+		if wide := eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			p.t.Errorf("%s is %d px too wide", name, wide)
+		}
+		if len(list) > 0 || os.Getenv("PICTURES") != "" {
+			p.picture(name)
+		}
+	}
+}
+
+// TestFacesFit measures every face of a full office at every size.
+func TestFacesFit(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	totem := b.open("totem", s.PairURL(), 1080, 1920)
+	ticket := take(totem, "Protocollo")
+
+	for name, bend := range map[string]string{
+		"crowd":  crowd,
+		"long":   `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 3; v.calls = v.calls.slice(1, 5); v.calls[3].holds = false; }`,
+		"past":   `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 5; v.calls.forEach((c) => c.holds = false); }`,
+		"early":  early + `v.calls = []; }`,
+		"after":  `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 4; ` + closedBy + `v.attended = true; }`,
+		"ended":  `(v) => { ` + closedBy + `v.ended = true; v.calls = []; }`,
+		"lunch":  `(v) => { ` + closedBy + `v.opens_at = v.at.slice(0, 10) + 'T15:00:00+01:00'; v.reasons = {}; }`,
+		"single": `(v, w) => { (` + crowd + `)(v, w); v.channels = [v.channels[1]]; w.display.channels = ['c1']; }`,
+		"idle":   `(v, w) => { v.channels = [{...v.channels[0], last_called: 'P007'}]; w.display.channels = ['protocollo']; v.calls = []; }`,
+		"none":   `(v, w) => { v.calls = []; }`,
+	} {
+		p := b.openBent("display", s.URL("/display/sala"), 1920, 1080, bend)
+		if name == "long" {
+			// "Ufficio Scuola, primo piano" takes no room from "2".
+			p.holds(`parseFloat(getComputedStyle(document.querySelector('[data-number="A997"] .row-desk')).fontSize) > 140`)
+		}
+		p.fits(name)
+	}
+	b.openBent("public", s.URL("/affluenza"), 390, 844, crowd).fits("crowd")
+	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
+}
+
+// Beginnings of bends about a closing for a reason.
+const (
+	early    = `(v, w) => { v.open = true; v.attended = true; v.ended = false; v.closes_at = v.at.slice(0, 10) + 'T09:30:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; `
+	closedBy = `v.open = false; v.attended = false; v.ended = false; v.closes_at = null; v.opens_at = '2026-03-03T08:00:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; v.channels.forEach((c) => c.open = false); `
+)
