@@ -86,6 +86,7 @@ const (
 	ReasonNotASeason      Reason = "not_a_season"
 	ReasonEndBeforeStart  Reason = "end_before_start"
 	ReasonOverlaps        Reason = "overlaps"
+	ReasonContradicts     Reason = "contradicts"
 	ReasonNotALetter      Reason = "not_a_letter"
 	ReasonLetterTwice     Reason = "letter_twice"
 	ReasonNotAColour      Reason = "not_a_colour"

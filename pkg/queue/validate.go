@@ -130,8 +130,7 @@ func (c *Config) validateExceptions(f *faults) {
 		}
 		f.name(path+".reason", x.Reason, false)
 		if j := slices.IndexFunc(c.Exceptions[:i], func(y Exception) bool { return x.disagree(&y) }); j >= 0 {
-			f.add(path, "Contraddice exceptions[%d] in un giorno che hanno in comune: accorciarne una, o toglierla.",
-				"Contradicts exceptions[%d] on a day they share: shorten one, or remove it.", j)
+			f.add(path, ReasonContradicts, "other", fmt.Sprintf("exceptions[%d]", j))
 		}
 	}
 }
