@@ -19,9 +19,9 @@ import (
 func agree(t *testing.T, events []queue.Event, after int64, office string, servers ...*programtest.Server) {
 	t.Helper()
 	last := events[len(events)-1].Seq
-	var first view.Public
+	var first view.PublicPage
 	for i, s := range servers {
-		var shown view.Public
+		var shown view.PublicPage
 		s.Until(t, fmt.Sprint("at event ", last), func() bool {
 			shown = s.State(t, office)
 			return shown.Seq >= last

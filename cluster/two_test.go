@@ -65,7 +65,7 @@ func TestViewsOfAnotherServer(t *testing.T) {
 			if err := a.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil).Into(&called); err != nil {
 				t.Fatal(err)
 			}
-			took = append(took, m.until(t, fmt.Sprint("call ", called.Call.ID), func(p view.Public) bool {
+			took = append(took, m.until(t, fmt.Sprint("call ", called.Call.ID), func(p view.PublicPage) bool {
 				return len(p.Calls) > 0 && p.Calls[0].ID == called.Call.ID && p.Calls[0].Number == called.Call.Number
 			}))
 		}

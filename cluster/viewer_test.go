@@ -20,7 +20,7 @@ import (
 type viewer struct {
 	mu          sync.Mutex
 	conn        *websocket.Conn
-	shown       view.Public
+	shown       view.PublicPage
 	connections int
 	ended       bool
 	news        chan struct{} // a view has come
@@ -45,7 +45,7 @@ func watch(t *testing.T, s *programtest.Server, office, query string) *viewer {
 		v.mu.Unlock()
 		running.Wait()
 	})
-	v.until(t, "a first view", func(p view.Public) bool { return p.Seq > 0 })
+	v.until(t, "a first view", func(p view.PublicPage) bool { return p.Seq > 0 })
 	return v
 }
 
@@ -68,7 +68,7 @@ func (v *viewer) connect(address string) (again bool) {
 		if err = conn.ReadJSON(&message); err != nil || message.Type != "view" {
 			continue
 		}
-		var p view.Public
+		var p view.PublicPage
 		if err = json.Unmarshal(message.View, &p); err != nil {
 			break
 		}
@@ -86,7 +86,7 @@ func (v *viewer) connect(address string) (again bool) {
 }
 
 // until waits for a view, and tells how long it took.
-func (v *viewer) until(t *testing.T, what string, holds func(view.Public) bool) time.Duration {
+func (v *viewer) until(t *testing.T, what string, holds func(view.PublicPage) bool) time.Duration {
 	t.Helper()
 	begin := time.Now()
 	late := time.After(programtest.Patience)
@@ -108,7 +108,7 @@ func (v *viewer) until(t *testing.T, what string, holds func(view.Public) bool) 
 // untilSeq waits until the viewer shows what was so at seq.
 func (v *viewer) untilSeq(t *testing.T, seq int64) time.Duration {
 	t.Helper()
-	return v.until(t, "the last event", func(p view.Public) bool { return p.Seq >= seq })
+	return v.until(t, "the last event", func(p view.PublicPage) bool { return p.Seq >= seq })
 }
 
 func (v *viewer) connected() int {

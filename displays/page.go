@@ -12,12 +12,12 @@ import (
 
 // PublicPage is what [Public] takes.
 type PublicPage struct {
-	Public *view.Public
+	Public *view.PublicPage
 }
 
 // TicketPage is what [Ticket] takes.
 type TicketPage struct {
-	Visit *view.Visit
+	Visit *view.TicketPage
 	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the default office.
 	Path string
 	// Error is what to tell about a cancellation that was refused; empty: nothing.

@@ -45,7 +45,7 @@ func words(page string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-func publicPage(t *testing.T, v *view.Public) string {
+func publicPage(t *testing.T, v *view.PublicPage) string {
 	t.Helper()
 	page, err := displays.Public()
 	if err != nil {
@@ -84,7 +84,7 @@ func wantWords(t *testing.T, page string, want ...string) {
 func TestPublicPageIsWholeWithoutScripts(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)
-	v := view.NewPublic("urp", s, now)
+	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now})
 	v.Channels[1].Wait = &view.Wait{Low: 300, Likely: 480, High: 720}
 	// What comes from the journal may carry another zone.
 	v.Calls[0].At = v.Calls[0].At.UTC()
@@ -98,7 +98,7 @@ func TestPublicPageOfAClosedOffice(t *testing.T) {
 	t.Parallel()
 	s, _ := office(t)
 	sunday := time.Date(2026, 3, 8, 10, 0, 0, 0, s.Location())
-	page := publicPage(t, view.NewPublic("urp", s, sunday))
+	page := publicPage(t, view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: sunday}))
 	wantWords(t, page, "Chiuso riapre domani alle 08:00 Closed, opens tomorrow at 08:00")
 	if strings.Contains(page, "La sede è chiusa") {
 		t.Error("every channel repeats that the office is closed")
@@ -128,7 +128,7 @@ func TestTicketPageByState(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			page := ticketPage(t, displays.TicketPage{Visit: view.NewVisit(s, test.id, view.NewPublic("urp", s, now), "")})
+			page := ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: now}, test.id)})
 			wantWords(t, page, test.want...)
 			if !strings.Contains(page, `data-state="`+state+`"`) {
 				t.Errorf("the page isn't in state %s", state)
@@ -145,7 +145,7 @@ func TestTicketPageSaysWhyACancellationWasRefused(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)
 	wantWords(t, ticketPage(t, displays.TicketPage{
-		Visit: view.NewVisit(s, "one", view.NewPublic("urp", s, now), ""),
+		Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: now}, "one"),
 		Error: queue.Text{"it": "Non si può più annullare.", "en": "Too late."},
 	}), "Non si può più annullare. Too late.")
 }

@@ -138,7 +138,7 @@ func up(t *testing.T, stdout *output, env map[string]string, args ...string) str
 
 var printedAddress = regexp.MustCompile(`http://localhost(:\d+)/console`)
 
-func state(t *testing.T, url string) (v view.Public) {
+func state(t *testing.T, url string) (v view.PublicPage) {
 	t.Helper()
 	r, err := http.Get(url + "/api/v1/state")
 	if err != nil {
@@ -152,7 +152,7 @@ func state(t *testing.T, url string) (v view.Public) {
 }
 
 // eventually waits for something to become true of the public view.
-func eventually(t *testing.T, url, what string, is func(view.Public) bool) {
+func eventually(t *testing.T, url, what string, is func(view.PublicPage) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -250,7 +250,7 @@ func TestConfigBeside(t *testing.T) {
 	if status, stdout, stderr := try(t, nil, "config", "import", file, "--data", data); status != 0 || !strings.Contains(stdout, "2") {
 		t.Fatalf("import: status %d, %s%s", status, stdout, stderr)
 	}
-	eventually(t, url, "the server shows the new name", func(v view.Public) bool { return v.Office.Name == "URP di prova" })
+	eventually(t, url, "the server shows the new name", func(v view.PublicPage) bool { return v.Office.Name == "URP di prova" })
 	if status, _, stderr := try(t, nil, "config", "import", file, "--data", data); status != 1 || !strings.Contains(stderr, "conflict") {
 		t.Errorf("the same import again: status %d, %s", status, stderr)
 	}
@@ -336,7 +336,7 @@ func between(t *testing.T, text, before, after string) string {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	url := up(t, newOutput(), nil, "demo")
-	eventually(t, url, "the demo has people waiting and calls", func(v view.Public) bool {
+	eventually(t, url, "the demo has people waiting and calls", func(v view.PublicPage) bool {
 		waiting := 0
 		for _, c := range v.Channels {
 			waiting += c.Waiting

@@ -1,13 +1,13 @@
 /** Which call is on the stage, and which are beside it. Pure. */
 
-/** @import { Call, Display } from '../lib/wire.d.ts' */
+/** @import { Call, DisplayPage } from '../lib/wire.d.ts' */
 
 /** Whether people are expected there now; else the call is past. @param {Call} call */
 export function holds(call) {
   return call.holds;
 }
 
-/** Whether a call is of the monitor's own channels. @param {Call} call @param {Display} view */
+/** Whether a call is of the monitor's own channels. @param {Call} call @param {DisplayPage} view */
 export function isOwn(call, view) {
   return view.display.channels.length === 0 || view.display.channels.includes(call.channel);
 }
@@ -15,7 +15,7 @@ export function isOwn(call, view) {
 /**
  * The stage has the call that is being announced, else the newest of the monitor's own channels. Beside it is every other call that
  * holds, its own channels' first; past ones fill up the room that is left.
- * @param {Display} view
+ * @param {DisplayPage} view
  * @param {Call | null} announced
  * @param {number} room rows that there are anyway
  * @returns {{ staged: Call | null, rows: Call[] }}
@@ -30,7 +30,7 @@ export function arrange(view, announced, room) {
   return { staged, rows: rows.slice(0, Math.max(room, others.filter(holds).length)) };
 }
 
-/** The last numbers called of the monitor's channels; empty: nobody was called today. @param {Display} view @returns {string[]} */
+/** The last numbers called of the monitor's channels; empty: nobody was called today. @param {DisplayPage} view @returns {string[]} */
 export function lastCalled(view) {
   return view.channels.flatMap((channel) => channel.last_called || []);
 }

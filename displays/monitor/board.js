@@ -1,6 +1,6 @@
 /** What is around the newest call: the other calls, and who waits. */
 
-/** @import { Call, Channel, Display } from '../lib/wire.d.ts' */
+/** @import { Call, Channel, DisplayPage } from '../lib/wire.d.ts' */
 /** @import { Place } from './places.js' */
 import { both, h } from '../lib/dom.js';
 import { drawnList } from '../lib/keyed.js';
@@ -27,7 +27,7 @@ export class Calls {
     this.rows = drawnList(list, callRow);
   }
 
-  /** @param {Call[]} calls @param {Display} view @param {number} room rows that there are anyway */
+  /** @param {Call[]} calls @param {DisplayPage} view @param {number} room rows that there are anyway */
   show(calls, view, room) {
     const word = commonWord(view.counters, 'it');
     this.heading.replaceChildren(both(word || 'Sportello', word ? commonWord(view.counters, 'en') : 'Counter'));
@@ -65,7 +65,7 @@ export class Waiting {
     this.cells = drawnList(list, waitingCell);
   }
 
-  /** @param {Display} view */
+  /** @param {DisplayPage} view */
   show(view) {
     const n = view.channels.length;
     const single = n === 1;

@@ -1,6 +1,6 @@
 /** A monitor of the waiting room: who is called where. Its name is the last part of the page's address. */
 
-/** @import { Display } from '../lib/wire.d.ts' */
+/** @import { DisplayPage } from '../lib/wire.d.ts' */
 import { keepAwake } from '../lib/awake.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
@@ -30,7 +30,7 @@ const chime = new Chime((blocked) => {
   byId('sound').hidden = !blocked;
 });
 
-/** @type {LiveView<Display>} */
+/** @type {LiveView<DisplayPage>} */
 const live = new LiveView({ view: 'display', display: id }, {
   advice: 'Seguire le indicazioni del personale',
   mayGo: () => announcer.current === null,
@@ -91,7 +91,7 @@ function render() {
   resize();
 }
 
-/** @param {Display} view @returns {'calls' | 'empty' | 'closed'} */
+/** @param {DisplayPage} view @returns {'calls' | 'empty' | 'closed'} */
 function modeOf(view) {
   const awaited = view.calls.some(holds) || view.channels.some((channel) => channel.waiting > 0);
   const which = situation(view, live.now());
@@ -99,7 +99,7 @@ function modeOf(view) {
   return view.calls.length > 0 ? 'calls' : 'empty';
 }
 
-/** What everybody who waits must know: that it closes early, or has closed, why, and what becomes of them. @param {Display | null} view */
+/** What everybody who waits must know: that it closes early, or has closed, why, and what becomes of them. @param {DisplayPage | null} view */
 function showOpening(view) {
   const element = byId('opening');
   const now = live.now();

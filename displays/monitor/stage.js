@@ -1,6 +1,6 @@
 /** The newest call, as large as the screen allows. */
 
-/** @import { Call, Display } from '../lib/wire.d.ts' */
+/** @import { Call, DisplayPage } from '../lib/wire.d.ts' */
 import { h, svg } from '../lib/dom.js';
 import { fate, reasonOf, reopens, situation, told } from '../lib/opening.js';
 import { beside, pick } from '../lib/text.js';
@@ -31,7 +31,7 @@ export class Stage {
     this.shown = '';
   }
 
-  /** @param {Call} call @param {Display} view @param {boolean} fresh whether it is being announced */
+  /** @param {Call} call @param {DisplayPage} view @param {boolean} fresh whether it is being announced */
   showCall(call, view, fresh) {
     const channel = view.channels.find((c) => c.id === call.channel);
     const names = channel ? channel.names : {};
@@ -74,14 +74,14 @@ export class Stage {
     this.element.classList.toggle('past', !holds(call));
   }
 
-  /** Nobody is called: as yet, or not now. @param {Display} view @param {string[]} last the numbers last called */
+  /** Nobody is called: as yet, or not now. @param {DisplayPage} view @param {string[]} last the numbers last called */
   showEmpty(view, last) {
     const color = view.channels.length === 1 ? view.channels[0].color : '';
     if (last.length) this.showWords('stage-empty', words.all('idle'), words.all('last', { n: last.length, numbers: last.join(', ') }), color);
     else this.showWords('stage-empty', words.all('empty'), words.all('emptyHint'), color);
   }
 
-  /** @param {Display} view @param {number} now */
+  /** @param {DisplayPage} view @param {number} now */
   showClosed(view, now) {
     /** @param {string} language */
     const hint = (language) => [reasonOf(view, language) && told(view, now, language), situation(view, now) === 'ended' && fate(view, now, language), reopens(view, now, language)];

@@ -1,6 +1,6 @@
 /** The public page: takes over what the server has written into it, and keeps it live. */
 
-/** @import { Public } from '../lib/wire.d.ts' */
+/** @import { PublicPage } from '../lib/wire.d.ts' */
 import { both, byId, h } from '../lib/dom.js';
 import { drawnList } from '../lib/keyed.js';
 import { LiveView } from '../lib/live.js';
@@ -28,7 +28,7 @@ const phrases = new Phrases({
   },
 });
 
-/** @type {LiveView<Public>} */
+/** @type {LiveView<PublicPage>} */
 const live = new LiveView({ view: 'public' }, { at: document.body.dataset.at, onView: render, onState: showTime });
 
 /** What the page lists. Made with the first view: until then the page shows what the server has written into it. */
@@ -43,7 +43,7 @@ function makeLists() {
 /** @type {ReturnType<typeof makeLists> | null} */
 let lists = null;
 
-/** @param {Public} view */
+/** @param {PublicPage} view */
 function render(view) {
   showOpening();
   lists = lists || makeLists();

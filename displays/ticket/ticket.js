@@ -1,6 +1,6 @@
 /** The page of one's own ticket: keeps live what the server has written into it. */
 
-/** @import { Ticket, Visit } from '../lib/wire.d.ts' */
+/** @import { Ticket, TicketPage } from '../lib/wire.d.ts' */
 import { Api, ApiError } from '../lib/api.js';
 import { both, byId, h, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
@@ -19,7 +19,7 @@ let buzzed = '';
 /** What is on the page: nothing is written twice, so that screen readers hear only what is new. */
 let shown = '';
 
-/** @type {LiveView<Visit>} */
+/** @type {LiveView<TicketPage>} */
 const live = new LiveView({ view: 'ticket', ticket: id }, {
   at: page.at,
   onView: render,
@@ -44,7 +44,7 @@ function askWhetherItIs() {
   });
 }
 
-/** @param {Visit} visit */
+/** @param {TicketPage} visit */
 function render(visit) {
   const ticket = visit.ticket;
   if (!ticket) {
@@ -72,7 +72,7 @@ function put(where, it, en) {
   byId(where).replaceChildren(...(it ? [h('span', {}, it), ' ', h('span', { class: 'en en-line', lang: 'en' }, en)] : []));
 }
 
-/** @param {Ticket} ticket @param {Visit} visit */
+/** @param {Ticket} ticket @param {TicketPage} visit */
 function showWhere(ticket, visit) {
   const where = byId('where');
   where.textContent = '';
@@ -101,7 +101,7 @@ function showAhead(ticket) {
   if (time) wait.append('Attesa prevista ', h('strong', {}, time), both('', 'Expected wait'));
 }
 
-/** @param {Visit} visit */
+/** @param {TicketPage} visit */
 function setTitle(visit) {
   const ticket = visit.ticket;
   if (!ticket) return;

@@ -1,6 +1,6 @@
 /** The buttons of the clerk's actions. They stay the same elements; only what they allow changes. */
 
-/** @import { Counter } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Name } from './actions.js' */
 import { h, setText } from '../../displays/lib/dom.js';
 import { ACTIONS } from './actions.js';
@@ -31,7 +31,7 @@ export class ActionBar {
     }
   }
 
-  /** @param {Counter} view @param {Set<Name>} can @param {string} busy the command under way @param {boolean} mine */
+  /** @param {CounterPage} view @param {Set<Name>} can @param {string} busy the command under way @param {boolean} mine */
   update(view, can, busy, mine) {
     for (const [name, { button }] of this.buttons) {
       const off = String(!can.has(name) || busy !== '');

@@ -1,6 +1,6 @@
 /** What a clerk can do, by which key, and when it makes sense. Pure. */
 
-/** @import { Counter } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 
 /**
  * @typedef {'next' | 'start' | 'recall' | 'absent' | 'done' | 'hold' | 'transfer' | 'requeue' | 'undo' | 'call' | 'walkin' | 'pause' | 'resume' | 'open' | 'close' | 'alarm'} Name
@@ -32,14 +32,14 @@ export const ON_THE_WAY_MS = 6_000;
 /** So long a warning counts as read, and the same press goes through. Milliseconds. */
 export const WARNED_MS = 5_000;
 
-/** Whether the clerk is the one signed in at the counter. @param {Counter} view @param {string} me */
+/** Whether the clerk is the one signed in at the counter. @param {CounterPage} view @param {string} me */
 export function isMine(view, me) {
   return view.counter.status !== 'closed' && view.counter.operator === me;
 }
 
 /**
  * The actions that make sense now.
- * @param {Counter} view @param {string} me the clerk @param {number} now the server's time, in milliseconds
+ * @param {CounterPage} view @param {string} me the clerk @param {number} now the server's time, in milliseconds
  * @returns {Set<Name>}
  */
 export function allowed(view, me, now) {
@@ -76,7 +76,7 @@ export function actionOfKey(event, can, onControl) {
 
 /**
  * Whether "next" would pass over somebody who was called just now and hasn't come yet.
- * @param {Counter} view @param {number} now
+ * @param {CounterPage} view @param {number} now
  */
 export function isHasty(view, now) {
   return view.ticket !== null && view.ticket.state === 'called' && view.call !== null && now - Date.parse(view.call.at) < ON_THE_WAY_MS;

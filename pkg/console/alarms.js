@@ -1,12 +1,12 @@
 /** The banner of an alarm, on every console. */
 
 /** @import { Row } from '../../displays/lib/keyed.js' */
-/** @import { Position } from '../../displays/lib/wire.d.ts' */
+/** @import { Desk } from '../../displays/lib/wire.d.ts' */
 import { both, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
 
-/** @implements {Row<Position>} */
+/** @implements {Row<Desk>} */
 class AlarmRow {
   /** @param {string} id @param {(counter: string) => void} calm */
   constructor(id, calm) {
@@ -16,7 +16,7 @@ class AlarmRow {
     this.element = h('div', { class: 'alarm' }, h('span', { class: 'alarm-sign', 'aria-hidden': 'true' }, '⚠'), this.where, button);
   }
 
-  /** @param {Position} counter */
+  /** @param {Desk} counter */
   update(counter) {
     setText(this.where, `ALLARME: ${pick(counter.names)}${counter.operator ? ` (${counter.operator})` : ''} ha bisogno di aiuto`);
   }
@@ -25,10 +25,10 @@ class AlarmRow {
 export class Alarms {
   /** @param {HTMLElement} element @param {(counter: string) => void} calm */
   constructor(element, calm) {
-    this.list = new KeyedList(element, (/** @type {Position} */ c) => c.id, (id) => new AlarmRow(id, calm), document.getElementById('desk') || element);
+    this.list = new KeyedList(element, (/** @type {Desk} */ c) => c.id, (id) => new AlarmRow(id, calm), document.getElementById('desk') || element);
   }
 
-  /** @param {Position[]} counters @param {string} own the clerk's own counter, first */
+  /** @param {Desk[]} counters @param {string} own the clerk's own counter, first */
   update(counters, own) {
     const alarmed = counters.filter((c) => c.alarm);
     this.list.update(alarmed.sort((a, b) => Number(b.id === own) - Number(a.id === own)));

@@ -2,7 +2,7 @@
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from '../../displays/lib/keyed.js' */
-/** @import { Position } from '../../displays/lib/wire.d.ts' */
+/** @import { Desk } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
@@ -13,12 +13,12 @@ import { STATUSES } from './words.js';
 /** How often the list is read again, in milliseconds. */
 const REFRESH_MS = 3_000;
 
-/** @implements {Row<Position>} */
+/** @implements {Row<Desk>} */
 class CounterCard {
-  /** @param {(counter: Position) => void} take @param {string} me */
+  /** @param {(counter: Desk) => void} take @param {string} me */
   constructor(take, me) {
     this.me = me;
-    /** @type {Position | null} */
+    /** @type {Desk | null} */
     this.counter = null;
     this.name = h('strong', { class: 'counter-name' });
     this.state = h('span', { class: 'chip' });
@@ -28,7 +28,7 @@ class CounterCard {
     this.element.addEventListener('click', () => this.counter && take(this.counter));
   }
 
-  /** @param {Position} counter */
+  /** @param {Desk} counter */
   update(counter) {
     this.counter = counter;
     this.element.dataset.counter = counter.id;
@@ -50,12 +50,12 @@ export class ChoosePage {
     this.element = byId('choose');
     this.watch = new OfficeWatch({ onView: () => this.refresh() });
     this.timer = 0;
-    /** As they were read last. @type {Position[]} */
+    /** As they were read last. @type {Desk[]} */
     this.counters = [];
     this.busy = false;
     const grid = h('div', { class: 'counters' });
     this.element.replaceChildren(h('h2', {}, both('A quale sportello lavori?', 'Which counter do you work at?')), grid);
-    this.list = new KeyedList(grid, (/** @type {Position} */ c) => c.id, () => new CounterCard((counter) => this.take(counter), me));
+    this.list = new KeyedList(grid, (/** @type {Desk} */ c) => c.id, () => new CounterCard((counter) => this.take(counter), me));
   }
 
   /** @param {string | null} last the counter to point at @param {boolean} arriving who sits at a counter already goes there at once */
@@ -87,21 +87,21 @@ export class ChoosePage {
     }
   }
 
-  /** @private @returns {Promise<Position[]>} */
+  /** @private @returns {Promise<Desk[]>} */
   async read() {
-    /** @type {Position[]} */
+    /** @type {Desk[]} */
     const counters = await this.api.get('/counters');
     this.counters = counters;
     this.list.update(counters);
     return counters;
   }
 
-  /** @private @param {Position} counter */
+  /** @private @param {Desk} counter */
   isMine(counter) {
     return counter.status !== 'closed' && counter.operator === this.me;
   }
 
-  /** @private @param {Position} counter */
+  /** @private @param {Desk} counter */
   async take(counter) {
     if (this.busy) return;
     const mine = this.isMine(counter);

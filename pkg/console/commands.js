@@ -1,7 +1,7 @@
 /** What the clerk has done: asks where an action wants to know more, and sends one command at a time. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
-/** @import { Counter, Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage, Ticket } from '../../displays/lib/wire.d.ts' */
 /** @import { Name } from './actions.js' */
 /** @import { Toasts } from './toast.js' */
 import { ApiError } from '../../displays/lib/api.js';
@@ -20,7 +20,7 @@ export const REPEAT_MS = 20_000;
 /** The actions that end the visit of the ticket here. @type {Set<Name>} */
 const ENDING = new Set(['call', 'walkin']);
 
-/** What an action sends, when it asks first. @type {Partial<Record<Name, (view: Counter) => Promise<object | null>>>} */
+/** What an action sends, when it asks first. @type {Partial<Record<Name, (view: CounterPage) => Promise<object | null>>>} */
 const asks = {
   hold: questions.askHold,
   transfer: questions.askTransfer,
@@ -34,9 +34,9 @@ const asks = {
 const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato' };
 
 /**
- * @typedef {object} Desk the counter that the commands are about
- * @property {() => Counter | null} view
- * @property {(view: Counter) => Set<Name>} can
+ * @typedef {object} Surroundings the counter that the commands are about
+ * @property {() => CounterPage | null} view
+ * @property {(view: CounterPage) => Set<Name>} can
  * @property {() => { service: string, quantity: number }[]} outcomes noted for the ticket here
  * @property {() => number} now the server's time, in milliseconds
  * @property {() => void} changed a command began or ended
@@ -45,7 +45,7 @@ const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato' };
  */
 
 export class Commands {
-  /** @param {Api} api that sends again for REPEAT_MS, and tells it here: see repeating @param {string} id of the counter @param {Toasts} toasts @param {Desk} desk */
+  /** @param {Api} api that sends again for REPEAT_MS, and tells it here: see repeating @param {string} id of the counter @param {Toasts} toasts @param {Surroundings} desk */
   constructor(api, id, toasts, desk) {
     this.api = api;
     this.id = id;
@@ -75,20 +75,20 @@ export class Commands {
     await this.send(name, { ...body, ...outcomes });
   }
 
-  /** Closes the counter. @param {Counter} view @param {boolean} [leaving] the clerk signs out @returns {Promise<boolean>} whether it's closed */
+  /** Closes the counter. @param {CounterPage} view @param {boolean} [leaving] the clerk signs out @returns {Promise<boolean>} whether it's closed */
   async close(view, leaving = false) {
     if (this.busy || isAsking() || !(await deskquestions.askClose(view, leaving))) return false;
     return (await this.finish()) && this.send('close');
   }
 
-  /** Opens the counter, also one where a colleague is signed in. @private @param {Counter} view */
+  /** Opens the counter, also one where a colleague is signed in. @private @param {CounterPage} view */
   async open(view) {
     const takeover = view.counter.status !== 'closed';
     if (takeover && !(await deskquestions.askTakeover(view.counter.operator, pick(view.counter.names)))) return;
     await this.send('open', { takeover });
   }
 
-  /** Calls on; what was done for the ticket still here is written down first. @private @param {Counter} view */
+  /** Calls on; what was done for the ticket still here is written down first. @private @param {CounterPage} view */
   async next(view) {
     const now = performance.now();
     if (now - this.calledAt < BOUNCE_MS) return;

@@ -1,6 +1,6 @@
 /** The ticket now at the counter, big, and the one that comes next. */
 
-/** @import { Counter, Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage, Ticket } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { clock, pick } from '../../displays/lib/text.js';
 import { CLASSES, duration, minutes, numberOr, STATES, STATUSES } from './words.js';
@@ -17,7 +17,7 @@ export class Current {
     this.drawnNext = '';
   }
 
-  /** @param {Counter} view @param {boolean} mine @param {number} now */
+  /** @param {CounterPage} view @param {boolean} mine @param {number} now */
   update(view, mine, now) {
     const key = JSON.stringify([view.ticket, view.call, view.counter, mine, view.next === null]);
     if (key !== this.drawn) {
@@ -33,7 +33,7 @@ export class Current {
     if (view.next) setText(this.nextWait, `attende da ${minutes(now - Date.parse(view.next.ticket.issued_at))}`);
   }
 
-  /** @private @param {Counter} view @param {boolean} mine */
+  /** @private @param {CounterPage} view @param {boolean} mine */
   draw(view, mine) {
     const { ticket, counter } = view;
     const taken = !mine && counter.status !== 'closed';
@@ -69,7 +69,7 @@ export class Current {
     setText(this.spoken, words[0]);
   }
 
-  /** @private @param {Counter} view */
+  /** @private @param {CounterPage} view */
   drawNext(view) {
     const title = h('h2', { id: 'next-title' }, both('Prossimo', 'Next'));
     if (!view.next) {
@@ -92,7 +92,7 @@ export class Current {
   }
 }
 
-/** @param {Counter} view @param {Ticket | null} ticket */
+/** @param {CounterPage} view @param {Ticket | null} ticket */
 export function colorOf(view, ticket) {
   const channel = ticket && view.channels.find((c) => c.id === ticket.channel);
   return channel ? channel.color : '';

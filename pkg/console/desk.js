@@ -1,7 +1,7 @@
 /** One counter at work: joins its view, the clerk's actions and the server's answers. */
 
 /** @import { Connection } from '../../displays/lib/live.js' */
-/** @import { Counter } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Name } from './actions.js' */
 /** @import { Toasts } from './toast.js' */
 import { Api } from '../../displays/lib/api.js';
@@ -50,13 +50,13 @@ export class DeskPage {
       back: (ticket) => this.commands.send('reinstate', { ticket: ticket.id }),
     });
     this.alarms = new Alarms(byId('alarms'), (counter) => this.commands.send('calm', undefined, counter));
-    /** @type {Counter | null} */
+    /** @type {CounterPage | null} */
     this.view = null;
     /** @type {Connection} */
     this.connection = 'connecting';
     this.stopped = false;
     this.live = new Live(socketURL({ view: 'counter', counter: id }), {
-      onView: (/** @type {Counter} */ view) => {
+      onView: (/** @type {CounterPage} */ view) => {
         this.view = view;
         this.page.named(pick(view.counter.names));
         this.render();
@@ -115,12 +115,12 @@ export class DeskPage {
     this.title(view);
   }
 
-  /** What can be done now: without a connection, nothing. @private @param {Counter} view */
+  /** What can be done now: without a connection, nothing. @private @param {CounterPage} view */
   can(view) {
     return this.connection === 'lost' ? new Set() : allowed(view, this.me, this.live.now());
   }
 
-  /** @private @param {Counter} view */
+  /** @private @param {CounterPage} view */
   title(view) {
     const waiting = view.lines.reduce((n, line) => n + line.waiting, 0);
     const name = pick(view.counter.names);

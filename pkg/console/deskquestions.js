@@ -1,6 +1,6 @@
 /** The questions about a counter that some actions ask first. Each gives the body of the command; null: left. */
 
-/** @import { Counter, Position } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage, Desk } from '../../displays/lib/wire.d.ts' */
 import { both, h } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
 import { ACTIONS } from './actions.js';
@@ -23,7 +23,7 @@ export async function askPause() {
   return data && { reason: reasonOf(data) };
 }
 
-/** @param {Counter} view @param {boolean} [leaving] the clerk signs out */
+/** @param {CounterPage} view @param {boolean} [leaving] the clerk signs out */
 export async function askClose(view, leaving = false) {
   const body = [];
   const last = finishing(view);
@@ -41,7 +41,7 @@ export async function askClose(view, leaving = false) {
   return (await ask({ ...words, body })) && {};
 }
 
-/** Who signs out where the counter isn't seen, with a citizen at it, is asked first. @param {Position} counter */
+/** Who signs out where the counter isn't seen, with a citizen at it, is asked first. @param {Desk} counter */
 export async function askLeave(counter) {
   const where = pick(counter.names) || counter.id;
   const data = await ask({
@@ -52,7 +52,7 @@ export async function askLeave(counter) {
   return data !== null;
 }
 
-/** Says that a counter with a citizen has to be finished before another is opened. @param {Position} counter @returns {Promise<boolean>} whether to go there */
+/** Says that a counter with a citizen has to be finished before another is opened. @param {Desk} counter @returns {Promise<boolean>} whether to go there */
 export async function askReturn(counter) {
   const where = pick(counter.names) || counter.id;
   const data = await ask({
@@ -63,7 +63,7 @@ export async function askReturn(counter) {
   return data !== null;
 }
 
-/** @param {Counter} view */
+/** @param {CounterPage} view */
 export async function askAlarm(view) {
   const data = await ask({
     title: ['Dare l’allarme?', 'Raise the alarm?'],

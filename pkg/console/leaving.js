@@ -1,7 +1,7 @@
 /** Signing out where no counter is shown: the clerk's own is closed first, after a question when a citizen is at it. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
-/** @import { Position } from '../../displays/lib/wire.d.ts' */
+/** @import { Desk } from '../../displays/lib/wire.d.ts' */
 import { ApiError } from '../../displays/lib/api.js';
 import { askLeave } from './deskquestions.js';
 
@@ -10,7 +10,7 @@ import { askLeave } from './deskquestions.js';
  * @returns {Promise<boolean>} whether to go on; false: the clerk stays
  */
 export async function closeOwn(office, me) {
-  /** @type {Position[]} */
+  /** @type {Desk[]} */
   let counters;
   try {
     counters = await office.get('/counters');

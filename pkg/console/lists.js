@@ -1,7 +1,7 @@
 /** Those who wait, those put aside, and the colleagues. */
 
 /** @import { Row } from '../../displays/lib/keyed.js' */
-/** @import { Channel, Counter, Line, Position, Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { Channel, CounterPage, Desk, Line, Ticket } from '../../displays/lib/wire.d.ts' */
 import { byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
@@ -107,7 +107,7 @@ class AsideRow {
   }
 }
 
-/** A colleague's counter. @implements {Row<Position>} */
+/** A colleague's counter. @implements {Row<Desk>} */
 class Colleague {
   constructor() {
     this.name = h('strong', { class: 'row-name' });
@@ -116,7 +116,7 @@ class Colleague {
     this.element = h('li', { class: 'row' }, this.name, this.who, this.state);
   }
 
-  /** @param {Position} counter */
+  /** @param {Desk} counter */
   update(counter) {
     setText(this.name, pick(counter.names) || counter.id);
     setText(this.who, counter.operator + (counter.reason && counter.status === 'paused' ? ` · ${counter.reason}` : ''));
@@ -135,7 +135,7 @@ export class Lists {
     this.colleagues = new KeyedList(byId('colleagues'), id, () => new Colleague());
   }
 
-  /** @param {Counter} view @param {boolean} usable whether tickets may be called from here now */
+  /** @param {CounterPage} view @param {boolean} usable whether tickets may be called from here now */
   update(view, usable) {
     this.lines.update(view.lines.map((line) => ({ ...line, about: view.channels.find((c) => c.id === line.channel) })));
     this.absent.update(view.absent);

@@ -1,19 +1,19 @@
 /** The office on a page that shows no counter: whether the server is there, and the zone of the times. */
 
-/** @import { Public } from '../../displays/lib/wire.d.ts' */
+/** @import { PublicPage } from '../../displays/lib/wire.d.ts' */
 import { byId } from '../../displays/lib/dom.js';
 import { attach, Live, socketURL } from '../../displays/lib/live.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
 
 export class OfficeWatch {
   /**
-   * @param {{ onView?: (view: Public) => void, onReturn?: () => void }} [page]
+   * @param {{ onView?: (view: PublicPage) => void, onReturn?: () => void }} [page]
    * @param {string} [advice] what to do while the server is away
    */
   constructor(page = {}, advice) {
     this.banner = new ConnectionBanner(byId('connection'), { advice });
     this.live = new Live(socketURL({ view: 'public' }), {
-      onView: (/** @type {Public} */ view) => {
+      onView: (/** @type {PublicPage} */ view) => {
         this.show();
         if (page.onView) page.onView(view);
       },

@@ -1,6 +1,6 @@
 /** What was done for the citizen: a small counter for each service, those of the ticket's channel first. */
 
-/** @import { Counter, Service } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage, Service } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
 
@@ -19,7 +19,7 @@ export class Outcomes {
     this.drawn = '';
   }
 
-  /** @param {Counter} view @param {boolean} mine */
+  /** @param {CounterPage} view @param {boolean} mine */
   update(view, mine) {
     const ticket = mine ? view.ticket : null;
     this.element.hidden = ticket === null;

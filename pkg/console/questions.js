@@ -1,13 +1,13 @@
 /** The questions about a ticket that some actions ask first. Each gives the body of the command; null: left. */
 
-/** @import { Counter } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 import { both, h } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
 import { ask, choices, field } from './dialog.js';
 import { reasonField, reasonOf } from './reasons.js';
 import { numberOr, ticketNumber } from './words.js';
 
-/** @param {Counter} view */
+/** @param {CounterPage} view */
 export async function askHold(view) {
   const minutes = h('select', {}, ...[0, 5, 10, 15, 30, 60].map((n) => h('option', { value: n * 60 }, n === 0 ? 'finché non lo richiamo' : `${n} minuti, poi torna in coda`)));
   const data = await ask({
@@ -25,7 +25,7 @@ export async function askHold(view) {
   return data && { reason: reasonOf(data), for_s: Number(data.get('for_s')) };
 }
 
-/** @param {Counter} view */
+/** @param {CounterPage} view */
 export async function askTransfer(view) {
   const ticket = view.ticket;
   const channels = view.channels
@@ -54,7 +54,7 @@ function splitOnce(value) {
   return [value.slice(0, at), value.slice(at + 1)];
 }
 
-/** @param {Counter} view @param {string} [number] already known */
+/** @param {CounterPage} view @param {string} [number] already known */
 export async function askNumber(view, number = '') {
   const input = h('input', { autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 8, value: number, placeholder: 'A042', class: 'input-number' });
   const data = await ask({
@@ -66,7 +66,7 @@ export async function askNumber(view, number = '') {
   return data && { number: ticketNumber(String(data.get('number'))) };
 }
 
-/** @param {Counter} view */
+/** @param {CounterPage} view */
 export async function askWalkIn(view) {
   const data = await ask({
     title: ['Senza biglietto', 'Without a ticket'],
@@ -84,7 +84,7 @@ export async function askWalkIn(view) {
   return data && { channel: String(data.get('channel')) };
 }
 
-/** Says that the ticket still here will be finished. @param {Counter} view */
+/** Says that the ticket still here will be finished. @param {CounterPage} view */
 export function finishing(view) {
   return view.ticket && h('p', { class: 'message' }, both(`${numberOr(view.ticket.number)}, ora allo sportello, sarà concluso.`, 'The one here now will be finished.'));
 }

@@ -73,7 +73,7 @@ func (m *Morning) Play(ctx context.Context) {
 	}
 	totem := m.sender()
 	chance := mathrand.New(mathrand.NewPCG(m.Seed, 1))
-	var public view.Public
+	var public view.PublicPage
 	for totem.call(ctx, http.MethodGet, "/state", nil, &public) != nil {
 		if !sleep(ctx, calm) {
 			return
@@ -104,7 +104,7 @@ func (m *Morning) Play(ctx context.Context) {
 // arrive is a citizen at the totem: half of them for the civil registry, one in twelve with priority.
 // It returns how many waited before.
 func (s sender) arrive(ctx context.Context, chance *mathrand.Rand) (waiting int) {
-	var public view.Public
+	var public view.PublicPage
 	if s.call(ctx, http.MethodGet, "/state", nil, &public) != nil {
 		return few
 	}
@@ -137,7 +137,7 @@ func (m *Morning) work(ctx context.Context, who clerk, id queue.CounterID, chanc
 	m.sender().try(ctx, http.MethodPost, "/users", account)
 	s := m.signIn(ctx, who, password)
 	for sleep(ctx, around(chance, breath)) {
-		var counters []view.Position
+		var counters []view.Desk
 		if s.call(ctx, http.MethodGet, "/counters", nil, &counters) != nil {
 			sleep(ctx, calm)
 			s = m.signIn(ctx, who, password) // the session has run out, perhaps

@@ -94,7 +94,7 @@ func TestAlive(t *testing.T) {
 		var last time.Time
 		for begin := time.Now(); time.Since(begin) < time.Hour; {
 			time.Sleep(10 * time.Minute)
-			var v view.Public
+			var v view.PublicPage
 			ask(t, client, "/state", &v)
 			waiting := 0
 			for _, c := range v.Channels {
@@ -104,7 +104,7 @@ func TestAlive(t *testing.T) {
 			if !v.Open || waiting == 0 || waiting > 80 || len(v.Calls) == 0 || last.Sub(v.Calls[0].At) > 3*time.Minute {
 				t.Errorf("at %v: open %v, %d waiting, calls %v", last, v.Open, waiting, v.Calls)
 			}
-			var counters []view.Position
+			var counters []view.Desk
 			ask(t, client, "/counters", &counters)
 			for _, c := range counters {
 				names[c.Operator] = true

@@ -81,7 +81,7 @@ func (s *Server) onTicket(make verb) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return c.JSON(http.StatusOK, view.NewTicket(&a.Ticket, a.Ahead, s.facesOf(c)))
+		return c.JSON(http.StatusOK, view.NewTicket(s.scene(c), &a.Ticket, a.Ahead))
 	}
 }
 
@@ -95,9 +95,9 @@ func (s *Server) calling(make verb) echo.HandlerFunc {
 		if a.Kind != queue.TicketCalled {
 			return c.NoContent(http.StatusNoContent)
 		}
-		out := called{Ticket: view.NewTicket(&a.Ticket, 0, s.facesOf(c))}
-		err = s.read(c, func(st *queue.State, _ time.Time) {
-			call := view.NewCall(st.Config, &a.Call)
+		out := called{Ticket: view.NewTicket(s.scene(c), &a.Ticket, 0)}
+		err = s.look(c, func(scene *view.Scene) {
+			call := view.NewCall(scene, &a.Call)
 			out.Call = &call
 		})
 		if err != nil {
@@ -114,19 +114,16 @@ func (s *Server) onDesk(make verb) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return s.position(c, &a.Desk)
+		return s.desk(c, &a.Desk)
 	}
 }
 
-func (s *Server) position(c echo.Context, d *queue.Desk) error {
-	var p view.Position
-	err := s.read(c, func(st *queue.State, _ time.Time) {
-		p = view.NewPosition(st.Config, d, st.Tickets[d.Current])
-	})
-	if err != nil {
+func (s *Server) desk(c echo.Context, d *queue.Desk) error {
+	var v view.Desk
+	if err := s.look(c, func(scene *view.Scene) { v = view.NewDesk(scene, d) }); err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, p)
+	return c.JSON(http.StatusOK, v)
 }
 
 func (s *Server) open(c echo.Context) error {
@@ -140,24 +137,38 @@ func (s *Server) open(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.position(c, &a.Desk)
+	return s.desk(c, &a.Desk)
 }
 
 func (s *Server) counters(c echo.Context) error {
-	var list []view.Position
-	if err := s.read(c, func(st *queue.State, _ time.Time) { list = view.Positions(st) }); err != nil {
+	var list []view.Desk
+	if err := s.look(c, func(scene *view.Scene) { list = view.NewDesks(scene) }); err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, list)
 }
 
-// read looks at the state of the request's office.
-func (s *Server) read(c echo.Context, look func(*queue.State, time.Time)) error {
-	return s.look(c.Request().Context(), s.office(c), look)
+// scene is what the views of the request's office have in common, without its state.
+func (s *Server) scene(c echo.Context) *view.Scene {
+	return &view.Scene{Office: s.office(c), Base: s.facesOf(c)}
 }
 
-// look looks at the state of an office.
-func (s *Server) look(ctx context.Context, office string, look func(*queue.State, time.Time)) error {
+// look has views made of the request's office.
+func (s *Server) look(c echo.Context, look func(*view.Scene)) error {
+	return s.read(c, func(st *queue.State, now time.Time) {
+		scene := s.scene(c)
+		scene.State, scene.Now = st, now
+		look(scene)
+	})
+}
+
+// read looks at the state of the request's office.
+func (s *Server) read(c echo.Context, look func(*queue.State, time.Time)) error {
+	return s.readOf(c.Request().Context(), s.office(c), look)
+}
+
+// readOf looks at the state of an office.
+func (s *Server) readOf(ctx context.Context, office string, look func(*queue.State, time.Time)) error {
 	if !s.possible(office) {
 		return engine.ErrUnknownOffice
 	}

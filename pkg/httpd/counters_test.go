@@ -11,7 +11,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-type position struct {
+type desk struct {
 	ID       string `json:"id"`
 	Status   string `json:"status"`
 	Operator string `json:"operator"`
@@ -31,9 +31,9 @@ func wantTicket(t *testing.T, a *answer, number, channel, state string) ticket {
 	return got
 }
 
-func wantPosition(t *testing.T, a *answer, want position) {
+func wantDesk(t *testing.T, a *answer, want desk) {
 	t.Helper()
-	var got position
+	var got desk
 	a.want(http.StatusOK).read(&got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", a.call, diff)
@@ -44,23 +44,23 @@ func TestDesk(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	anna, bruno := s.user("anna", auth.Operator), s.user("bruno", auth.Operator)
-	wantPosition(t, anna.at("2", "open", ""), position{ID: "2", Status: "open", Operator: "anna"})
-	wantPosition(t, anna.at("2", "open", `{}`), position{ID: "2", Status: "open", Operator: "anna"})
+	wantDesk(t, anna.at("2", "open", ""), desk{ID: "2", Status: "open", Operator: "anna"})
+	wantDesk(t, anna.at("2", "open", `{}`), desk{ID: "2", Status: "open", Operator: "anna"})
 	bruno.at("2", "open", "").refused(http.StatusConflict, "conflict", "")
-	wantPosition(t, bruno.at("2", "open", `{"takeover":true}`), position{ID: "2", Status: "open", Operator: "bruno"})
-	wantPosition(t, bruno.at("2", "pause", `{"reason":"caffè"}`), position{ID: "2", Status: "paused", Operator: "bruno", Reason: "caffè"})
+	wantDesk(t, bruno.at("2", "open", `{"takeover":true}`), desk{ID: "2", Status: "open", Operator: "bruno"})
+	wantDesk(t, bruno.at("2", "pause", `{"reason":"caffè"}`), desk{ID: "2", Status: "paused", Operator: "bruno", Reason: "caffè"})
 	bruno.at("2", "next", "").refused(http.StatusConflict, "counter_closed", "")
-	wantPosition(t, bruno.at("2", "resume", ""), position{ID: "2", Status: "open", Operator: "bruno"})
+	wantDesk(t, bruno.at("2", "resume", ""), desk{ID: "2", Status: "open", Operator: "bruno"})
 	bruno.at("2", "resume", "").refused(http.StatusConflict, "conflict", "")
-	wantPosition(t, bruno.at("2", "alarm", ""), position{ID: "2", Status: "open", Operator: "bruno", Alarm: true})
+	wantDesk(t, bruno.at("2", "alarm", ""), desk{ID: "2", Status: "open", Operator: "bruno", Alarm: true})
 	bruno.at("2", "alarm", "").refused(http.StatusConflict, "conflict", "")
-	wantPosition(t, bruno.at("2", "calm", ""), position{ID: "2", Status: "open", Operator: "bruno"})
+	wantDesk(t, bruno.at("2", "calm", ""), desk{ID: "2", Status: "open", Operator: "bruno"})
 	bruno.issue("anagrafe")
 	bruno.at("2", "next", "").want(http.StatusOK)
 	bruno.at("2", "pause", "").refused(http.StatusConflict, "conflict", "")
-	var all []position
+	var all []desk
 	bruno.get("/api/v1/counters").want(http.StatusOK).read(&all)
-	want := []position{
+	want := []desk{
 		{ID: "1", Status: "closed"},
 		{ID: "2", Status: "open", Operator: "bruno", Number: "A001"},
 		{ID: "3", Status: "closed"},
@@ -69,7 +69,7 @@ func TestDesk(t *testing.T) {
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	wantPosition(t, bruno.at("2", "close", ""), position{ID: "2", Status: "closed"})
+	wantDesk(t, bruno.at("2", "close", ""), desk{ID: "2", Status: "closed"})
 	bruno.at("2", "next", "").refused(http.StatusConflict, "counter_closed", "")
 }
 

@@ -159,8 +159,8 @@ func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, nil) }
 func (s *Server) visit(c echo.Context, refused queue.Text) error {
 	office := s.office(c)
 	page := displays.TicketPage{Error: refused, Path: s.faces(office)}
-	err := s.read(c, func(st *queue.State, now time.Time) {
-		page.Visit = view.NewVisit(st, queue.TicketID(c.Param("ticket")), view.NewPublic(office, st, now), s.facesOf(c))
+	err := s.look(c, func(scene *view.Scene) {
+		page.Visit = view.NewTicketPage(scene, queue.TicketID(c.Param("ticket")))
 	})
 	if err != nil {
 		return err

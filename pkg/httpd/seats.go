@@ -26,7 +26,7 @@ func (s *Server) seats(ctx context.Context, name string, offices []string) (list
 		}
 	}
 	for _, office := range offices {
-		failed := s.look(ctx, office, func(st *queue.State, _ time.Time) {
+		failed := s.readOf(ctx, office, func(st *queue.State, _ time.Time) {
 			for _, id := range slices.Sorted(maps.Keys(st.Counters)) {
 				if d := st.Counters[id]; d.Status != queue.DeskClosed && d.Operator == name {
 					list = append(list, seat{office: office, counter: id, busy: d.Current != ""})

@@ -190,7 +190,7 @@ func (s *Server) changeUser(c echo.Context) error {
 // officesExist refuses offices that there aren't.
 func (s *Server) officesExist(ctx context.Context, offices []string) error {
 	for _, office := range offices {
-		err := s.look(ctx, office, func(*queue.State, time.Time) {})
+		err := s.readOf(ctx, office, func(*queue.State, time.Time) {})
 		if errors.Is(err, engine.ErrUnknownOffice) {
 			return invalid("offices", reasonNoSuchOffice)
 		} else if err != nil {
@@ -267,7 +267,7 @@ func (s *Server) pairDevice(c echo.Context) error {
 // An office's configuration names no totems.
 func (s *Server) targetExists(ctx context.Context, kind auth.DeviceKind, office, target string) error {
 	known := true
-	err := s.look(ctx, office, func(st *queue.State, _ time.Time) {
+	err := s.readOf(ctx, office, func(st *queue.State, _ time.Time) {
 		known = kind != auth.Display || st.Config.Display(queue.DisplayID(target)) != nil
 	})
 	switch {

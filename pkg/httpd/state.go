@@ -30,7 +30,7 @@ type shown struct {
 }
 
 type publicView struct {
-	view *view.Public
+	view *view.PublicPage
 	body []byte
 	etag string
 }
@@ -47,14 +47,14 @@ func (s *Server) Changed(c engine.Change) {
 	if len(watched) == 0 {
 		return
 	}
-	p := &picture{public: view.NewPublic(office, st, now)}
+	p := s.picture(office, st, now)
 	topics := make([]topic, 0, len(watched))
 	for _, name := range watched {
 		topics = append(topics, parseTopic(name))
 	}
 	slices.SortFunc(topics, func(a, b topic) int { return a.rank() - b.rank() })
 	for _, t := range topics {
-		message, err := s.message(t, st, p)
+		message, err := p.message(t)
 		if err != nil {
 			s.opt.Log.Error("view not written", "view", t.view, "err", err)
 		}
@@ -108,7 +108,7 @@ func (s *Server) current(name string) (message []byte, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	failed := s.opt.Engine.Read(ctx, t.office, func(st *queue.State, now time.Time) {
-		message, err = s.message(t, st, &picture{public: view.NewPublic(t.office, st, now)})
+		message, err = s.picture(t.office, st, now).message(t)
 	})
 	if err = errors.Join(failed, err); err != nil {
 		s.opt.Log.Warn("view not made", "office", t.office, "view", t.view, "err", err)
@@ -121,45 +121,49 @@ func (s *Server) current(name string) (message []byte, err error) {
 // errNoView says that the office no longer has what a topic is about.
 var errNoView = errors.New("no such view")
 
-// picture is an office at one moment, of which several views are made.
+// picture is an office at one moment, of which several views are written.
 type picture struct {
-	public   *view.Public
-	monitors *view.Monitors // nil until a monitor's view is written
+	scene    *view.Scene
+	displays *view.DisplayWriter // nil until a monitor's view is written
+}
+
+func (s *Server) picture(office string, st *queue.State, now time.Time) *picture {
+	return &picture{scene: &view.Scene{Office: office, State: st, Now: now, Base: s.opt.PublicURL + s.faces(office)}}
 }
 
 // message is a topic's view as it goes over the wire; nil if the office has no such view.
-func (s *Server) message(t topic, st *queue.State, p *picture) ([]byte, error) {
-	base := s.opt.PublicURL + s.faces(t.office)
+func (p *picture) message(t topic) ([]byte, error) {
 	var v any
 	switch t.view {
 	case "public":
-		v = p.public
+		v = view.NewPublicPage(p.scene)
 	case "totem":
-		v = view.NewTotem(p.public)
+		v = view.NewTotemPage(p.scene)
 	case "display":
-		if d, ok := view.NewDisplay(st, queue.DisplayID(t.id), p.public); ok {
-			return p.monitor(d)
+		if d, ok := view.NewDisplayPage(p.scene, queue.DisplayID(t.id)); ok {
+			return p.display(d)
 		}
 		return nil, nil
 	case "counter":
-		counter, ok := view.NewCounter(st, queue.CounterID(t.id), p.public, base)
+		counter, ok := view.NewCounterPage(p.scene, queue.CounterID(t.id))
 		if !ok {
 			return nil, nil
 		}
 		v = counter
 	case "ticket":
-		v = view.NewVisit(st, queue.TicketID(t.id), p.public, base)
+		v = view.NewTicketPage(p.scene, queue.TicketID(t.id))
 	}
-	return json.Marshal(view.Message{Type: "view", Seq: p.public.Seq, At: p.public.At, View: v})
+	public := view.NewPublicPage(p.scene)
+	return json.Marshal(view.Message{Type: "view", Seq: public.Seq, At: public.At, View: v})
 }
 
-func (p *picture) monitor(d *view.Display) (b []byte, err error) {
-	if p.monitors == nil {
-		if p.monitors, err = view.NewMonitors(p.public); err != nil {
+func (p *picture) display(d *view.DisplayPage) (b []byte, err error) {
+	if p.displays == nil {
+		if p.displays, err = view.NewDisplayWriter(p.scene); err != nil {
 			return nil, err
 		}
 	}
-	return p.monitors.Message(d)
+	return p.displays.Message(d)
 }
 
 func (s *Server) state(c echo.Context) error {
@@ -208,7 +212,7 @@ func (s *Server) publicView(c echo.Context) (*publicView, error) {
 
 // newPublicView writes the view. Its tag stands for all but its time.
 func newPublicView(office string, st *queue.State, now time.Time) (*publicView, error) {
-	p := &publicView{view: view.NewPublic(office, st, now)}
+	p := &publicView{view: view.NewPublicPage(&view.Scene{Office: office, State: st, Now: now})}
 	timeless := *p.view
 	timeless.At = time.Time{}
 	b, err := json.Marshal(timeless)

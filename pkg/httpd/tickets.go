@@ -77,7 +77,7 @@ func (s *Server) issue(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	t := view.NewTicket(&a.Ticket, a.Ahead, s.facesOf(c))
+	t := view.NewTicket(s.scene(c), &a.Ticket, a.Ahead)
 	c.Response().Header().Set("Location", c.Request().URL.Path+"/"+string(t.ID))
 	return c.JSON(http.StatusCreated, t)
 }
@@ -95,7 +95,7 @@ func (s *Server) ticket(c echo.Context) error {
 func (s *Server) find(c echo.Context) (t *view.Ticket, err error) {
 	err = s.read(c, func(st *queue.State, now time.Time) {
 		if found := st.Tickets[queue.TicketID(c.Param("ticket"))]; found != nil {
-			t = view.NewTicket(found, st.Ahead(found, now), s.facesOf(c))
+			t = view.NewTicket(s.scene(c), found, st.Ahead(found, now))
 		}
 	})
 	if err == nil && t == nil {
@@ -112,5 +112,5 @@ func (s *Server) cancel(c echo.Context) error {
 	if a.Kind == "" { // it was cancelled before
 		return s.ticket(c)
 	}
-	return c.JSON(http.StatusOK, view.NewTicket(&a.Ticket, 0, s.facesOf(c)))
+	return c.JSON(http.StatusOK, view.NewTicket(s.scene(c), &a.Ticket, 0))
 }

@@ -145,8 +145,8 @@ func TestViews(t *testing.T) {
 		} `json:"display"`
 	}
 	var counter struct {
-		Counter position `json:"counter"`
-		Ticket  *ticket  `json:"ticket"`
+		Counter desk    `json:"counter"`
+		Ticket  *ticket `json:"ticket"`
 		Next    *struct {
 			Ticket ticket            `json:"ticket"`
 			Text   map[string]string `json:"text"`

@@ -8,29 +8,29 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
-// Display is what one monitor shows.
-type Display struct {
-	Public
-	Display Monitor `json:"display"`
+// DisplayPage is what one monitor shows.
+type DisplayPage struct {
+	PublicPage
+	Display Display `json:"display"`
 }
 
-// Monitor describes the monitor itself.
-type Monitor struct {
+// Display describes the monitor itself.
+type Display struct {
 	ID    queue.DisplayID   `json:"id"`
 	Names queue.Text        `json:"names"`
 	Only  []queue.ChannelID `json:"channels"` // its own, which come first; empty: all
 	Sound bool              `json:"sound"`
 }
 
-// NewDisplay makes the public view a monitor's: with its own channels alone, but
+// NewDisplayPage makes the public view a monitor's: with its own channels alone, but
 // every call, since who looks at the wrong monitor must find the number as well.
 // ok is false for an unknown monitor.
-func NewDisplay(s *queue.State, id queue.DisplayID, public *Public) (v *Display, ok bool) {
-	d := s.Config.Display(id)
+func NewDisplayPage(s *Scene, id queue.DisplayID) (v *DisplayPage, ok bool) {
+	d, public := s.State.Config.Display(id), NewPublicPage(s)
 	if d == nil {
 		return nil, false
 	}
-	v = &Display{Public: *public, Display: Monitor{ID: d.ID, Names: d.Name, Only: append([]queue.ChannelID{}, d.Channels...), Sound: d.Sound}}
+	v = &DisplayPage{PublicPage: *public, Display: Display{ID: d.ID, Names: d.Name, Only: append([]queue.ChannelID{}, d.Channels...), Sound: d.Sound}}
 	if len(d.Channels) > 0 {
 		v.Channels = []Channel{}
 		for _, c := range public.Channels {
@@ -42,12 +42,12 @@ func NewDisplay(s *queue.State, id queue.DisplayID, public *Public) (v *Display,
 	return v, true
 }
 
-// Counter is what a clerk's console shows.
-type Counter struct {
+// CounterPage is what a clerk's console shows.
+type CounterPage struct {
 	Seq      int64      `json:"seq"`
 	At       time.Time  `json:"at"`
 	Office   Office     `json:"office"`
-	Counter  Position   `json:"counter"`
+	Counter  Desk       `json:"counter"`
 	Ticket   *Ticket    `json:"ticket"` // now at the counter
 	Since    *time.Time `json:"since"`  // of the ticket's present state
 	Call     *Call      `json:"call"`   // its call, while called
@@ -56,13 +56,13 @@ type Counter struct {
 	Absent   []Ticket   `json:"absent"` // may come back
 	Held     []Ticket   `json:"held"`
 	Undo     *Undo      `json:"undo"` // null: nothing to undo
-	Counters []Position `json:"counters"`
+	Counters []Desk     `json:"counters"`
 	Channels []Channel  `json:"channels"`
 	Services []Service  `json:"services"`
 }
 
-// Position is a counter as the staff see it.
-type Position struct {
+// Desk is a counter as the staff see it.
+type Desk struct {
 	ID       queue.CounterID  `json:"id"`
 	Names    queue.Text       `json:"names"`
 	Status   queue.DeskStatus `json:"status" ts:"'closed' | 'open' | 'paused'"`
@@ -101,15 +101,17 @@ type Service struct {
 
 const lineShown = 50
 
-// NewCounter derives a clerk's view. ok is false for an unknown counter.
-func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string) (v *Counter, ok bool) {
+// NewCounterPage derives a clerk's view. ok is false for an unknown counter.
+func NewCounterPage(scene *Scene, id queue.CounterID) (v *CounterPage, ok bool) {
+	s := scene.State
 	desk := s.Counters[id]
 	if desk == nil {
 		return nil, false
 	}
-	v = &Counter{
+	public := NewPublicPage(scene)
+	v = &CounterPage{
 		Seq: s.Seq, At: public.At, Office: public.Office, Channels: public.Channels,
-		Lines: []Line{}, Absent: []Ticket{}, Held: []Ticket{}, Counters: Positions(s), Services: []Service{},
+		Lines: []Line{}, Absent: []Ticket{}, Held: []Ticket{}, Counters: NewDesks(scene), Services: []Service{},
 	}
 	for _, p := range v.Counters {
 		if p.ID == id {
@@ -117,14 +119,14 @@ func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string)
 		}
 	}
 	if t := s.Current(id); t != nil {
-		v.Ticket, v.Since = NewTicket(t, 0, base), new(t.Entered)
+		v.Ticket, v.Since = NewTicket(scene, t, 0), new(t.Entered)
 		if c, ok := t.LastCall(); ok && t.State == queue.Called {
-			call := NewCall(s.Config, &c)
+			call := NewCall(scene, &c)
 			v.Call = &call
 		}
 	}
 	if c, ok := s.Next(id, public.At); ok {
-		v.Next = &Choice{Ticket: *NewTicket(c.Ticket, 0, base), Why: c.Why, Text: words.Why(c.Why)}
+		v.Next = &Choice{Ticket: *NewTicket(scene, c.Ticket, 0), Why: c.Why, Text: words.Why(c.Why)}
 	}
 	for _, ch := range public.Channels {
 		line := Line{Channel: ch.ID, Waiting: ch.Waiting, Tickets: []Ticket{}}
@@ -132,15 +134,15 @@ func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string)
 			if i == lineShown {
 				break
 			}
-			line.Tickets = append(line.Tickets, *NewTicket(t, i, base))
+			line.Tickets = append(line.Tickets, *NewTicket(scene, t, i))
 		}
 		v.Lines = append(v.Lines, line)
 	}
 	for _, t := range s.Aside() {
 		if t.State == queue.Absent {
-			v.Absent = append(v.Absent, *NewTicket(t, 0, base))
+			v.Absent = append(v.Absent, *NewTicket(scene, t, 0))
 		} else {
-			v.Held = append(v.Held, *NewTicket(t, 0, base))
+			v.Held = append(v.Held, *NewTicket(scene, t, 0))
 		}
 	}
 	if u := desk.Undoable(s.Config, public.At); !u.IsZero() {
@@ -153,35 +155,36 @@ func NewCounter(s *queue.State, id queue.CounterID, public *Public, base string)
 	return v, true
 }
 
-// Positions lists every counter as the staff see it.
-func Positions(s *queue.State) []Position {
-	list := []Position{}
+// NewDesks lists every counter as the staff see it.
+func NewDesks(scene *Scene) []Desk {
+	s := scene.State
+	list := []Desk{}
 	for i := range s.Config.Counters {
 		c := &s.Config.Counters[i]
-		list = append(list, NewPosition(s.Config, s.Counters[c.ID], s.Tickets[s.Counters[c.ID].Current]))
+		list = append(list, NewDesk(scene, s.Counters[c.ID]))
 	}
 	return list
 }
 
-// NewPosition derives a counter as the staff see it; t is the ticket there, or nil.
-func NewPosition(cfg *queue.Config, d *queue.Desk, t *queue.Ticket) Position {
-	p := Position{ID: d.ID, Names: queue.Text{}, Status: d.Status, Operator: d.Operator, Reason: d.Reason, Alarm: d.Alarm}
-	if c := cfg.Counter(d.ID); c != nil {
-		p.Names = c.Name
+// NewDesk derives a counter as the staff see it. The desk may be of an earlier moment than the scene.
+func NewDesk(s *Scene, d *queue.Desk) Desk {
+	v := Desk{ID: d.ID, Names: queue.Text{}, Status: d.Status, Operator: d.Operator, Reason: d.Reason, Alarm: d.Alarm}
+	if c := s.State.Config.Counter(d.ID); c != nil {
+		v.Names = c.Name
 	}
-	if t != nil {
-		p.Number = t.Number
+	if t := s.State.Tickets[d.Current]; t != nil {
+		v.Number = t.Number
 	}
-	return p
+	return v
 }
 
-// Totem is what the kiosk's screen shows.
-type Totem struct {
-	Public
+// TotemPage is what the kiosk's screen shows.
+type TotemPage struct {
+	PublicPage
 	Classes []queue.Class `json:"classes"` // that the citizen may choose
 }
 
-// NewTotem derives the kiosk's view.
-func NewTotem(public *Public) *Totem {
-	return &Totem{Public: *public, Classes: []queue.Class{queue.Standard, queue.Priority}}
+// NewTotemPage derives the kiosk's view.
+func NewTotemPage(s *Scene) *TotemPage {
+	return &TotemPage{PublicPage: *NewPublicPage(s), Classes: []queue.Class{queue.Standard, queue.Priority}}
 }

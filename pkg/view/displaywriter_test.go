@@ -12,7 +12,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
-func TestMonitors(t *testing.T) {
+func TestDisplayWriter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 	s := new(queue.State)
@@ -29,17 +29,18 @@ func TestMonitors(t *testing.T) {
 			t.Fatalf("%T: %v", a, err)
 		}
 	}
-	public := view.NewPublic("urp", s, now)
-	monitors, err := view.NewMonitors(public)
+	scene := &view.Scene{Office: "urp", State: s, Now: now}
+	public := view.NewPublicPage(scene)
+	writer, err := view.NewDisplayWriter(scene)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range cfg.Displays {
-		v, ok := view.NewDisplay(s, d.ID, public)
+		v, ok := view.NewDisplayPage(scene, d.ID)
 		if !ok {
 			t.Fatalf("no display %s", d.ID)
 		}
-		got, err := monitors.Message(v)
+		got, err := writer.Message(v)
 		if err != nil {
 			t.Fatal(err)
 		}

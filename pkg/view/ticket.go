@@ -24,11 +24,11 @@ type Ticket struct {
 	Until    *time.Time        `json:"until,omitempty"`  // end of the hold, or of the grace of an absent one
 }
 
-// NewTicket derives the view of a ticket with the given number before it; base is the server's public address.
-func NewTicket(t *queue.Ticket, ahead int, base string) *Ticket {
+// NewTicket derives the view of a ticket with the given number before it. Of the scene it needs no state.
+func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
 	v := &Ticket{
 		ID: t.ID, Number: t.Number, Channel: t.Channel, Class: t.Class, State: t.State,
-		IssuedAt: t.Issued, Ahead: ahead, URL: base + "/t/" + string(t.ID), Reason: t.Reason,
+		IssuedAt: t.Issued, Ahead: ahead, URL: s.Base + "/t/" + string(t.ID), Reason: t.Reason,
 	}
 	if !t.Slot.IsZero() {
 		v.Slot = new(t.Slot)
@@ -45,20 +45,21 @@ func NewTicket(t *queue.Ticket, ahead int, base string) *Ticket {
 	return v
 }
 
-// Visit is the page of one's own ticket: the ticket and where its office stands.
-type Visit struct {
-	Seq    int64      `json:"seq"`
-	At     time.Time  `json:"at"`
-	Ticket *Ticket    `json:"ticket"` // null once the day is over
-	Where  queue.Text `json:"where"`  // the counter it is called to; {} before
-	Public *Public    `json:"public"`
+// TicketPage is the page of one's own ticket: the ticket and where its office stands.
+type TicketPage struct {
+	Seq    int64       `json:"seq"`
+	At     time.Time   `json:"at"`
+	Ticket *Ticket     `json:"ticket"` // null once the day is over
+	Where  queue.Text  `json:"where"`  // the counter it is called to; {} before
+	Public *PublicPage `json:"public"`
 }
 
-// NewVisit derives the page of a ticket; unknown ones have a null ticket.
-func NewVisit(s *queue.State, id queue.TicketID, public *Public, base string) *Visit {
-	v := &Visit{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}}
+// NewTicketPage derives the page of a ticket; unknown ones have a null ticket.
+func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
+	s, public := scene.State, NewPublicPage(scene)
+	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}}
 	if t := s.Tickets[id]; t != nil {
-		v.Ticket = NewTicket(t, s.Ahead(t, public.At), base)
+		v.Ticket = NewTicket(scene, t, s.Ahead(t, public.At))
 		if c := s.Config.Counter(t.Counter); c != nil && v.Ticket.Counter != nil {
 			v.Where = where(c)
 		}

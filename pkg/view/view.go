@@ -31,8 +31,8 @@ type Office struct {
 	TimeZone  string     `json:"time_zone"`
 }
 
-// Public is what anybody may see.
-type Public struct {
+// PublicPage is what anybody may see.
+type PublicPage struct {
 	Office   Office     `json:"office"`
 	Seq      int64      `json:"seq"`
 	At       time.Time  `json:"at"`
@@ -42,7 +42,7 @@ type Public struct {
 	Channels []Channel  `json:"channels"`  // those that exist for the public today
 	Calls    []Call     `json:"calls"`     // where people are expected, newest first; see [queue.State.Calls]
 	Notices  []Notice   `json:"notices"`
-	Counters []Desk     `json:"counters"`
+	Counters []Counter  `json:"counters"`
 }
 
 // Channel is a channel as the public sees it.
@@ -89,26 +89,34 @@ type Notice struct {
 	Texts queue.Text `json:"texts"`
 }
 
-// Desk is a counter as everybody may see it.
-type Desk struct {
+// Counter is a counter as everybody may see it.
+type Counter struct {
 	ID     queue.CounterID  `json:"id"`
 	Names  queue.Text       `json:"names"`
 	Status queue.DeskStatus `json:"status" ts:"'closed' | 'open' | 'paused'"`
 }
 
-// NewPublic derives the public view of an office at now.
-func NewPublic(office string, s *queue.State, now time.Time) *Public {
-	now = now.In(s.Location()).Truncate(time.Millisecond)
+// NewPublicPage derives the public view of an office. It is made once for a scene.
+func NewPublicPage(scene *Scene) *PublicPage {
+	if scene.public == nil {
+		scene.public = newPublicPage(scene)
+	}
+	return scene.public
+}
+
+func newPublicPage(scene *Scene) *PublicPage {
+	s := scene.State
+	now := scene.Now.In(s.Location()).Truncate(time.Millisecond)
 	open, change := s.Opening(now)
-	v := &Public{
-		Office:   newOffice(office, s.Config),
+	v := &PublicPage{
+		Office:   newOffice(scene.Office, s.Config),
 		Seq:      s.Seq,
 		At:       now,
 		Open:     open,
-		Channels: newChannels(s, now),
-		Calls:    newCalls(s),
+		Channels: newChannels(scene, now),
+		Calls:    newCalls(scene),
 		Notices:  newNotices(s.Config, calendar.DateOf(now)),
-		Counters: []Desk{},
+		Counters: []Counter{},
 	}
 	if !change.IsZero() {
 		if open {
@@ -119,7 +127,7 @@ func NewPublic(office string, s *queue.State, now time.Time) *Public {
 	}
 	for i := range s.Config.Counters {
 		c := &s.Config.Counters[i]
-		v.Counters = append(v.Counters, Desk{ID: c.ID, Names: c.Name, Status: s.Counters[c.ID].Status})
+		v.Counters = append(v.Counters, Counter{ID: c.ID, Names: c.Name, Status: s.Counters[c.ID].Status})
 	}
 	return v
 }
@@ -129,7 +137,8 @@ func newOffice(id string, c *queue.Config) Office {
 }
 
 // newChannels lists the channels of the season, and one out of season for as long as people wait for it.
-func newChannels(s *queue.State, now time.Time) []Channel {
+func newChannels(scene *Scene, now time.Time) []Channel {
+	s := scene.State
 	list := []Channel{}
 	for i := range s.Config.Channels {
 		c := &s.Config.Channels[i]
@@ -140,7 +149,7 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 		v := Channel{
 			ID: c.ID, Letter: c.Letter, Color: c.Color,
 			Name: c.Label().In("it"), Names: c.Label(), Hints: orEmpty(c.Hint),
-			Open: true, Closed: queue.Text{}, Waiting: waiting,
+			Open: true, Closed: queue.Text{}, Waiting: waiting, Wait: scene.Waits[c.ID],
 		}
 		if last := s.LastCalled(c.ID); last != "" {
 			v.LastCalled = &last
@@ -153,16 +162,17 @@ func newChannels(s *queue.State, now time.Time) []Channel {
 	return list
 }
 
-func newCalls(s *queue.State) []Call {
+func newCalls(s *Scene) []Call {
 	list := []Call{}
-	for _, c := range s.Calls() {
-		list = append(list, NewCall(s.Config, &c))
+	for _, c := range s.State.Calls() {
+		list = append(list, NewCall(s, &c))
 	}
 	return list
 }
 
 // NewCall derives a call as everybody sees it.
-func NewCall(cfg *queue.Config, c *queue.Call) Call {
+func NewCall(s *Scene, c *queue.Call) Call {
+	cfg := s.State.Config
 	v := Call{
 		ID: c.ID, Number: c.Number, Channel: c.Channel, Counter: c.Counter,
 		At: c.At, Recalled: c.Times > 1, Times: c.Times, Holds: c.Holds, Where: queue.Text{},

@@ -35,14 +35,14 @@ func TestViewsStayAsTheyWere(t *testing.T) {
 		queue.CallTicket{Counter: "2", Ticket: "held"}, queue.Hold{Counter: "2", For: 10 * time.Minute, Reason: "modulo"},
 		queue.CallTicket{Counter: "2", Ticket: "called"},
 	)
-	public := view.NewPublic("urp", s, now)
-	counter, ok := view.NewCounter(s, "2", public, "")
+	scene := &view.Scene{Office: "urp", State: s, Now: now}
+	counter, ok := view.NewCounterPage(scene, "2")
 	if !ok {
 		t.Fatal("no counter 2")
 	}
 	views := map[string]any{
-		"public": public, "totem": view.NewTotem(public), "counter": counter, "counters": view.Positions(s),
-		"called": view.NewVisit(s, "called", public, ""), "held": view.NewVisit(s, "held", public, ""),
+		"public": view.NewPublicPage(scene), "totem": view.NewTotemPage(scene), "counter": counter, "counters": view.NewDesks(scene),
+		"called": view.NewTicketPage(scene, "called"), "held": view.NewTicketPage(scene, "held"),
 	}
 	before := map[string]any{}
 	for name, v := range views {

@@ -1,6 +1,6 @@
 /** What the kiosk does, step by step. Pure: no DOM, no clock, no network. */
 
-/** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Connection } from '../../displays/lib/connection.js' */
 
 /** A press so soon after a change of screen was meant for the screen before. Milliseconds. */
@@ -87,7 +87,7 @@ export function lasts(state) {
 
 /**
  * Which screen is shown.
- * @param {State} state @param {Totem | null} view @param {Connection} connection
+ * @param {State} state @param {TotemPage | null} view @param {Connection} connection
  * @returns {'start' | 'ticket' | 'failed' | 'connecting' | 'lost' | 'closed' | 'empty'}
  */
 export function screen(state, view, connection) {
@@ -101,7 +101,7 @@ export function screen(state, view, connection) {
 
 /**
  * The channel that a digit key chooses: 1 the first on the screen.
- * @param {Totem | null} view @param {string} key @returns {string | null}
+ * @param {TotemPage | null} view @param {string} key @returns {string | null}
  */
 export function channelOfKey(view, key) {
   if (!view || !/^[1-9]$/.test(key)) return null;

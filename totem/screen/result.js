@@ -1,6 +1,6 @@
 /** The screens after a press: the ticket, or why there is none; and those without a choice. */
 
-/** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Failure } from './flow.js' */
 /** @import { Key } from './texts.js' */
 import { h } from '../../displays/lib/dom.js';
@@ -10,7 +10,7 @@ import { isUnpaired, mayRepeat } from './flow.js';
 import { before, phrases, say2, two } from './texts.js';
 
 /**
- * @param {Ticket} ticket @param {Totem | null} view @param {string} language @param {{ home: () => void }} actions
+ * @param {Ticket} ticket @param {TotemPage | null} view @param {string} language @param {{ home: () => void }} actions
  * @returns {HTMLElement}
  */
 export function ticketScreen(ticket, view, language, actions) {
@@ -80,7 +80,7 @@ export function failureScreen(failure, language, actions) {
 
 /**
  * The screens on which nothing can be chosen.
- * @param {'connecting' | 'lost' | 'closed' | 'empty'} which @param {Totem | null} view @param {string} language @param {number} now
+ * @param {'connecting' | 'lost' | 'closed' | 'empty'} which @param {TotemPage | null} view @param {string} language @param {number} now
  */
 export function idleScreen(which, view, language, now) {
   if (which === 'connecting') return message('…', 'connecting', language, []);
@@ -92,7 +92,7 @@ export function idleScreen(which, view, language, now) {
   return message('–', 'empty', language, [h('p', { class: 'message-do' }, say2('emptyDo', language))]);
 }
 
-/** When the office opens next, as said now; null when it isn't known. @param {Totem | null} view @param {number} now */
+/** When the office opens next, as said now; null when it isn't known. @param {TotemPage | null} view @param {number} now */
 export function whenOpen(view, now) {
   const opens = view && view.opens_at;
   if (!view || !opens) return null;

@@ -1,13 +1,13 @@
 /** What the voice and screen readers say of a screen. */
 
-/** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
 import { pick } from '../../displays/lib/text.js';
 import { before, people, phrases, spelled } from './texts.js';
 
 /** How many channels have a key: the digits from 1. */
 const KEYS = 9;
 
-/** The channels that can be chosen, with their keys. @param {Totem} view @param {string} language */
+/** The channels that can be chosen, with their keys. @param {TotemPage} view @param {string} language */
 export function startWords(view, language) {
   const options = view.channels.map((channel, i) => {
     if (!channel.open || i >= KEYS) return '';

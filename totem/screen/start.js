@@ -1,6 +1,6 @@
 /** The first screen: priority, and a button for each channel. */
 
-/** @import { Channel, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { Channel, TotemPage } from '../../displays/lib/wire.d.ts' */
 /** @import { State } from './flow.js' */
 import { byId, h, setText } from '../../displays/lib/dom.js';
 import { drawnList, KeyedList } from '../../displays/lib/keyed.js';
@@ -76,7 +76,7 @@ export class StartScreen {
     this.priority.addEventListener('click', () => actions.togglePriority());
   }
 
-  /** @param {Totem} view @param {State} state @param {string} language */
+  /** @param {TotemPage} view @param {State} state @param {string} language */
   update(view, state, language) {
     this.words(language, state);
     this.priority.hidden = !view.classes.includes('priority');

@@ -1,6 +1,6 @@
 /** The kiosk's screen: joins the view, the steps of a visit and what is shown. */
 
-/** @import { Ticket, Totem } from '../../displays/lib/wire.d.ts' */
+/** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
 /** @import { State } from './flow.js' */
 import { Api, ApiError, newKey } from '../../displays/lib/api.js';
 import { keepAwake } from '../../displays/lib/awake.js';
@@ -16,7 +16,7 @@ import { StartScreen } from './start.js';
 import { phrases } from './texts.js';
 import { Tools } from './tools.js';
 
-class TotemPage {
+class Kiosk {
   constructor() {
     this.api = new Api();
     this.stage = byId('stage');
@@ -29,7 +29,7 @@ class TotemPage {
     this.state = flow.start(performance.now());
     this.shown = '';
     this.touched = performance.now();
-    /** @type {LiveView<Totem>} */
+    /** @type {LiveView<TotemPage>} */
     this.live = new LiveView({ view: 'totem' }, {
       mayGo: () => this.isIdle(),
       onView: () => this.render(),
@@ -200,4 +200,4 @@ class TotemPage {
   }
 }
 
-new TotemPage().run();
+new Kiosk().run();

@@ -96,7 +96,7 @@ func (s *Server) Want(tb testing.TB, status int, method, path string, in any, he
 }
 
 // State returns the public view of an office, whose path is empty for the default one.
-func (s *Server) State(tb testing.TB, office string) (v view.Public) {
+func (s *Server) State(tb testing.TB, office string) (v view.PublicPage) {
 	tb.Helper()
 	if err := s.Want(tb, http.StatusOK, http.MethodGet, "/api/v1"+office+"/state", nil).Into(&v); err != nil {
 		tb.Fatal(err)
