@@ -2,9 +2,9 @@
 
 import { Api, ApiError } from '../../displays/lib/api.js';
 import { both, byId, h } from '../../displays/lib/dom.js';
+import { askLeave } from './deskquestions.js';
 import { Devices } from './devices.js';
 import { field } from './dialog.js';
-import { closeOwn } from './leaving.js';
 import { OfficeWatch } from './officewatch.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
@@ -16,7 +16,6 @@ class AdminPage {
     this.api = api;
     this.toasts = new Toasts();
     this.busy = false;
-    this.me = '';
     this.users = new Users(api, this);
     this.watch = new OfficeWatch({ onView: () => this.devices.zoned(this.watch.zone) }, 'Le modifiche si fanno quando il server torna.');
     this.devices = new Devices(api, this);
@@ -27,7 +26,6 @@ class AdminPage {
   async start() {
     try {
       const me = await whoAmI(this.api);
-      this.me = me.name;
       byId('who').textContent = me.full_name || me.name;
       const user = /** @type {HTMLInputElement} */ (byId('username'));
       user.value = me.name;
@@ -85,7 +83,7 @@ class AdminPage {
   /** @private */
   async leave() {
     try {
-      if (await closeOwn(this.api, this.me)) await leave(this.api);
+      await leave(this.api, askLeave);
     } catch (error) {
       this.failed(error);
     }

@@ -6,9 +6,8 @@ import { Renewal } from '../../displays/lib/renewal.js';
 import { officePath, SERVER_API } from '../../displays/lib/office.js';
 import { ChoosePage } from './choose.js';
 import { DeskPage } from './desk.js';
-import { askHelp } from './deskquestions.js';
+import { askHelp, askLeave } from './deskquestions.js';
 import { isAsking } from './dialog.js';
-import { closeOwn } from './leaving.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 
@@ -100,7 +99,7 @@ class ConsolePage {
   /** @private */
   async leave() {
     try {
-      if (await (this.desk ? this.desk.closeToLeave() : closeOwn(this.api, this.me.name))) await leave(this.accounts);
+      if (!this.desk || (await this.desk.closeToLeave())) await leave(this.accounts, askLeave);
     } catch (error) {
       this.failed(error);
     }

@@ -41,13 +41,12 @@ export async function askClose(view, leaving = false) {
   return (await ask({ ...words, body })) && {};
 }
 
-/** Who signs out where the counter isn't seen, with a citizen at it, is asked first. @param {Desk} counter */
-export async function askLeave(counter) {
-  const where = pick(counter.names) || counter.id;
+/** Who signs out with a citizen still at a counter is asked first. @param {string} why the server's words */
+export async function askLeave(why) {
   const data = await ask({
     title: ['Chiudere lo sportello e uscire?', 'Close the counter and sign out?'],
-    body: [h('p', { class: 'message' }, both(`${counter.number} è ancora a «${where}»: uscendo sarà concluso.`, 'The ticket still there will be finished.'))],
-    confirm: ['Chiudi ed esci', 'Close and sign out'],
+    body: [h('p', { class: 'message' }, both(why, 'Somebody is still there: the visit ends with the sign-out.'))],
+    confirm: ['È conclusa: esci', 'It is finished: sign out'],
   });
   return data !== null;
 }

@@ -42,12 +42,20 @@ export async function whoAmI(api) {
   }
 }
 
-/** @param {Api} accounts */
-export async function leave(accounts) {
+/**
+ * Signs out, which closes the counter that one is at: with a citizen still there only after a question.
+ * @param {Api} accounts @param {(why: string) => Promise<boolean>} sure asks it
+ */
+export async function leave(accounts, sure) {
   try {
     await accounts.post('/logout');
   } catch (error) {
-    if (!hasExpired(error)) throw error;
+    const busy = error instanceof ApiError && error.status === 409;
+    if (!busy && !hasExpired(error)) throw error;
+    if (busy) {
+      if (!(await sure(error.message))) return;
+      await accounts.post('/logout', { finish: true });
+    }
   }
   location.assign(officePath() ? loginAddress() : '/login');
 }
