@@ -19,18 +19,18 @@ export class Current {
 
   /** @param {CounterPage} view @param {boolean} mine @param {number} now */
   update(view, mine, now) {
-    const key = JSON.stringify([view.ticket, view.call, view.counter, mine, view.next === null]);
+    const key = JSON.stringify([view.ticket, view.call, view.counter, mine, view.next === null, upcoming(view)]);
     if (key !== this.drawn) {
       this.drawn = key;
       this.draw(view, mine);
     }
     setText(this.time, view.since ? duration(now - Date.parse(view.since)) : '');
-    const next = JSON.stringify([view.next && [view.next.ticket.id, view.next.why], view.channels.map((c) => c.waiting)]);
+    const next = JSON.stringify([view.next && [view.next.ticket.id, view.next.why], upcoming(view)]);
     if (next !== this.drawnNext) {
       this.drawnNext = next;
       this.drawNext(view);
     }
-    if (view.next) setText(this.nextWait, `attende da ${minutes(now - Date.parse(view.next.ticket.issued_at))}`);
+    if (view.next) setText(this.nextWait, waiting(view.next.ticket, now, view.office.time_zone));
   }
 
   /** @private @param {CounterPage} view @param {boolean} mine */
@@ -52,6 +52,7 @@ export class Current {
           h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket)),
           h('p', { class: 'current-state' }, h('span', { class: `state-dot state-dot-${ticket.state}`, 'aria-hidden': 'true' }), h('strong', {}, both(...STATES[ticket.state])), ' ', this.time),
           times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
+          ticket.slot && h('p', {}, `Appuntamento delle ${clock(ticket.slot, view.office.time_zone)}`),
           h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clock(ticket.issued_at, view.office.time_zone)}`),
         ),
       );
@@ -63,7 +64,9 @@ export class Current {
         ? [`Sportello ${STATUSES[counter.status][0].toLowerCase()}${counter.reason ? `: ${counter.reason}` : ''}`, `Counter ${STATUSES[counter.status][1].toLowerCase()}`]
         : view.next
           ? ['Nessun biglietto allo sportello', 'No ticket at the counter']
-          : ['Nessuno in attesa', 'Nobody is waiting']
+          : upcoming(view)
+            ? ['Nessuno da chiamare ora', 'Nobody to call now']
+            : ['Nessuno in attesa', 'Nobody is waiting']
     );
     this.element.replaceChildren(h('p', { class: 'current-none' }, both(...words)));
     setText(this.spoken, words[0]);
@@ -73,7 +76,7 @@ export class Current {
   drawNext(view) {
     const title = h('h2', { id: 'next-title' }, both('Prossimo', 'Next'));
     if (!view.next) {
-      this.next.replaceChildren(title, h('p', { class: 'next-none' }, both('Nessuno attende per questo sportello.', 'Nobody waits for this counter.')));
+      this.next.replaceChildren(title, h('p', { class: 'next-none' }, both(...nobody(view))));
       return;
     }
     const { ticket, text } = view.next;
@@ -90,6 +93,26 @@ export class Current {
       h('p', { class: 'next-why' }, both(`${ticket.number} ${pick(text)}`, text.en || '')),
     );
   }
+}
+
+/** How long somebody has waited, or when the appointment is. @param {Ticket} ticket @param {number} now @param {string} zone */
+function waiting(ticket, now, zone) {
+  return ticket.slot ? `appuntamento delle ${clock(ticket.slot, zone)}` : `attende da ${minutes(now - Date.parse(ticket.issued_at))}`;
+}
+
+/** The first appointment of those who are here too early to be called; empty: none. @param {CounterPage} view */
+function upcoming(view) {
+  if (view.next) return '';
+  const slots = view.lines.flatMap((line) => line.tickets.map((ticket) => ticket.slot || '')).filter(Boolean);
+  return slots.sort((a, b) => Date.parse(a) - Date.parse(b))[0] || '';
+}
+
+/** Why nobody is next. @param {CounterPage} view @returns {[it: string, en: string]} */
+function nobody(view) {
+  const slot = upcoming(view);
+  if (!slot) return ['Nessuno attende per questo sportello.', 'Nobody waits for this counter.'];
+  const time = clock(slot, view.office.time_zone);
+  return [`C’è chi ha appuntamento, il primo alle ${time}.`, `The first appointment is at ${time}.`];
 }
 
 /** @param {CounterPage} view @param {Ticket | null} ticket */

@@ -8,7 +8,7 @@ import { Api } from '../../displays/lib/api.js';
 import { byId } from '../../displays/lib/dom.js';
 import { attach, Live, socketURL } from '../../displays/lib/live.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
-import { pick } from '../../displays/lib/text.js';
+import { clock, pick } from '../../displays/lib/text.js';
 import { ActionBar } from './actionbar.js';
 import { actionOfKey, allowed, isMine } from './actions.js';
 import { Alarms } from './alarms.js';
@@ -45,7 +45,8 @@ export class DeskPage {
     this.bar = new ActionBar(byId('actions'), (name) => this.commands.act(name));
     this.current = new Current();
     this.outcomes = new Outcomes();
-    this.lists = new Lists(() => this.live.now(), {
+    const times = { now: () => this.live.now(), clock: (/** @type {string} */ at) => clock(at, this.view ? this.view.office.time_zone : 'UTC') };
+    this.lists = new Lists(times, {
       call: (ticket) => this.commands.callAgain(ticket),
       back: (ticket) => this.commands.send('reinstate', { ticket: ticket.id }),
     });

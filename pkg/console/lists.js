@@ -10,19 +10,21 @@ import { minutes, STATUSES } from './words.js';
 /** How many of a line are shown. */
 const SHOWN = 6;
 
+/** @typedef {{ now: () => number, clock: (at: string) => string }} Times the server's time, and how the office writes one */
 /** @typedef {{ call: (ticket: Ticket) => void, back: (ticket: Ticket) => void }} TicketActions */
 
 /** A ticket that waits. Pressed, it can be called out of turn. @implements {Row<Ticket>} */
 class Waiting {
-  /** @param {() => number} now @param {TicketActions} actions */
-  constructor(now, actions) {
-    this.now = now;
+  /** @param {Times} times @param {TicketActions} actions */
+  constructor(times, actions) {
+    this.times = times;
     /** @type {Ticket | null} */
     this.ticket = null;
     this.number = h('strong');
     this.mark = h('span', { class: 'wait-mark', 'aria-hidden': 'true' });
     this.time = h('span', { class: 'wait-time' });
     this.special = h('span', { class: 'unseen' });
+    this.since = h('span', { class: 'unseen' });
     this.button = h(
       'button',
       { class: 'wait', type: 'button' },
@@ -30,7 +32,7 @@ class Waiting {
       this.number,
       this.mark,
       this.special,
-      h('span', { class: 'unseen' }, ', attende da '),
+      this.since,
       this.time,
     );
     this.button.addEventListener('click', () => this.ticket && actions.call(this.ticket));
@@ -40,25 +42,25 @@ class Waiting {
   /** @param {Ticket} ticket */
   update(ticket) {
     this.ticket = ticket;
-    const time = minutes(this.now() - Date.parse(ticket.issued_at));
     setText(this.number, ticket.number);
     setText(this.mark, { priority: '★', appointment: '◷', standard: '' }[ticket.class]);
-    setText(this.special, { priority: ', con precedenza', appointment: ', su appuntamento', standard: '' }[ticket.class]);
-    setText(this.time, time);
+    setText(this.special, { priority: ', con precedenza', appointment: ', appuntamento', standard: '' }[ticket.class]);
+    setText(this.since, ticket.slot ? ' delle ' : ', attende da ');
+    setText(this.time, ticket.slot ? this.times.clock(ticket.slot) : minutes(this.times.now() - Date.parse(ticket.issued_at)));
   }
 }
 
 /** A channel with those who wait for it. @implements {Row<Line & { about: Channel | undefined }>} */
 class LineRow {
-  /** @param {() => number} now @param {TicketActions} actions */
-  constructor(now, actions) {
+  /** @param {Times} times @param {TicketActions} actions */
+  constructor(times, actions) {
     this.letter = h('span', { class: 'letter', 'aria-hidden': 'true' });
     this.name = h('span', { class: 'line-name' });
     this.count = h('strong', { class: 'line-count' });
     this.more = h('p', { class: 'line-more' });
     const tickets = h('ul', { class: 'line-tickets', tabindex: -1 });
     this.element = h('li', { class: 'line' }, h('p', { class: 'line-head' }, this.letter, this.name, this.count), tickets, this.more);
-    this.tickets = new KeyedList(tickets, (/** @type {Ticket} */ t) => t.id, () => new Waiting(now, actions));
+    this.tickets = new KeyedList(tickets, (/** @type {Ticket} */ t) => t.id, () => new Waiting(times, actions));
   }
 
   /** @param {Line & { about: Channel | undefined }} line */
@@ -77,9 +79,9 @@ class LineRow {
 
 /** An absent or held ticket. @implements {Row<Ticket>} */
 class AsideRow {
-  /** @param {() => number} now @param {TicketActions} actions */
-  constructor(now, actions) {
-    this.now = now;
+  /** @param {Times} times @param {TicketActions} actions */
+  constructor(times, actions) {
+    this.times = times;
     /** @type {Ticket | null} */
     this.ticket = null;
     this.number = h('strong', { class: 'row-number' });
@@ -95,7 +97,7 @@ class AsideRow {
   update(ticket) {
     this.ticket = ticket;
     setText(this.number, ticket.number || '—');
-    const left = ticket.until ? Date.parse(ticket.until) - this.now() : 0;
+    const left = ticket.until ? Date.parse(ticket.until) - this.times.now() : 0;
     const until = left > 0 ? `ancora ${minutes(left + 59_999)}` : '';
     setText(this.about, [ticket.reason, until].filter(Boolean).join(' · '));
     for (const [button, words] of /** @type {[HTMLElement, string][]} */ ([
@@ -126,12 +128,12 @@ class Colleague {
 }
 
 export class Lists {
-  /** @param {() => number} now @param {TicketActions} actions */
-  constructor(now, actions) {
+  /** @param {Times} times @param {TicketActions} actions */
+  constructor(times, actions) {
     const id = (/** @type {{ id: string }} */ item) => item.id;
-    this.lines = new KeyedList(byId('lines'), (/** @type {Line & { about: Channel | undefined }} */ l) => l.channel, () => new LineRow(now, actions));
-    this.absent = new KeyedList(byId('absent'), id, () => new AsideRow(now, actions));
-    this.held = new KeyedList(byId('held'), id, () => new AsideRow(now, actions));
+    this.lines = new KeyedList(byId('lines'), (/** @type {Line & { about: Channel | undefined }} */ l) => l.channel, () => new LineRow(times, actions));
+    this.absent = new KeyedList(byId('absent'), id, () => new AsideRow(times, actions));
+    this.held = new KeyedList(byId('held'), id, () => new AsideRow(times, actions));
     this.colleagues = new KeyedList(byId('colleagues'), id, () => new Colleague());
   }
 
