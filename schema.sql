@@ -128,6 +128,15 @@ CREATE TABLE IF NOT EXISTS sessions (
 );
 CREATE INDEX IF NOT EXISTS sessions_by_user ON sessions (user_name);
 
+-- Browsers that users have signed in with, whose failed attempts count apart from everybody else's.
+CREATE TABLE IF NOT EXISTS browsers (
+    token_hash TEXT   NOT NULL,
+    user_name  TEXT   NOT NULL REFERENCES users (name),
+    seen_at    BIGINT NOT NULL, -- the last time that the user signed in with it
+    PRIMARY KEY (token_hash, user_name)
+);
+CREATE INDEX IF NOT EXISTS browsers_by_user ON browsers (user_name, seen_at);
+
 -- Paired totems and displays, each with a long-lived token of its own; seen_at is 0 until the first use.
 CREATE TABLE IF NOT EXISTS devices (
     id         TEXT   NOT NULL PRIMARY KEY,
@@ -139,4 +148,4 @@ CREATE TABLE IF NOT EXISTS devices (
     seen_at    BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 3) ON CONFLICT (id) DO NOTHING;
+INSERT INTO schema_version (id, version) VALUES (1, 4) ON CONFLICT (id) DO NOTHING;

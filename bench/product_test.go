@@ -130,7 +130,7 @@ func signIn(b *testing.B, accounts *auth.Service) (token string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	session, err := accounts.Login(b.Context(), "admin", password, "127.0.0.1")
+	session, err := accounts.Login(b.Context(), "admin", password, auth.From{Address: "127.0.0.1"})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 	"unicode"
@@ -30,7 +31,8 @@ type Options struct {
 	// Hash is what a password hash costs; the default is OWASP's for argon2id. Hashes made with other parameters are
 	// renewed when their user signs in.
 	Hash HashParams
-	// MaxHashing is how many passwords are hashed at once; others wait. Default 2.
+	// MaxHashing is how many passwords are hashed at once; a few others wait. Default: half the processors, since a queue
+	// has to be run beside it.
 	MaxHashing int
 	// DevToken is the token that [Service.Dev] accepts; empty accepts none.
 	DevToken string
@@ -40,9 +42,8 @@ type Options struct {
 type Service struct {
 	db       *sql.DB
 	opts     Options
-	names    *limiter
-	networks *limiter
-	hashing  chan struct{}
+	attempts attempts
+	hashing  turns
 	recent   recent
 }
 
@@ -58,14 +59,13 @@ func New(db *sql.DB, opts Options) *Service {
 		opts.Hash = HashParams{MemoryKiB: 19 << 10, Passes: 2, Threads: 1}
 	}
 	if opts.MaxHashing == 0 {
-		opts.MaxHashing = 2
+		opts.MaxHashing = max(1, runtime.GOMAXPROCS(0)/2)
 	}
 	return &Service{
 		db:       db,
 		opts:     opts,
-		names:    newLimiter(nameBurst, nameRefill),
-		networks: newLimiter(addressBurst, addressRefill),
-		hashing:  make(chan struct{}, opts.MaxHashing),
+		attempts: newAttempts(),
+		hashing:  newTurns(opts.MaxHashing),
 	}
 }
 
@@ -73,6 +73,7 @@ func New(db *sql.DB, opts Options) *Service {
 const (
 	sessionPrefix = "ecs_"
 	devicePrefix  = "ecd_"
+	browserPrefix = "ecb_"
 )
 
 func newToken(prefix string) string {

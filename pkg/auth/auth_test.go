@@ -21,8 +21,10 @@ var start = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 const (
 	goodPassword  = "una bella giornata"
 	otherPassword = "un'altra giornata"
-	here          = "192.0.2.1"
 )
+
+// here is where the tests sign in from.
+var here = auth.From{Address: "192.0.2.1"}
 
 // cheap makes hashing take no time to speak of.
 var cheap = auth.HashParams{MemoryKiB: 8, Passes: 1, Threads: 1}
@@ -324,7 +326,8 @@ func TestSecretsAreNotStoredOrTold(t *testing.T) {
 	if !strings.HasPrefix(phc, "$argon2id$v=19$m=8,t=1,p=1$") {
 		t.Errorf("stored password %q", phc)
 	}
-	dump := phc + b.stored(t, `SELECT token_hash FROM sessions`) + b.stored(t, `SELECT token_hash FROM devices`)
+	dump := phc + b.stored(t, `SELECT token_hash FROM sessions`) + b.stored(t, `SELECT token_hash FROM devices`) +
+		b.stored(t, `SELECT token_hash FROM browsers`)
 	// Faults of the database mention what was tried, never with what.
 	_ = b.db.Close()
 	_, err = b.Login(t.Context(), "anna", goodPassword, here)
@@ -333,7 +336,7 @@ func TestSecretsAreNotStoredOrTold(t *testing.T) {
 	dump += err.Error()
 	_, err = b.Identify(t.Context(), device)
 	dump += err.Error()
-	for _, secret := range []string{goodPassword, session.Token, session.Token[4:], device, device[4:]} {
+	for _, secret := range []string{goodPassword, session.Token, session.Token[4:], session.Browser[4:], device, device[4:]} {
 		if strings.Contains(dump, secret) {
 			t.Errorf("%q is in %q", secret, dump)
 		}

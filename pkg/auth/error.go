@@ -15,6 +15,7 @@ const (
 	Forbidden       Code = "forbidden"       // known, but not allowed
 	RateLimited     Code = "rate_limited"    // too many failed sign-ins; see RetryAfter
 	Invalid         Code = "invalid"         // Field is wrong, for the Reason given
+	Busy            Code = "busy"            // too many sign-ins at once; see RetryAfter
 	Unknown         Code = "unknown"         // no such user or device
 )
 
@@ -42,7 +43,7 @@ type Error struct {
 	// Field and Reason are set with Invalid.
 	Field  string
 	Reason Reason
-	// RetryAfter is set with RateLimited: how long to wait, rounded up to a second.
+	// RetryAfter is set with RateLimited and Busy: how long to wait, rounded up to a second.
 	RetryAfter time.Duration
 }
 

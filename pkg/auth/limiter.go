@@ -5,12 +5,7 @@ import (
 	"time"
 )
 
-// How many sign-ins may fail. Addresses have more room than names: a whole office may share one.
 const (
-	nameBurst     = 5
-	nameRefill    = 30 * time.Second
-	addressBurst  = 20
-	addressRefill = 5 * time.Second
 	// maxKeys bounds a limiter's memory.
 	maxKeys = 10_000
 )

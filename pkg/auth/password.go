@@ -41,45 +41,40 @@ func checkPassword(name, password string) error {
 	return nil
 }
 
-// derive computes a key when it is this caller's turn: each derivation takes tens of megabytes.
-func (s *Service) derive(ctx context.Context, password string, salt []byte, p HashParams) ([]byte, error) {
-	select {
-	case s.hashing <- struct{}{}:
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-	defer func() { <-s.hashing }()
-	return argon2.IDKey([]byte(password), salt, p.Passes, p.MemoryKiB, p.Threads, keyBytes), nil
+func derive(password string, salt []byte, p HashParams) []byte {
+	return argon2.IDKey([]byte(password), salt, p.Passes, p.MemoryKiB, p.Threads, keyBytes)
 }
 
-// hash makes a PHC string of a password.
+// hash makes a PHC string of a password when it is this caller's turn: each takes tens of megabytes.
 func (s *Service) hash(ctx context.Context, password string) (string, error) {
-	salt := make([]byte, saltBytes)
-	rand.Read(salt)
-	p := s.opts.Hash
-	key, err := s.derive(ctx, password, salt, p)
+	end, err := s.hashing.take(ctx, true)
 	if err != nil {
 		return "", err
 	}
+	defer end()
+	return s.phc(password), nil
+}
+
+// phc is hash for who has the turn.
+func (s *Service) phc(password string) string {
+	salt := make([]byte, saltBytes)
+	rand.Read(salt)
+	p := s.opts.Hash
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.MemoryKiB, p.Passes, p.Threads,
-		b64.EncodeToString(salt), b64.EncodeToString(key)), nil
+		b64.EncodeToString(salt), b64.EncodeToString(derive(password, salt, p)))
 }
 
 // verify compares a password with a PHC string, and says whether the string should be renewed. With an empty string it does
-// the same work and answers no, so that the time doesn't tell whether a user exists.
-func (s *Service) verify(ctx context.Context, password, phc string) (ok, stale bool, err error) {
+// the same work and answers no, so that the time doesn't tell whether a user exists. The caller has the turn.
+func (s *Service) verify(password, phc string) (ok, stale bool, err error) {
 	p, salt, want := s.opts.Hash, make([]byte, saltBytes), make([]byte, keyBytes)
 	if phc != "" {
 		if p, salt, want, err = parsePHC(phc); err != nil {
 			return false, false, err
 		}
 	}
-	got, err := s.derive(ctx, password, salt, p)
-	if err != nil {
-		return false, false, err
-	}
-	same := subtle.ConstantTimeCompare(got, want) == 1
+	same := subtle.ConstantTimeCompare(derive(password, salt, p), want) == 1
 	return same && phc != "", p != s.opts.Hash, nil
 }
 

@@ -13,6 +13,9 @@ type Session struct {
 	Identity Identity
 	// Token is the secret to send with every request. It is shown only here.
 	Token string
+	// Browser is a secret for the browser to keep for 400 days and to send with its next sign-in: it proves that the user
+	// has signed in with it before, and nothing else.
+	Browser string
 	// ExpiresAt is when the session ends at the latest.
 	ExpiresAt time.Time
 }
@@ -35,84 +38,84 @@ const insertSession = `
 		seen_at
 	) VALUES ($1, $2, $3, $4)`
 
-// Login signs a user in from an address. A wrong password, an unknown name and a disabled user are all
-// Unauthenticated and take equally long; too many failures of the name or the address are RateLimited, and then the right
-// password is refused as well.
-func (s *Service) Login(ctx context.Context, name, password, address string) (session Session, err error) {
+// Login signs a user in. A wrong password, an unknown name and a disabled user are all Unauthenticated and take equally long.
+// Too many failures are RateLimited, and then the right password is refused as well: those of the user's own browsers count
+// apart from all others, see [From]. Too many sign-ins at once are Busy.
+func (s *Service) Login(ctx context.Context, name, password string, from From) (session Session, err error) {
 	defer wrap(&err, "sign in")
 	name = NormalName(name)
-	identity, err := s.checkLogin(ctx, name, password, address)
+	identity, err := s.checkLogin(ctx, name, password, from)
 	if err != nil {
 		return Session{}, err
 	}
-	token := newToken(sessionPrefix)
-	now := s.opts.Now()
-	expires := now.Add(s.opts.SessionLife)
-	if _, err := s.db.ExecContext(ctx, insertSession, hashToken(token), name, expires.UnixMicro(), now.UnixMicro()); err != nil {
+	users, err := s.usersOf(ctx, from.Browser)
+	if err != nil {
 		return Session{}, err
 	}
-	return Session{Identity: identity, Token: token, ExpiresAt: expires}, nil
+	now := s.opts.Now()
+	session = Session{Identity: identity, Token: newToken(sessionPrefix), ExpiresAt: now.Add(s.opts.SessionLife)}
+	err = s.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, insertSession, hashToken(session.Token), name, session.ExpiresAt.UnixMicro(), now.UnixMicro())
+		if err != nil {
+			return err
+		}
+		session.Browser, err = s.remember(ctx, tx, name, from.Browser, len(users) > 0)
+		return err
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	return session, nil
 }
 
 // checkLogin checks a name and a password against the limits and the stored hash, which it renews if its cost has changed.
-func (s *Service) checkLogin(ctx context.Context, name, password, address string) (Identity, error) {
+func (s *Service) checkLogin(ctx context.Context, name, password string, from From) (identity Identity, err error) {
 	if !validName(name) || len(password) > maxPassword {
 		// Neither can be right; not counting them keeps the limiter's keys short.
 		return Identity{}, &Error{Code: Unauthenticated}
 	}
-	refund, err := s.takeAttempt(name, address)
+	known, err := s.knows(ctx, name, from.Browser)
 	if err != nil {
 		return Identity{}, err
 	}
-	identity := Identity{Kind: KindUser, Name: name}
+	refund, err := s.attempts.take(name, from, known, s.opts.Now())
+	if err != nil {
+		return Identity{}, err
+	}
+	// What wasn't tried, or was right, doesn't count.
+	defer func() {
+		if CodeOf(err) != Unauthenticated {
+			refund()
+		}
+	}()
+	end, err := s.hashing.take(ctx, known)
+	if err != nil {
+		return Identity{}, err
+	}
+	defer end()
+	identity = Identity{Kind: KindUser, Name: name}
 	var offices, phc string
 	var disabled int64
 	err = s.db.QueryRowContext(ctx, selectLogin, name).Scan(&identity.FullName, &identity.Role, &offices, &phc, &disabled)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		refund()
 		return Identity{}, err
 	}
 	identity.Offices = readOffices(offices)
-	ok, stale, err := s.verify(ctx, password, phc)
+	ok, stale, err := s.verify(password, phc)
 	if err != nil {
-		refund()
 		return Identity{}, err
 	}
 	if !ok || disabled != 0 {
 		return Identity{}, &Error{Code: Unauthenticated}
 	}
-	refund()
 	if stale {
-		renewed, err := s.hash(ctx, password)
-		if err != nil {
-			return Identity{}, err
-		}
 		// Only if nobody has changed it meanwhile.
-		if _, err := s.db.ExecContext(ctx, `UPDATE users SET password = $1 WHERE name = $2 AND password = $3`, renewed, name, phc); err != nil {
+		_, err := s.db.ExecContext(ctx, `UPDATE users SET password = $1 WHERE name = $2 AND password = $3`, s.phc(password), name, phc)
+		if err != nil {
 			return Identity{}, err
 		}
 	}
 	return identity, nil
-}
-
-// takeAttempt counts a sign-in for its name and its address; refund takes it back.
-func (s *Service) takeAttempt(name, address string) (refund func(), err error) {
-	now := s.opts.Now()
-	if wait := s.networks.take(address, now); wait > 0 {
-		return nil, rateLimited(wait)
-	}
-	if wait := s.names.take(name, now); wait > 0 {
-		// It stays counted for the address: trying locked names is no way to go on.
-		return nil, rateLimited(wait)
-	}
-	return func() {
-		s.networks.refund(address)
-		s.names.refund(name)
-	}, nil
-}
-
-func rateLimited(wait time.Duration) error {
-	return &Error{Code: RateLimited, RetryAfter: (wait + time.Second - 1).Truncate(time.Second)}
 }
 
 const selectSession = `
@@ -163,11 +166,12 @@ func (s *Service) Logout(ctx context.Context, token string) (err error) {
 	return err
 }
 
-// Sweep deletes the sessions that have ended, to be called every hour or so.
+// Sweep deletes the sessions and browsers that have run out, to be called every hour or so.
 func (s *Service) Sweep(ctx context.Context) (err error) {
-	defer wrap(&err, "sweep sessions")
+	defer wrap(&err, "sweep sessions and browsers")
 	now := s.opts.Now()
-	_, err = s.db.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 OR seen_at <= $2`,
+	_, sessions := s.db.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 OR seen_at <= $2`,
 		now.UnixMicro(), now.Add(-s.opts.SessionIdle).UnixMicro())
-	return err
+	_, browsers := s.db.ExecContext(ctx, `DELETE FROM browsers WHERE seen_at <= $1`, now.Add(-browserLife).UnixMicro())
+	return errors.Join(sessions, browsers)
 }

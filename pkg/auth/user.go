@@ -260,13 +260,13 @@ func anAdminIsLeft(ctx context.Context, tx *sql.Tx, c Change) error {
 }
 
 // ChangePassword gives users who ask for it themselves a new password, which ends their sessions. They must know the old one. A wrong old password is Invalid of
-// "old_password" and counts as a failed sign-in from the address; too many are RateLimited.
-func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword, address string) (err error) {
+// "old_password" and counts as a failed sign-in; too many are RateLimited.
+func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword string, from From) (err error) {
 	defer wrap(&err, "change a password")
 	if err := checkPassword(NormalName(name), newPassword); err != nil {
 		return err
 	}
-	switch _, err := s.checkLogin(ctx, NormalName(name), oldPassword, address); {
+	switch _, err := s.checkLogin(ctx, NormalName(name), oldPassword, from); {
 	case CodeOf(err) == Unauthenticated:
 		return invalid("old_password", Wrong)
 	case err != nil:

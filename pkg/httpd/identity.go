@@ -14,7 +14,8 @@ import (
 const (
 	sessionCookie  = "eliminacode_session"
 	deviceCookie   = "eliminacode_device"
-	devTokenCookie = "eliminacode_dev" // the development token, for browsers in development
+	browserCookie  = "eliminacode_browser" // a browser that somebody signed in with before
+	devTokenCookie = "eliminacode_dev"     // the development token, for browsers in development
 )
 
 const (

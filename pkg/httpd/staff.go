@@ -49,14 +49,24 @@ func (s *Server) login(c echo.Context) error {
 	if err := s.decode(c, &in); err != nil {
 		return err
 	}
-	session, err := s.opt.Auth.Login(c.Request().Context(), in.Name, in.Password, c.RealIP())
+	session, err := s.opt.Auth.Login(c.Request().Context(), in.Name, in.Password, from(c))
 	if auth.CodeOf(err) == auth.Unauthenticated {
 		return refuse(unauthenticated, reasonWrongPassword)
 	} else if err != nil {
 		return err
 	}
+	s.setCookie(c, browserCookie, session.Browser, 400*24*3600)
 	s.setCookie(c, sessionCookie, session.Token, 0) // until the browser is closed, or the session runs out
 	return c.JSON(http.StatusOK, userAnswer{signedIn(session.Identity)})
+}
+
+// from is where a sign-in comes from.
+func from(c echo.Context) auth.From {
+	f := auth.From{Address: c.RealIP()}
+	if cookie, err := c.Request().Cookie(browserCookie); err == nil {
+		f.Browser = cookie.Value
+	}
+	return f
 }
 
 // logout ends the session and closes the counters that the user is at. Where a citizen is still there it does nothing, unless
@@ -112,7 +122,7 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err := s.decode(c, &in); err != nil {
 		return err
 	}
-	if err := s.opt.Auth.ChangePassword(c.Request().Context(), identity(c).Name, in.Old, in.New, c.RealIP()); err != nil {
+	if err := s.opt.Auth.ChangePassword(c.Request().Context(), identity(c).Name, in.Old, in.New, from(c)); err != nil {
 		return err
 	}
 	s.Recheck()
@@ -294,6 +304,8 @@ func authRefusal(a *auth.Error) *queue.Refusal {
 	switch a.Code {
 	case auth.RateLimited:
 		return refuse(queue.RateLimited, reasonTooManyAttempts, "n", int(a.RetryAfter.Seconds()))
+	case auth.Busy:
+		return refuse(unavailable, reasonManySignIns)
 	case auth.Forbidden:
 		return refuse(forbidden, reasonRole)
 	case auth.Unknown:

@@ -130,6 +130,28 @@ func TestLoginIsLimited(t *testing.T) {
 	login("anna", password).want(http.StatusOK)
 }
 
+// TestNobodyLocksOutAnother has a browser that signed in before, at an address from which somebody guesses.
+func TestNobodyLocksOutAnother(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.user("anna", auth.Operator)
+	right, wrong := `{"name":"anna","password":"`+password+`"}`, `{"name":"anna","password":"sbagliata sbagliata"}`
+	first := s.public().post("/api/v1/login", right).want(http.StatusOK).cookie("eliminacode_browser")
+	if !first.HttpOnly || first.SameSite != http.SameSiteStrictMode || first.MaxAge != 400*24*3600 {
+		t.Errorf("%+v", first)
+	}
+	for range 10 {
+		s.public().post("/api/v1/login", wrong)
+	}
+	s.public().post("/api/v1/login", right).refused(http.StatusTooManyRequests, "rate_limited", "")
+	browser := s.public().with("Cookie", first.Name+"="+first.Value)
+	again := browser.post("/api/v1/login", right).want(http.StatusOK).cookie("eliminacode_browser")
+	if again.Value != first.Value || again.MaxAge != first.MaxAge {
+		t.Errorf("%+v, then %+v", first, again)
+	}
+	browser.get("/api/v1/counters").refused(http.StatusUnauthorized, "unauthenticated", "") // it is no session
+}
+
 func TestUsers(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
