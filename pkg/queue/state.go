@@ -29,6 +29,10 @@ type State struct {
 	Recent   map[string][]time.Time `json:"recent"`   // last issues by totem, against hoarding
 	Answers  map[string]Answer      `json:"answers"`  // of the day's commands, by id
 
+	// Worked is the last moment of the day at which somebody was at a counter, or at which a change of
+	// the configuration closed the office for the day.
+	Worked time.Time `json:"worked,omitzero"`
+
 	loc      *time.Location
 	midnight time.Time // the end of Day
 	hours    memo      // of the office
