@@ -89,15 +89,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		return err
 	}
 
-	web := &http.Server{
-		Handler:           server.Handler(),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
+	web := server.HTTP()
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	go follow(work, store, offices, log)
@@ -107,7 +99,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	go ready(ctx, localAddress(listener.Addr()))
 
 	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(listener) }()
+	go func() { failed <- web.Serve(server.Guard(listener)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

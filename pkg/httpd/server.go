@@ -36,6 +36,7 @@ type Options struct {
 	// Proxies are the networks, in CIDR form, whose X-Forwarded-For and
 	// X-Forwarded-Proto are believed.
 	Proxies []string
+	Limits  Limits
 }
 
 // Server answers HTTP. It is an [engine.Observer], to be given to the engine.
@@ -46,6 +47,7 @@ type Server struct {
 	shown   *shown
 	limits  *limits
 	bodies  *bodies
+	gate    *gate
 	origins *origins
 	metrics *metrics
 	pages   *pages
@@ -62,6 +64,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{opt: opt, echo: echo.New(), shown: newShown(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted}
+	s.gate = newGate(opt.Limits, s.manyPeople, opt.Log)
 	if s.origins, err = newOrigins(opt.PublicURL, opt.Origins); err != nil {
 		return nil, err
 	}
@@ -84,6 +87,7 @@ func New(opt Options) (*Server, error) {
 		waitForNoBody,
 		s.origins.ownPagesAct,
 		s.identify,
+		welcome,
 		s.authorize,
 	)
 	s.routes()

@@ -102,7 +102,9 @@ func startServer(t testing.TB, dir string, clock *clock, options ...option) *ser
 	if refused, ok := errors.AsType[*queue.Refusal](err); !ok || refused.Code != queue.Conflict {
 		must(err)
 	}
-	s.web = httptest.NewServer(s.httpd.Handler())
+	s.web = httptest.NewUnstartedServer(nil)
+	s.web.Config, s.web.Listener = s.httpd.HTTP(), s.httpd.Guard(s.web.Listener)
+	s.web.Start()
 	t.Cleanup(s.stop)
 	return s
 }

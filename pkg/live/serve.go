@@ -115,7 +115,7 @@ func (w meteredWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
+	if tcp, ok := conn.(interface{ SetWriteBuffer(int) error }); ok {
 		// Only a wish: without it a slow viewer's backlog is longer, nothing else.
 		_ = tcp.SetWriteBuffer(kernelBuffer)
 	}
