@@ -10,6 +10,8 @@ import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 import { passwordInput, Users } from './users.js';
 
+/** @typedef {{ public_url: string | null, ticket_url: string, offices: import('./users.js').Office[] }} About */
+
 class AdminPage {
   /** @param {Api} api */
   constructor(api) {
@@ -31,6 +33,10 @@ class AdminPage {
       user.value = me.name;
       byId('main').hidden = false;
       this.watch.start();
+      /** @type {About} */
+      const server = await this.api.get('/server');
+      this.warn(server);
+      this.users.among(server.offices);
       await Promise.all([this.users.load(), this.devices.load()]);
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) {
@@ -39,6 +45,21 @@ class AdminPage {
       }
       this.failed(error);
     }
+  }
+
+  /** What the settings amount to, where that may surprise. @private @param {About} server */
+  warn(server) {
+    byId('notices').replaceChildren(
+      server.public_url
+        ? ''
+        : h(
+            'p',
+            { class: 'message message-warn' },
+            both('Manca l’indirizzo pubblico: i QR dei biglietti porteranno all’indirizzo con cui si apre il totem, per esempio ', ''),
+            h('code', {}, `${server.ticket_url}…`),
+            both(' Se i telefoni dei cittadini non lo raggiungono, impostare public-url.', 'No public address is set: QR codes lead to the address that the totem uses.'),
+          ),
+    );
   }
 
   /**

@@ -4,9 +4,11 @@
 /** @import { Row } from '../../displays/lib/keyed.js' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
+import { pick } from '../../displays/lib/text.js';
 import { ask, field } from './dialog.js';
 
-/** @typedef {{ name: string, full_name?: string, role: string, disabled: boolean }} User */
+/** @typedef {{ id: string, names: Record<string, string> }} Office */
+/** @typedef {{ name: string, full_name?: string, role: string, offices: string[], disabled: boolean }} User */
 /**
  * @typedef {object} Page
  * @property {(what: () => Promise<unknown>, done: [it: string, en: string]) => Promise<boolean>} run
@@ -34,10 +36,15 @@ export function passwordInput(autocomplete) {
   return h('input', { type: 'password', autocomplete, minlength: PASSWORD_MIN, required: true });
 }
 
+/** @param {FormData} data @returns {string[]} */
+function officesOf(data) {
+  return data.getAll('offices').map(String);
+}
+
 /** @param {FormData} data */
 function userOf(data) {
   const text = (/** @type {string} */ key) => String(data.get(key) || '');
-  return { name: text('name').trim(), full_name: text('full_name').trim(), role: text('role'), password: text('password') };
+  return { name: text('name').trim(), full_name: text('full_name').trim(), role: text('role'), offices: officesOf(data), password: text('password') };
 }
 
 /** @implements {Row<User>} */
@@ -46,20 +53,23 @@ class UserRow {
   constructor(users, name) {
     this.users = users;
     /** @type {User} */
-    this.user = { name, role: '', disabled: false };
+    this.user = { name, role: '', offices: [], disabled: false };
     this.full = h('span', { class: 'entry-more' });
+    this.where = h('span', { class: 'entry-more' });
     this.role = roleSelect();
     this.role.setAttribute('aria-label', `Ruolo di ${name}`);
     this.state = h('span', { class: 'chip' });
     this.toggle = h('button', { class: 'button button-plain button-small', type: 'button' });
     const password = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': `Nuova password per ${name}` }, 'Nuova password');
+    this.offices = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': `Sedi di ${name}` }, 'Sedi');
+    this.offices.addEventListener('click', () => users.chooseOffices(this.user));
     this.element = h(
       'li',
       { class: 'entry' },
-      h('p', { class: 'entry-name' }, h('strong', {}, name), this.full),
+      h('p', { class: 'entry-name' }, h('strong', {}, name), this.full, this.where),
       h('div', { class: 'entry-field' }, this.role),
       this.state,
-      h('div', { class: 'entry-actions' }, password, this.toggle),
+      h('div', { class: 'entry-actions' }, this.offices, password, this.toggle),
     );
     this.role.addEventListener('change', () => users.change(name, { role: this.role.value }, ['Ruolo cambiato.', 'Role changed.']));
     this.toggle.addEventListener('click', () => users.setDisabled(this.user));
@@ -71,6 +81,8 @@ class UserRow {
     this.user = user;
     setText(this.full, user.full_name || '');
     this.role.value = user.role;
+    setText(this.where, this.users.where(user));
+    this.offices.hidden = !this.users.areSeveral;
     setText(this.state, user.disabled ? 'Disattivato' : 'Attivo');
     this.state.className = user.disabled ? 'chip chip-bad' : 'chip chip-good';
     setText(this.toggle, user.disabled ? 'Riattiva' : 'Disattiva');
@@ -85,7 +97,54 @@ export class Users {
     this.api = api;
     this.page = page;
     this.list = new KeyedList(byId('user-rows'), (/** @type {User} */ user) => user.name, (name) => new UserRow(this, name));
+    /** @type {Office[]} */
+    this.offices = [];
     byId('add-user').addEventListener('click', () => this.add());
+  }
+
+  /** Takes the server's offices. @param {Office[]} offices */
+  among(offices) {
+    this.offices = offices;
+  }
+
+  /** Whether there is more than one office: only then it matters where somebody works. */
+  get areSeveral() {
+    return this.offices.length > 1;
+  }
+
+  /** Where somebody works, in words. @param {User} user */
+  where(user) {
+    if (!this.areSeveral) return '';
+    if (user.offices.length === 0) return 'In tutte le sedi';
+    return `In: ${user.offices.map((id) => this.nameOf(id)).join(', ')}`;
+  }
+
+  /** @private @param {string} id */
+  nameOf(id) {
+    const office = this.offices.find((o) => o.id === id);
+    return (office && pick(office.names)) || id;
+  }
+
+  /** @private @param {string[]} chosen */
+  officeField(chosen) {
+    if (!this.areSeveral) return null;
+    const rows = this.offices.map((office) =>
+      h('label', { class: 'choice' }, h('input', { class: 'choice-mark', type: 'checkbox', name: 'offices', value: office.id, checked: chosen.includes(office.id) }), h('span', {}, this.nameOf(office.id))),
+    );
+    return h('fieldset', {}, h('legend', {}, both('Sedi', 'Offices')), h('p', { class: 'help' }, both('Nessuna scelta: tutte le sedi.', 'None chosen: all of them.')), h('div', { class: 'choices' }, ...rows));
+  }
+
+  /** @param {User} user */
+  async chooseOffices(user) {
+    const data = await ask({
+      title: [`Dove lavora ${user.name}?`, 'Where does the user work?'],
+      body: [this.officeField(user.offices)],
+      confirm: ['Imposta', 'Set'],
+      send: (values) => this.page.attempt(() => this.api.put(`/users/${encodeURIComponent(user.name)}`, { offices: officesOf(values) })),
+    });
+    if (!data) return;
+    this.page.tell('Sedi cambiate.', 'Offices changed.');
+    await this.load();
   }
 
   async load() {
@@ -132,6 +191,7 @@ export class Users {
         field('name', ['Nome utente', 'User name'], name, ['Lettere minuscole, cifre, punti e trattini: maria.rossi', 'Lower-case letters, digits, dots, hyphens']),
         field('full_name', ['Nome e cognome', 'Full name'], full, ['Facoltativo', 'Optional']),
         field('role', ['Ruolo', 'Role'], roleSelect('operator')),
+        this.officeField([]),
         field('password', ['Password', ''], passwordInput('new-password'), [`Almeno ${PASSWORD_MIN} caratteri`, 'At least 12 characters']),
       ],
       confirm: ['Aggiungi', 'Add'],

@@ -46,6 +46,7 @@ var decisions = map[string]access{
 	"POST /api/v1/logout":            anyone,
 	"GET /api/v1/me":                 staff,
 	"POST /api/v1/password":          staff,
+	"GET /api/v1/server":             managers,
 	"GET /api/v1/users":              managers,
 	"POST /api/v1/users":             managers,
 	"PUT /api/v1/users/:name":        managers,

@@ -23,7 +23,8 @@ var mayCall = map[string]string{
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
 	"GET /api/v1/me": "S", "POST /api/v1/password": "S",
-	"GET /api/v1/users": "M", "POST /api/v1/users": "M", "PUT /api/v1/users/{name}": "M",
+	"GET /api/v1/server": "M",
+	"GET /api/v1/users":  "M", "POST /api/v1/users": "M", "PUT /api/v1/users/{name}": "M",
 	"GET /api/v1/devices": "M", "POST /api/v1/devices": "M", "DELETE /api/v1/devices/{device}": "M",
 
 	"GET /api/v1/state": "*", "GET /api/v1/ws": "*",

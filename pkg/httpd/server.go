@@ -137,6 +137,7 @@ func (s *Server) routes() {
 	api.POST("/login", s.login)
 	api.POST("/logout", s.logout, s.limitPublic)
 	api.POST("/password", s.changePassword)
+	api.GET("/server", s.about)
 	api.GET("/users", s.listUsers)
 	api.POST("/users", s.addUser)
 	api.PUT("/users/:name", s.changeUser)

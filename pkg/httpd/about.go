@@ -1,0 +1,45 @@
+package httpd
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// about is what the administration should know of the server itself.
+type about struct {
+	PublicURL *string       `json:"public_url"` // null: none is set
+	TicketURL string        `json:"ticket_url"` // what the QR codes of tickets begin with, as far as this request can tell
+	Offices   []namedOffice `json:"offices"`
+}
+
+type namedOffice struct {
+	ID    string     `json:"id"`
+	Names queue.Text `json:"names"`
+}
+
+// about answers what the settings amount to. Without a public address the QR code of a ticket has the one that its totem
+// uses, which may be another than the administrator's.
+func (s *Server) about(c echo.Context) error {
+	ctx := c.Request().Context()
+	answer := about{TicketURL: s.base(c) + "/t/", Offices: []namedOffice{}}
+	if s.opt.PublicURL != "" {
+		answer.PublicURL = &s.opt.PublicURL
+	}
+	names, err := s.opt.Journal.Offices(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		office := namedOffice{ID: name, Names: queue.Text{}}
+		if err := s.readOf(ctx, name, func(st *queue.State, _ time.Time) { office.Names = st.Config.Name }); err != nil {
+			s.opt.Log.Warn("office without its name", "office", name, "err", err)
+		}
+		answer.Offices = append(answer.Offices, office)
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(http.StatusOK, answer)
+}

@@ -1,0 +1,46 @@
+package httpd_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/httpd"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+type about struct {
+	PublicURL *string `json:"public_url"`
+	TicketURL string  `json:"ticket_url"`
+	Offices   []struct {
+		ID    string            `json:"id"`
+		Names map[string]string `json:"names"`
+	} `json:"offices"`
+}
+
+func TestServerTellsWhatQRCodesContain(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	ada := s.user("ada", auth.Admin)
+	if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
+		t.Fatal(err)
+	}
+	var got about
+	ada.get("/api/v1/server").want(http.StatusOK).read(&got)
+	if got.PublicURL != nil || got.TicketURL != s.web.URL+"/t/" {
+		t.Errorf("%+v, want the address that was asked", got)
+	}
+	if len(got.Offices) != 2 || got.Offices[0].ID != branch || got.Offices[1].Names["it"] == "" {
+		t.Errorf("%+v", got.Offices)
+	}
+}
+
+func TestServerTellsItsPublicAddress(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.PublicURL = "https://coda.example.it" })
+	var got about
+	s.user("ada", auth.Admin).get("/api/v1/server").want(http.StatusOK).read(&got)
+	if got.PublicURL == nil || *got.PublicURL != "https://coda.example.it" || got.TicketURL != "https://coda.example.it/t/" {
+		t.Errorf("%+v", got)
+	}
+}
