@@ -15,6 +15,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
@@ -127,7 +128,12 @@ func (p *program) importConfig(ctx context.Context, file string, args []string) 
 	}
 	return p.beside(ctx, s, func(j store, st *queue.State) error {
 		a := queue.Configure{Config: cfg, Version: cfg.Version, Move: move}
-		events, _, err := st.Execute(queue.Command{By: "system", Do: a}, time.Now())
+		// A server that goes by another clock may be running: its day goes on.
+		now := time.Now()
+		if calendar.DateOf(now.In(st.Location())) != st.Day {
+			now = st.At
+		}
+		events, _, err := st.Execute(queue.Command{By: "system", Do: a}, now)
 		if err != nil {
 			return err
 		}

@@ -205,7 +205,7 @@ func TestStopWithASlowRequest(t *testing.T) {
 	if conn, err = new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://")); err != nil {
 		t.Fatal(err)
 	}
-	const half = "POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
+	const half = "POST /api/v1/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
 	if _, err := conn.Write([]byte(half)); err != nil {
 		t.Fatal(err)
 	}

@@ -61,13 +61,14 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	accounts := auth.New(store.DB(), auth.Options{Now: now, DevToken: s.DevToken})
 
 	var server *httpd.Server
 	offices := engine.New(engine.Options{
-		Journal: store, Now: now, Log: log, IdleAfter: officeIdle, PollEvery: pollEvery,
+		Journal: store, Now: now, Log: log, IdleAfter: officeIdle, PollEvery: pollEvery, TrustClock: s.TrustClock,
 		InUse: func(office string) bool { return server.Watched(office) },
 	})
+	now = offices.Now // from here on: nothing else may go by a clock that can't be right
+	accounts := auth.New(store.DB(), auth.Options{Now: now, DevToken: s.DevToken})
 	server, err = httpd.New(httpd.Options{
 		Engine: offices, Journal: store, Auth: accounts, Now: now, Log: log, Version: version,
 		Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies,
@@ -93,7 +94,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	go follow(work, store, offices, log)
-	go sweep(work, accounts, log)
+	go sweep(work, accounts, offices, log)
 	go recheck(work, server)
 	go prune(work, store, offices, s.Retention, log)
 	go ready(ctx, localAddress(listener.Addr()))
@@ -196,7 +197,7 @@ func follow(ctx context.Context, j journal.Journal, offices *engine.Engine, log 
 }
 
 // sweep forgets sessions that have run out.
-func sweep(ctx context.Context, accounts *auth.Service, log *slog.Logger) {
+func sweep(ctx context.Context, accounts *auth.Service, offices *engine.Engine, log *slog.Logger) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
@@ -204,6 +205,9 @@ func sweep(ctx context.Context, accounts *auth.Service, log *slog.Logger) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		}
+		if offices.Clock() != nil {
+			continue // nothing is forgotten by a clock that can't be right
 		}
 		if err := accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("sessions not swept", "err", err)
@@ -246,10 +250,14 @@ func pruneAll(ctx context.Context, j store, offices *engine.Engine, days int) er
 	names, err := j.Offices(ctx)
 	for _, name := range names {
 		var before time.Time
+		settled := false
 		failed := offices.Read(ctx, name, func(st *queue.State, now time.Time) {
+			if settled = st.Settled(now); st.At.Before(now) { // the office's own time: it has carried out what is due
+				now = st.At
+			}
 			before = now.In(st.Location()).AddDate(0, 0, -days)
 		})
-		if failed == nil {
+		if failed == nil && settled {
 			failed = j.Prune(ctx, name, before)
 		}
 		err = errors.Join(err, failed)

@@ -33,6 +33,8 @@ type Settings struct {
 	Dev       bool
 	DevToken  string
 	Clock     time.Time // the moment at which the clock starts; zero: the machine's
+	// TrustClock says that the clock is right although the office's last event is of more than a year ago.
+	TrustClock bool
 }
 
 // ErrHelp says that help was asked for and has been printed.
@@ -118,6 +120,10 @@ var settings = []setting{
 	{name: "dev-token", secret: true, noFile: true, usage: "the token that --dev accepts", set: func(s *Settings, v string) error {
 		s.DevToken = v
 		return nil
+	}},
+	{name: "trust-clock", flag: true, noFile: true, usage: "the clock is right, though the office was last used over a year ago; for one start", set: func(s *Settings, v string) (err error) {
+		s.TrustClock, err = strconv.ParseBool(v)
+		return err
 	}},
 	{name: "clock", noFile: true, usage: "`moment` at which the clock starts, with --dev: 2026-03-02T09:00:00+01:00", set: func(s *Settings, v string) (err error) {
 		if s.Clock, err = time.Parse(time.RFC3339, v); err != nil {

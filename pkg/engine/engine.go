@@ -34,6 +34,8 @@ type Options struct {
 	Journal journal.Journal
 	Now     func() time.Time
 	Log     *slog.Logger
+	// TrustClock says that the clock is right although an office's last event is of more than a year ago.
+	TrustClock bool
 	// InUse reports whether somebody is looking at an office, which keeps it loaded.
 	InUse func(office string) bool
 	// IdleAfter is how long an office that nobody uses stays loaded; 0: for good.

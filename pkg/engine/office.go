@@ -87,7 +87,10 @@ func (o *office) run() {
 	if o.saved, o.err = p.load(); o.err != nil {
 		return
 	}
-	o.day, o.used = p.state.Day, o.opt.Now()
+	o.day, o.used = p.state.Day, o.pipeline.now()
+	if o.opt.TrustClock {
+		_ = o.carryOut(queue.SetClock{}) // if it fails, the clock's alarm goes on
+	}
 	o.tick()
 	o.show()
 	timer := time.NewTimer(o.sleep())
@@ -150,7 +153,7 @@ func (o *office) finish() {
 
 // take carries out a request, and those that wait already.
 func (o *office) take(r *request) {
-	o.used = o.opt.Now()
+	o.used = o.pipeline.now()
 	var commands []*request
 	for n := 1; r != nil; n++ {
 		if r.look != nil {
@@ -178,14 +181,14 @@ func (o *office) look(r *request) {
 		return
 	}
 	if r.taken.CompareAndSwap(false, true) {
-		r.look(o.pipeline.state, o.opt.Now())
+		r.look(o.pipeline.state, o.pipeline.now())
 	}
 	r.end(nil)
 }
 
 // retry tries a lost journal because somebody wants to look, but not for every look.
 func (o *office) retry() bool {
-	now := o.opt.Now()
+	now := o.pipeline.now()
 	if since := now.Sub(o.retried); since >= 0 && since < lookRetryEvery {
 		return false
 	}
@@ -201,7 +204,7 @@ func (o *office) sleep() time.Duration {
 	if o.pipeline.trust != current {
 		return retryEvery // whatever is due must wait for the journal
 	}
-	now := o.opt.Now()
+	now := o.pipeline.now()
 	if due := o.pipeline.state.Due(now); due.After(now) {
 		limit = min(limit, due.Sub(now))
 	} else if !due.IsZero() { // it could not be carried out
@@ -211,25 +214,31 @@ func (o *office) sleep() time.Duration {
 }
 
 func (o *office) idle() bool {
-	return o.opt.IdleAfter > 0 && o.opt.Now().Sub(o.used) >= o.opt.IdleAfter &&
+	return o.opt.IdleAfter > 0 && o.pipeline.now().Sub(o.used) >= o.opt.IdleAfter &&
 		!o.opt.InUse(o.name) && len(o.inbox) == 0
 }
 
 // tick carries out what time has brought about and has the office shown anew,
 // since opening hours show.
 func (o *office) tick() {
-	now, shown := o.opt.Now(), o.shown
+	now, shown := o.pipeline.now(), o.shown
 	if o.pipeline.state.Due(shown).After(now) && !now.Before(shown) {
 		return
 	}
-	r := &request{command: queue.Command{By: "system", Do: queue.Tick{}}, done: make(chan struct{})}
-	o.pipeline.add([]*request{r})
-	o.pipeline.settle()
+	err := o.carryOut(queue.Tick{})
 	o.pipeline.unseen.due = true
 	o.show()
-	if r.err != nil {
+	if err != nil {
 		o.shown = shown // it is still due
 	}
+}
+
+// carryOut has a command of the program's own carried out.
+func (o *office) carryOut(a queue.Action) error {
+	r := &request{command: queue.Command{By: "system", Do: a}, done: make(chan struct{})}
+	o.pipeline.add([]*request{r})
+	o.pipeline.settle()
+	return r.err
 }
 
 // show tells the observers how the office is now, if it can be another than they know.
@@ -237,7 +246,7 @@ func (o *office) show() {
 	if !o.pipeline.unseen.due {
 		return
 	}
-	now := o.opt.Now()
+	now := o.pipeline.now()
 	o.shown = now.Round(0) // by the wall clock, which may be set back
 	o.pipeline.unseen.tell(o.name, o.pipeline.state, now)
 }

@@ -19,7 +19,7 @@ type pipeline struct {
 	office  string
 	journal journal.Journal
 	shared  bool // other servers may write to the journal
-	now     func() time.Time
+	clock   clock
 	log     *slog.Logger
 
 	state      *queue.State  // what the journal has
@@ -51,10 +51,14 @@ type batch struct {
 
 func newPipeline(office string, opt *Options, observers []Observer, log *slog.Logger) *pipeline {
 	return &pipeline{
-		office: office, journal: opt.Journal, shared: opt.PollEvery > 0, now: opt.Now, log: log,
+		office: office, journal: opt.Journal, shared: opt.PollEvery > 0, log: log,
+		clock:     clock{machine: opt.Now, log: log},
 		committed: make(chan error, 1), unseen: unseen{observers: observers},
 	}
 }
+
+// now is the office's time.
+func (p *pipeline) now() time.Time { return p.clock.now(p.state) }
 
 // full reports whether the next batch takes no more commands.
 func (p *pipeline) full() bool { return len(p.next.commands) >= batchMax }
@@ -78,10 +82,14 @@ func (p *pipeline) decide(commands []*request) {
 	if p.next.events == nil {
 		p.next.events, p.spare = p.spare, nil
 	}
-	now := p.now()
+	office := p.now()
 	for _, r := range commands {
 		if r.gone.Load() {
 			continue
+		}
+		now := office
+		if _, trusted := r.command.Do.(queue.SetClock); trusted {
+			now = p.clock.machine()
 		}
 		p.next.events, r.answer, r.err = p.ahead.ExecuteTo(p.next.events, r.command, now)
 		p.next.commands = append(p.next.commands, r)
@@ -136,7 +144,7 @@ func (p *pipeline) finish(err error) {
 		return
 	}
 	for i := range b.events {
-		p.state.Apply(&b.events[i])
+		p.apply(&b.events[i])
 	}
 	p.last = new(b.events[len(b.events)-1])
 	p.unseen.add(b.events...)
@@ -144,6 +152,14 @@ func (p *pipeline) finish(err error) {
 	endAll(b.commands, nil)
 	p.giveBack(b.events)
 	p.commit()
+}
+
+// apply brings what the journal has got into the state.
+func (p *pipeline) apply(e *queue.Event) {
+	if e.Kind == queue.ClockSet {
+		p.log.Error("clock: the machine's was wrong, and the office has gone over to another time", "from", e.Since, "to", e.At)
+	}
+	p.state.Apply(e)
 }
 
 // giveBack keeps the buffer of events that nobody needs any longer, to be used again.
@@ -203,7 +219,7 @@ func (p *pipeline) catchUp() bool {
 	seq := p.state.Seq
 	var err error
 	p.last, err = read(context.Background(), p.journal, p.office, seq, p.last, func(e *queue.Event) {
-		p.state.Apply(e)
+		p.apply(e)
 		p.ahead.Apply(e)
 		p.unseen.add(*e)
 	})

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -152,21 +153,23 @@ func TestDayEndsWhileLost(t *testing.T) {
 	}
 }
 
-// TestClockStepsBack sets the clock back by an hour, and then by a day: times never decrease, numbers
-// go on, and what was issued first is called first.
+// TestClockStepsBack sets the clock back by two minutes, an hour, and then a day: times decrease only
+// where an event says so, numbers go on, and what was issued first is called first.
 func TestClockStepsBack(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {
 		b.clock.set(t, "2026-03-03T10:00:00+01:00")
 		b.must(b.do("open", queue.Open{Counter: "2", Operator: "gino"}))
 		b.issue("a")
-		b.clock.set(t, "2026-03-03T09:00:00+01:00")
+		b.clock.set(t, "2026-03-03T09:58:00+01:00")
 		b.issue("b")
+		b.clock.set(t, "2026-03-03T09:00:00+01:00")
+		b.issue("c")
 		b.clock.set(t, "2026-03-02T09:00:00+01:00")
-		if got := b.issue("c").Ticket.Number; got != "A003" {
-			t.Errorf("number %s, want A003", got)
+		if got := b.issue("d").Ticket.Number; got != "A004" {
+			t.Errorf("number %s, want A004", got)
 		}
-		for _, want := range []string{"A001", "A002", "A003"} {
+		for _, want := range []string{"A001", "A002", "A003", "A004"} {
 			if got := b.must(b.do("next-"+want, queue.Next{Counter: "2"})).Ticket.Number; got != want {
 				t.Errorf("called %s, want %s", got, want)
 			}
@@ -175,13 +178,61 @@ func TestClockStepsBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		set := 0
 		for i := range events[1:] {
-			if events[i+1].At.Before(events[i].At) {
+			if events[i+1].Kind == queue.ClockSet {
+				set++
+			} else if events[i+1].At.Before(events[i].At) {
 				t.Errorf("event %d is of %v, the one before of %v", events[i+1].Seq, events[i+1].At, events[i].At)
 			}
 		}
-		if got := b.look().Day; got != "2026-03-03" {
-			t.Errorf("the day is %s, want 2026-03-03", got)
+		if got := b.look().Day; got != "2026-03-02" || set != 2 {
+			t.Errorf("the day is %s and the clock was set %d times, want 2026-03-02 and twice", got, set)
+		}
+	})
+}
+
+// TestClockCantBeRight has a running machine's clock show 2036 for two hours: the office goes on in
+// its own time, says that the clock is wrong, and is back in the true time within half a minute.
+func TestClockCantBeRight(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.issue("a")
+		b.clock.set(t, "2036-05-05T11:00:00+02:00")
+		<-time.After(2 * time.Hour)
+		if err := b.engine.Clock(); !errors.Is(err, engine.ErrClock) {
+			t.Errorf("got %v, want engine.ErrClock", err)
+		}
+		if got := b.issue("b").Ticket.Number; got != "A002" {
+			t.Errorf("number %s, want A002", got)
+		}
+		want := moment(t, "2026-03-02T11:00:00+01:00")
+		if s := b.look(); s.Waiting("anagrafe") != 2 || s.At.Sub(want).Abs() > time.Minute {
+			t.Errorf("%d wait at %v, want 2 at about %v", s.Waiting("anagrafe"), s.At, want)
+		}
+		if got := b.engine.Now(); got.Sub(want).Abs() > time.Minute {
+			t.Errorf("the engine's time is %v, want about %v", got, want)
+		}
+		b.clock.set(t, "2026-03-02T11:02:00+01:00")
+		<-time.After(21 * time.Second)
+		if err := b.engine.Clock(); err != nil {
+			t.Errorf("the clock is right again: %v", err)
+		}
+		if got := b.must(b.do("next", queue.Next{Counter: "1"})).Ticket; got.ID != "a" || got.Waited < 7200 || got.Waited > 7400 {
+			t.Errorf("called %s after %v s, want a after two hours", got.ID, got.Waited)
+		}
+	})
+}
+
+// TestClockWasRight has a server start after ten years, and say so.
+func TestClockWasRight(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.stop()
+		b.clock.set(t, "2036-05-05T11:00:00+02:00")
+		b.start(engine.Options{TrustClock: true})
+		if got := b.look().Day; got != "2036-05-05" || b.engine.Clock() != nil {
+			t.Errorf("the day is %s, the clock %v; want 2036-05-05, right", got, b.engine.Clock())
 		}
 	})
 }

@@ -152,6 +152,8 @@ func (s *Server) refusal(err error) *queue.Refusal {
 		return refuse(queue.RateLimited, reasonTooManyConnections)
 	case errors.Is(err, engine.ErrUnknownOffice):
 		return refuse(unknownOffice, reasonUnknownOffice)
+	case errors.Is(err, engine.ErrClock):
+		return refuse(unavailable, reasonClockWrong)
 	case errors.Is(err, journal.ErrUnavailable), errors.Is(err, auth.ErrUnavailable), errors.Is(err, engine.ErrStopped), errors.Is(err, live.ErrFull), errors.Is(err, live.ErrClosed),
 		errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return refuse(unavailable, reasonUnavailable)

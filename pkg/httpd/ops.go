@@ -32,7 +32,7 @@ type readiness struct {
 	err error
 }
 
-// readyz says that the journal can be written.
+// readyz says that the journal can be written, and that the clock can be right.
 func (s *Server) readyz(c echo.Context) error {
 	r := &s.readiness
 	r.mu.Lock()
@@ -45,6 +45,9 @@ func (s *Server) readyz(c echo.Context) error {
 	}
 	if r.err != nil {
 		return r.err
+	}
+	if err := s.opt.Engine.Clock(); err != nil {
+		return err
 	}
 	return c.JSON(http.StatusOK, map[string]string{"status": "ready"})
 }
@@ -70,6 +73,13 @@ func newMetrics(s *Server) *metrics {
 		m.requests,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_viewers", Help: "WebSocket connections."},
 			func() float64 { return float64(s.hub.Stats().Viewers) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_clock_wrong", Help: "1 while the machine's clock can't be right by what the journal has."},
+			func() float64 {
+				if s.opt.Engine.Clock() != nil {
+					return 1
+				}
+				return 0
+			}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_offices", Help: "Offices that are loaded."},
 			func() float64 { return float64(s.opt.Engine.Loaded()) }),
 	)

@@ -12,14 +12,13 @@ func (s *State) Apply(e *Event) {
 	if e.Kind != ConfigChanged && s.Config == nil || e.Kind == ConfigChanged && e.Config == nil {
 		return // without a configuration there is no office
 	}
-	if e.Counter != "" && e.By != "system" {
-		s.Worked = e.At
-	}
 	switch e.Kind {
 	case ConfigChanged:
 		s.configure(e)
 	case DayStarted:
 		s.startDay(e)
+	case ClockSet:
+		s.setClock(e)
 	case CounterOpened, CounterShut, CounterPaused, CounterResumed, CounterAlarmed, CounterCalmed:
 		s.applyCounter(e)
 	case StepUndone:
@@ -49,17 +48,15 @@ func (s *State) configure(e *Event) {
 	for _, d := range s.Counters {
 		d.Step = Step{}
 	}
-	over := s.over(e.At)
 	s.Config = e.Config
 	s.fill()
 	s.index()
-	if !over && s.over(e.At) {
-		s.Worked = e.At // closed by this change, whatever the hours say
-	}
 }
 
 func (s *State) startDay(e *Event) {
-	s.Day, s.Worked = e.Day, time.Time{}
+	s.keepDay()
+	s.Began = e.At
+	s.Day = e.Day
 	s.midnight = s.Day.Next().In(s.Location(), 0)
 	live := s.live() // none, unless the day before was never ended
 	s.gone = s.Tickets
@@ -175,24 +172,8 @@ func (s *State) applyTicket(e *Event) {
 		t.Reason = e.Reason
 		s.move(t, Cancelled, e)
 	case TicketExpired:
-		s.expire(t, e)
-	}
-}
-
-// expire ends the ticket, at an earlier time than it is noted if the event gives one.
-func (s *State) expire(t *Ticket, e *Event) {
-	at := e.At
-	if !e.Until.IsZero() && e.Until.Before(at) {
-		at = e.Until
-	}
-	if at.Before(t.Entered) {
-		at = t.Entered
-	}
-	s.leave(t, at)
-	s.arrive(t, Expired, e)
-	t.Entered = at
-	if e.Reason != "" {
-		t.Reason = e.Reason
+		s.lapsed(t, e.At)
+		s.move(t, Expired, e)
 	}
 }
 
@@ -204,28 +185,38 @@ func (s *State) move(t *Ticket, to TicketState, e *Event) {
 
 // leave ends the ticket's present period and frees what it occupied.
 func (s *State) leave(t *Ticket, at time.Time) {
-	spent := Seconds(at.Sub(t.Entered).Seconds())
+	t.spend(at.Sub(t.Entered))
 	switch t.State {
 	case Waiting:
-		t.Waited += spent
 		if l := s.channels[t.Channel]; l != nil {
 			l.remove(t)
 		}
-	case Called:
-		t.Way += spent
-		s.vacate(t)
-	case Serving:
-		t.Service += spent
+	case Called, Serving:
 		s.vacate(t)
 	case Held:
-		t.HeldFor += spent
 		delete(s.aside, t.ID)
 	case Absent:
-		t.AbsentFor += spent
 		delete(s.aside, t.ID)
 		s.unpass(t)
 	default:
 		s.unpass(t)
+	}
+}
+
+// spend adds to the time that the ticket was in its state.
+func (t *Ticket) spend(d time.Duration) {
+	spent := Seconds(max(d, 0).Seconds())
+	switch t.State {
+	case Waiting:
+		t.Waited += spent
+	case Called:
+		t.Way += spent
+	case Serving:
+		t.Service += spent
+	case Held:
+		t.HeldFor += spent
+	case Absent:
+		t.AbsentFor += spent
 	}
 }
 

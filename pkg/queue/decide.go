@@ -54,10 +54,10 @@ func (s *State) decide(d *decision) error {
 	return d.cmd.Do.decide(s, d)
 }
 
-// clock is now in the office's zone, but never before the last event: a clock
-// that steps back reorders nothing.
+// clock is the office's time when a clock shows now: in its zone, and never before the last event,
+// since a small step back reorders nothing.
 func (s *State) clock(now time.Time) time.Time {
-	now = now.Round(0).Add(-time.Duration(now.Nanosecond() % 1000)) // whole microseconds, as the journals keep them
+	now = whole(now)
 	if now.Before(s.At) {
 		now = s.At
 	}
@@ -78,11 +78,18 @@ func (s *State) Execute(c Command, now time.Time) ([]Event, Answer, error) {
 // if nobody wants them.
 func (s *State) ExecuteTo(events []Event, c Command, now time.Time) (all []Event, a Answer, err error) {
 	d := &s.scratch
+	_, right := c.Do.(SetClock)
+	if !right && !s.Plausible(now) {
+		now = s.At // time stands still
+	}
 	d.now, d.seq, d.events = s.clock(now), s.Seq, events
 	if s.Config != nil {
 		d.cmd = Command{By: "system"}
-		s.lapse(d)
+		s.resetClock(d, now, right)
 		s.applyAll(d.events[len(events):])
+		n := len(d.events)
+		s.lapse(d)
+		s.applyAll(d.events[n:])
 	}
 	d.cmd = c
 	a, err = s.execute(d)

@@ -12,6 +12,7 @@ type Kind string
 // The kinds of events, with the fields they carry besides Seq, At, Kind, Command and By.
 const (
 	DayStarted    Kind = "day_started"    // Day
+	ClockSet      Kind = "clock_set"      // Day, Since: the time until then; Restored. The one event whose At may be earlier
 	ConfigChanged Kind = "config_changed" // Config, Move
 
 	TicketIssued      Kind = "ticket_issued"      // Ticket, Number, Channel, Class, Since, Slot; Counter for a visit without a ticket
@@ -25,7 +26,7 @@ const (
 	TicketRequeued    Kind = "ticket_requeued"    // Ticket, Counter, Until: not to this counter before
 	TicketTransferred Kind = "ticket_transferred" // Ticket, Counter (from), Channel, For, Back, BackTo
 	TicketCancelled   Kind = "ticket_cancelled"   // Ticket, Reason
-	TicketExpired     Kind = "ticket_expired"     // Ticket; Reason, Until: when its office had ended the day
+	TicketExpired     Kind = "ticket_expired"     // Ticket
 
 	CounterOpened  Kind = "counter_opened"  // Counter, Operator
 	CounterShut    Kind = "counter_closed"  // Counter
@@ -37,11 +38,8 @@ const (
 	StepUndone Kind = "step_undone" // Counter, Ticket, Restored
 )
 
-// ReasonClosing is why a ticket expires that is live when the office ends its day.
-const ReasonClosing = "closing"
-
 // Event is one fact in the journal of an office. Events are never changed; Seq
-// counts up from 1 without gaps and At never decreases.
+// counts up from 1 without gaps and At never decreases, but where the clock was set right.
 type Event struct {
 	Seq     int64     `json:"seq"`
 	At      time.Time `json:"at"`

@@ -28,12 +28,7 @@ func (m *model) do(c queue.Command, now time.Time) queue.Code {
 	if d == nil {
 		return queue.UnknownCounter
 	}
-	before := m.clock
-	code := m.deskDo(id, d, c, now)
-	if m.clock > before {
-		m.worked = now
-	}
-	return code
+	return m.deskDo(id, d, c, now)
 }
 
 func counterOf(do queue.Action) queue.CounterID {
@@ -432,7 +427,6 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 	}
 	m.change(now)
 	m.version++
-	open := m.cfg != nil && !m.ended(now)
 	m.cfg = a.Config
 	for _, v := range m.tickets {
 		if to, moved := a.Move[v.channel]; moved {
@@ -453,8 +447,5 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 		desks[c.ID].undo = nil
 	}
 	m.desks = desks
-	if open && m.ended(now) {
-		m.worked = now
-	}
 	return ""
 }

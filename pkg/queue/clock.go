@@ -1,0 +1,194 @@
+package queue
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
+)
+
+const (
+	// leapMax is how far the clock may be ahead of the last event: a server may have been off for
+	// months, but not for longer.
+	leapMax = 366 * 24 * time.Hour
+	// slipMax is how far the clock may be behind the last event without having been wrong: it is
+	// kept right by such small steps.
+	slipMax = 5 * time.Minute
+	// daysTrusted is how many days an office has behind it when its journal is trusted more than a
+	// clock more than a year behind.
+	daysTrusted = 7
+	// daysKept is of how many days the last numbers are known, in case the clock goes back to one.
+	daysKept = 31
+	// leapSettled is over how long a time the office may leap, and go on at once as if nothing were;
+	// settleIn is how long after a longer leap nothing is deleted by the new time.
+	leapSettled = 100 * 24 * time.Hour
+	settleIn    = time.Hour
+)
+
+// DayEnd is what is kept of a day that has ended.
+type DayEnd struct {
+	Day     calendar.Date  `json:"day"`
+	Numbers map[string]int `json:"numbers"` // last number by letter
+}
+
+// Lapse is a ticket that time alone has ended, as it was before. It is kept in case it wasn't time yet.
+type Lapse struct {
+	Day    calendar.Date `json:"day"` // of the office
+	At     time.Time     `json:"at"`
+	Ticket Ticket        `json:"ticket"`
+}
+
+// dawn is when this program was first published: no clock that is right shows an earlier time, but
+// machines without a battery start in 1970, or when their system was built.
+var dawn = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Plausible reports whether a clock that shows now can be right. It can't if it is more than a year
+// ahead of the last event, nor a year behind it where many days are behind the office; nothing may
+// end on its word. Whoever runs the office then carries the last event's time on.
+func (s *State) Plausible(now time.Time) bool {
+	switch {
+	case s.At.IsZero(), s.At.Before(dawn) && !now.Before(dawn):
+		return true
+	case now.After(s.At.Add(leapMax)):
+		return false
+	case now.Before(s.At.Add(-leapMax)):
+		return len(s.Ended) < daysTrusted && (now.After(dawn) || s.At.Before(dawn))
+	}
+	return true
+}
+
+// whole is a time in whole microseconds, as the journals keep it, by the wall clock.
+func whole(t time.Time) time.Time {
+	return t.Round(0).Add(-time.Duration(t.Nanosecond() % 1000))
+}
+
+// SetClock says that the clock is right although the last event is of more than a year ago.
+type SetClock struct{}
+
+func (SetClock) decide(*State, *decision) error { return nil }
+
+// resetClock adds the event that the clock was wrong when now, in all likelihood right, is before
+// the last event, or is said to be right.
+func (s *State) resetClock(d *decision, now time.Time, right bool) {
+	now = whole(now).In(s.Location())
+	e := Event{Kind: ClockSet, Day: s.Day, Since: s.At}
+	switch {
+	case now.Before(s.At.Add(-slipMax)):
+		e.Day = min(s.Day, calendar.DateOf(now))
+		e.Restored = s.lapsedAfter(now, e.Day)
+	case !right || s.Plausible(now):
+		return
+	}
+	d.now = now
+	d.emit(e)
+}
+
+// lapsedAfter returns the tickets of a day that ended by time alone later than at, as they were.
+func (s *State) lapsedAfter(at time.Time, day calendar.Date) (list []Ticket) {
+	for _, l := range s.Lapsed {
+		if t := s.Tickets[l.Ticket.ID]; l.Day != day || !l.At.After(at) || t != nil && t.State.Live() {
+			continue
+		}
+		t := l.Ticket
+		if t.State == Called { // its counter may have another by now
+			t.State = Waiting
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+// setClock takes the state to another time. Going back, it takes along what was noted in the time
+// that never was: those who wait keep their order, what they waited, and what is left of a grace
+// or a hold, and the numbers of the day go on. What time alone ended is taken back.
+func (s *State) setClock(e *Event) {
+	by := e.Since.Sub(e.At) // how much
+	if by <= 0 {
+		return
+	}
+	never := func(t time.Time) bool { return t.After(e.At) && !t.After(e.Since) }
+	back := func(t *time.Time) {
+		if never(*t) {
+			*t = e.At
+		}
+	}
+	for i := range e.Restored {
+		t := e.Restored[i]
+		s.Tickets[t.ID] = &t
+		delete(s.gone, t.ID)
+		t.Touched = e.Seq
+	}
+	live := s.live()
+	since := e.At.Add(-time.Duration(len(live)) * time.Microsecond) // of the eldest that must wait as from now
+	for _, t := range live {
+		if began := t.Entered; never(began) {
+			t.spend(e.Since.Sub(began))
+			t.Entered, t.Touched = e.At, e.Seq
+			if t.Until.After(e.Since) {
+				t.Until = t.Until.Add(-by)
+			}
+			if t.AvoidUntil.After(e.Since) {
+				t.AvoidUntil = t.AvoidUntil.Add(-by)
+			}
+		}
+		if since = since.Add(time.Microsecond); never(t.Since) && t.Class != Appointment { // whose slot is its own
+			t.Since = since
+		}
+	}
+	for _, t := range s.Tickets {
+		back(&t.AnnouncedAt)
+	}
+	for _, d := range s.Counters {
+		back(&d.Since)
+		back(&d.Step.At)
+	}
+	for _, list := range s.Recent {
+		for i := range list {
+			back(&list[i])
+		}
+	}
+	back(&s.Began)
+	s.returnTo(e.Day)
+	s.index()
+}
+
+// returnTo makes an earlier day the present one, with numbers that none of its tickets has.
+func (s *State) returnTo(day calendar.Date) {
+	s.Day = day
+	s.Ended = slices.DeleteFunc(slices.Clone(s.Ended), func(d DayEnd) bool {
+		if d.Day < day {
+			return false
+		}
+		for letter, n := range d.Numbers {
+			s.Numbers[letter] = max(s.Numbers[letter], n)
+		}
+		return true
+	})
+	s.Lapsed = slices.DeleteFunc(slices.Clone(s.Lapsed), func(l Lapse) bool { return l.Day >= day })
+}
+
+// lapsed keeps a ticket as it was before time alone ended it.
+func (s *State) lapsed(t *Ticket, at time.Time) {
+	s.Lapsed = append(slices.Clip(s.Lapsed), Lapse{Day: s.Day, At: at, Ticket: *t})
+}
+
+// keepDay keeps of the day that ends what is needed to return to it.
+func (s *State) keepDay() {
+	if s.Day == "" {
+		return
+	}
+	first := max(0, len(s.Ended)-daysKept+1)
+	s.Ended = append(slices.Clone(s.Ended[first:]), DayEnd{Day: s.Day, Numbers: maps.Clone(s.Numbers)})
+	s.Lapsed = slices.DeleteFunc(slices.Clone(s.Lapsed), func(l Lapse) bool { return l.Day != s.Day })
+}
+
+// Settled reports whether what is old by now may be deleted: not yet where the office's time has
+// just leapt over months, since that may be taken back.
+func (s *State) Settled(now time.Time) bool {
+	if !s.Plausible(now) || now.Sub(s.At) > leapSettled {
+		return false
+	}
+	n := len(s.Ended)
+	return n == 0 || s.Began.Sub(s.Ended[n-1].Day.In(s.Location(), 0)) <= leapSettled || now.Sub(s.Began) >= settleIn
+}
