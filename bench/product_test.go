@@ -89,13 +89,13 @@ func startProduct(b *testing.B, j store) *product {
 	p := new(product)
 	p.engine = engine.New(engine.Options{
 		Journal: j, Now: now, Log: log, IdleAfter: 15 * time.Minute, PollEvery: pollEvery,
-		InUse: func(office string) bool { return server.Watched(office) },
+		InUse: func(office string) bool { return server.Audience().Watched(office) },
 	})
 	server, err := httpd.New(httpd.Options{Engine: p.engine, Journal: j, Auth: accounts, Now: now, Log: log, Version: "bench", Office: office})
 	if err != nil {
 		b.Fatal(err)
 	}
-	p.engine.Observe(server)
+	p.engine.Observe(server.Audience())
 	if err := p.engine.Create(b.Context(), office, alwaysOpen()); err != nil {
 		b.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	var server *httpd.Server
 	offices := engine.New(engine.Options{
 		Journal: store, Now: now, Log: log, IdleAfter: officeIdle, PollEvery: pollEvery, TrustClock: s.TrustClock,
-		InUse: func(office string) bool { return server.Watched(office) },
+		InUse: func(office string) bool { return server.Audience().Watched(office) },
 	})
 	now = offices.Now // from here on: nothing else may go by a clock that can't be right
 	accounts := auth.New(store.DB(), auth.Options{Now: now, DevToken: s.DevToken})
@@ -76,7 +76,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
-	offices.Observe(server)
+	offices.Observe(server.Audience())
 	first, err := setUp(ctx, s, offices, accounts)
 	if err != nil {
 		return err

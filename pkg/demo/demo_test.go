@@ -79,7 +79,7 @@ func TestAlive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.Observe(server)
+		e.Observe(server.Audience())
 		if err := e.Create(t.Context(), "urp", queue.Default()); err != nil {
 			t.Fatal(err)
 		}

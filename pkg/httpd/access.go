@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 )
 
@@ -103,10 +104,15 @@ func callOf(method, path string) string {
 	return method + " " + path
 }
 
-// decided refuses a server that has a route nobody has decided about.
+// decided refuses a server that has a route, or a view to watch, nobody has decided about.
 func decided(routes []*echo.Route) error {
 	for _, r := range routes {
 		if call := callOf(r.Method, r.Path); decisions[call] == "" {
+			return fmt.Errorf("nobody has decided who may %s", call)
+		}
+	}
+	for _, k := range audience.Kinds {
+		if call := "GET /api/v1/ws?view=" + k.Name; decisions[call] == "" {
 			return fmt.Errorf("nobody has decided who may %s", call)
 		}
 	}

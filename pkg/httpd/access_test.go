@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -94,8 +95,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 
 	calls := httpd.Routes(s.httpd)
-	for _, view := range []string{"public", "display", "totem", "ticket", "counter"} {
-		calls = append(calls, "GET /api/v1/ws?view="+view, "GET /api/v1/offices/{office}/ws?view="+view)
+	for _, k := range audience.Kinds {
+		calls = append(calls, "GET /api/v1/ws?view="+k.Name, "GET /api/v1/offices/{office}/ws?view="+k.Name)
 	}
 	events := func() (n int64) {
 		for _, at := range []string{office, branch} {

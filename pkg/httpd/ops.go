@@ -72,7 +72,7 @@ func newMetrics(s *Server) *metrics {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		m.requests,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_viewers", Help: "WebSocket connections."},
-			func() float64 { return float64(s.hub.Stats().Viewers) }),
+			func() float64 { return float64(s.audience.Hub.Stats().Viewers) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_clock_wrong", Help: "1 while the machine's clock can't be right by what the journal has."},
 			func() float64 {
 				if s.opt.Engine.Clock() != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/audience"
 )
 
 // origins says what the pages of which sites may do here. To act is for the server's own pages alone, and so is to watch
@@ -17,9 +19,6 @@ type origins struct {
 	readers []string
 	act     *http.CrossOriginProtection
 }
-
-// watchedElsewhere are the views that pages of listed sites may watch.
-var watchedElsewhere = []string{"public", "ticket"}
 
 // newOrigins returns an error for a reader that isn't written as an origin.
 func newOrigins(publicURL string, readers []string) (*origins, error) {
@@ -41,7 +40,7 @@ func newOrigins(publicURL string, readers []string) (*origins, error) {
 
 // mayWatch says whether the page that sent the request, if one did, may watch a view. Browsers let every page open a
 // WebSocket anywhere, with the cookies of neighbours in the same domain, so it is this that keeps them out.
-func (o *origins) mayWatch(r *http.Request, view string) bool {
+func (o *origins) mayWatch(r *http.Request, kind *audience.Kind) bool {
 	from := r.Header["Origin"]
 	switch len(from) {
 	case 0: // a program
@@ -55,7 +54,7 @@ func (o *origins) mayWatch(r *http.Request, view string) bool {
 		return true
 	}
 	return o.own != "" && same(o.own) ||
-		slices.Contains(watchedElsewhere, view) && slices.ContainsFunc(o.readers, same)
+		kind != nil && kind.Elsewhere && slices.ContainsFunc(o.readers, same)
 }
 
 // ownPagesAct refuses a change that a page of another site asks for, and a body that isn't declared as JSON: pages may send

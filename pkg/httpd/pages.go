@@ -16,6 +16,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/displays"
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/console"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -146,11 +147,11 @@ func (s *Server) render(c echo.Context, t *template.Template, status int, data a
 }
 
 func (s *Server) publicPage(c echo.Context) error {
-	p, err := s.publicView(c)
+	p, err := s.audience.Public(c.Request().Context(), s.office(c))
 	if err != nil {
 		return err
 	}
-	return s.render(c, s.pages.public, http.StatusOK, displays.PublicPage{Public: p.view})
+	return s.render(c, s.pages.public, http.StatusOK, displays.PublicPage{Public: p.View})
 }
 
 func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, nil) }
@@ -189,15 +190,8 @@ func (s *Server) cancelPage(c echo.Context) error {
 }
 
 func (s *Server) displayPage(c echo.Context) error {
-	var known bool
-	err := s.read(c, func(st *queue.State, _ time.Time) {
-		known = st.Config.Display(queue.DisplayID(c.Param("display"))) != nil
-	})
-	if err != nil {
+	if err := s.watchable(c, audience.Topic{Office: s.office(c), Kind: "display", ID: c.Param("display")}); err != nil {
 		return err
-	}
-	if !known {
-		return unknownView(topic{view: "display"})
 	}
 	if token := c.QueryParam("pair"); token != "" {
 		return s.pair(c, token)

@@ -35,8 +35,6 @@ const (
 	reasonBy                   queue.Reason = "by_form"
 	reasonKeyTooLong           queue.Reason = "key_too_long"
 	reasonChannelMissing       queue.Reason = "channel_missing"
-	reasonViewForm             queue.Reason = "view_form"
-	reasonUnknownDisplay       queue.Reason = "unknown_display"
 	reasonTooManyAttempts      queue.Reason = "too_many_attempts"
 	reasonUnknownRole          queue.Reason = "unknown_role"
 	reasonUnknownKind          queue.Reason = "unknown_kind"

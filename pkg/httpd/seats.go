@@ -43,7 +43,7 @@ func (s *Server) seats(ctx context.Context, name string, offices []string) (list
 func (s *Server) free(ctx context.Context, by string, seats []seat) {
 	for _, at := range seats {
 		_, err := s.opt.Engine.Do(ctx, at.office, queue.Command{ID: rand.Text(), By: by, Do: queue.Close{Counter: at.counter}})
-		s.forget(at.office)
+		s.audience.Forget(at.office)
 		if err != nil {
 			s.opt.Log.Warn("counter not closed", "office", at.office, "counter", at.counter, "err", err)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/live"
@@ -39,19 +40,18 @@ type Options struct {
 	Limits  Limits
 }
 
-// Server answers HTTP. It is an [engine.Observer], to be given to the engine.
+// Server answers HTTP.
 type Server struct {
-	opt     Options
-	echo    *echo.Echo
-	hub     *live.Hub
-	shown   *shown
-	limits  *limits
-	bodies  *bodies
-	gate    *gate
-	origins *origins
-	metrics *metrics
-	pages   *pages
-	proxies proxies
+	opt      Options
+	echo     *echo.Echo
+	audience *audience.Audience
+	limits   *limits
+	bodies   *bodies
+	gate     *gate
+	origins  *origins
+	metrics  *metrics
+	pages    *pages
+	proxies  proxies
 
 	readiness readiness
 	described []byte // the OpenAPI document
@@ -63,12 +63,15 @@ func New(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opt: opt, echo: echo.New(), shown: newShown(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted}
+	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted}
 	s.gate = newGate(opt.Limits, s.manyPeople, opt.Log)
 	if s.origins, err = newOrigins(opt.PublicURL, opt.Origins); err != nil {
 		return nil, err
 	}
-	s.hub = live.New(live.Options{Current: s.current, Log: opt.Log})
+	s.audience = audience.New(audience.Options{
+		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) },
+		Live: live.Options{Log: opt.Log}, Now: opt.Now, Log: opt.Log,
+	})
 	s.metrics = newMetrics(s)
 	if s.pages, err = newPages(); err != nil {
 		return nil, err
@@ -110,7 +113,7 @@ func (s *Server) Handler() http.Handler {
 }
 
 // Shutdown closes the WebSockets; it is to be called before the HTTP server's own.
-func (s *Server) Shutdown(ctx context.Context) error { return s.hub.Shutdown(ctx) }
+func (s *Server) Shutdown(ctx context.Context) error { return s.audience.Hub.Shutdown(ctx) }
 
 func (s *Server) panicked(c echo.Context, err error, stack []byte) error {
 	s.opt.Log.Error("panic in a request", "path", c.Path(), "err", err, "stack", string(stack))

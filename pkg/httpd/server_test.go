@@ -97,7 +97,7 @@ func startServer(t testing.TB, dir string, clock *clock, options ...option) *ser
 	opt.Engine, opt.Auth = s.engine, s.auth
 	s.httpd, err = httpd.New(opt)
 	must(err)
-	s.engine.Observe(s.httpd)
+	s.engine.Observe(s.httpd.Audience())
 	err = s.engine.Create(t.Context(), office, queue.Default())
 	if refused, ok := errors.AsType[*queue.Refusal](err); !ok || refused.Code != queue.Conflict {
 		must(err)

@@ -34,7 +34,7 @@ func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
 		id = base32.StdEncoding.EncodeToString(sum[:20])
 	}
 	a, err := s.opt.Engine.Do(c.Request().Context(), office, queue.Command{ID: id, By: by, Do: action})
-	s.forget(office) // the sender is answered before the views are made, and may look at once
+	s.audience.Forget(office) // the sender is answered before the views are made, and may look at once
 	return a, err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -15,37 +16,25 @@ import (
 // ws makes the request a viewer. A page asks for a pulse with tick=1: it must
 // notice within five seconds that it is cut off.
 func (s *Server) ws(c echo.Context) error {
-	t := topic{office: s.office(c), view: c.QueryParam("view")}
-	if !s.origins.mayWatch(c.Request(), t.view) {
+	kind, err := audience.KindOf(c.QueryParam("view"))
+	if !s.origins.mayWatch(c.Request(), kind) {
 		return refuse(forbidden, reasonOtherOrigin)
 	}
-	known := func(*queue.State) bool { return true }
-	switch t.view {
-	case "public", "totem":
-	case "display":
-		t.id = c.QueryParam("display")
-		known = func(st *queue.State) bool { return st.Config.Display(queue.DisplayID(t.id)) != nil }
-	case "ticket":
-		t.id = c.QueryParam("ticket")
-		known = func(st *queue.State) bool { return st.Tickets[queue.TicketID(t.id)] != nil }
-	case "counter":
-		t.id = c.QueryParam("counter")
-		known = func(st *queue.State) bool { return st.Counters[queue.CounterID(t.id)] != nil }
-	default:
-		return invalid("view", reasonViewForm)
-	}
-	var ok bool
-	if err := s.read(c, func(st *queue.State, _ time.Time) { ok = known(st) }); err != nil {
+	if err != nil {
 		return err
 	}
-	if !ok {
-		return unknownView(t)
+	t := audience.Topic{Office: s.office(c), Kind: kind.Name}
+	if kind.ByID {
+		t.ID = c.QueryParam(kind.Name)
+	}
+	if err := s.watchable(c, t); err != nil {
+		return err
 	}
 	address := c.RealIP()
 	if s.opt.DevToken != "" && loopback(c.Request()) {
 		address = "" // in development one machine plays a whole town
 	}
-	if err := s.hub.Serve(c.Response(), c.Request(), live.Watch{
+	if err := s.audience.Hub.Serve(c.Response(), c.Request(), live.Watch{
 		Topic: t.String(), Address: address, Pulse: c.QueryParam("tick") == "1", Holds: s.holds(c),
 	}); err != nil {
 		return err
@@ -75,14 +64,12 @@ func (s *Server) holds(c echo.Context) func() bool {
 // Recheck closes the WebSockets of who may no longer watch: their session ended, their device was revoked, they left the
 // office. It is done at once for what this server is asked, and to be called every few seconds for what time and other
 // servers bring about.
-func (s *Server) Recheck() { s.hub.Recheck() }
+func (s *Server) Recheck() { s.audience.Hub.Recheck() }
 
-func unknownView(t topic) error {
-	switch t.view {
-	case "counter":
-		return refuse(queue.UnknownCounter, queue.ReasonUnknownCounter, "counter", t.id)
-	case "ticket":
-		return refuse(queue.UnknownTicket, queue.ReasonUnknownTicket)
+// watchable refuses a topic that its office doesn't have.
+func (s *Server) watchable(c echo.Context, t audience.Topic) (err error) {
+	if failed := s.read(c, func(st *queue.State, _ time.Time) { err = audience.Missing(st, t) }); failed != nil {
+		return failed
 	}
-	return refuse(notFound, reasonUnknownDisplay)
+	return err
 }

@@ -25,7 +25,7 @@ var groups = map[string]struct {
 }{
 	"states":  {"TicketState", []string{"../queue"}},
 	"why":     {"Why", []string{"../queue"}},
-	"reasons": {"Reason", []string{"../queue", "../engine", "../httpd", "../auth"}},
+	"reasons": {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth"}},
 }
 
 // TestCatalogue wants a phrase in every language for each name that the program has, and none for others;

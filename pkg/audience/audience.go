@@ -1,0 +1,163 @@
+// Package audience knows who watches what: which views of an office are being watched, in what order they are made
+// after a change, and what a newcomer is shown. All kinds of views are in one table, [Kinds].
+package audience
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/live"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+)
+
+// fresh is for how long a public view may be answered again before its time is brought up to date. A change of the
+// office ends it at once.
+const fresh = time.Second
+
+// Options says what an audience works with.
+type Options struct {
+	// Read looks at an office, as [engine.Engine.Read] does.
+	Read func(ctx context.Context, office string, look func(*queue.State, time.Time)) error
+	// Base is what stands before the paths of an office's pages.
+	Base func(office string) string
+	Live live.Options // but for Current, which is the audience's
+	Now  func() time.Time
+	Log  *slog.Logger
+}
+
+// Audience has the views made that somebody watches. It is an [engine.Observer], to be given to the engine.
+type Audience struct {
+	// Hub holds the connections of all who watch. Its topics are named by [Topic.String].
+	Hub *live.Hub
+
+	opt    Options
+	mu     sync.Mutex
+	public map[string]*Public // that were answered last, by office
+}
+
+// New returns an audience of nobody.
+func New(opt Options) *Audience {
+	a := &Audience{opt: opt, public: map[string]*Public{}}
+	opt.Live.Current = a.current
+	a.Hub = live.New(opt.Live)
+	return a
+}
+
+// Changed implements [engine.Observer]: it has the views made that somebody watches.
+func (a *Audience) Changed(c engine.Change) {
+	a.Forget(c.Office)
+	watched := a.Hub.Watched(under(c.Office))
+	if len(watched) == 0 {
+		return
+	}
+	topics := make([]Topic, 0, len(watched))
+	for _, name := range watched {
+		topics = append(topics, parseTopic(name))
+	}
+	slices.SortFunc(topics, func(a, b Topic) int { return rank(a.Kind) - rank(b.Kind) })
+	p := a.picture(c.Office, c.State, c.Now)
+	for _, t := range topics {
+		message, err := p.topic(t)
+		if err != nil {
+			a.opt.Log.Error("view not written", "view", t.Kind, "err", err)
+		}
+		if message == nil { // a monitor that is no longer configured, say, isn't one whose last view still holds
+			a.Hub.Forget(t.String())
+			continue
+		}
+		a.Hub.Publish(t.String(), message)
+	}
+}
+
+// Lost implements [engine.Observer]: it cuts off who looks at an office whose journal can't be read. No view that may be
+// old is shown as if it were live. They come back by themselves.
+func (a *Audience) Lost(office string) {
+	a.Forget(office)
+	a.Hub.Forget(under(office))
+}
+
+// Watched reports whether anybody is looking at the office.
+func (a *Audience) Watched(office string) bool { return len(a.Hub.Watched(under(office))) > 0 }
+
+// current is what a topic shows now, for somebody who begins to watch it.
+func (a *Audience) current(name string) (message []byte, err error) {
+	t := parseTopic(name)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	failed := a.opt.Read(ctx, t.Office, func(s *queue.State, now time.Time) {
+		message, err = a.picture(t.Office, s, now).topic(t)
+	})
+	if err = errors.Join(failed, err); err != nil {
+		a.opt.Log.Warn("view not made", "office", t.Office, "view", t.Kind, "err", err)
+	} else if message == nil {
+		err = errors.New("no such view") // the office no longer has what the topic is about
+	}
+	return message, err
+}
+
+func (a *Audience) picture(office string, s *queue.State, now time.Time) *picture {
+	return &picture{scene: &view.Scene{Office: office, State: s, Now: now, Base: a.opt.Base(office)}}
+}
+
+// Public is the public view as it is answered.
+type Public struct {
+	View *view.PublicPage
+	Body []byte // as JSON
+	ETag string // stands for all of it but its time
+}
+
+// Public returns the public view of an office, at most a second old and never behind a change.
+func (a *Audience) Public(ctx context.Context, office string) (p *Public, err error) {
+	a.mu.Lock()
+	p = a.public[office]
+	a.mu.Unlock()
+	if p != nil {
+		if age := a.opt.Now().Sub(p.View.At); age >= 0 && age < fresh { // the clock may have been set back
+			return p, nil
+		}
+	}
+	failed := a.opt.Read(ctx, office, func(s *queue.State, now time.Time) {
+		if p, err = newPublic(&view.Scene{Office: office, State: s, Now: now}); err != nil {
+			return
+		}
+		// In the office's goroutine, so that no change comes between.
+		a.mu.Lock()
+		a.public[office] = p
+		a.mu.Unlock()
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	return p, err
+}
+
+// Forget drops the public view that was answered last, for a change that isn't told yet.
+func (a *Audience) Forget(office string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.public, office)
+}
+
+func newPublic(scene *view.Scene) (*Public, error) {
+	p := &Public{View: view.NewPublicPage(scene)}
+	timeless := *p.View
+	timeless.At = time.Time{}
+	b, err := json.Marshal(timeless)
+	if err != nil {
+		return nil, err
+	}
+	sum := fnv.New64a()
+	sum.Write(b)
+	p.ETag = fmt.Sprintf(`W/"%d-%x"`, p.View.Seq, sum.Sum64())
+	p.Body, err = json.Marshal(p.View)
+	return p, err
+}
