@@ -12,6 +12,9 @@ func (s *State) Apply(e *Event) {
 	if e.Kind != ConfigChanged && s.Config == nil || e.Kind == ConfigChanged && e.Config == nil {
 		return // without a configuration there is no office
 	}
+	if e.Counter != "" && e.By != "system" {
+		s.Worked = e.At
+	}
 	switch e.Kind {
 	case ConfigChanged:
 		s.configure(e)
@@ -48,15 +51,18 @@ func (s *State) configure(e *Event) {
 	for _, d := range s.Counters {
 		d.Step = Step{}
 	}
+	over := s.over(e.At)
 	s.Config = e.Config
 	s.fill()
 	s.index()
+	if !over && s.over(e.At) {
+		s.Worked = e.At // closed by this change, whatever the hours say
+	}
 }
 
 func (s *State) startDay(e *Event) {
 	s.keepDay()
-	s.Began = e.At
-	s.Day = e.Day
+	s.Day, s.Began, s.Worked = e.Day, e.At, time.Time{}
 	s.midnight = s.Day.Next().In(s.Location(), 0)
 	live := s.live() // none, unless the day before was never ended
 	s.gone = s.Tickets
@@ -172,8 +178,25 @@ func (s *State) applyTicket(e *Event) {
 		t.Reason = e.Reason
 		s.move(t, Cancelled, e)
 	case TicketExpired:
-		s.lapsed(t, e.At)
-		s.move(t, Expired, e)
+		s.expire(t, e)
+	}
+}
+
+// expire ends the ticket, at an earlier time than it is noted if the event gives one.
+func (s *State) expire(t *Ticket, e *Event) {
+	at := e.At
+	if !e.Until.IsZero() && e.Until.Before(at) {
+		at = e.Until
+	}
+	if at.Before(t.Entered) {
+		at = t.Entered
+	}
+	s.lapsed(t, at)
+	s.leave(t, at)
+	s.arrive(t, Expired, e)
+	t.Entered = at
+	if e.Reason != "" {
+		t.Reason = e.Reason
 	}
 }
 

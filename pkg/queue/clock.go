@@ -53,7 +53,7 @@ func (s *State) Plausible(now time.Time) bool {
 	case now.After(s.At.Add(leapMax)):
 		return false
 	case now.Before(s.At.Add(-leapMax)):
-		return len(s.Ended) < daysTrusted && (now.After(dawn) || s.At.Before(dawn))
+		return len(s.Days) < daysTrusted && (now.After(dawn) || s.At.Before(dawn))
 	}
 	return true
 }
@@ -149,6 +149,7 @@ func (s *State) setClock(e *Event) {
 		}
 	}
 	back(&s.Began)
+	back(&s.Worked)
 	s.returnTo(e.Day)
 	s.index()
 }
@@ -156,7 +157,7 @@ func (s *State) setClock(e *Event) {
 // returnTo makes an earlier day the present one, with numbers that none of its tickets has.
 func (s *State) returnTo(day calendar.Date) {
 	s.Day = day
-	s.Ended = slices.DeleteFunc(slices.Clone(s.Ended), func(d DayEnd) bool {
+	s.Days = slices.DeleteFunc(slices.Clone(s.Days), func(d DayEnd) bool {
 		if d.Day < day {
 			return false
 		}
@@ -178,8 +179,8 @@ func (s *State) keepDay() {
 	if s.Day == "" {
 		return
 	}
-	first := max(0, len(s.Ended)-daysKept+1)
-	s.Ended = append(slices.Clone(s.Ended[first:]), DayEnd{Day: s.Day, Numbers: maps.Clone(s.Numbers)})
+	first := max(0, len(s.Days)-daysKept+1)
+	s.Days = append(slices.Clone(s.Days[first:]), DayEnd{Day: s.Day, Numbers: maps.Clone(s.Numbers)})
 	s.Lapsed = slices.DeleteFunc(slices.Clone(s.Lapsed), func(l Lapse) bool { return l.Day != s.Day })
 }
 
@@ -189,6 +190,6 @@ func (s *State) Settled(now time.Time) bool {
 	if !s.Plausible(now) || now.Sub(s.At) > leapSettled {
 		return false
 	}
-	n := len(s.Ended)
-	return n == 0 || s.Began.Sub(s.Ended[n-1].Day.In(s.Location(), 0)) <= leapSettled || now.Sub(s.Began) >= settleIn
+	n := len(s.Days)
+	return n == 0 || s.Began.Sub(s.Days[n-1].Day.In(s.Location(), 0)) <= leapSettled || now.Sub(s.Began) >= settleIn
 }

@@ -26,7 +26,7 @@ const (
 	TicketRequeued    Kind = "ticket_requeued"    // Ticket, Counter, Until: not to this counter before
 	TicketTransferred Kind = "ticket_transferred" // Ticket, Counter (from), Channel, For, Back, BackTo
 	TicketCancelled   Kind = "ticket_cancelled"   // Ticket, Reason
-	TicketExpired     Kind = "ticket_expired"     // Ticket
+	TicketExpired     Kind = "ticket_expired"     // Ticket; Reason, Until: when its office had ended the day
 
 	CounterOpened  Kind = "counter_opened"  // Counter, Operator
 	CounterShut    Kind = "counter_closed"  // Counter
@@ -37,6 +37,9 @@ const (
 
 	StepUndone Kind = "step_undone" // Counter, Ticket, Restored
 )
+
+// ReasonClosing is why a ticket expires that is live when the office ends its day.
+const ReasonClosing = "closing"
 
 // Event is one fact in the journal of an office. Events are never changed; Seq
 // counts up from 1 without gaps and At never decreases, but where the clock was set right.

@@ -297,6 +297,12 @@ func (sc *script) configure(t *rapid.T) queue.Action {
 	if rapid.Bool().Draw(t, "less counters") {
 		c.Counters = c.Counters[:2]
 	}
+	if rapid.IntRange(0, 2).Draw(t, "close") == 0 { // an extraordinary closure; the next change opens again
+		c.Hours, c.Exceptions = calendar.Week{}, nil
+		for i := range c.Channels {
+			c.Channels[i].Hours = nil
+		}
+	}
 	switch rapid.IntRange(0, 5).Draw(t, "bad") {
 	case 0:
 		a.Version++

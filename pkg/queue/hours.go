@@ -139,3 +139,15 @@ func (c *Config) openChannel(ch *Channel, now time.Time) (open bool, change time
 	}
 	return false, time.Time{}
 }
+
+// lastClosing returns the end of the day's last opening, the zero time if there is none.
+func (c *Config) lastClosing(d calendar.Date, loc *time.Location) (last time.Time) {
+	for i := range c.Channels {
+		for _, iv := range c.hours(&c.Channels[i], d) {
+			if to := d.In(loc, iv.To); to.After(last) {
+				last = to
+			}
+		}
+	}
+	return last
+}

@@ -246,3 +246,106 @@ func TestOpening(t *testing.T) {
 		}
 	}
 }
+
+// TestOfficeEndsItsDay closes the office with people waiting: they stay while somebody is at a
+// counter, and over lunch, and their wait ends when the office ended its day, whenever that is noted.
+func TestOfficeEndsItsDay(t *testing.T) {
+	t.Parallel()
+	at := func(clock string) time.Time { return moment(t, "2026-03-02T"+clock+":00+01:00") }
+	start := func(t *testing.T) *queue.State {
+		cfg := queue.Default()
+		cfg.Hours.Mon = []calendar.Interval{{From: 8 * 60, To: 13 * 60}, {From: 15 * 60, To: 18 * 60}}
+		s := new(queue.State)
+		must(t, s, queue.Configure{Config: cfg}, at("07:00"))
+		must(t, s, queue.Issue{Ticket: "early", Channel: "anagrafe"}, at("09:00"))
+		must(t, s, queue.Open{Counter: "2", Operator: "maria"}, at("09:00"))
+		return s
+	}
+	ended := func(t *testing.T, s *queue.State, id queue.TicketID, clock string, waited time.Duration) {
+		t.Helper()
+		v := s.Tickets[id]
+		if v == nil || v.State != queue.Expired || v.Reason != queue.ReasonClosing || !v.Entered.Equal(at(clock)) || v.Waited.Duration() != waited {
+			t.Errorf("%s is %+v; want it expired for the closing at %s, after %s", id, v, clock, waited)
+		}
+	}
+	t.Run("lunch ends nothing", func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		must(t, s, queue.Close{Counter: "2"}, at("13:00"))
+		must(t, s, queue.Tick{}, at("14:59"))
+		if v := s.Tickets["early"]; v.State != queue.Waiting || s.Ended(at("14:59")) {
+			t.Errorf("over lunch the ticket is %s, ended %v", v.State, s.Ended(at("14:59")))
+		}
+	})
+	t.Run("whoever is at a counter serves on", func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		must(t, s, queue.Issue{Ticket: "late", Channel: "anagrafe"}, at("17:50"))
+		must(t, s, queue.Next{Counter: "2"}, at("18:10"))
+		if v := s.Tickets["early"]; v.State != queue.Called || s.Ended(at("18:10")) {
+			t.Errorf("ten minutes after closing the ticket is %s, ended %v", v.State, s.Ended(at("18:10")))
+		}
+		must(t, s, queue.Close{Counter: "2"}, at("18:20"))
+		due := s.Due(at("18:20"))
+		if !s.Ended(at("18:20")) || due.Sub(at("18:20")) > time.Second {
+			t.Errorf("ended %v, due %s; want a tick at once", s.Ended(at("18:20")), due)
+		}
+		must(t, s, queue.Tick{}, due)
+		ended(t, s, "late", "18:20", 30*time.Minute)
+
+		must(t, s, queue.Open{Counter: "2", Operator: "maria"}, at("18:30"))
+		if s.Ended(at("18:30")) || s.Issuable("anagrafe", at("18:30")) == nil {
+			t.Error("a counter that opens again gives tickets")
+		}
+	})
+	t.Run("at the next start", func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		must(t, s, queue.Close{Counter: "2"}, at("17:00"))
+		b := stateJSON(t, s)
+		s, err := queue.Load(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, _, err := s.Execute(queue.Command{By: "system", Do: queue.Tick{}}, moment(t, "2026-03-03T07:55:00+01:00"))
+		if err != nil || len(events) == 0 || !events[0].Until.Equal(at("18:00")) || !events[0].At.After(events[0].Until) {
+			t.Fatalf("the next start: %+v, %v; want the wait to end at 18:00", events, err)
+		}
+		if got := s.Touched(events[:1]); len(got) != 1 || got[0].Waited.Duration() != 9*time.Hour {
+			t.Errorf("the ticket: %+v; want nine hours of waiting", got)
+		}
+	})
+	t.Run("a counter that nobody closed", func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		must(t, s, queue.Issue{Ticket: "late", Channel: "anagrafe"}, at("17:50"))
+		must(t, s, queue.Next{Counter: "2"}, at("18:05"))
+		must(t, s, queue.Done{Counter: "2"}, at("18:15")) // and home
+		must(t, s, queue.Tick{}, at("23:59"))
+		events, _, _ := s.Execute(queue.Command{By: "system", Do: queue.Tick{}}, moment(t, "2026-03-03T00:00:00+01:00"))
+		if got := s.Touched(events[:1]); len(got) != 1 || got[0].ID != "late" || got[0].Waited.Duration() != 25*time.Minute {
+			t.Errorf("the ticket: %+v; want 25 minutes of waiting", got)
+		}
+	})
+	t.Run("an early closing, and a late opening", func(t *testing.T) {
+		t.Parallel()
+		s := start(t)
+		closing := *s.Config
+		closing.Exceptions = []queue.Exception{{From: "2026-03-02", To: "2026-03-02", Hours: []calendar.Interval{{From: 8 * 60, To: 9 * 60}}}}
+		must(t, s, queue.Close{Counter: "2"}, at("09:20"))
+		must(t, s, queue.Configure{Config: &closing, Version: 1}, at("09:40"))
+		must(t, s, queue.Tick{}, at("09:40"))
+		ended(t, s, "early", "09:40", 40*time.Minute)
+
+		again := closing
+		again.Exceptions = []queue.Exception{{From: "2026-03-02", To: "2026-03-02", Hours: []calendar.Interval{{From: 8 * 60, To: 20 * 60}}}}
+		must(t, s, queue.Configure{Config: &again, Version: 2}, at("19:00"))
+		must(t, s, queue.Issue{Ticket: "again", Channel: "anagrafe"}, at("19:01"))
+		must(t, s, queue.Tick{}, at("19:59"))
+		if st := s.Tickets["again"].State; st != queue.Waiting {
+			t.Errorf("after an extraordinary opening the ticket is %s", st)
+		}
+		must(t, s, queue.Tick{}, at("20:00"))
+		ended(t, s, "again", "20:00", 59*time.Minute)
+	})
+}

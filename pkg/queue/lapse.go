@@ -10,8 +10,10 @@ import (
 )
 
 // Due returns the next moment after now at which time alone changes the office
-// or what is shown of it: a grace or a hold ends, a counter may call whom it couldn't, the office or a channel opens or closes or gives its last ticket, the
-// day ends. A [Tick] is wanted then. The zero time: there is no configuration.
+// or what is shown of it: a grace or a hold ends, a counter may call whom it couldn't,
+// the office or a channel opens or closes or gives its last ticket, the office ends
+// its day, the day ends. A [Tick] is wanted then. The zero time: there is no
+// configuration.
 func (s *State) Due(now time.Time) time.Time {
 	if s.Config == nil {
 		return time.Time{}
@@ -22,6 +24,9 @@ func (s *State) Due(now time.Time) time.Time {
 		if t.After(now) && t.Before(due) {
 			due = t
 		}
+	}
+	if s.waited() && s.over(now) {
+		return now.Add(time.Microsecond) // at once
 	}
 	for _, t := range s.aside {
 		sooner(t.Until)
@@ -49,11 +54,41 @@ func (s *State) Due(now time.Time) time.Time {
 	return due
 }
 
+// Attended reports whether somebody is at a counter, on a break or not: who holds a ticket is still served.
+func (s *State) Attended() bool {
+	for _, d := range s.Counters {
+		if d.Status != DeskClosed {
+			return true
+		}
+	}
+	return false
+}
+
+// Ended reports whether the office has ended its day at now: it was open, opens no more today, and
+// nobody is at the counters any longer.
+func (s *State) Ended(now time.Time) bool {
+	return s.over(now) && (!s.Worked.IsZero() || !s.Config.lastClosing(s.Day, s.Location()).IsZero())
+}
+
+// over reports whether the office opens no more today and nobody is at a counter.
+func (s *State) over(now time.Time) bool {
+	if s.Config == nil || s.Attended() {
+		return false
+	}
+	now = s.clock(now)
+	open, change := s.hours.at(s.Config, nil, now)
+	return !open && (change.IsZero() || calendar.DateOf(change) != calendar.DateOf(now))
+}
+
 // lapse adds what time alone has brought about since the last event.
 func (s *State) lapse(d *decision) {
 	if !d.now.Before(s.midnight) {
 		s.endDay(d)
 		d.emit(Event{Kind: DayStarted, Day: calendar.DateOf(d.now)})
+		return
+	}
+	if s.waited() && s.over(d.now) {
+		s.endTickets(d)
 		return
 	}
 	if len(s.aside) == 0 {
@@ -70,16 +105,34 @@ func (s *State) lapse(d *decision) {
 	}
 }
 
-// endDay closes the counters and every ticket that is still live. One that was
-// at a counter counts as served, at a time nobody noted.
-func (s *State) endDay(d *decision) {
+// waited reports whether a ticket is waiting or aside: what ends with the day while nobody is at a counter.
+func (s *State) waited() bool {
+	return len(s.aside) > 0 || slices.ContainsFunc(s.lines, func(l *line) bool { return l.len() > 0 })
+}
+
+// endTickets ends every ticket that is still live, as of when the office ended its day: its last
+// closing, or later the last moment at which somebody was there. One that was at a counter counts as
+// served, at a time nobody noted.
+func (s *State) endTickets(d *decision) {
+	ended := s.Config.lastClosing(s.Day, s.Location())
+	if s.Worked.After(ended) {
+		ended = s.Worked
+	}
+	if ended.After(d.now) {
+		ended = d.now
+	}
 	for _, t := range s.live() {
 		if t.State == Serving {
 			d.emit(Event{Kind: TicketServed, Ticket: t.ID, Counter: t.Counter, Inexact: true})
 		} else {
-			d.emit(Event{Kind: TicketExpired, Ticket: t.ID, Counter: t.Counter})
+			d.emit(Event{Kind: TicketExpired, Ticket: t.ID, Counter: t.Counter, Reason: ReasonClosing, Until: ended})
 		}
 	}
+}
+
+// endDay closes the counters and ends what is still live.
+func (s *State) endDay(d *decision) {
+	s.endTickets(d)
 	byID := func(a, b *Desk) int { return cmp.Compare(a.ID, b.ID) }
 	for _, desk := range slices.SortedFunc(maps.Values(s.Counters), byID) {
 		if desk.Status != DeskClosed {

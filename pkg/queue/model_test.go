@@ -22,7 +22,8 @@ type model struct {
 	desks   map[queue.CounterID]*desk
 	called  []call // the day's calls, the oldest first
 	said    map[string]queue.Answer
-	clock   int // counts changes
+	clock   int       // counts changes
+	worked  time.Time // when somebody was last at a counter, or a new configuration closed the office
 }
 
 type visit struct {
@@ -131,6 +132,7 @@ func (m *model) pass(now time.Time) {
 	}
 	if today := now.Format("2006-01-02"); today > m.day {
 		m.change(now)
+		m.worked = time.Time{}
 		m.day, m.tickets, m.called, m.said = today, nil, nil, map[string]queue.Answer{}
 		for _, d := range m.desks {
 			if d.status != queue.DeskClosed {
@@ -138,6 +140,9 @@ func (m *model) pass(now time.Time) {
 			}
 			d.status, d.operator, d.reason, d.undo = queue.DeskClosed, "", "", nil
 		}
+	}
+	if m.ended(now) {
+		m.expire(now)
 	}
 	for _, v := range m.tickets {
 		switch {
@@ -148,6 +153,49 @@ func (m *model) pass(now time.Time) {
 			m.set(v, queue.Waiting, now)
 			v.reason, v.until = "", time.Time{}
 		}
+	}
+}
+
+// ended walks by half hours, the shortest opening drawn, to midnight: nobody is at a counter, and it
+// opens no more today.
+func (m *model) ended(now time.Time) bool {
+	for _, d := range m.desks {
+		if d.status != queue.DeskClosed {
+			return false
+		}
+	}
+	for at := now; at.Day() == now.Day(); at = at.Add(30 * time.Minute) {
+		if m.isOpen(at) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *model) opensToday(now time.Time) bool {
+	return slices.ContainsFunc(m.cfg.Channels, func(ch queue.Channel) bool { return len(m.hours(&ch, now)) > 0 })
+}
+
+// expire ends every live ticket, as of when the office was last open or somebody was there.
+func (m *model) expire(now time.Time) {
+	end := m.worked
+	y, month, day := now.Date()
+	for minute := range 24 * 60 {
+		if at := time.Date(y, month, day, 0, minute, 0, 0, now.Location()); m.isOpen(at) && !at.Add(time.Minute).Before(end) {
+			end = at.Add(time.Minute)
+		}
+	}
+	for _, v := range m.tickets {
+		if !live(v.state) {
+			continue
+		}
+		at := end
+		if at.Before(v.entered) {
+			at = v.entered
+		}
+		m.change(now)
+		v.spent[v.state] += at.Sub(v.entered)
+		v.state, v.entered, v.changed, v.reason = queue.Expired, at, m.clock, queue.ReasonClosing
 	}
 }
 

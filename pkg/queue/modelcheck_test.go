@@ -98,6 +98,7 @@ func (m *model) compare(t *rapid.T, s *queue.State, c queue.Command, now time.Ti
 	}
 	open, change := s.Opening(now)
 	check("open", open, m.opening(now))
+	check("ended", s.Ended(now), m.ended(latest(now, m.last)) && (m.opensToday(latest(now, m.last)) || !m.worked.IsZero()))
 	check("change is to come", change.IsZero() || change.After(s.At) && change.After(now), true)
 	check("number of counters", len(s.Counters), len(m.desks))
 	for i := range m.cfg.Counters {
@@ -112,6 +113,13 @@ func (m *model) compare(t *rapid.T, s *queue.State, c queue.Command, now time.Ti
 		want = append(want, fmt.Sprint(v.id, v.number, v.channel, v.counter, v.calls, v.spoken.UnixMicro(), holds))
 	}
 	check("calls", got, want)
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func (m *model) compareDesk(check func(string, any, any), s *queue.State, c *queue.Counter, now time.Time) {

@@ -28,7 +28,12 @@ func (m *model) do(c queue.Command, now time.Time) queue.Code {
 	if d == nil {
 		return queue.UnknownCounter
 	}
-	return m.deskDo(id, d, c, now)
+	before := m.clock
+	code := m.deskDo(id, d, c, now)
+	if m.clock > before {
+		m.worked = now
+	}
+	return code
 }
 
 func counterOf(do queue.Action) queue.CounterID {
@@ -427,6 +432,7 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 	}
 	m.change(now)
 	m.version++
+	open := m.cfg != nil && !m.ended(now)
 	m.cfg = a.Config
 	for _, v := range m.tickets {
 		if to, moved := a.Move[v.channel]; moved {
@@ -447,5 +453,8 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 		desks[c.ID].undo = nil
 	}
 	m.desks = desks
+	if open && m.ended(now) {
+		m.worked = now
+	}
 	return ""
 }
