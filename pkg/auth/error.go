@@ -24,13 +24,13 @@ type Reason string
 
 // The reasons of [Invalid].
 const (
-	TooShort   Reason = "too_short"
-	TooLong    Reason = "too_long"
-	Malformed  Reason = "malformed"
-	SameAsName Reason = "same_as_name"
-	Taken      Reason = "taken"
-	LastAdmin  Reason = "last_admin"
-	Wrong      Reason = "wrong"
+	TooShort  Reason = "too_short"
+	TooLong   Reason = "too_long"
+	Malformed Reason = "malformed"
+	TooEasy   Reason = "too_easy"
+	Taken     Reason = "taken"
+	LastAdmin Reason = "last_admin"
+	Wrong     Reason = "wrong"
 )
 
 // ErrUnavailable marks a fault of the database, and an ended context: whoever asks may try again.

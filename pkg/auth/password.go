@@ -28,15 +28,16 @@ type HashParams struct {
 	Threads   uint8
 }
 
-// checkPassword applies the rules of NIST SP 800-63B: length counts, composition doesn't.
-func checkPassword(name, password string) error {
+// checkPassword applies the rules of NIST SP 800-63B: length counts, composition doesn't, and what is guessed first won't do. Names are
+// the user's.
+func checkPassword(password string, names ...string) error {
 	switch {
 	case utf8.RuneCountInString(password) < minPassword:
 		return invalid("password", TooShort)
 	case len(password) > maxPassword:
 		return invalid("password", TooLong)
-	case strings.EqualFold(strings.TrimSpace(password), name):
-		return invalid("password", SameAsName)
+	case worth(password, ownWords(names...)) < minWorth:
+		return invalid("password", TooEasy)
 	}
 	return nil
 }

@@ -108,7 +108,7 @@ func (s *Service) AddUser(ctx context.Context, u User, password string) (added U
 	if err != nil {
 		return User{}, err
 	}
-	if err := checkPassword(u.Name, password); err != nil {
+	if err := checkPassword(password, slices.Concat(u.Offices, []string{u.Name, u.FullName})...); err != nil {
 		return User{}, err
 	}
 	phc, err := s.hash(ctx, password)
@@ -190,7 +190,7 @@ func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err er
 	}
 	var phc *string
 	if c.Password != nil {
-		if err := checkPassword(name, *c.Password); err != nil {
+		if err := checkPassword(*c.Password, name); err != nil {
 			return err
 		}
 		hashed, err := s.hash(ctx, *c.Password)
@@ -263,7 +263,7 @@ func anAdminIsLeft(ctx context.Context, tx *sql.Tx, c Change) error {
 // "old_password" and counts as a failed sign-in; too many are RateLimited.
 func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword string, from From) (err error) {
 	defer wrap(&err, "change a password")
-	if err := checkPassword(NormalName(name), newPassword); err != nil {
+	if err := checkPassword(newPassword, NormalName(name)); err != nil {
 		return err
 	}
 	switch _, err := s.checkLogin(ctx, NormalName(name), oldPassword, from); {
