@@ -15,7 +15,7 @@ export interface Display {
 }
 
 /** CounterPage is what a clerk's console shows. */
-export interface CounterPage {
+export interface CounterPage extends Opening {
   seq: number;
   at: string;
   office: Office;
@@ -89,6 +89,24 @@ export interface TotemPage extends PublicPage {
   classes: string[];
 }
 
+/** Opening says whether the office gives tickets, and what becomes of those who hold one. */
+export interface Opening {
+  /** any channel gives tickets now */
+  open: boolean;
+  /** the next opening, while closed */
+  opens_at: string | null;
+  /** the next closing, while open */
+  closes_at: string | null;
+  /** of an extraordinary closing or opening today, Italian; null: there is none */
+  reason: string | null;
+  /** {} when there is none */
+  reasons: Record<string, string>;
+  /** somebody is at a counter: whoever holds a ticket is still served */
+  attended: boolean;
+  /** the office has ended its day: today's tickets are over */
+  ended: boolean;
+}
+
 /** Ticket is a ticket as its holder, the totem and the staff see it. */
 export interface Ticket {
   id: string;
@@ -144,15 +162,12 @@ export interface Office {
 }
 
 /** PublicPage is what anybody may see. */
-export interface PublicPage {
+export interface PublicPage extends Opening {
   office: Office;
   seq: number;
   at: string;
-  open: boolean;
-  /** the next opening, while closed */
-  opens_at: string | null;
-  /** the next closing, while open */
-  closes_at: string | null;
+  /** how crowded it is; null: not known */
+  level: 'calm' | 'usual' | 'busy' | 'very_busy' | null;
   /** those that exist for the public today */
   channels: Channel[];
   /** where people are expected, newest first; see [queue.State.Calls] */

@@ -44,9 +44,10 @@ func NewDisplayPage(s *Scene, id queue.DisplayID) (v *DisplayPage, ok bool) {
 
 // CounterPage is what a clerk's console shows.
 type CounterPage struct {
-	Seq      int64      `json:"seq"`
-	At       time.Time  `json:"at"`
-	Office   Office     `json:"office"`
+	Seq    int64     `json:"seq"`
+	At     time.Time `json:"at"`
+	Office Office    `json:"office"`
+	Opening
 	Counter  Desk       `json:"counter"`
 	Ticket   *Ticket    `json:"ticket"` // now at the counter
 	Since    *time.Time `json:"since"`  // of the ticket's present state
@@ -110,7 +111,7 @@ func NewCounterPage(scene *Scene, id queue.CounterID) (v *CounterPage, ok bool) 
 	}
 	public := NewPublicPage(scene)
 	v = &CounterPage{
-		Seq: s.Seq, At: public.At, Office: public.Office, Channels: public.Channels,
+		Seq: s.Seq, At: public.At, Office: public.Office, Opening: public.Opening, Channels: public.Channels,
 		Lines: []Line{}, Absent: []Ticket{}, Held: []Ticket{}, Counters: NewDesks(scene), Services: []Service{},
 	}
 	for _, p := range v.Counters {

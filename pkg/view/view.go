@@ -33,16 +33,15 @@ type Office struct {
 
 // PublicPage is what anybody may see.
 type PublicPage struct {
-	Office   Office     `json:"office"`
-	Seq      int64      `json:"seq"`
-	At       time.Time  `json:"at"`
-	Open     bool       `json:"open"`
-	OpensAt  *time.Time `json:"opens_at"`  // the next opening, while closed
-	ClosesAt *time.Time `json:"closes_at"` // the next closing, while open
-	Channels []Channel  `json:"channels"`  // those that exist for the public today
-	Calls    []Call     `json:"calls"`     // where people are expected, newest first; see [queue.State.Calls]
-	Notices  []Notice   `json:"notices"`
-	Counters []Counter  `json:"counters"`
+	Office Office    `json:"office"`
+	Seq    int64     `json:"seq"`
+	At     time.Time `json:"at"`
+	Opening
+	Level    *string   `json:"level" ts:"'calm' | 'usual' | 'busy' | 'very_busy' | null"` // how crowded it is; null: not known
+	Channels []Channel `json:"channels"`                                                  // those that exist for the public today
+	Calls    []Call    `json:"calls"`                                                     // where people are expected, newest first; see [queue.State.Calls]
+	Notices  []Notice  `json:"notices"`
+	Counters []Counter `json:"counters"`
 }
 
 // Channel is a channel as the public sees it.
@@ -107,23 +106,15 @@ func NewPublicPage(scene *Scene) *PublicPage {
 func newPublicPage(scene *Scene) *PublicPage {
 	s := scene.State
 	now := scene.Now.In(s.Location()).Truncate(time.Millisecond)
-	open, change := s.Opening(now)
 	v := &PublicPage{
 		Office:   newOffice(scene.Office, s.Config),
 		Seq:      s.Seq,
 		At:       now,
-		Open:     open,
+		Opening:  newOpening(s, now),
 		Channels: newChannels(scene, now),
 		Calls:    newCalls(scene),
 		Notices:  newNotices(s.Config, calendar.DateOf(now)),
 		Counters: []Counter{},
-	}
-	if !change.IsZero() {
-		if open {
-			v.ClosesAt = &change
-		} else {
-			v.OpensAt = &change
-		}
 	}
 	for i := range s.Config.Counters {
 		c := &s.Config.Counters[i]

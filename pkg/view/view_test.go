@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -58,6 +59,53 @@ func TestViewsStayAsTheyWere(t *testing.T) {
 		if diff := cmp.Diff(before[name], decode(t, encode(t, v))); diff != "" {
 			t.Errorf("%s changed with the office (-before +after):\n%s", name, diff)
 		}
+	}
+}
+
+// TestClosingReachesEverybody has an office that closes early today: who waits learns it from every view.
+func TestClosingReachesEverybody(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) // 9:00 in Empoli
+	cfg := queue.Default()
+	cfg.Exceptions = []queue.Exception{{
+		From: "2026-03-02", To: "2026-03-02", Hours: []calendar.Interval{{From: 8 * 60, To: 9*60 + 30}},
+		Reason: queue.Text{"it": "assemblea del personale", "en": "staff meeting"},
+	}}
+	s := new(queue.State)
+	for i, a := range []queue.Action{queue.Configure{Config: cfg}, queue.Open{Counter: "2", Operator: "maria"}, queue.Issue{Ticket: "waits", Channel: "anagrafe"}} {
+		if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(i), By: "user/maria", Do: a}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opening := func(at time.Time) view.Opening {
+		t.Helper()
+		scene := &view.Scene{Office: "urp", State: s, Now: at}
+		counter, _ := view.NewCounterPage(scene, "2")
+		display, _ := view.NewDisplayPage(scene, "anagrafe")
+		public := view.NewPublicPage(scene).Opening
+		for name, v := range map[string]view.Opening{
+			"counter": counter.Opening, "display": display.Opening, "totem": view.NewTotemPage(scene).Opening, "ticket": view.NewTicketPage(scene, "waits").Public.Opening,
+		} {
+			if diff := cmp.Diff(public, v); diff != "" {
+				t.Errorf("%s (-public +%s):\n%s", at, name, diff)
+			}
+		}
+		return public
+	}
+	if v := opening(now); !v.Open || v.ClosesAt == nil || !v.ClosesAt.Equal(now.Add(30*time.Minute)) || v.Reason == nil || *v.Reason != "assemblea del personale" || v.Reasons["en"] != "staff meeting" || !v.Attended || v.Ended {
+		t.Errorf("before it closes: %+v", v)
+	}
+	if v := opening(now.Add(time.Hour)); v.Open || v.Reason == nil || !v.Attended || v.Ended {
+		t.Errorf("closed, with somebody at a counter: %+v", v)
+	}
+	if _, _, err := s.Execute(queue.Command{ID: "close", By: "user/maria", Do: queue.Close{Counter: "2"}}, now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if v := opening(now.Add(time.Hour)); v.Open || v.Attended || !v.Ended || v.OpensAt == nil {
+		t.Errorf("when the office has ended its day: %+v", v)
+	}
+	if v := opening(now.Add(24 * time.Hour)); v.Reason != nil || len(v.Reasons) > 0 || !v.Open {
+		t.Errorf("the day after: %+v", v)
 	}
 }
 
