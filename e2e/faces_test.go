@@ -150,6 +150,13 @@ func TestFacesFit(t *testing.T) {
 		}
 		p.fits(name)
 	}
+	for name, bend := range map[string]string{
+		"early": early + `}`,
+		"ended": `(v) => { ` + closedBy + `v.ended = true; }`,
+		"after": `(v) => { ` + closedBy + `v.attended = true; }`,
+	} {
+		b.openBent("totem", s.URL("/totem"), 1080, 1920, bend).fits(name)
+	}
 	b.openBent("public", s.URL("/affluenza"), 390, 844, crowd).fits("crowd")
 	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
 }
@@ -159,3 +166,71 @@ const (
 	early    = `(v, w) => { v.open = true; v.attended = true; v.ended = false; v.closes_at = v.at.slice(0, 10) + 'T09:30:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; `
 	closedBy = `v.open = false; v.attended = false; v.ended = false; v.closes_at = null; v.opens_at = '2026-03-03T08:00:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; v.channels.forEach((c) => c.open = false); `
 )
+
+// TestTotemHidesNoButton goes through the pages of a kiosk with twelve services at every size, as it is and with the help of its
+// tools: each service has its button on one of them, wholly in sight, and larger text is never smaller.
+func TestTotemHidesNoButton(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	b.open("pairing", s.PairURL(), 1080, 1920).shows("#channels", "Protocollo")
+	p := b.openBent("totem", s.URL("/totem"), 1080, 1920, crowd)
+	p.shows("#channels", "Servizi")
+	for _, size := range sizes {
+		var plain float64
+		for _, mode := range []struct{ name, pressed string }{
+			{"plain", ``}, {"low", `[1]`}, {"low+large", `[2]`}, {"large", `[1]`}, {"plain-again", `[2]`},
+		} {
+			p.do(chromedp.EmulateViewport(int64(size[0]), int64(size[1])))
+			for range mode.pressed[:min(1, len(mode.pressed))] {
+				eval[chromedp.Void](p, `document.querySelectorAll('.tool')`+mode.pressed+`.click()`)
+			}
+			eval[chromedp.Void](p, `new Promise((wake) => setTimeout(wake, 200))`)
+			name := fmt.Sprintf("totem-%s-%dx%d", mode.name, size[0], size[1])
+			if os.Getenv("PICTURES") != "" {
+				p.picture(name)
+			}
+			letters := eval[string](p, `(async () => {
+				let letters = '';
+				const back = document.querySelector('.pager-button'), next = document.querySelectorAll('.pager-button')[1];
+				while (back.checkVisibility() && !back.disabled) back.click();
+				for (let more = true; more; ) {
+					for (const button of document.querySelectorAll('button')) {
+						if (!button.checkVisibility({visibilityProperty: true})) continue;
+						const r = button.getBoundingClientRect(), box = (button.closest('.screen') || document.body).getBoundingClientRect();
+						const hit = document.elementFromPoint(r.left + r.width / 2, r.bottom - 3);
+						if (r.top < box.top - 1 || r.bottom > box.bottom + 1 || r.right > innerWidth + 1 || !button.contains(hit)) return 'hidden: ' + button.innerText;
+						if (button.matches('.tile')) letters += button.querySelector('.tile-letter').innerText;
+					}
+					more = next.checkVisibility() && !next.disabled;
+					if (more) next.click();
+				}
+				while (back.checkVisibility() && !back.disabled) back.click();
+				return letters;
+			})()`)
+			if letters != "PASTQRUVWXYZ" {
+				p.picture(name)
+				t.Errorf("%s: buttons %q", name, letters)
+			}
+			text := eval[float64](p, `parseFloat(getComputedStyle(document.querySelector('.tile-name')).fontSize)`)
+			if mode.name == "plain" {
+				plain = text
+			} else if text < plain {
+				t.Errorf("%s: text of %.1f px, plain %.1f px", name, text, plain)
+			}
+		}
+	}
+	p.fits("crowd")
+}
+
+// TestTotemOutOfService opens the kiosk's screen on a device that nobody paired: it says so before anybody presses.
+func TestTotemOutOfService(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	p := b.open("unpaired", s.URL("/totem"), 1080, 1920)
+	p.shows("#message", "Totem non ancora abbinato")
+	p.holds(`!document.querySelector('#channels').checkVisibility()`)
+	p.accessible()
+	p.fits("unpaired")
+}

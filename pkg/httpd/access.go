@@ -59,7 +59,7 @@ var decisions = map[string]access{
 	"GET /api/v1/ws":                           anyone, // of a view that there isn't
 	"GET /api/v1/ws?view=public":               anyone,
 	"GET /api/v1/ws?view=display":              anyone,
-	"GET /api/v1/ws?view=totem":                anyone,
+	"GET /api/v1/ws?view=totem":                totems,
 	"GET /api/v1/ws?view=ticket":               anyone,
 	"GET /api/v1/ws?view=counter":              operators,
 	"POST /api/v1/tickets":                     totems,

@@ -29,7 +29,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/devices": "M", "POST /api/v1/devices": "M", "DELETE /api/v1/devices/{device}": "M",
 
 	"GET /api/v1/state": "*", "GET /api/v1/ws": "*",
-	"GET /api/v1/ws?view=public": "*", "GET /api/v1/ws?view=display": "*", "GET /api/v1/ws?view=totem": "*", "GET /api/v1/ws?view=ticket": "*",
+	"GET /api/v1/ws?view=public": "*", "GET /api/v1/ws?view=display": "*", "GET /api/v1/ws?view=totem": "tosa", "GET /api/v1/ws?view=ticket": "*",
 	"GET /api/v1/ws?view=counter": "osa",
 	"POST /api/v1/tickets":        "tosa", "GET /api/v1/tickets/{ticket}": "*", "DELETE /api/v1/tickets/{ticket}": "*",
 	"GET /api/v1/tickets/{ticket}/pdf": "*", "GET /api/v1/tickets/{ticket}/qr.svg": "*",

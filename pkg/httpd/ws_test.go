@@ -161,7 +161,7 @@ func TestViews(t *testing.T) {
 		s.public().watch("view=display&display=sala"):       &display,
 		s.public().watch("view=display&display=protocollo"): &elsewhere,
 		s.dev().watch("view=counter&counter=2"):             &counter,
-		s.public().watch("view=totem"):                      &totem,
+		s.dev().watch("view=totem"):                         &totem,
 		s.public().watch("view=ticket&ticket=" + mine.ID):   &visit,
 	}
 	for v, view := range watchers {

@@ -13,6 +13,8 @@ export const REFUSAL_MS = 20_000;
 export const IDLE_MS = 60_000;
 /** How long it waits for the answer. */
 export const ASK_MS = 20_000;
+/** With priority asked for it asks sooner: priority belongs to one person, and isn't left to the next. */
+export const PRIORITY_IDLE_MS = 15_000;
 /** What "I need more time" gives, as often as wanted. */
 export const MORE_MS = 60_000;
 
@@ -85,14 +87,22 @@ export function lasts(state) {
   return 0;
 }
 
+/** How long the start screen is left alone before it asks. @param {State} state */
+export function patience(state) {
+  return state.priority ? PRIORITY_IDLE_MS : IDLE_MS;
+}
+
 /**
  * Which screen is shown.
  * @param {State} state @param {TotemPage | null} view @param {Connection} connection
- * @returns {'start' | 'ticket' | 'failed' | 'connecting' | 'lost' | 'closed' | 'empty'}
+ * @param {boolean} [refused] whether the server doesn't know the kiosk: then nothing else counts
+ * @returns {'start' | 'ticket' | 'failed' | 'unpaired' | 'connecting' | 'lost' | 'closed' | 'empty'}
  */
-export function screen(state, view, connection) {
-  if (state.step === 'ticket' || state.step === 'failed') return state.step;
+export function screen(state, view, connection, refused = false) {
+  if (state.step === 'ticket') return 'ticket';
+  if (state.step === 'failed') return isUnpaired(state.failure) ? 'unpaired' : 'failed';
   if (state.step === 'sending') return 'start';
+  if (refused) return 'unpaired';
   if (connection === 'lost') return 'lost';
   if (!view) return 'connecting';
   if (!view.open && view.channels.every((channel) => !channel.open)) return 'closed';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { again, channelOfKey, choose, failed, GHOST_MS, issued, lasts, mayRepeat, screen, start, togglePriority } from './flow.js';
+import { again, ASK_MS, channelOfKey, choose, failed, GHOST_MS, issued, lasts, mayRepeat, patience, screen, start, togglePriority } from './flow.js';
 
 const ready = () => start(0);
 const later = GHOST_MS;
@@ -52,6 +52,18 @@ test('a ticket and a refusal pass, a kiosk without pairing stays', () => {
   assert.ok(lasts(failed(ready(), { code: 'channel_full', message: '' }, 0)) > 0);
   assert.equal(lasts(failed(ready(), { code: 'unauthenticated', message: '' }, 0)), 0);
   assert.equal(lasts(ready()), 0);
+});
+
+test('priority that somebody left on is asked about soon', () => {
+  assert.ok(patience(togglePriority(ready())) + ASK_MS < patience(ready()));
+});
+
+test('a kiosk that the server does not know never looks ready', () => {
+  assert.equal(screen(ready(), view, 'live', true), 'unpaired');
+  assert.equal(screen(ready(), null, 'connecting', true), 'unpaired');
+  const refused = failed(ready(), { code: 'unauthenticated', message: '' }, 0);
+  assert.equal(screen(refused, view, 'live'), 'unpaired');
+  assert.equal(screen(issued(ready(), ticket, 0), view, 'lost', true), 'ticket', 'the ticket was given');
 });
 
 test('the screen says what is', () => {

@@ -5,9 +5,10 @@
 /** @import { Key } from './texts.js' */
 import { h } from '../../displays/lib/dom.js';
 import { apiBase } from '../../displays/lib/office.js';
-import { coming, expected } from '../../displays/lib/text.js';
-import { isUnpaired, mayRepeat } from './flow.js';
-import { before, phrases, say2, two } from './texts.js';
+import { fate, reasonOf, reopens, told } from '../../displays/lib/opening.js';
+import { expected } from '../../displays/lib/text.js';
+import { mayRepeat } from './flow.js';
+import { before, other, phrases, say2, two } from './texts.js';
 
 /**
  * @param {Ticket} ticket @param {TotemPage | null} view @param {string} language @param {{ home: () => void }} actions
@@ -59,13 +60,6 @@ export function ticketScreen(ticket, view, language, actions) {
 
 /** @param {Failure} failure @param {string} language @param {{ home: () => void, again: () => void }} actions */
 export function failureScreen(failure, language, actions) {
-  if (isUnpaired(failure)) {
-    return message('!', 'unpaired', language, [
-      h('p', { class: 'message-do' }, say2('unpairedDo', language)),
-      h('p', { class: 'message-small' }, say2('unpairedAdmin', language)),
-      h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button')),
-    ]);
-  }
   if (mayRepeat(failure)) {
     return message('!', 'silent', language, [
       h('p', { class: 'message-do' }, say2('silentDo', language)),
@@ -80,27 +74,34 @@ export function failureScreen(failure, language, actions) {
 
 /**
  * The screens on which nothing can be chosen.
- * @param {'connecting' | 'lost' | 'closed' | 'empty'} which @param {TotemPage | null} view @param {string} language @param {number} now
+ * @param {'unpaired' | 'connecting' | 'lost' | 'closed' | 'empty'} which @param {TotemPage | null} view @param {string} language @param {number} now
  */
 export function idleScreen(which, view, language, now) {
+  if (which === 'unpaired') {
+    return message('!', 'unpaired', language, [
+      h('p', { class: 'message-do' }, say2('unpairedDo', language)),
+      h('p', { class: 'message-small' }, say2('unpairedAdmin', language)),
+    ]);
+  }
   if (which === 'connecting') return message('…', 'connecting', language, []);
   if (which === 'lost') return message('!', 'lost', language, [h('p', { class: 'message-do' }, say2('lostDo', language))]);
   if (which === 'closed') {
-    const when = whenOpen(view, now);
-    return message('–', 'office', language, [when && h('p', { class: 'message-do' }, two(when, language))]);
+    const [what, beside] = [language, other(language)].map((lang) => (view ? openingWords(view, now, lang).join(' ') : ''));
+    return message('–', 'office', language, [
+      h('p', { class: 'message-do' }, h('span', { class: 'first' }, what), h('span', { class: 'second', lang: other(language) }, beside)),
+    ]);
   }
   return message('–', 'empty', language, [h('p', { class: 'message-do' }, say2('emptyDo', language))]);
 }
 
-/** When the office opens next, as said now; null when it isn't known. @param {TotemPage | null} view @param {number} now */
-export function whenOpen(view, now) {
-  const opens = view && view.opens_at;
-  if (!view || !opens) return null;
-  const zone = view.office.time_zone;
-  return {
-    it: phrases.say('opens', { when: coming(opens, now, zone, 'it') }, 'it'),
-    en: phrases.say('opens', { when: coming(opens, now, zone, 'en') }, 'en'),
-  };
+/**
+ * What is to be known of an early closing or of a closed office: sentences, none on a usual day. That the office is closed the
+ * screen's title says.
+ * @param {TotemPage} view @param {number} now @param {string} language
+ */
+export function openingWords(view, now, language) {
+  const what = view.open || reasonOf(view, language) ? told(view, now, language) : '';
+  return [what, fate(view, now, language), reopens(view, now, language)].filter(Boolean);
 }
 
 /** @param {string} sign @param {Key} title @param {string} language @param {(Node | null | false | '')[]} rest */

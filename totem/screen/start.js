@@ -5,7 +5,14 @@
 import { byId, h, setText } from '../../displays/lib/dom.js';
 import { drawnList, KeyedList } from '../../displays/lib/keyed.js';
 import { expected, pick } from '../../displays/lib/text.js';
+import { Pager } from './pager.js';
+import { openingWords } from './result.js';
 import { people, phrases, say2, two } from './texts.js';
+
+/** More channels than this stand closer, */
+const DENSE = 4;
+/** and more than this in two columns. */
+const PACKED = 6;
 
 /** @typedef {{ channel: Channel, place: number, language: string, mode: 'ready' | 'busy' | 'sending' }} Choice place: from 1 */
 
@@ -64,23 +71,35 @@ class Tile {
 }
 
 export class StartScreen {
-  /** @param {{ choose: (channel: string) => void, togglePriority: () => void }} actions */
+  /** @param {{ choose: (channel: string) => void, togglePriority: () => void, turned: () => void }} actions turned: another page is wanted */
   constructor(actions) {
     this.element = byId('start');
     this.title = byId('start-title');
+    this.opening = byId('opening');
     this.priority = byId('priority');
     this.channels = byId('channels');
+    this.pager = new Pager(byId('pager'), (step) => {
+      this.page += step;
+      actions.turned();
+    });
     /** @type {KeyedList<Choice>} */
     this.tiles = new KeyedList(this.channels, (choice) => choice.channel.id, (id) => new Tile(id, actions.choose), this.title);
     this.notices = drawnList(byId('notices'), (/** @type {string} */ text) => h('li', {}, text));
+    /** Which page of the channels is shown, from 0. */
+    this.page = 0;
+    this.pages = 1;
+    this.laid = '';
     this.priority.addEventListener('click', () => actions.togglePriority());
   }
 
-  /** @param {TotemPage} view @param {State} state @param {string} language */
-  update(view, state, language) {
+  /** @param {TotemPage} view @param {State} state @param {string} language @param {number} now */
+  update(view, state, language, now) {
     this.words(language, state);
     this.priority.hidden = !view.classes.includes('priority');
     this.priority.setAttribute('aria-pressed', String(state.priority));
+    const news = openingWords(view, now, language).join(' ');
+    this.opening.hidden = !news;
+    setText(this.opening, news);
     const chosen = state.step === 'sending' && state.wish ? state.wish.channel : '';
     this.tiles.update(
       view.channels.map((channel, i) => ({
@@ -90,12 +109,44 @@ export class StartScreen {
         mode: !chosen ? 'ready' : channel.id === chosen ? 'sending' : 'busy',
       })),
     );
-    this.channels.dataset.count = String(view.channels.length);
-    this.channels.classList.toggle('is-many', view.channels.length > 3);
-    this.channels.classList.toggle('is-dense', view.channels.length > 4);
-    this.channels.classList.toggle('is-packed', view.channels.length > 6);
-    const notices = view.notices.slice(0, view.channels.length > 4 ? 1 : 2);
+    const notices = view.notices.slice(0, view.channels.length > DENSE ? 1 : 2);
     this.notices.update(notices.map((notice) => pick(notice.texts, language) || notice.text));
+    this.lay(view.channels.length, language);
+  }
+
+  /**
+   * Shows as many channels as have room, the others on further pages: no button is ever out of sight without a sign.
+   * @private @param {number} count @param {string} language
+   */
+  lay(count, language) {
+    const { low, large, keyboard } = document.documentElement.dataset;
+    const key = JSON.stringify([count, language, low, large, keyboard, innerWidth, innerHeight, this.channels.textContent, this.opening.textContent, this.priority.textContent]);
+    if (key !== this.laid && !this.element.hidden) {
+      this.laid = key;
+      this.channels.dataset.density = count > PACKED ? 'packed' : count > DENSE ? 'dense' : 'roomy';
+      this.channels.dataset.count = String(count);
+      for (this.pages = 1; this.pages < count && !this.fits(count, language); ) this.pages++;
+    }
+    this.page = Math.max(0, Math.min(this.page, this.pages - 1));
+    this.turn(this.page, count, language);
+  }
+
+  /** Whether every page has room. @private @param {number} count @param {string} language */
+  fits(count, language) {
+    for (let page = 0; page < this.pages; page++) {
+      this.turn(page, count, language);
+      if (this.element.scrollHeight > this.element.clientHeight + 1) return false;
+    }
+    return true;
+  }
+
+  /** @private @param {number} page @param {number} count @param {string} language */
+  turn(page, count, language) {
+    const each = Math.ceil(count / this.pages);
+    Array.from(this.channels.children).forEach((tile, i) => {
+      if (tile instanceof HTMLElement) tile.hidden = Math.floor(i / each) !== page;
+    });
+    this.pager.show(page, this.pages, language);
   }
 
   /** @private @param {string} language @param {State} state */

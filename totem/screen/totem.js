@@ -10,11 +10,14 @@ import { clock, pick } from '../../displays/lib/text.js';
 import { Countdown } from './countdown.js';
 import * as flow from './flow.js';
 import { canRead, hush, onVoices, read } from './reader.js';
-import { failureScreen, idleScreen, ticketScreen, whenOpen } from './result.js';
+import { failureScreen, idleScreen, openingWords, ticketScreen } from './result.js';
 import { startWords, ticketWords } from './spoken.js';
 import { StartScreen } from './start.js';
 import { phrases } from './texts.js';
 import { Tools } from './tools.js';
+
+/** How often a kiosk without its view asks whether the server knows it. Milliseconds. */
+const ASK_WHO_MS = 10_000;
 
 class Kiosk {
   constructor() {
@@ -24,18 +27,23 @@ class Kiosk {
     this.message = byId('message');
     this.spoken = byId('spoken');
     this.countdown = new Countdown(byId('countdown'));
-    this.screens = new StartScreen({ choose: (channel) => this.choose(channel), togglePriority: () => this.to(flow.togglePriority(this.state)) });
+    this.screens = new StartScreen({ choose: (channel) => this.choose(channel), togglePriority: () => this.to(flow.togglePriority(this.state)), turned: () => this.render() });
     this.tools = new Tools(byId('tools'), { changed: () => this.render(), read: () => this.read() });
     this.state = flow.start(performance.now());
     this.shown = '';
+    /** Whether the server doesn't know this kiosk. */
+    this.refused = false;
     this.touched = performance.now();
     /** @type {LiveView<TotemPage>} */
     this.live = new LiveView({ view: 'totem' }, {
       mayGo: () => this.isIdle(),
       onView: () => this.render(),
-      onState: () => this.render(),
+      onState: () => {
+        if (this.live.state === 'live') this.refused = false;
+        this.render();
+      },
       // The screen itself says more of a loss.
-      says: (state) => (this.shown.startsWith('lost') ? 'connecting' : state),
+      says: (state) => (/^(lost|unpaired)/.test(this.shown) ? 'live' : state),
     });
   }
 
@@ -46,12 +54,35 @@ class Kiosk {
   run() {
     keepAwake();
     onVoices(() => this.render());
+    addEventListener('resize', () => this.render());
     addEventListener('keydown', (event) => this.key(event));
     for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => (this.touched = performance.now()), { capture: true });
     addEventListener('pointerdown', () => delete document.documentElement.dataset.keyboard);
     addEventListener('contextmenu', (event) => event.preventDefault());
     setInterval(() => this.watch(), 1000);
+    setInterval(() => this.ask(), ASK_WHO_MS);
+    this.ask();
     this.render();
+  }
+
+  /** @private */
+  isLive() {
+    return this.live.state === 'live';
+  }
+
+  /**
+   * Without its view the kiosk asks why: the server may not know it (any more), which a WebSocket can't tell.
+   * @private
+   */
+  async ask() {
+    if (this.isLive()) return;
+    try {
+      await this.api.get('/ws?view=totem');
+    } catch (error) {
+      if (!(error instanceof ApiError) || this.isLive() || error.code === 'unreachable') return;
+      this.refused = error.status === 401 || error.status === 403;
+      this.render();
+    }
   }
 
   /** @private @param {State} state */
@@ -88,6 +119,7 @@ class Kiosk {
   /** @private */
   home() {
     this.tools.reset();
+    this.screens.page = 0;
     hush();
     this.to(flow.start(performance.now()));
   }
@@ -103,10 +135,11 @@ class Kiosk {
       setText(byId('office'), pick(this.view.office.names, language));
     }
     this.clock();
-    const which = flow.screen(this.state, this.view, this.live.state);
-    if (which === 'start' && this.view) this.screens.update(this.view, this.state, language);
-    const opens = which === 'closed' ? whenOpen(this.view, this.live.now()) : null;
-    const key = `${which} ${this.state.step} ${this.state.since} ${language} ${opens ? opens.it : ''}`;
+    const which = flow.screen(this.state, this.view, this.live.state, this.refused);
+    if (which === 'start' && this.view) this.screens.update(this.view, this.state, language, this.live.now());
+    this.live.tell();
+    const news = this.view ? openingWords(this.view, this.live.now(), language).join(' ') : '';
+    const key = `${which} ${this.state.step} ${this.state.since} ${language} ${which === 'closed' ? news : ''}`;
     const [, , , drawnIn] = this.shown.split(' ');
     if (which === 'start' ? this.shown.startsWith('start') : key === this.shown) return;
     const arrived = this.shown.split(' ')[0] !== which || drawnIn === language;
@@ -136,7 +169,7 @@ class Kiosk {
     const title = this.stage.querySelector('.screen:not([hidden]) h1');
     if (title instanceof HTMLElement) title.focus({ preventScroll: true });
     scrollTo(0, 0);
-    const lasts = which === 'ticket' || which === 'failed' ? flow.lasts(this.state) : 0;
+    const lasts = this.state.step === 'ticket' || this.state.step === 'failed' ? flow.lasts(this.state) : 0;
     if (lasts > 0) this.countdown.begin(lasts, 'back', language, () => this.home());
     else this.countdown.stop();
     if (which === 'ticket' && this.state.ticket) this.say(ticketWords(this.state.ticket, language));
@@ -184,14 +217,14 @@ class Kiosk {
   /** Once a second: what the time changes, and whether somebody left the screen changed behind. @private */
   watch() {
     this.render();
-    const changed = this.tools.changed || this.state.priority;
+    const changed = this.tools.changed || this.state.priority || this.screens.page > 0;
     if (this.state.step !== 'choose' || !changed) {
       if (this.state.step === 'choose' && this.countdown.running) this.countdown.stop();
       return;
     }
     const idle = performance.now() - this.touched;
     if (idle < 1000 && this.countdown.running) this.countdown.stop();
-    if (idle > flow.IDLE_MS && !this.countdown.running) this.countdown.begin(flow.ASK_MS, 'still', this.tools.language, () => this.home());
+    if (idle > flow.patience(this.state) && !this.countdown.running) this.countdown.begin(flow.ASK_MS, 'still', this.tools.language, () => this.home());
   }
 
   /** @private */
