@@ -89,9 +89,9 @@ func hashToken(token string) string {
 }
 
 // storable says whether a text fits into a column of either database: PostgreSQL takes neither NUL nor broken UTF-8. Nobody
-// means other control characters either.
+// means other control characters either, nor those that turn the direction of what stands beside a name.
 func storable(text string) bool {
-	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) })
 }
 
 // seenStep is how coarse the times of last use are: they cost a write, and nobody needs them finer.

@@ -78,6 +78,7 @@ func TestAddUserRefused(t *testing.T) {
 		{auth.User{Name: strings.Repeat("a", 33), Role: auth.Admin}, goodPassword, "name", auth.Malformed},
 		{auth.User{Name: "bruno", FullName: strings.Repeat("è", 101), Role: auth.Admin}, goodPassword, "full_name", auth.TooLong},
 		{auth.User{Name: "bruno", FullName: "Bruno\x00", Role: auth.Admin}, goodPassword, "full_name", auth.Malformed},
+		{auth.User{Name: "bruno", FullName: "Bruno \u202eihcnaiB", Role: auth.Admin}, goodPassword, "full_name", auth.Malformed},
 		{auth.User{Name: "bruno", Role: "root"}, goodPassword, "role", auth.Malformed},
 		{auth.User{Name: "bruno"}, goodPassword, "role", auth.Malformed},
 		{auth.User{Name: "bruno", Role: auth.Admin, Offices: []string{""}}, goodPassword, "offices", auth.Malformed},

@@ -40,6 +40,5 @@ func (s *Server) about(c echo.Context) error {
 		}
 		answer.Offices = append(answer.Offices, office)
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, answer)
 }

@@ -160,6 +160,16 @@ func (a access) allows(who auth.Identity, office string) bool {
 	return false
 }
 
+// private has no answer of the API kept by anybody on the way. What is public and may be kept says so itself.
+func private(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+			c.Response().Header().Set("Cache-Control", "no-store")
+		}
+		return next(c)
+	}
+}
+
 // denied says what would help.
 func denied(c echo.Context, a access) error {
 	who := identity(c)

@@ -198,3 +198,24 @@ func TestUsersBelongToOffices(t *testing.T) {
 	ada.do("PUT", "/api/v1/users/ada", `{"offices":["urp"]}`).refused(http.StatusBadRequest, "invalid", "offices")
 	ada.do("PUT", "/api/v1/users/anna", `{"offices":["Non Così"]}`).refused(http.StatusBadRequest, "invalid", "offices")
 }
+
+// TestNothingIsKeptOnTheWay looks at the answer of every call of the API, to who may and who may not.
+func TestNothingIsKeptOnTheWay(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for _, call := range httpd.Routes(s.httpd) {
+		method, path, _ := strings.Cut(strings.NewReplacer("{office}", office, "{counter}", "9", "{ticket}", "NONE").Replace(call), " ")
+		if !strings.HasPrefix(path, "/api/") {
+			continue
+		}
+		for _, c := range []client{s.dev(), s.public()} {
+			a := c.outside().do(method, path, "")
+			want := "no-store"
+			if strings.HasSuffix(path, "/state") {
+				want = "public, max-age=1"
+			}
+			a.headers("Cache-Control", want)
+		}
+	}
+	s.public().get("/api/v1/offices/luna/state").want(http.StatusNotFound).headers("Cache-Control", "no-store")
+}

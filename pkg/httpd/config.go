@@ -23,7 +23,6 @@ func (s *Server) config(c echo.Context) error {
 
 func configAnswer(c echo.Context, status int, cfg *queue.Config) error {
 	c.Response().Header().Set("ETag", strconv.Quote(strconv.FormatInt(cfg.Version, 10)))
-	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(status, cfg)
 }
 
@@ -111,6 +110,5 @@ func (s *Server) versions(c echo.Context) ([]report.Version, error) {
 	if err := s.read(c, func(*queue.State, time.Time) {}); err != nil { // the office exists
 		return nil, err
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
 	return s.opt.Journal.Versions(c.Request().Context(), s.office(c))
 }

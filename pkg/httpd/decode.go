@@ -28,6 +28,9 @@ func (s *Server) decode(c echo.Context, v any) error {
 	if err != nil {
 		return invalid("", reasonBodyCutOff)
 	}
+	if field, found := unwritable(body); found {
+		return invalid(field, reasonUnwritable, "field", field)
+	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	err = dec.Decode(v)

@@ -46,7 +46,6 @@ func (s *Server) journal(c echo.Context) error {
 			unnamed(e)
 		}
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, events)
 }
 

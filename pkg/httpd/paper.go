@@ -39,7 +39,6 @@ func (s *Server) ticketPDF(c echo.Context) error {
 		return fmt.Errorf("ticket as pdf: %w", err)
 	}
 	h := c.Response().Header()
-	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Disposition", fmt.Sprintf(`inline; filename="biglietto-%s.pdf"`, t.Number))
 	return c.Blob(http.StatusOK, "application/pdf", b.Bytes())
 }
@@ -54,6 +53,5 @@ func (s *Server) ticketQR(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.Blob(http.StatusOK, "image/svg+xml", code.SVG())
 }

@@ -87,6 +87,7 @@ func New(opt Options) (*Server, error) {
 		middleware.RecoverWithConfig(middleware.RecoverConfig{LogErrorFunc: s.panicked}),
 		s.metrics.measure,
 		s.secureHeaders,
+		private,
 		waitForNoBody,
 		s.origins.ownPagesAct,
 		s.identify,

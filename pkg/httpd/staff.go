@@ -110,7 +110,6 @@ func (s *Server) me(c echo.Context) error {
 	if len(seats) > 0 {
 		answer.Counter = &seats[0].counter
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, answer)
 }
 

@@ -67,7 +67,6 @@ func (s *Server) stats(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
 	c.Response().Header().Set("Vary", "Accept")
 	if wantsCSV(c.Request()) {
 		return statsCSV(c, by, rows)

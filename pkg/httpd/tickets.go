@@ -87,7 +87,6 @@ func (s *Server) ticket(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Cache-Control", "no-store")
 	return c.JSON(http.StatusOK, t)
 }
 
