@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -16,6 +17,8 @@ type Kind struct {
 	ByID bool
 	// Elsewhere lets the pages of listed sites watch it as well: everybody may see it.
 	Elsewhere bool
+	// Rank is that of who watches it without having shown who they are.
+	Rank live.Rank
 
 	// missing refuses who asks for one that the office doesn't have.
 	missing func(s *queue.State, id string) error
@@ -27,7 +30,7 @@ type Kind struct {
 // all who wait.
 var Kinds = []Kind{
 	{
-		Name: "display", ByID: true,
+		Name: "display", ByID: true, Rank: live.Screen,
 		missing: func(s *queue.State, id string) error {
 			if s.Config.Display(queue.DisplayID(id)) == nil {
 				return queue.Refuse("not_found", reasonUnknownDisplay)

@@ -25,11 +25,17 @@ type Limits struct {
 	Strangers int
 	// StrangersEach are those of one address; 512.
 	StrangersEach int
+	// Viewers are the WebSockets; 20,000, or three quarters of the connections if that is less. The public has three quarters
+	// of them: the rest is for the house's own screens and its staff.
+	Viewers int
+	// ViewersEach are those of the public from one address; 256.
+	ViewersEach int
 }
 
 const (
 	defaultStrangers     = 8192
 	defaultStrangersEach = 512
+	defaultViewers       = 20_000
 	// filesKept is how many open files are kept for all but connections: the journal, the log, the database's connections.
 	filesKept = 128
 	// complainEvery is how often the log says that no connection can be accepted.
@@ -46,6 +52,9 @@ func (l Limits) orDefault() Limits {
 	}
 	if l.StrangersEach == 0 {
 		l.StrangersEach = defaultStrangersEach
+	}
+	if l.Viewers == 0 {
+		l.Viewers = min(defaultViewers, l.Connections*3/4)
 	}
 	return l
 }
@@ -86,7 +95,7 @@ type guest struct {
 }
 
 func newGate(limits Limits, spared func(netip.Addr) bool, log *slog.Logger) *gate {
-	return &gate{limits: limits.orDefault(), spared: spared, log: log, of: map[string]int{}}
+	return &gate{limits: limits, spared: spared, log: log, of: map[string]int{}}
 }
 
 // manyPeople says whether the connections from an address are those of many people: a trusted proxy's, or in development,

@@ -64,13 +64,14 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted}
-	s.gate = newGate(opt.Limits, s.manyPeople, opt.Log)
+	limits := opt.Limits.orDefault()
+	s.gate = newGate(limits, s.manyPeople, opt.Log)
 	if s.origins, err = newOrigins(opt.PublicURL, opt.Origins); err != nil {
 		return nil, err
 	}
 	s.audience = audience.New(audience.Options{
 		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) },
-		Live: live.Options{Log: opt.Log}, Now: opt.Now, Log: opt.Log,
+		Live: live.Options{Log: opt.Log, MaxViewers: limits.Viewers, MaxPerAddress: limits.ViewersEach}, Now: opt.Now, Log: opt.Log,
 	})
 	s.metrics = newMetrics(s)
 	if s.pages, err = newPages(); err != nil {

@@ -30,17 +30,27 @@ func (s *Server) ws(c echo.Context) error {
 	if err := s.watchable(c, t); err != nil {
 		return err
 	}
-	address := c.RealIP()
-	if s.opt.DevToken != "" && loopback(c.Request()) {
-		address = "" // in development one machine plays a whole town
-	}
+	rank, party := s.party(c, kind)
 	if err := s.audience.Hub.Serve(c.Response(), c.Request(), live.Watch{
-		Topic: t.String(), Address: address, Pulse: c.QueryParam("tick") == "1", Holds: s.holds(c),
+		Topic: t.String(), Rank: rank, Address: party, Pulse: c.QueryParam("tick") == "1", Holds: s.holds(c),
 	}); err != nil {
 		return err
 	}
 	c.Response().Status = http.StatusSwitchingProtocols // for the metrics: the answer was the hub's
 	return nil
+}
+
+// party is whom a viewer counts for. Staff and paired devices count for themselves, wherever they are; a monitor that isn't
+// paired has its own share, but shares that with whoever says that they are one.
+func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) {
+	who := identity(c)
+	switch {
+	case s.opt.DevToken != "" && loopback(c.Request()): // in development one machine plays a whole town
+		return live.Known, ""
+	case who.Kind != "":
+		return live.Known, string(who.Kind) + "/" + who.Name
+	}
+	return kind.Rank, c.RealIP()
 }
 
 // holds is for a viewer who isn't just anyone: it says whether what they showed then still lets them watch. A database that

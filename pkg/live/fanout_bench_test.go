@@ -107,7 +107,7 @@ func (s *stage) send(b *testing.B, message []byte) time.Duration {
 func startHub(b *testing.B, viewers int) *stage {
 	hub := live.New(live.Options{MaxViewers: viewers})
 	s := start(b, viewers, func(w http.ResponseWriter, r *http.Request) {
-		if err := hub.Serve(w, r, live.Watch{Topic: "public"}); err != nil {
+		if err := hub.Serve(w, r, live.Watch{Topic: "public", Rank: live.Known}); err != nil {
 			b.Error(err)
 		}
 	}, func() int { return hub.Stats().Viewers }, func(m []byte) { hub.Publish("public", m) })

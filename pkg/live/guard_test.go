@@ -113,7 +113,7 @@ func TestChattyButModestViewerStays(t *testing.T) {
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newRoom(t, live.Options{MaxViewers: 6, MaxPerAddress: 2})
+		r := newRoom(t, live.Options{MaxViewers: 8, MaxPerAddress: 2})
 		from := func(address string) http.Header { return http.Header{"X-From": {address}} }
 		first := r.dial(t, "a", from("192.0.2.1:1000"))
 		r.dial(t, "b", from("192.0.2.1:1001"))
@@ -136,6 +136,37 @@ func TestLimits(t *testing.T) {
 		if s := r.hub.Stats(); s.Viewers != 6 || s.Refused != 3 || s.Topics != 2 {
 			t.Errorf("%+v", s)
 		}
+	})
+}
+
+// TestRanks has a public that has used up its room, and one address that has used up its own.
+func TestRanks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t, live.Options{MaxViewers: 16, MaxPerAddress: 4})
+		as := func(rank, address string) http.Header { return http.Header{"X-Rank": {rank}, "X-From": {address}} }
+		const hall = "192.0.2.1:1"
+		refused := func(h http.Header, want int) {
+			t.Helper()
+			if _, status := r.try(t, "a", h); status != want {
+				t.Errorf("%v: %d, want %d", h, status, want)
+			}
+		}
+		for range 4 {
+			r.dial(t, "a", as("", hall))
+		}
+		refused(as("", hall), http.StatusTooManyRequests)
+		r.dial(t, "a", as("screen", hall))
+		refused(as("screen", hall), http.StatusTooManyRequests)
+		r.dial(t, "a", as("known", "user/anna"))
+		for range 8 {
+			r.dial(t, "a", as("", ""))
+		}
+		refused(as("", "192.0.2.2:1"), http.StatusServiceUnavailable)
+		r.dial(t, "a", as("screen", "192.0.2.2:1"))
+		refused(as("screen", "192.0.2.3:1"), http.StatusServiceUnavailable)
+		r.dial(t, "a", as("known", "display/sala"))
+		refused(as("known", "display/sala"), http.StatusServiceUnavailable) // now there is no room at all
 	})
 }
 

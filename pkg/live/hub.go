@@ -28,10 +28,11 @@ type Options struct {
 	// it the hub keeps the last message of every topic. It must be safe to call from several goroutines.
 	Current func(topic string) ([]byte, error)
 
-	// MaxViewers limits all connections together; 0 means 20,000.
+	// MaxViewers limits all connections together; 0 means 20,000. The public may have three quarters of them, screens an eighth.
 	MaxViewers int
-	// MaxPerAddress limits the connections from one IPv4 address or one IPv6 /64; 0 means 256, which leaves room for
-	// a whole building, or for a mobile operator's customers, behind one address.
+	// MaxPerAddress limits the public's connections from one IPv4 address or one IPv6 /64; 0 means 256, which leaves room
+	// for a whole building, or for a mobile operator's customers, behind one address. Each one Known may have as many, and an
+	// address a quarter of it for screens, besides.
 	MaxPerAddress int
 
 	// Compress offers permessage-deflate. A message is compressed once for all its viewers, so it costs little time and
@@ -59,15 +60,21 @@ type Hub struct {
 	pulse    *websocket.PreparedMessage
 
 	// mu is held for moments only: nothing that can block on a peer happens under it.
-	mu        sync.Mutex
-	topics    map[string]*topic
-	addresses map[string]int
-	viewers   int
-	closed    bool
+	mu      sync.Mutex
+	topics  map[string]*topic
+	parties map[party]int
+	viewers [ranks]int
+	closed  bool
 
 	// running counts the viewers and rounds whose goroutines haven't all ended. It grows only while closed is false.
 	running sync.WaitGroup
 	counts  counters
+}
+
+// party is whom connections count for.
+type party struct {
+	rank    Rank
+	address string
 }
 
 // topic is the audience of one name.
@@ -97,12 +104,12 @@ func New(opts Options) *Hub {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Hub{
-		opts:      opts,
-		upgrader:  newUpgrader(opts),
-		ping:      prepare(websocket.PingMessage, nil),
-		pulse:     prepare(websocket.TextMessage, []byte(`{"type":"tick"}`)),
-		topics:    make(map[string]*topic),
-		addresses: make(map[string]int),
+		opts:     opts,
+		upgrader: newUpgrader(opts),
+		ping:     prepare(websocket.PingMessage, nil),
+		pulse:    prepare(websocket.TextMessage, []byte(`{"type":"tick"}`)),
+		topics:   make(map[string]*topic),
+		parties:  make(map[party]int),
 	}
 }
 
@@ -222,35 +229,56 @@ func (h *Hub) topic(name string) *topic {
 }
 
 // admit counts a viewer in before its handshake, so that a crowd can't pass the limits while it shakes hands.
-func (h *Hub) admit(address string) error {
+func (h *Hub) admit(p party) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	all, each := h.room(p.rank)
 	switch {
 	case h.closed:
 		return ErrClosed
-	case h.viewers >= h.opts.MaxViewers:
+	case h.viewers[p.rank] >= all, h.present() >= h.opts.MaxViewers:
 		h.counts.refused.Add(1)
 		return ErrFull
-	case address != "" && h.addresses[address] >= h.opts.MaxPerAddress:
+	case p.address != "" && h.parties[p] >= each:
 		h.counts.refused.Add(1)
 		return ErrTooMany
 	}
-	h.viewers++
-	if address != "" {
-		h.addresses[address]++
+	h.viewers[p.rank]++
+	if p.address != "" {
+		h.parties[p]++
 	}
 	h.running.Add(1)
 	return nil
 }
 
+// room is how many viewers of a rank there may be, in all and of one party.
+func (h *Hub) room(r Rank) (all, each int) {
+	most, each := h.opts.MaxViewers, h.opts.MaxPerAddress
+	switch r {
+	case Public:
+		return most - most/4, each
+	case Screen:
+		return most / 8, max(each/4, 1)
+	}
+	return most, each
+}
+
+// present is the number of viewers.
+func (h *Hub) present() (n int) {
+	for _, of := range h.viewers {
+		n += of
+	}
+	return n
+}
+
 // release undoes admit, except for the running count.
-func (h *Hub) release(address string) {
-	h.viewers--
-	if address == "" {
+func (h *Hub) release(p party) {
+	h.viewers[p.rank]--
+	if p.address == "" {
 		return
 	}
-	if h.addresses[address]--; h.addresses[address] == 0 {
-		delete(h.addresses, address)
+	if h.parties[p]--; h.parties[p] == 0 {
+		delete(h.parties, p)
 	}
 }
 
@@ -284,7 +312,7 @@ func (h *Hub) join(v *viewer, name string) {
 func (h *Hub) leave(v *viewer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.release(v.address)
+	h.release(v.party)
 	t := v.topic
 	last := len(t.viewers) - 1
 	t.viewers[v.place] = t.viewers[last]

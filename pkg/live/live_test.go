@@ -59,6 +59,9 @@ type room struct {
 	holds  map[string]func() bool // by the query's holds
 }
 
+// ranks are those of the header X-Rank.
+var ranks = map[string]live.Rank{"": live.Public, "screen": live.Screen, "known": live.Known}
+
 func newRoom(t *testing.T, opts live.Options) *room {
 	t.Helper()
 	r := &room{
@@ -69,7 +72,7 @@ func newRoom(t *testing.T, opts live.Options) *room {
 		ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.Output(), nil), slog.LevelError),
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 			err := r.hub.Serve(w, q, live.Watch{
-				Topic: q.URL.Path[1:], Address: q.Header.Get("X-From"), Pulse: q.URL.Query().Has("pulse"), Holds: r.holds[q.URL.Query().Get("holds")],
+				Topic: q.URL.Path[1:], Rank: ranks[q.Header.Get("X-Rank")], Address: q.Header.Get("X-From"), Pulse: q.URL.Query().Has("pulse"), Holds: r.holds[q.URL.Query().Get("holds")],
 			})
 			switch {
 			case err == nil:

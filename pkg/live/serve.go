@@ -32,10 +32,23 @@ const (
 	kernelBuffer = 64 << 10
 )
 
+// Rank is what a viewer is to the house. The lower ones can't use up the room of the higher.
+type Rank int
+
+// The ranks, from the lowest.
+const (
+	Public Rank = iota // whoever looks in
+	Screen             // a screen of the house, as far as anybody can tell
+	Known              // who has shown who they are
+	ranks
+)
+
 // Watch is what a viewer asks for.
 type Watch struct {
 	Topic string
-	// Address is whom the connection counts for, an IP address with or without a port; when it is empty it counts for nobody.
+	Rank  Rank
+	// Address is whom the connection counts for: an IP address with or without a port, or the name of one that is Known; when
+	// it is empty it counts for nobody.
 	Address string
 	// Pulse has the viewer hear {"type":"tick"} every 3.75 seconds in which nothing else is sent, so that it knows that its
 	// view is live.
@@ -49,15 +62,15 @@ type Watch struct {
 //
 // Serve returns one of ErrHandshake, ErrTooMany, ErrFull and ErrClosed, having written no answer, or nil.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, watch Watch) error {
-	address := Network(watch.Address)
-	if err := h.admit(address); err != nil {
+	p := party{watch.Rank, Network(watch.Address)}
+	if err := h.admit(p); err != nil {
 		return err
 	}
-	v := &viewer{hub: h, address: address, pulse: watch.Pulse, holds: watch.Holds}
+	v := &viewer{hub: h, party: p, pulse: watch.Pulse, holds: watch.Holds}
 	conn, err := h.upgrader.Upgrade(meteredWriter{w, &v.socket}, r, nil)
 	if err != nil {
 		h.mu.Lock()
-		h.release(address)
+		h.release(p)
 		h.mu.Unlock()
 		h.running.Done()
 		if _, ok := errors.AsType[websocket.HandshakeError](err); ok {

@@ -39,7 +39,7 @@ func (h *Hub) Stats() Stats {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return Stats{
-		Viewers: h.viewers,
+		Viewers: h.present(),
 		Topics:  len(h.topics),
 		Sent:    h.counts.sent.Load(),
 		Refused: h.counts.refused.Load(),

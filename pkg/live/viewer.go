@@ -43,13 +43,13 @@ const (
 
 // viewer is one connection.
 type viewer struct {
-	hub     *Hub
-	topic   *topic
-	place   int // among the topic's viewers; under the hub's mutex
-	address string
-	conn    *websocket.Conn
-	socket  socket
-	beat    *time.Timer
+	hub    *Hub
+	topic  *topic
+	place  int // among the topic's viewers; under the hub's mutex
+	party  party
+	conn   *websocket.Conn
+	socket socket
+	beat   *time.Timer
 
 	// holds says whether it may still watch; nil means always.
 	holds func() bool
