@@ -22,17 +22,18 @@ import (
 
 // Settings are the server's, checked. docs/installation.md describes each.
 type Settings struct {
-	Listen    string   // host:port
-	Data      string   // folder of the SQLite journal
-	Database  string   // postgres://…; empty: SQLite in Data
-	Office    string   // the default office
-	PublicURL string   // without a slash at the end; empty: as requests say
-	Origins   []string // further sites whose pages may show what the public sees
-	Proxies   []string // networks of trusted proxies, CIDR
-	Retention int      // days that detailed events are kept; 0: for good
-	Dev       bool
-	DevToken  string
-	Clock     time.Time // the moment at which the clock starts; zero: the machine's
+	Listen       string   // host:port
+	Data         string   // folder of the SQLite journal
+	Database     string   // postgres://…; empty: SQLite in Data
+	Office       string   // the default office
+	PublicURL    string   // without a slash at the end; empty: as requests say
+	Origins      []string // further sites whose pages may show what the public sees
+	Proxies      []string // networks of trusted proxies, CIDR
+	MetricsToken string   // lets others than this machine read the metrics
+	Retention    int      // days that detailed events are kept; 0: for good
+	Dev          bool
+	DevToken     string
+	Clock        time.Time // the moment at which the clock starts; zero: the machine's
 	// TrustClock says that the clock is right although the office's last event is of more than a year ago.
 	TrustClock bool
 }
@@ -104,6 +105,13 @@ var settings = []setting{
 			return nil
 		})
 		return err
+	}},
+	{name: "metrics-token", secret: true, usage: "the token that lets others read /metrics", set: func(s *Settings, v string) error {
+		if len(v) < 16 {
+			return errors.New("at least 16 characters")
+		}
+		s.MetricsToken = v
+		return nil
 	}},
 	{name: "retention-days", usage: "`days` that detailed events are kept (default 30; 0: for good)", set: func(s *Settings, v string) error {
 		n, err := strconv.Atoi(v)
@@ -257,5 +265,5 @@ func help(command string, flags *flag.FlagSet, w io.Writer) {
 	flags.PrintDefaults()
 	fmt.Fprint(w, "\nEvery setting is also read from the environment (ELIMINACODE_LISTEN, ...) and from the\n"+
 		"TOML file (listen = \":8080\"); a flag wins over the environment, that over the file.\n"+
-		"Secrets are read from there alone: ELIMINACODE_DATABASE, ELIMINACODE_DEV_TOKEN.\n")
+		"Secrets are read from there alone: ELIMINACODE_DATABASE, ELIMINACODE_METRICS_TOKEN, ELIMINACODE_DEV_TOKEN.\n")
 }

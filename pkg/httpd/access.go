@@ -29,7 +29,7 @@ const (
 var decisions = map[string]access{
 	"GET /healthz":                   anyone,
 	"GET /readyz":                    anyone,
-	"GET /metrics":                   anyone,
+	"GET /metrics":                   anyone, // on this machine, or with a token of its own
 	"GET /assets/*":                  anyone,
 	"GET /favicon.ico":               anyone,
 	"GET /":                          anyone,

@@ -2,10 +2,12 @@ package httpd
 
 import (
 	"context"
+	"crypto/subtle"
 	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,13 +15,28 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 )
 
 var officeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
-// healthz says that the program runs.
+// operates says whether who asks runs this server: from this machine, or with the token for its figures.
+func (s *Server) operates(c echo.Context) bool {
+	if loopback(c.Request()) {
+		return true
+	}
+	scheme, token, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
+	return s.opt.MetricsToken != "" && strings.EqualFold(scheme, "Bearer") &&
+		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s.opt.MetricsToken)) == 1
+}
+
+// healthz says that the program runs; which version is for who runs it.
 func (s *Server) healthz(c echo.Context) error {
-	return c.JSON(http.StatusOK, map[string]string{"status": "ok", "version": s.opt.Version})
+	health := map[string]string{"status": "ok"}
+	if s.operates(c) {
+		health["version"] = s.opt.Version
+	}
+	return c.JSON(http.StatusOK, health)
 }
 
 // readyFor is how long an answer of readyz holds: each costs a durable write.
@@ -83,11 +100,40 @@ func newMetrics(s *Server) *metrics {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_offices", Help: "Offices that are loaded."},
 			func() float64 { return float64(s.opt.Engine.Loaded()) }),
 	)
-	m.handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	m.handler = promhttp.HandlerFor(&gathered{from: m.registry}, promhttp.HandlerOpts{})
 	return m
 }
 
-func (m *metrics) serve(c echo.Context) error {
+// gatheredFor is how long the figures hold, however many ask for them.
+const gatheredFor = time.Second
+
+// gathered are the figures as they were gathered last.
+type gathered struct {
+	from prometheus.Gatherer
+
+	mu       sync.Mutex
+	at       time.Time
+	families []*dto.MetricFamily
+	err      error
+}
+
+// Gather is [prometheus.Gatherer]'s.
+func (g *gathered) Gather() ([]*dto.MetricFamily, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now := time.Now(); now.Sub(g.at) >= gatheredFor {
+		g.families, g.err = g.from.Gather()
+		g.at = now
+	}
+	return g.families, g.err
+}
+
+// figures answers with the metrics, to who runs this server.
+func (s *Server) figures(c echo.Context) error {
+	if !s.operates(c) {
+		return refuse(forbidden, reasonOperationsOnly)
+	}
+	m := s.metrics
 	m.handler.ServeHTTP(c.Response(), c.Request())
 	return nil
 }

@@ -42,6 +42,36 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// TestOperations has what is for who runs the server, asked from elsewhere.
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.MetricsToken = "token-for-the-figures" })
+	elsewhere := s.public().with("X-Forwarded-For", "192.0.2.7")
+	elsewhere.get("/metrics").refused(http.StatusForbidden, "forbidden", "")
+	elsewhere.with("Authorization", "Bearer wrong").get("/metrics").refused(http.StatusForbidden, "forbidden", "")
+	elsewhere.with("Authorization", "Bearer token-for-the-figures").get("/metrics").want(http.StatusOK).contains("go_goroutines")
+	elsewhere.get("/readyz").want(http.StatusOK)
+	if a := elsewhere.get("/healthz").want(http.StatusOK); strings.Contains(string(a.body), "test") {
+		t.Errorf("the version is public: %s", a.body)
+	}
+	without := newServer(t)
+	without.public().with("X-Forwarded-For", "192.0.2.7").with("Authorization", "Bearer ").get("/metrics").refused(http.StatusForbidden, "forbidden", "")
+}
+
+// TestMetricsAreGatheredOnce has many who ask at once.
+func TestMetricsAreGatheredOnce(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	first := s.public().get("/metrics").want(http.StatusOK)
+	for range 3 {
+		s.public().get("/metrics").want(http.StatusOK)
+	}
+	again := s.public().get("/metrics").want(http.StatusOK)
+	if took := again.Header.Get("Date") == first.Header.Get("Date"); took && string(again.body) != string(first.body) {
+		t.Error("gathered again within a second")
+	}
+}
+
 func TestStoppedEngine(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -23,6 +23,7 @@ const (
 	reasonSignInFirst          queue.Reason = "sign_in_first"
 	reasonAfter                queue.Reason = "after_form"
 	reasonTooManyRequests      queue.Reason = "too_many_requests"
+	reasonOperationsOnly       queue.Reason = "operations_only"
 	reasonOtherSite            queue.Reason = "other_site"
 	reasonNotADevice           queue.Reason = "not_a_device"
 	reasonWrongPassword        queue.Reason = "wrong_password"

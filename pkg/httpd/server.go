@@ -38,6 +38,8 @@ type Options struct {
 	// X-Forwarded-Proto are believed.
 	Proxies []string
 	Limits  Limits
+	// MetricsToken lets whoever has it read the metrics from elsewhere; empty: only this machine may.
+	MetricsToken string
 }
 
 // Server answers HTTP.
@@ -126,7 +128,7 @@ func (s *Server) routes() {
 	e := s.echo
 	e.GET("/healthz", s.healthz)
 	e.GET("/readyz", s.readyz)
-	e.GET("/metrics", s.metrics.serve)
+	e.GET("/metrics", s.figures)
 	e.GET("/assets/*", s.asset)
 	e.GET("/favicon.ico", s.favicon)
 
