@@ -117,7 +117,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	}
 	c.Response().Header().Set("Content-Language", lang)
 	if !strings.HasPrefix(c.Request().URL.Path, "/api/") && strings.Contains(c.Request().Header.Get("Accept"), "text/html") {
-		if err := s.render(c, s.pages.failure, status, text); err != nil {
+		if err := s.failurePage(c, r, status); err != nil {
 			s.opt.Log.Error("error page not written", "err", err)
 		}
 		return

@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"html/template"
 	"io/fs"
-	"mime"
 	"net/http"
-	"path"
 	"strings"
 	"time"
 
@@ -21,101 +18,37 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/console"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/web"
 	"github.com/eliminacode/eliminacode/pkg/words"
 	"github.com/eliminacode/eliminacode/totem"
 )
 
-// file is something that browsers load, under its path in the repository.
-type file struct {
-	kind string
-	etag string
-	body []byte
-}
-
-// pages holds every file of the faces. All are inside the binary.
+// pages holds every file of the faces, and the pages that are filled in.
 type pages struct {
-	files   map[string]file
-	public  *template.Template
-	visit   *template.Template
-	failure *template.Template
+	assets *web.Assets
+	public *template.Template
+	visit  *template.Template
 }
 
-func newPages() (*pages, error) {
-	p := &pages{files: map[string]file{}}
-	for prefix, tree := range map[string]fs.FS{"displays": displays.FS, "totem": totem.FS, "pkg/console": console.FS} {
-		err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			body, err := fs.ReadFile(tree, name)
-			if err != nil {
-				return err
-			}
-			sum := fnv.New64a()
-			sum.Write(body)
-			p.files[path.Join(prefix, name)] = file{kind: contentType(name), etag: fmt.Sprintf(`"%x"`, sum.Sum64()), body: body}
-			return nil
-		})
-		if err != nil {
-			return nil, fmt.Errorf("read the pages: %w", err)
-		}
+func newPages() (p *pages, err error) {
+	p = &pages{}
+	p.assets, err = web.NewAssets(map[string]fs.FS{
+		"displays": displays.FS, "totem": totem.FS, "pkg/console": console.FS, "pkg/web": web.FS,
+	})
+	if err != nil {
+		return nil, err
 	}
-	var err error
 	if p.public, err = displays.Public(); err != nil {
 		return nil, err
 	}
-	if p.visit, err = displays.Ticket(); err != nil {
-		return nil, err
-	}
-	if p.failure, err = template.New("failure").Parse(failurePage); err != nil {
-		return nil, err
-	}
-	return p, nil
-}
-
-// failurePage is what a person sees who opens a page that can't be shown. It
-// tries again by itself: it may hang on a wall.
-const failurePage = `<!doctype html>
-<html lang="it">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="30">
-<title>Eliminacode</title>
-<link rel="icon" href="/assets/displays/lib/icon.svg">
-<link rel="stylesheet" href="/assets/displays/lib/fonts.css">
-<link rel="stylesheet" href="/assets/displays/lib/tokens.css">
-<link rel="stylesheet" href="/assets/displays/lib/base.css">
-<main class="page">
-<h1>{{.In "it"}}</h1>
-<p lang="en">{{.In "en"}}</p>
-<p><a href="/">Affluenza <span lang="en">How busy we are</span></a></p>
-</main>
-</html>
-`
-
-// contentType doesn't ask the machine, which may know .js as something else.
-func contentType(name string) string {
-	switch path.Ext(name) {
-	case ".js":
-		return "text/javascript; charset=utf-8"
-	case ".woff2":
-		return "font/woff2"
-	case ".svg":
-		return "image/svg+xml"
-	}
-	return mime.TypeByExtension(path.Ext(name))
+	p.visit, err = displays.Ticket()
+	return p, err
 }
 
 func (p *pages) serve(c echo.Context, name string) error {
-	f, ok := p.files[name]
-	if !ok {
+	if !p.assets.Serve(c.Response(), c.Request(), name) {
 		return echo.ErrNotFound
 	}
-	h := c.Response().Header()
-	h.Set("Content-Type", f.kind)
-	h.Set("ETag", f.etag)
-	h.Set("Cache-Control", "no-cache")
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(f.body))
 	return nil
 }
 

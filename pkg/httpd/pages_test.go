@@ -69,6 +69,36 @@ func TestUnknownPages(t *testing.T) {
 	a.contains("Biglietto non trovato", "Ticket not found")
 }
 
+// TestFailurePages says on every face what happened and what to do, in Italian and English, with what helps there.
+func TestFailurePages(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for _, tt := range []struct {
+		path     string
+		status   int
+		has, not []string
+	}{
+		{"/nothing", 404, []string{"Questa pagina non esiste", `href="/affluenza"`}, []string{"refresh", "/login"}},
+		{"/offices/luna/affluenza", 404, []string{"Questa sede non esiste", `href="/"`}, []string{"refresh", "/login"}},
+		{"/display/cantina", 404, []string{"Questo monitor non esiste", "failure-wall", `http-equiv="refresh" content="15"`}, []string{"<a "}},
+		{"/totem?pair=wrong", 401, []string{"failure-wall", `http-equiv="refresh"`}, []string{"<a "}},
+		{"/console/nothing", 404, []string{`href="/login"`}, []string{"refresh", "/affluenza"}},
+	} {
+		a := s.public().with("Accept", "text/html").get(tt.path).want(tt.status)
+		a.contains(append(tt.has, "<h1>", `lang="en"`, `<link rel="stylesheet" href="/assets/pkg/web/failure.css">`)...)
+		for _, bad := range tt.not {
+			if strings.Contains(string(a.body), bad) {
+				t.Errorf("%s has %q", tt.path, bad)
+			}
+		}
+	}
+	s.public().get("/assets/pkg/web/failure.css").want(http.StatusOK)
+	if err := s.journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.public().with("Accept", "text/html").get("/offices/other/affluenza").want(http.StatusServiceUnavailable).contains("Riprova", `content="10"`)
+}
+
 // TestHead asks for every page and every call as monitors and link checkers do.
 func TestHead(t *testing.T) {
 	t.Parallel()

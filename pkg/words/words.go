@@ -78,6 +78,9 @@ func State(s queue.TicketState) queue.Text { return say("states", string(s), nil
 // Why says why a ticket is the next, as the console shows it after the number.
 func Why(w queue.Why) queue.Text { return say("why", string(w), nil) }
 
+// Next says what to do where a page of a face can't be shown.
+func Next(face string) queue.Text { return say("next", face, nil) }
+
 // say has the name itself stand for a phrase that the catalogue lacks.
 func say(group, name string, args queue.Args) queue.Text {
 	text := make(queue.Text, len(Languages))

@@ -25,6 +25,7 @@ var groups = map[string]struct {
 }{
 	"states":  {"TicketState", []string{"../queue"}},
 	"why":     {"Why", []string{"../queue"}},
+	"next":    {"face", []string{"../httpd"}},
 	"reasons": {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth"}},
 }
 

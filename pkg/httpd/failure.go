@@ -1,0 +1,82 @@
+package httpd
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/web"
+	"github.com/eliminacode/eliminacode/pkg/words"
+)
+
+// face is who looks at a page that can't be shown; package words says to each what to do next.
+type face string
+
+const (
+	facePublic  face = "public"
+	faceTicket  face = "ticket"
+	faceDisplay face = "display"
+	faceTotem   face = "totem"
+	faceStaff   face = "staff"
+	faceBarred  face = "barred" // staff who have to sign in, or to be somebody else
+)
+
+// faceOf tells by the path of a page whose it is.
+func faceOf(path string) face {
+	if rest, named := strings.CutPrefix(path, "/offices/"); named {
+		_, path, _ = strings.Cut(rest, "/")
+	}
+	first, _, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	switch first {
+	case "t":
+		return faceTicket
+	case "display":
+		return faceDisplay
+	case "totem":
+		return faceTotem
+	case "console", "admin", "login":
+		return faceStaff
+	}
+	return facePublic
+}
+
+// Seconds after which a page tries again: a screen on the wall has nobody to do it.
+const (
+	retryWall = 15
+	retryPage = 10
+)
+
+// failurePage answers a person who opened a page that can't be shown.
+func (s *Server) failurePage(c echo.Context, r *queue.Refusal, status int) error {
+	f := faceOf(c.Request().URL.Path)
+	page := web.Failure{Status: status, Wall: f == faceDisplay || f == faceTotem, What: words.Refusal(r)}
+	passing := status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
+	switch {
+	case c.Request().Method != http.MethodGet: // to load it again would be another request
+	case page.Wall:
+		page.Every = retryWall
+	case passing:
+		page.Every, page.Again = retryPage, true
+	}
+	switch {
+	case page.Wall:
+	case f == faceStaff:
+		page.SignIn = !passing
+		if status == http.StatusUnauthorized || status == http.StatusForbidden {
+			f = faceBarred
+		}
+	case r.Code == unknownOffice:
+		page.Home = "/"
+	default:
+		page.Home = s.faces(s.office(c)) + "/affluenza"
+	}
+	page.Next = words.Next(string(f))
+	body, err := page.HTML()
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.HTMLBlob(status, body)
+}

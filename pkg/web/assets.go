@@ -1,0 +1,111 @@
+// Package web serves what every face has in common: its files, each with a tag of its content and compressed where that
+// helps, and the one page that says what went wrong. It knows nothing of the queue.
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Assets are the files that browsers load, by their path in the repository. All are inside the binary.
+type Assets struct{ files map[string]*file }
+
+type file struct {
+	kind   string
+	tag    string // of the content, without quotes
+	body   []byte
+	zipped func() []byte // nil if it isn't worth it
+}
+
+// NewAssets reads trees of files, by what stands before their names.
+func NewAssets(trees map[string]fs.FS) (*Assets, error) {
+	a := &Assets{files: map[string]*file{}}
+	for prefix, tree := range trees {
+		err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			body, err := fs.ReadFile(tree, name)
+			if err != nil {
+				return err
+			}
+			a.files[path.Join(prefix, name)] = newFile(name, body)
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read the pages: %w", err)
+		}
+	}
+	return a, nil
+}
+
+func newFile(name string, body []byte) *file {
+	sum := fnv.New64a()
+	sum.Write(body)
+	f := &file{kind: contentType(name), tag: fmt.Sprintf("%x", sum.Sum64()), body: body}
+	if f.kind != "font/woff2" && len(body) > 512 {
+		f.zipped = sync.OnceValue(func() []byte {
+			var b bytes.Buffer
+			z := gzip.NewWriter(&b)
+			_, _ = z.Write(body) // a buffer takes all
+			_ = z.Close()
+			return b.Bytes()
+		})
+	}
+	return f
+}
+
+// contentType doesn't ask the machine, which may know .js as something else.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".woff2":
+		return "font/woff2"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return mime.TypeByExtension(path.Ext(name))
+}
+
+// Serve answers with a file, or with 304 to who has it already. It returns false, and answers nothing, if there is none of
+// this name.
+func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) bool {
+	f := a.files[name]
+	if f == nil {
+		return false
+	}
+	h := w.Header()
+	h.Set("Content-Type", f.kind)
+	h.Set("Cache-Control", "no-cache")
+	tag, body := f.tag, f.body
+	if f.zipped != nil {
+		h.Add("Vary", "Accept-Encoding")
+		if takesGzip(r) {
+			tag, body = tag+"-gz", f.zipped()
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	return true
+}
+
+func takesGzip(r *http.Request) bool {
+	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(name, "gzip") {
+			return strings.TrimSpace(weight) != "q=0"
+		}
+	}
+	return false
+}
