@@ -24,6 +24,8 @@ export interface CounterPage extends Opening {
   ticket: Ticket | null;
   /** of the ticket's present state */
   since: string | null;
+  /** it is there for so long that the visit may have been forgotten */
+  forgotten: boolean;
   /** its call, while called */
   call: Call | null;
   /** null: nobody waits for this counter */

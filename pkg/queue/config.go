@@ -81,6 +81,9 @@ type Policy struct {
 	SentPatience Seconds `json:"sent_patience_s"`
 	// AppointmentEarly is how long before its slot an appointment may be called.
 	AppointmentEarly Seconds `json:"appointment_early_s"`
+	// ForgottenAfter is how long a ticket is at a counter before its clerk is asked whether the visit
+	// was forgotten; 0: two hours and a half.
+	ForgottenAfter Seconds `json:"forgotten_after_s"`
 	// UndoFor is how long the last step at a counter can be undone; 0: not at all.
 	UndoFor Seconds `json:"undo_for_s"`
 	// HoardMax tickets from one totem within HoardWindow are the most it gives.

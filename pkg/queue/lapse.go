@@ -10,7 +10,7 @@ import (
 )
 
 // Due returns the next moment after now at which time alone changes the office
-// or what is shown of it: a grace or a hold ends, a counter may call whom it couldn't,
+// or what is shown of it: a grace or a hold ends, a visit may be forgotten, a counter may call whom it couldn't,
 // the office or a channel opens or closes or gives its last ticket, the office ends
 // its day, the day ends. A [Tick] is wanted then. The zero time: there is no
 // configuration.
@@ -30,6 +30,11 @@ func (s *State) Due(now time.Time) time.Time {
 	}
 	for _, t := range s.aside {
 		sooner(t.Until)
+	}
+	for _, d := range s.Counters {
+		if t := s.Tickets[d.Current]; t != nil {
+			sooner(s.forgottenAt(t))
+		}
 	}
 	for _, l := range s.lines {
 		open, change := l.hours.at(s.Config, l.cfg, now)

@@ -149,6 +149,7 @@ func (c *Config) validatePolicy(f *faults) {
 		{"requeue_avoid_s", p.RequeueAvoid},
 		{"sent_patience_s", p.SentPatience},
 		{"appointment_early_s", p.AppointmentEarly},
+		{"forgotten_after_s", p.ForgottenAfter},
 		{"undo_for_s", p.UndoFor},
 		{"hoard_window_s", p.HoardWindow},
 	} {

@@ -48,18 +48,19 @@ type CounterPage struct {
 	At     time.Time `json:"at"`
 	Office Office    `json:"office"`
 	Opening
-	Counter  Desk       `json:"counter"`
-	Ticket   *Ticket    `json:"ticket"` // now at the counter
-	Since    *time.Time `json:"since"`  // of the ticket's present state
-	Call     *Call      `json:"call"`   // its call, while called
-	Next     *Choice    `json:"next"`   // null: nobody waits for this counter
-	Lines    []Line     `json:"lines"`  // who waits, by channel
-	Absent   []Ticket   `json:"absent"` // may come back
-	Held     []Ticket   `json:"held"`
-	Undo     *Undo      `json:"undo"` // null: nothing to undo
-	Counters []Desk     `json:"counters"`
-	Channels []Channel  `json:"channels"`
-	Services []Service  `json:"services"`
+	Counter   Desk       `json:"counter"`
+	Ticket    *Ticket    `json:"ticket"`    // now at the counter
+	Since     *time.Time `json:"since"`     // of the ticket's present state
+	Forgotten bool       `json:"forgotten"` // it is there for so long that the visit may have been forgotten
+	Call      *Call      `json:"call"`      // its call, while called
+	Next      *Choice    `json:"next"`      // null: nobody waits for this counter
+	Lines     []Line     `json:"lines"`     // who waits, by channel
+	Absent    []Ticket   `json:"absent"`    // may come back
+	Held      []Ticket   `json:"held"`
+	Undo      *Undo      `json:"undo"` // null: nothing to undo
+	Counters  []Desk     `json:"counters"`
+	Channels  []Channel  `json:"channels"`
+	Services  []Service  `json:"services"`
 }
 
 // Desk is a counter as the staff see it.
@@ -120,7 +121,7 @@ func NewCounterPage(scene *Scene, id queue.CounterID) (v *CounterPage, ok bool) 
 		}
 	}
 	if t := s.Current(id); t != nil {
-		v.Ticket, v.Since = NewTicket(scene, t, 0), new(t.Entered)
+		v.Ticket, v.Since, v.Forgotten = NewTicket(scene, t, 0), new(t.Entered), s.Forgotten(t, public.At)
 		if c, ok := t.LastCall(); ok && t.State == queue.Called {
 			call := NewCall(scene, &c)
 			v.Call = &call
