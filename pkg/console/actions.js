@@ -46,9 +46,9 @@ export function allowed(view, me, now) {
   /** @type {Set<Name>} */
   const can = new Set();
   const { counter, ticket } = view;
-  if (!counter.alarm) can.add('alarm');
   if (!isMine(view, me)) return can.add('open');
   can.add('close');
+  if (!counter.alarm) can.add('alarm');
   if (counter.status === 'paused') return can.add('resume');
   can.add('call').add('walkin');
   if (view.next) can.add('next');

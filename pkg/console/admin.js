@@ -4,11 +4,11 @@ import { Api, ApiError } from '../../displays/lib/api.js';
 import { both, byId, h } from '../../displays/lib/dom.js';
 import { askLeave } from './deskquestions.js';
 import { Devices } from './devices.js';
-import { field } from './dialog.js';
 import { OfficeWatch } from './officewatch.js';
+import { PasswordForm } from './password.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
-import { passwordInput, Users } from './users.js';
+import { Users } from './users.js';
 
 /** @typedef {{ public_url: string | null, ticket_url: string, offices: import('./users.js').Office[] }} About */
 
@@ -22,15 +22,18 @@ class AdminPage {
     this.watch = new OfficeWatch({ onView: () => this.devices.zoned(this.watch.zone) }, 'Le modifiche si fanno quando il server torna.');
     this.devices = new Devices(api, this);
     byId('leave').addEventListener('click', () => this.leave());
-    this.passwordForm();
+    this.password = new PasswordForm(api, {
+      changed: () => location.assign(loginAddress()),
+      failed: (error) => this.failed(error),
+      tell: (it, en) => this.tell(it, en),
+    });
   }
 
   async start() {
     try {
       const me = await whoAmI(this.api);
       byId('who').textContent = me.full_name || me.name;
-      const user = /** @type {HTMLInputElement} */ (byId('username'));
-      user.value = me.name;
+      this.password.name.value = me.name;
       byId('main').hidden = false;
       this.watch.start();
       /** @type {About} */
@@ -115,33 +118,6 @@ class AdminPage {
     if (hasExpired(error)) location.assign(loginAddress());
     else if (error instanceof ApiError) this.toasts.error(error.message);
     else throw error;
-  }
-
-  /** @private */
-  passwordForm() {
-    const form = byId('password');
-    const old = passwordInput('current-password');
-    old.removeAttribute('minlength');
-    const next = passwordInput('new-password');
-    const again = passwordInput('new-password');
-    const problem = h('div', { role: 'alert' });
-    form.append(
-      h('input', { class: 'unseen', id: 'username', autocomplete: 'username', tabindex: -1, 'aria-hidden': 'true', readonly: true }),
-      field('old', ['Password attuale', 'Present password'], old),
-      field('new', ['Nuova password', 'New password'], next, ['Almeno 12 caratteri', 'At least 12 characters']),
-      field('again', ['Ripeti la nuova password', 'Repeat it'], again),
-      problem,
-      h('button', { class: 'button', type: 'submit' }, both('Cambia password', 'Change')),
-    );
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault();
-      const wrong = next.value.length < 12 ? 'La nuova password ha meno di 12 caratteri.' : next.value !== again.value ? 'Le due password nuove sono diverse.' : '';
-      problem.replaceChildren(wrong && h('p', { class: 'message message-bad' }, wrong));
-      next.setAttribute('aria-invalid', String(wrong !== ''));
-      if (wrong) return next.focus();
-      const done = await this.run(() => this.api.post('/password', { old: old.value, new: next.value }), ['Password cambiata: entrare di nuovo.', 'Password changed: sign in again.']);
-      if (done) setTimeout(() => location.assign(loginAddress()), 1500);
-    });
   }
 }
 

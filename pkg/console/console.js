@@ -63,7 +63,6 @@ class ConsolePage {
     this.chooser.hide();
     localStorage.setItem(LAST_COUNTER, id);
     history.replaceState(null, '', `${HERE}?counter=${encodeURIComponent(id)}`);
-    this.alarm.hidden = false;
     this.change.hidden = false;
     this.help.hidden = false;
     this.desk = new DeskPage(id, this.me.name, this.toasts, {
@@ -71,6 +70,7 @@ class ConsolePage {
       failed: (error) => this.failed(error),
       lost: () => this.check(),
       named: (name) => setText(byId('title'), name),
+      seated: (mine) => (this.alarm.hidden = !mine),
       returned: () => this.renewal.returned(),
       keys: () => this.keys,
     });

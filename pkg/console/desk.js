@@ -5,7 +5,7 @@
 /** @import { Name } from './actions.js' */
 /** @import { Toasts } from './toast.js' */
 import { Api } from '../../displays/lib/api.js';
-import { byId } from '../../displays/lib/dom.js';
+import { both, byId, h } from '../../displays/lib/dom.js';
 import { attach, Live, socketURL } from '../../displays/lib/live.js';
 import { ConnectionBanner } from '../../displays/lib/status.js';
 import { clock, pick } from '../../displays/lib/text.js';
@@ -14,7 +14,9 @@ import { actionOfKey, allowed, isMine } from './actions.js';
 import { Alarms } from './alarms.js';
 import { Commands, REPEAT_MS } from './commands.js';
 import { Current } from './current.js';
+import { dayNotice, waitingIn } from './day.js';
 import { isAsking } from './dialog.js';
+import { Forgotten } from './forgotten.js';
 import { Lists } from './lists.js';
 import { Outcomes } from './outcomes.js';
 
@@ -24,7 +26,7 @@ const TIMES_MS = 500;
 export class DeskPage {
   /**
    * @param {string} id of the counter @param {string} me @param {Toasts} toasts
-   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, named: (name: string) => void, returned: () => void, keys: () => boolean }} page
+   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, named: (name: string) => void, seated: (mine: boolean) => void, returned: () => void, keys: () => boolean }} page
    */
   constructor(id, me, toasts, page) {
     this.id = id;
@@ -45,6 +47,9 @@ export class DeskPage {
     this.bar = new ActionBar(byId('actions'), (name) => this.commands.act(name));
     this.current = new Current();
     this.outcomes = new Outcomes();
+    this.forgotten = new Forgotten(byId('forgotten'), { now: () => this.live.now(), finish: () => this.commands.act('done') });
+    this.day = byId('day');
+    this.told = '';
     const times = { now: () => this.live.now(), clock: (/** @type {string} */ at) => clock(at, this.view ? this.view.office.time_zone : 'UTC') };
     this.lists = new Lists(times, {
       call: (ticket) => this.commands.callAgain(ticket),
@@ -86,7 +91,8 @@ export class DeskPage {
     this.detach();
     this.banner.show('live', null);
     this.element.hidden = true;
-    this.alarms.update([], this.id);
+    this.alarms.update([], this.id, false);
+    this.day.replaceChildren();
   }
 
   /** @private @param {Connection} state */
@@ -109,10 +115,13 @@ export class DeskPage {
       this.element.focus({ preventScroll: true });
     }
     this.outcomes.update(view, mine);
+    this.forgotten.update(view, mine);
+    this.tellDay(view);
     this.current.update(view, mine, now);
     this.bar.update(view, this.can(view), this.commands.busy, mine);
     this.lists.update(view, mine && this.can(view).has('call') && !this.commands.busy);
-    this.alarms.update(view.counters, this.id);
+    this.alarms.update(view.counters, this.id, mine);
+    this.page.seated(mine);
     this.title(view);
   }
 
@@ -122,8 +131,17 @@ export class DeskPage {
   }
 
   /** @private @param {CounterPage} view */
+  tellDay(view) {
+    const notice = dayNotice(view);
+    const told = notice ? notice[0] : '';
+    if (told === this.told) return;
+    this.told = told;
+    this.day.replaceChildren(notice ? h('p', { class: 'message message-warn' }, both(...notice)) : '');
+  }
+
+  /** @private @param {CounterPage} view */
   title(view) {
-    const waiting = view.lines.reduce((n, line) => n + line.waiting, 0);
+    const waiting = waitingIn(view);
     const name = pick(view.counter.names);
     const alarm = view.counters.some((c) => c.alarm) ? '⚠ ALLARME · ' : '';
     document.title = alarm + (view.ticket ? `${view.ticket.number || 'Senza biglietto'} · ${name}` : `(${waiting}) ${name}`);

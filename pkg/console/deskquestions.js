@@ -4,6 +4,7 @@
 import { both, h } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
 import { ACTIONS } from './actions.js';
+import { isLastRound, waitingIn } from './day.js';
 import { ask } from './dialog.js';
 import { finishing } from './questions.js';
 import { reasonField, reasonOf } from './reasons.js';
@@ -29,9 +30,11 @@ export async function askClose(view, leaving = false) {
   const last = finishing(view);
   if (last) body.push(last);
   const others = view.counters.some((c) => c.id !== view.counter.id && c.status === 'open');
-  const waiting = view.lines.reduce((n, line) => n + line.waiting, 0);
+  const waiting = waitingIn(view);
   if (!others && waiting > 0) {
-    body.push(h('p', { class: 'message message-bad' }, both(`È l’ultimo sportello aperto e ci sono ${waiting} persone in attesa.`, `This is the last open counter and ${waiting} people are waiting.`)));
+    const [who, whoEn] = waiting === 1 ? ['c’è una persona', 'one person is'] : [`ci sono ${waiting} persone`, `${waiting} people are`];
+    const [then, thenEn] = isLastRound(view) ? [': i loro biglietti scadono', '; their tickets end'] : ['', ''];
+    body.push(h('p', { class: 'message message-bad' }, both(`È l’ultimo sportello aperto e ${who} in attesa${then}.`, `This is the last open counter and ${whoEn} waiting${thenEn}.`)));
   }
   if (body.length === 0) return {};
   /** @type {Pick<Parameters<typeof ask>[0], 'title' | 'confirm'>} */

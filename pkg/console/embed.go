@@ -7,6 +7,6 @@ import "embed"
 // FS holds the files of the pages; tests are left out.
 //
 //go:embed *.html styles/*.css
-//go:embed actionbar.js actions.js admin.js alarms.js choose.js commands.js console.js current.js desk.js deskquestions.js devices.js
-//go:embed dialog.js lists.js login.js officewatch.js outcomes.js questions.js reasons.js session.js toast.js users.js words.js
+//go:embed actionbar.js actions.js admin.js alarms.js choose.js commands.js console.js current.js day.js desk.js deskquestions.js devices.js
+//go:embed dialog.js forgotten.js lists.js login.js officewatch.js outcomes.js password.js questions.js reasons.js session.js toast.js users.js words.js
 var FS embed.FS

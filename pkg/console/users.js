@@ -24,7 +24,7 @@ const ROLES = [
 ];
 
 /** The shortest password that the server takes, in characters. */
-const PASSWORD_MIN = 12;
+export const PASSWORD_MIN = 12;
 
 /** @param {string} [role] */
 function roleSelect(role) {

@@ -1,0 +1,42 @@
+/** Asks about a visit that lasts so long that it may have been forgotten. It blocks nothing. */
+
+/** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
+import { both, h, setText } from '../../displays/lib/dom.js';
+import { minutes } from './words.js';
+
+/** Answered with yes, the question comes again so much later. Milliseconds. */
+const AGAIN_MS = 3_600_000;
+
+export class Forgotten {
+  /** @param {HTMLElement} element @param {{ now: () => number, finish: () => void }} desk */
+  constructor(element, desk) {
+    this.element = element;
+    this.desk = desk;
+    /** The ticket that is still here, by the clerk's word, and until when that word holds. */
+    this.answered = { ticket: '', until: 0 };
+    this.ticket = '';
+    this.words = h('span');
+    const yes = h('button', { class: 'button button-plain button-small', type: 'button' }, both('Sì, è ancora qui', 'Yes, still here'));
+    const no = h('button', { class: 'button button-small', type: 'button' }, both('Concludi ora', 'Finish now'));
+    yes.addEventListener('click', () => this.stays());
+    no.addEventListener('click', () => desk.finish());
+    element.classList.add('message', 'message-warn', 'forgotten');
+    element.replaceChildren(h('p', {}, this.words), h('div', { class: 'forgotten-answers' }, yes, no));
+  }
+
+  /** @param {CounterPage} view @param {boolean} mine */
+  update(view, mine) {
+    const now = this.desk.now();
+    this.ticket = view.ticket ? view.ticket.id : '';
+    const answered = this.answered.ticket === this.ticket && now < this.answered.until;
+    const asks = mine && view.forgotten && view.ticket !== null && !answered;
+    if (asks && view.since) setText(this.words, `La visita dura da ${minutes(now - Date.parse(view.since))}: è ancora allo sportello?`);
+    if (this.element.hidden === asks) this.element.hidden = !asks;
+  }
+
+  /** @private */
+  stays() {
+    this.answered = { ticket: this.ticket, until: this.desk.now() + AGAIN_MS };
+    this.element.hidden = true;
+  }
+}
