@@ -24,7 +24,7 @@ func history(b *testing.B, j journal.Journal, name string, days, visits, waiting
 		do := func(a queue.Action) {
 			n++
 			now = now.Add(15 * time.Second)
-			more, _, err := s.Execute(queue.Command{ID: fmt.Sprintf("%s-%d-%d", name, day, n), By: "user/maria", Do: a}, now)
+			more, _, err := s.Execute(queue.Command{ID: fmt.Sprintf("%s-%d-%d", name, day, n), By: "dev", Do: a}, now)
 			if err != nil {
 				b.Fatal(err)
 			}

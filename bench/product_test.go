@@ -172,7 +172,7 @@ func listen(b *testing.B, h http.Handler) (base string, stop func()) {
 func (p *product) do(b *testing.B, a queue.Action) {
 	b.Helper()
 	p.tokens++
-	if _, err := p.engine.Do(b.Context(), office, queue.Command{ID: fmt.Sprintf("setup-%d", p.tokens), By: "user/admin", Do: a}); err != nil {
+	if _, err := p.engine.Do(b.Context(), office, queue.Command{ID: fmt.Sprintf("setup-%d", p.tokens), By: "dev", Do: a}); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -75,7 +75,7 @@ func (s *servers) work(b *testing.B, during time.Duration) {
 	b.Helper()
 	day := s.days.Add(1)
 	do := func(e *engine.Engine, id string, a queue.Action) bool {
-		_, err := e.Do(b.Context(), office, queue.Command{ID: fmt.Sprintf("%d-%s", day, id), By: "user/maria", Do: a})
+		_, err := e.Do(b.Context(), office, queue.Command{ID: fmt.Sprintf("%d-%s", day, id), By: "dev", Do: a})
 		if err != nil {
 			b.Error(err)
 		}

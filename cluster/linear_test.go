@@ -258,6 +258,7 @@ func (h *history) check(t *testing.T, seed uint64) {
 // and is found at once, where the search in the whole history now and then takes minutes.
 func narrowed(operations []porcupine.Operation, events []queue.Event) []porcupine.Operation {
 	numbers := map[queue.TicketID]string{}
+	var twice []string // called twice: served, and called again
 	seqs := map[queuetest.Verb]map[string]int64{queuetest.Issue: {}, queuetest.Next: {}, queuetest.Done: {}}
 	for _, e := range events {
 		switch e.Kind {
@@ -265,10 +266,17 @@ func narrowed(operations []porcupine.Operation, events []queue.Event) []porcupin
 			numbers[e.Ticket] = e.Number
 			seqs[queuetest.Issue][e.Number] = e.Seq
 		case queue.TicketCalled:
+			if _, again := seqs[queuetest.Next][numbers[e.Ticket]]; again {
+				twice = append(twice, numbers[e.Ticket])
+			}
 			seqs[queuetest.Next][numbers[e.Ticket]] = e.Seq
 		case queue.TicketServed:
 			seqs[queuetest.Done][numbers[e.Ticket]] = e.Seq
 		}
+	}
+	for _, number := range twice { // which operation was which of the legs, the number doesn't tell
+		delete(seqs[queuetest.Next], number)
+		delete(seqs[queuetest.Done], number)
 	}
 	all := slices.Clone(operations)
 	at := map[int64]*porcupine.Operation{}

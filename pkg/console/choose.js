@@ -111,7 +111,7 @@ export class ChoosePage {
     if (takeover && !(await askTakeover(counter.operator, pick(counter.names)))) return;
     this.busy = true;
     try {
-      if (counter.status === 'closed' || takeover) await this.api.post(`/counters/${encodeURIComponent(counter.id)}/open`, { takeover });
+      if (counter.status === 'closed' || takeover) await this.api.post(`/counters/${encodeURIComponent(counter.id)}/open`, { take_over: takeover });
       this.actions.chosen(counter.id);
     } catch (error) {
       this.actions.failed(error);

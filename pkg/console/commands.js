@@ -85,7 +85,7 @@ export class Commands {
   async open(view) {
     const takeover = view.counter.status !== 'closed';
     if (takeover && !(await deskquestions.askTakeover(view.counter.operator, pick(view.counter.names)))) return;
-    await this.send('open', { takeover });
+    await this.send('open', { take_over: takeover });
   }
 
   /** Calls on; what was done for the ticket still here is written down first. @private @param {CounterPage} view */

@@ -139,7 +139,7 @@ func alwaysOpen() *queue.Config {
 }
 
 func (o *benchOffice) do(b *testing.B, id string, a queue.Action) {
-	c := queue.Command{ID: fmt.Sprintf("%d-%s", o.days.Load(), id), By: "user/maria", Do: a}
+	c := queue.Command{ID: fmt.Sprintf("%d-%s", o.days.Load(), id), By: "dev", Do: a}
 	if _, err := o.engine.Do(b.Context(), urp, c); err != nil {
 		b.Error(err)
 	}
@@ -231,7 +231,7 @@ func year(b *testing.B, path string) {
 		do := func(a queue.Action) {
 			n++
 			now = now.Add(20 * time.Second)
-			more, _, err := s.Execute(queue.Command{ID: fmt.Sprintf("%d-%d", d, n), By: "user/maria", Do: a}, now)
+			more, _, err := s.Execute(queue.Command{ID: fmt.Sprintf("%d-%d", d, n), By: "dev", Do: a}, now)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -183,7 +183,7 @@ func (b *bench) fill(seq int64) {
 		if s.Counters["1"].Alarm {
 			a = queue.Calm{Counter: "1"}
 		}
-		events, _, err := s.Execute(queue.Command{By: "user/maria", Do: a}, b.clock.now())
+		events, _, err := s.Execute(queue.Command{By: "dev", Do: a}, b.clock.now())
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -222,7 +222,7 @@ func lineServer(t testing.TB, j journal.Journal, pollEvery time.Duration) *engin
 		t.Fatal(err)
 	}
 	for _, id := range lineCounters {
-		c := queue.Command{ID: "open-" + string(id), By: "user/maria", Do: queue.Open{Counter: id, Operator: "maria"}}
+		c := queue.Command{ID: "open-" + string(id), By: "dev", Do: queue.Open{Counter: id, Operator: "maria"}}
 		if _, err := e.Do(t.Context(), urp, c); err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +288,7 @@ func choose(chance *rand.Rand) lineInput {
 // operate sends the client's n-th command until it is answered, each time to the next server, and notes the answer.
 func (h *history) operate(ctx context.Context, client, n int, in lineInput) error {
 	id := fmt.Sprintf("%d-%d", client, n)
-	command := queue.Command{ID: id, By: "user/maria", Do: in.action(id)}
+	command := queue.Command{ID: id, By: "dev", Do: in.action(id)}
 	call := h.clock.Add(1)
 	for try := range 2000 {
 		if h.forget {

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/anishathalye/porcupine"
@@ -69,8 +70,11 @@ func (l line) step(in lineInput, out lineOutput) (bool, line) {
 			l.waiting = l.waiting[:at] + l.waiting[at+4:]
 			l.at[in.counter] = in.number
 			return told(in.number, ""), l
-		case l.given(in.number):
+		case slices.Contains(l.at[:], in.number):
 			return told("", queue.NotCallable), l
+		case l.given(in.number): // it was served
+			l.at[in.counter] = in.number
+			return told(in.number, ""), l
 		}
 		return told("", queue.UnknownTicket), l
 	case "done":

@@ -160,7 +160,7 @@ func (b *bench) follow() (stop func()) {
 }
 
 func (b *bench) do(id string, a queue.Action) (queue.Answer, error) {
-	return b.engine.Do(b.Context(), urp, queue.Command{ID: id, By: "user/maria", Do: a})
+	return b.engine.Do(b.Context(), urp, queue.Command{ID: id, By: "dev", Do: a})
 }
 
 // must returns the answer of a command that must succeed.
@@ -204,7 +204,7 @@ type pending struct {
 func (b *bench) send(ctx context.Context, id string, a queue.Action) *pending {
 	p := &pending{id: id}
 	go func() {
-		p.answer, p.err = b.engine.Do(ctx, urp, queue.Command{ID: id, By: "user/maria", Do: a})
+		p.answer, p.err = b.engine.Do(ctx, urp, queue.Command{ID: id, By: "dev", Do: a})
 		p.done.Store(true)
 	}()
 	return p

@@ -31,7 +31,7 @@ func TestSQLite(t *testing.T) {
 	called := map[queue.TicketID]int64{}
 	served := map[queue.TicketID]bool{}
 	send := func(id string, a queue.Action) (queue.Answer, error) {
-		return e.Do(t.Context(), urp, queue.Command{ID: id, By: "user/maria", Do: a})
+		return e.Do(t.Context(), urp, queue.Command{ID: id, By: "dev", Do: a})
 	}
 	var working sync.WaitGroup
 	for sender := range senders {

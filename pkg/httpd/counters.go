@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
@@ -22,23 +23,29 @@ type called struct {
 // counterCalls are the verbs of a counter, by the last part of their path.
 func (s *Server) counterCalls() map[string]echo.HandlerFunc {
 	return map[string]echo.HandlerFunc{
-		"open":   s.open,
-		"close":  s.onDesk(func(id queue.CounterID, _ input) queue.Action { return queue.Close{Counter: id} }),
+		"open": s.onDesk(func(id queue.CounterID, in input) queue.Action {
+			return queue.Open{Counter: id, Operator: in.who.Name, TakeOver: in.TakeOver}
+		}),
+		"close": s.onDesk(func(id queue.CounterID, in input) queue.Action {
+			return queue.Close{Counter: id, Forgotten: in.supervises}
+		}),
 		"pause":  s.onDesk(func(id queue.CounterID, in input) queue.Action { return queue.Pause{Counter: id, Reason: in.Reason} }),
 		"resume": s.onDesk(func(id queue.CounterID, _ input) queue.Action { return queue.Resume{Counter: id} }),
 		"alarm":  s.onDesk(func(id queue.CounterID, _ input) queue.Action { return queue.Alarm{Counter: id} }),
 		"calm":   s.onDesk(func(id queue.CounterID, _ input) queue.Action { return queue.Calm{Counter: id} }),
-		"next":   s.calling(func(id queue.CounterID, _ input) queue.Action { return queue.Next{Counter: id} }),
+		"next":   s.calling(func(id queue.CounterID, in input) queue.Action { return queue.Next{Counter: id, Outcomes: in.Outcomes} }),
 		"call": s.calling(func(id queue.CounterID, in input) queue.Action {
 			return queue.CallTicket{Counter: id, Ticket: in.Ticket, Number: in.Number}
 		}),
-		"recall":    s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Recall{Counter: id} }),
-		"start":     s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Start{Counter: id} }),
-		"absent":    s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.MarkAbsent{Counter: id} }),
-		"requeue":   s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Requeue{Counter: id} }),
-		"undo":      s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Undo{Counter: id} }),
-		"done":      s.onTicket(func(id queue.CounterID, in input) queue.Action { return queue.Done{Counter: id, Outcomes: in.Outcomes} }),
-		"reinstate": s.onTicket(func(_ queue.CounterID, in input) queue.Action { return queue.Reinstate{Ticket: in.Ticket} }),
+		"recall":  s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Recall{Counter: id} }),
+		"start":   s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Start{Counter: id} }),
+		"absent":  s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.MarkAbsent{Counter: id} }),
+		"requeue": s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Requeue{Counter: id} }),
+		"undo":    s.onTicket(func(id queue.CounterID, _ input) queue.Action { return queue.Undo{Counter: id} }),
+		"done":    s.onTicket(func(id queue.CounterID, in input) queue.Action { return queue.Done{Counter: id, Outcomes: in.Outcomes} }),
+		"reinstate": s.onTicket(func(id queue.CounterID, in input) queue.Action {
+			return queue.Reinstate{Counter: id, Ticket: in.Ticket}
+		}),
 		"hold": s.onTicket(func(id queue.CounterID, in input) queue.Action {
 			return queue.Hold{Counter: id, Reason: in.Reason, For: in.For.Duration()}
 		}),
@@ -53,6 +60,8 @@ func (s *Server) counterCalls() map[string]echo.HandlerFunc {
 
 // input is what a counter's calls may carry; each uses its own part.
 type input struct {
+	Current  *queue.TicketID `json:"current"` // what the sender saw at the counter, with every verb
+	TakeOver bool            `json:"take_over"`
 	Ticket   queue.TicketID  `json:"ticket"`
 	Number   string          `json:"number"`
 	Channel  queue.ChannelID `json:"channel"`
@@ -61,6 +70,9 @@ type input struct {
 	For      queue.Seconds   `json:"for_s"`
 	Return   bool            `json:"return"`
 	Outcomes []queue.Outcome `json:"outcomes"`
+
+	who        auth.Identity
+	supervises bool // in the request's office
 }
 
 type verb func(queue.CounterID, input) queue.Action
@@ -71,7 +83,9 @@ func (s *Server) act(c echo.Context, make verb) (queue.Answer, error) {
 	if err := s.decode(c, &in); err != nil {
 		return queue.Answer{}, err
 	}
-	return s.do(c, make(queue.CounterID(c.Param("counter")), in))
+	in.who = identity(c)
+	in.supervises = in.who.MaySupervise(s.office(c))
+	return s.send(c, queue.Command{Current: in.Current, Do: make(queue.CounterID(c.Param("counter")), in)})
 }
 
 // onTicket answers with the ticket that the verb concerned.
@@ -114,30 +128,19 @@ func (s *Server) onDesk(make verb) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		return s.desk(c, &a.Desk)
+		var v view.Desk
+		err = s.look(c, func(scene *view.Scene) {
+			d := &a.Desk
+			if a.Kind == "" { // there was nothing to do
+				d = scene.State.Counters[queue.CounterID(c.Param("counter"))]
+			}
+			v = view.NewDesk(scene, d)
+		})
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, v)
 	}
-}
-
-func (s *Server) desk(c echo.Context, d *queue.Desk) error {
-	var v view.Desk
-	if err := s.look(c, func(scene *view.Scene) { v = view.NewDesk(scene, d) }); err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, v)
-}
-
-func (s *Server) open(c echo.Context) error {
-	var in struct {
-		Takeover bool `json:"takeover"`
-	}
-	if err := s.decode(c, &in); err != nil {
-		return err
-	}
-	a, err := s.do(c, queue.Open{Counter: queue.CounterID(c.Param("counter")), Operator: identity(c).Name, Takeover: in.Takeover})
-	if err != nil {
-		return err
-	}
-	return s.desk(c, &a.Desk)
 }
 
 func (s *Server) counters(c echo.Context) error {

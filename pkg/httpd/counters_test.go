@@ -47,7 +47,7 @@ func TestDesk(t *testing.T) {
 	wantDesk(t, anna.at("2", "open", ""), desk{ID: "2", Status: "open", Operator: "anna"})
 	wantDesk(t, anna.at("2", "open", `{}`), desk{ID: "2", Status: "open", Operator: "anna"})
 	bruno.at("2", "open", "").refused(http.StatusConflict, "conflict", "")
-	wantDesk(t, bruno.at("2", "open", `{"takeover":true}`), desk{ID: "2", Status: "open", Operator: "bruno"})
+	wantDesk(t, bruno.at("2", "open", `{"take_over":true}`), desk{ID: "2", Status: "open", Operator: "bruno"})
 	wantDesk(t, bruno.at("2", "pause", `{"reason":"caffè"}`), desk{ID: "2", Status: "paused", Operator: "bruno", Reason: "caffè"})
 	bruno.at("2", "next", "").refused(http.StatusConflict, "counter_closed", "")
 	wantDesk(t, bruno.at("2", "resume", ""), desk{ID: "2", Status: "open", Operator: "bruno"})
@@ -131,7 +131,117 @@ func TestVisit(t *testing.T) {
 	wantTicket(t, c.at("2", "done", ""), "A001", "anagrafe", "served")
 	s.clock.pass(2 * time.Minute)
 	c.at("2", "undo", "").refused(http.StatusConflict, "conflict", "")
+	c.at("2", "call", `{"ticket":"`+mine.ID+`"}`).want(http.StatusOK)
 	c.at("2", "call", `{"ticket":"`+mine.ID+`"}`).refused(http.StatusConflict, "ticket_not_callable", "")
+}
+
+// TestFurtherLeg has somebody who was served come back: the visit goes on, and is one in the figures.
+func TestFurtherLeg(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev()
+	c.at("2", "open", "").want(http.StatusOK)
+	c.issue("anagrafe")
+	for _, leg := range []struct{ call, body, outcome string }{
+		{"next", "", "carta-identita"},
+		{"call", `{"number":"A001"}`, "certificato"},
+	} {
+		c.at("2", leg.call, leg.body).want(http.StatusOK)
+		c.at("2", "start", "").want(http.StatusOK)
+		s.clock.pass(3 * time.Minute)
+		c.at("2", "done", `{"outcomes":[{"service":"`+leg.outcome+`","quantity":1}]}`).want(http.StatusOK)
+		s.clock.pass(time.Hour)
+	}
+	wantLegs := func() {
+		t.Helper()
+		var rows []struct {
+			Issued  int                 `json:"issued"`
+			Served  int                 `json:"served"`
+			Absent  int                 `json:"absent"`
+			Wait    struct{ Count int } `json:"wait"`
+			Service struct {
+				Count int     `json:"count"`
+				Mean  float64 `json:"mean_s"`
+			} `json:"service"`
+		}
+		c.get("/api/v1/stats?from=2026-03-02&to=2026-03-02&by=day").want(http.StatusOK).read(&rows)
+		if len(rows) != 1 || rows[0].Issued != 1 || rows[0].Served != 1 || rows[0].Absent != 0 || rows[0].Wait.Count != 1 || rows[0].Service.Count != 1 || rows[0].Service.Mean != 360 {
+			t.Errorf("%+v", rows)
+		}
+	}
+	wantLegs()
+	// Called once more in vain, it was served all the same.
+	c.at("2", "call", `{"number":"A001"}`).want(http.StatusOK)
+	wantTicket(t, c.at("2", "absent", ""), "A001", "anagrafe", "served")
+	wantLegs()
+}
+
+// TestCountersAndPeople has every verb be for who is at the counter.
+func TestCountersAndPeople(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	anna, bruno, capo := s.user("anna", auth.Operator), s.user("bruno", auth.Operator), s.user("capo", auth.Supervisor)
+	anna.at("2", "open", "").want(http.StatusOK)
+	anna.issue("anagrafe")
+	anna.at("2", "next", "").want(http.StatusOK)
+	seq := s.seq()
+	verbs := map[string]string{
+		"pause": "", "resume": "", "alarm": "", "calm": "", "next": "", "call": `{"number":"A001"}`, "recall": "", "start": "", "absent": "",
+		"requeue": "", "undo": "", "done": "", "hold": "", "transfer": `{"channel":"protocollo"}`, "walkin": `{"channel":"protocollo"}`,
+		"reinstate": `{"ticket":"x"}`,
+	}
+	for verb, body := range verbs {
+		for _, c := range []client{bruno, capo} {
+			c.at("2", verb, body).refused(http.StatusForbidden, "forbidden", "")
+			c.at("3", verb, body).refused(http.StatusConflict, "counter_closed", "")
+		}
+	}
+	bruno.at("2", "close", "").refused(http.StatusForbidden, "forbidden", "")
+	anna.at("3", "open", "").refused(http.StatusConflict, "conflict", "") // a citizen is at 2
+	anna.at("3", "open", `{"take_over":true}`).refused(http.StatusConflict, "conflict", "")
+	if s.seq() != seq {
+		t.Error("a refused request changed something")
+	}
+
+	anna.at("2", "done", "").want(http.StatusOK)
+	wantDesk(t, anna.at("3", "open", ""), desk{ID: "3", Status: "open", Operator: "anna"})
+	var all []desk
+	anna.get("/api/v1/counters").want(http.StatusOK).read(&all)
+	if all[1].Status != "closed" || all[1].Operator != "" {
+		t.Errorf("who opened another counter is still at %+v", all[1])
+	}
+	wantDesk(t, capo.at("3", "close", ""), desk{ID: "3", Status: "closed"}) // she went home
+	wantDesk(t, bruno.at("3", "close", ""), desk{ID: "3", Status: "closed"})
+
+	dev := s.dev() // may act everywhere
+	anna.at("2", "open", "").want(http.StatusOK)
+	dev.at("3", "open", "").want(http.StatusOK)
+	dev.at("4", "open", "").want(http.StatusOK)
+	dev.at("2", "next", "").want(http.StatusNoContent)
+	dev.at("3", "next", "").want(http.StatusNoContent)
+}
+
+// TestCurrent has two windows of one console press the same key.
+func TestCurrent(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	c := s.dev()
+	current := func(id string) string { return `{"current":"` + id + `"}` }
+	c.at("2", "open", current("x")).refused(http.StatusConflict, "conflict", "current")
+	c.at("2", "open", current("")).want(http.StatusOK)
+	first, second := c.issue("anagrafe"), c.issue("anagrafe")
+	c.at("2", "next", current("")).want(http.StatusOK)
+	c.at("2", "next", current("")).refused(http.StatusConflict, "conflict", "current")
+	wantTicket(t, c.get("/api/v1/tickets/"+first.ID), "A001", "anagrafe", "called")
+	for _, verb := range []string{"recall", "start", "absent", "hold", "requeue", "done", "undo", "pause", "close"} {
+		c.at("2", verb, current(second.ID)).refused(http.StatusConflict, "conflict", "current")
+	}
+	c.at("2", "next", `{"current":"`+first.ID+`","outcomes":[{"service":"carta-identita","quantity":1}]}`).want(http.StatusOK)
+	c.at("2", "next", `{"current":"`+first.ID+`","outcomes":[{"service":"carta-identita","quantity":1}]}`).refused(http.StatusConflict, "conflict", "current")
+	c.at("2", "next", `{"outcomes":[{"service":"pizza","quantity":1}]}`).refused(http.StatusBadRequest, "invalid", "outcomes[0].service")
+	wantTicket(t, c.at("2", "recall", current(second.ID)), "A002", "anagrafe", "called")
+	c.at("2", "next", "").want(http.StatusNoContent)
+	c.at("2", "next", `{"outcomes":[{"service":"carta-identita","quantity":1}]}`).refused(http.StatusConflict, "no_current_ticket", "")
 }
 
 func TestAwayAndBack(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 // The codes of refusals that aren't the queue's own.
 const (
 	unauthenticated  queue.Code = "unauthenticated"
-	forbidden        queue.Code = "forbidden"
+	forbidden        queue.Code = queue.Forbidden
 	unavailable      queue.Code = "unavailable"
 	notFound         queue.Code = "not_found"
 	notAllowed       queue.Code = "method_not_allowed"
@@ -92,7 +92,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	}
 	r := s.refusal(err)
 	status := statuses[r.Code]
-	if len(r.Faults) > 0 {
+	if len(r.Faults) > 0 || r.Reason == queue.ReasonKeyOfAnother {
 		status = http.StatusUnprocessableEntity
 	}
 	if too, ok := errors.AsType[*echo.HTTPError](err); ok && too.Code == http.StatusRequestEntityTooLarge {

@@ -11,7 +11,7 @@ import (
 var bodies = []struct{ method, path, field, wrong string }{
 	{"POST", "/tickets", "channel", `7`},
 	{"POST", "/tickets", "class", `["priority"]`},
-	{"POST", "/counters/2/open", "takeover", `"yes"`},
+	{"POST", "/counters/2/open", "take_over", `"yes"`},
 	{"POST", "/counters/2/pause", "reason", `{}`},
 	{"POST", "/counters/2/hold", "for_s", `"600"`},
 	{"POST", "/counters/2/call", "ticket", `1`},

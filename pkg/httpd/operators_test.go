@@ -30,7 +30,7 @@ type operatorRow struct {
 func (c client) visit(minutes time.Duration) {
 	c.Helper()
 	c.issue("anagrafe")
-	c.at("2", "open", `{"takeover":true}`).want(http.StatusOK)
+	c.at("2", "open", `{"take_over":true}`).want(http.StatusOK)
 	c.at("2", "next", "").want(http.StatusOK)
 	c.at("2", "start", "").want(http.StatusOK)
 	c.clock.pass(minutes * time.Minute)

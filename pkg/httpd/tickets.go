@@ -18,22 +18,27 @@ import (
 // keyMax is the longest Idempotency-Key, in bytes.
 const keyMax = 200
 
-// do has the engine carry out an action in the name of who sent the request. A
+// do has the engine carry out an action in the name of who sent the request.
+func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
+	return s.send(c, queue.Command{Do: action})
+}
+
+// send has the engine carry out a command in the name of who sent the request. The
 // command's id comes from the sender's Idempotency-Key, bound to the sender and
 // the call, so that nobody gets the answer to another's command.
-func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
+func (s *Server) send(c echo.Context, command queue.Command) (queue.Answer, error) {
 	office, by := s.office(c), identity(c).Actor()
 	if !s.possible(office) {
 		return queue.Answer{}, engine.ErrUnknownOffice
 	}
-	id := rand.Text()
+	command.ID, command.By = rand.Text(), by
 	if key := c.Request().Header.Get("Idempotency-Key"); len(key) > keyMax {
 		return queue.Answer{}, invalid("Idempotency-Key", reasonKeyTooLong)
 	} else if key != "" {
 		sum := sha256.Sum256([]byte(by + "\x00" + c.Request().Method + " " + c.Request().URL.Path + "\x00" + key))
-		id = base32.StdEncoding.EncodeToString(sum[:20])
+		command.ID = base32.StdEncoding.EncodeToString(sum[:20])
 	}
-	a, err := s.opt.Engine.Do(c.Request().Context(), office, queue.Command{ID: id, By: by, Do: action})
+	a, err := s.opt.Engine.Do(c.Request().Context(), office, command)
 	s.audience.Forget(office) // the sender is answered before the views are made, and may look at once
 	return a, err
 }

@@ -151,10 +151,13 @@ func (s *State) applyTicket(e *Event) {
 	case TicketServed:
 		t.Outcomes = append(slices.Clip(t.Outcomes), e.Outcomes...)
 		t.Inexact = e.Inexact
+		t.Legs++
 		s.move(t, Served, e)
 	case TicketAbsent:
-		t.Until = e.Until
-		s.move(t, Absent, e)
+		if t.Until = e.Until; t.Legs > 0 {
+			t.Until = time.Time{}
+		}
+		s.move(t, t.over(Absent), e)
 	case TicketHeld:
 		t.Reason, t.Until = e.Reason, e.Until
 		s.move(t, Held, e)
@@ -176,7 +179,7 @@ func (s *State) applyTicket(e *Event) {
 		s.arrive(t, Waiting, e)
 	case TicketCancelled:
 		t.Reason = e.Reason
-		s.move(t, Cancelled, e)
+		s.move(t, t.over(Cancelled), e)
 	case TicketExpired:
 		s.expire(t, e)
 	}
@@ -193,7 +196,7 @@ func (s *State) expire(t *Ticket, e *Event) {
 	}
 	s.lapsed(t, at)
 	s.leave(t, at)
-	s.arrive(t, Expired, e)
+	s.arrive(t, t.over(Expired), e)
 	t.Entered = at
 	if e.Reason != "" {
 		t.Reason = e.Reason
@@ -240,6 +243,8 @@ func (t *Ticket) spend(d time.Duration) {
 		t.HeldFor += spent
 	case Absent:
 		t.AbsentFor += spent
+	case Served:
+		t.Away += spent
 	}
 }
 
@@ -342,7 +347,7 @@ func (s *State) remember(e *Event) {
 
 // answer fills in what a command amounts to whose last event is e, now that it is applied.
 func (s *State) answer(e *Event, a *Answer) {
-	a.Kind = e.Kind
+	a.Kind, a.Digest = e.Kind, e.Digest
 	if t := s.Tickets[e.Ticket]; t != nil {
 		a.Ticket = *t
 		a.Ahead = s.Ahead(t, e.At)

@@ -27,7 +27,7 @@ func opened(tb testing.TB) (*queue.State, time.Time) {
 
 func must(tb testing.TB, s *queue.State, do queue.Action, now time.Time) queue.Answer {
 	tb.Helper()
-	_, a, err := s.Execute(queue.Command{By: "user/maria", Do: do}, now)
+	_, a, err := s.Execute(queue.Command{By: "dev", Do: do}, now)
 	if err != nil {
 		tb.Fatalf("%T: %v", do, err)
 	}
@@ -52,7 +52,7 @@ func benchmarkTicket(b *testing.B, start bool) {
 	var events []queue.Event
 	do := func(a queue.Action) {
 		var err error
-		if events, _, err = s.ExecuteTo(events[:0], queue.Command{By: "user/maria", Do: a}, at); err != nil {
+		if events, _, err = s.ExecuteTo(events[:0], queue.Command{By: "dev", Do: a}, at); err != nil {
 			b.Fatalf("%T: %v", a, err)
 		}
 	}

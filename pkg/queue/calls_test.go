@@ -21,7 +21,7 @@ func TestCallsTellTheTruth(t *testing.T) {
 		s := new(queue.State)
 		send := func(do queue.Action) {
 			now = now.Add(time.Duration(rapid.IntRange(0, 3).Draw(t, "seconds")) * time.Second)
-			c := queue.Command{ID: fmt.Sprint(now.UnixMicro(), s.Seq), By: "user/maria", Do: do}
+			c := queue.Command{ID: fmt.Sprint(now.UnixMicro(), s.Seq), By: "dev", Do: do}
 			want := m.code(c, now)
 			_, _, err := s.Execute(c, now)
 			if got := codeOf(t, err); got != want {

@@ -9,8 +9,12 @@ type (
 		Ticket TicketID
 		Reason string
 	}
-	// Reinstate lets an absent or held ticket wait again. An absent one loses Policy.AbsentDelay.
-	Reinstate struct{ Ticket TicketID }
+	// Reinstate lets an absent or held ticket wait again, at the wish of who is at the counter. An
+	// absent one loses Policy.AbsentDelay.
+	Reinstate struct {
+		Counter CounterID // empty: of nobody at a counter
+		Ticket  TicketID
+	}
 )
 
 func (a Cancel) decide(s *State, d *decision) error {
@@ -32,6 +36,11 @@ func (a Cancel) decide(s *State, d *decision) error {
 }
 
 func (a Reinstate) decide(s *State, d *decision) error {
+	if a.Counter != "" {
+		if _, err := s.at(d, a.Counter); err != nil {
+			return err
+		}
+	}
 	t := s.Tickets[a.Ticket]
 	if t == nil {
 		return unknownTicket()

@@ -1,18 +1,53 @@
 package queue
 
 import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// Command is what somebody wants done. ID is made by its sender: the same id
-// again gets the first answer again. An empty one is never remembered, which
+// Command is what somebody wants done. ID is made by its sender: the same id again gets the
+// first answer again, with another content a refusal. An empty one is never remembered, which
 // suits the simulator alone.
 type Command struct {
 	ID string
-	By string // "user/maria", "totem/t1", "public", "system"
-	Do Action
+	By string // "user/maria", "totem/t1", "public", "dev", "system"
+	// Current is the ticket that the sender saw at the counter, empty for none; nil: the sender
+	// doesn't say. If another one is there, nothing is done.
+	Current *TicketID
+	Do      Action
 }
+
+// digest tells commands of another content apart. The ids of new tickets don't count: they are made
+// for each request, also for one that is sent again.
+func (c *Command) digest() string {
+	do := c.Do
+	switch a := do.(type) {
+	case Issue:
+		a.Ticket = ""
+		do = a
+	case WalkIn:
+		a.Ticket = ""
+		do = a
+	}
+	body, err := json.Marshal(struct {
+		Do      Action
+		Current *TicketID
+	}{do, c.Current})
+	if err != nil {
+		return "" // of a configuration that no rule allows
+	}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%T", do)
+	h.Write(body)
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
+// person returns the login name of the user who sent the command. Others aren't bound to a counter.
+func (c *Command) person() (name string, ok bool) { return strings.CutPrefix(c.By, "user/") }
 
 // Action is one of the verbs of this package, from [Issue] to [Configure].
 type Action interface {
@@ -23,6 +58,7 @@ type Action interface {
 type decision struct {
 	now    time.Time
 	cmd    Command
+	digest string // of the command
 	seq    int64
 	events []Event
 }
@@ -32,19 +68,8 @@ func (d *decision) emit(e Event) {
 		d.events = make([]Event, 0, 2) // as many as most commands make
 	}
 	d.seq++
-	e.Seq, e.At, e.Command, e.By = d.seq, d.now, d.cmd.ID, d.cmd.By
+	e.Seq, e.At, e.Command, e.Digest, e.By = d.seq, d.now, d.cmd.ID, d.digest, d.cmd.By
 	d.events = append(d.events, e)
-}
-
-// Decide says which events the command amounts to at now, or refuses it with a
-// [*Refusal]. It changes nothing. It expects that what was due by now has been
-// carried out by a [Tick]; [State.Execute] sees to that.
-func Decide(s *State, c Command, now time.Time) ([]Event, error) {
-	d := &decision{now: s.clock(now), cmd: c, seq: s.Seq}
-	if err := s.decide(d); err != nil {
-		return nil, err
-	}
-	return d.events, nil
 }
 
 func (s *State) decide(d *decision) error {
@@ -84,7 +109,7 @@ func (s *State) ExecuteTo(events []Event, c Command, now time.Time) (all []Event
 	}
 	d.now, d.seq, d.events = s.clock(now), s.Seq, events
 	if s.Config != nil {
-		d.cmd = Command{By: "system"}
+		d.cmd, d.digest = Command{By: "system"}, ""
 		s.resetClock(d, now, right)
 		s.applyAll(d.events[len(events):])
 		n := len(d.events)
@@ -99,8 +124,12 @@ func (s *State) ExecuteTo(events []Event, c Command, now time.Time) (all []Event
 
 // execute decides the command and applies its events.
 func (s *State) execute(d *decision) (a Answer, err error) {
-	if d.cmd.ID != "" {
+	if d.digest = ""; d.cmd.ID != "" {
+		d.digest = d.cmd.digest()
 		if first, again := s.Answers[d.cmd.ID]; again {
+			if first.Digest != "" && first.Digest != d.digest {
+				return a, Refuse(Invalid, ReasonKeyOfAnother).At("Idempotency-Key")
+			}
 			return first, nil
 		}
 	}

@@ -4,14 +4,19 @@ import "unicode/utf8"
 
 // The actions on a counter itself.
 type (
-	// Open signs an operator in at a counter. Takeover allows it where another one is signed in.
+	// Open signs an operator in at a counter, and out at another one. TakeOver allows it where a
+	// colleague is signed in.
 	Open struct {
 		Counter  CounterID
 		Operator string
-		Takeover bool
+		TakeOver bool
 	}
-	// Close signs the operator out; a ticket still there is served first.
-	Close struct{ Counter CounterID }
+	// Close signs the operator out; a ticket still there is served first. Forgotten allows it to who
+	// isn't at the counter: a supervisor.
+	Close struct {
+		Counter   CounterID
+		Forgotten bool
+	}
 	// Pause keeps the counter attended by nobody for a while; it must be free.
 	Pause struct {
 		Counter CounterID
@@ -30,8 +35,23 @@ func (a Open) decide(s *State, d *decision) error {
 	if err != nil {
 		return err
 	}
-	if desk.Status != DeskClosed && desk.Operator != a.Operator && !a.Takeover {
+	if err := d.sees(desk); err != nil {
+		return err
+	}
+	if desk.Status != DeskClosed && desk.Operator != a.Operator && !a.TakeOver {
 		return Refuse(Conflict, ReasonCounterTaken, "counter", desk.ID, "operator", desk.Operator)
+	}
+	if _, person := d.cmd.person(); person { // who can be at one counter only
+		for i := range s.Config.Counters {
+			other := s.Counters[s.Config.Counters[i].ID]
+			if other == desk || other.Status == DeskClosed || other.Operator != a.Operator {
+				continue
+			}
+			if t := s.Tickets[other.Current]; t != nil {
+				return Refuse(Conflict, ReasonTicketElsewhere, "counter", other.ID, "number", t.Number)
+			}
+			d.emit(Event{Kind: CounterShut, Counter: other.ID})
+		}
 	}
 	d.emit(Event{Kind: CounterOpened, Counter: desk.ID, Operator: a.Operator})
 	return nil
@@ -39,6 +59,16 @@ func (a Open) decide(s *State, d *decision) error {
 
 func (a Close) decide(s *State, d *decision) error {
 	desk, err := s.desk(a.Counter)
+	switch {
+	case err != nil:
+		return err
+	case desk.Status == DeskClosed:
+		return nil
+	case a.Forgotten:
+		err = d.sees(desk)
+	default:
+		desk, err = s.at(d, a.Counter)
+	}
 	if err != nil {
 		return err
 	}
@@ -48,7 +78,7 @@ func (a Close) decide(s *State, d *decision) error {
 }
 
 func (a Pause) decide(s *State, d *decision) error {
-	desk, err := s.attended(a.Counter)
+	desk, err := s.attended(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -63,7 +93,7 @@ func (a Pause) decide(s *State, d *decision) error {
 }
 
 func (a Resume) decide(s *State, d *decision) error {
-	desk, err := s.desk(a.Counter)
+	desk, err := s.at(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -81,7 +111,7 @@ func (a Alarm) decide(s *State, d *decision) error {
 func (a Calm) decide(s *State, d *decision) error { return s.alarm(a.Counter, CounterCalmed, false, d) }
 
 func (s *State) alarm(id CounterID, kind Kind, on bool, d *decision) error {
-	desk, err := s.desk(id)
+	desk, err := s.at(d, id)
 	if err != nil {
 		return err
 	}
@@ -99,28 +129,52 @@ func (s *State) desk(id CounterID) (*Desk, error) {
 	return nil, Refuse(UnknownCounter, ReasonUnknownCounter, "counter", id).At("counter")
 }
 
+// at returns the counter for a command that is for who is at it: a user may act at no
+// colleague's counter, and nobody on a ticket other than the one that was seen there.
+func (s *State) at(d *decision, id CounterID) (*Desk, error) {
+	desk, err := s.desk(id)
+	if err != nil {
+		return nil, err
+	}
+	if name, person := d.cmd.person(); person && desk.Operator != name {
+		if desk.Status == DeskClosed {
+			return nil, Refuse(CounterClosed, ReasonCounterClosed)
+		}
+		return nil, Refuse(Forbidden, ReasonCounterOfAnother, "counter", id, "operator", desk.Operator)
+	}
+	return desk, d.sees(desk)
+}
+
+// sees refuses a command whose sender saw another ticket at the counter than is there.
+func (d *decision) sees(desk *Desk) error {
+	if seen := d.cmd.Current; seen != nil && *seen != desk.Current {
+		return Refuse(Conflict, ReasonNotWhatWasSeen).At("current")
+	}
+	return nil
+}
+
 // attended returns the counter if somebody is signed in and not on a break.
-func (s *State) attended(id CounterID) (*Desk, error) {
-	d, err := s.desk(id)
+func (s *State) attended(d *decision, id CounterID) (*Desk, error) {
+	desk, err := s.at(d, id)
 	switch {
 	case err != nil:
 		return nil, err
-	case d.Status == DeskPaused:
+	case desk.Status == DeskPaused:
 		return nil, Refuse(CounterClosed, ReasonCounterPaused)
-	case d.Status != DeskOpen:
+	case desk.Status != DeskOpen:
 		return nil, Refuse(CounterClosed, ReasonCounterClosed)
 	}
-	return d, nil
+	return desk, nil
 }
 
 // current returns the counter and the ticket that is now at it.
-func (s *State) current(id CounterID) (*Desk, *Ticket, error) {
-	d, err := s.desk(id)
+func (s *State) current(d *decision, id CounterID) (*Desk, *Ticket, error) {
+	desk, err := s.at(d, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	if t := s.Tickets[d.Current]; t != nil {
-		return d, t, nil
+	if t := s.Tickets[desk.Current]; t != nil {
+		return desk, t, nil
 	}
 	return nil, nil, Refuse(NoCurrentTicket, ReasonNoCurrentTicket)
 }

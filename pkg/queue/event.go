@@ -48,6 +48,7 @@ type Event struct {
 	At      time.Time `json:"at"`
 	Kind    Kind      `json:"kind"`
 	Command string    `json:"command,omitempty"` // id of the command that caused it
+	Digest  string    `json:"digest,omitempty"`  // of that command's content
 	By      string    `json:"by,omitempty"`      // who: "user/maria", "totem/t1", "public", "system"
 
 	Ticket    TicketID  `json:"ticket,omitempty"`

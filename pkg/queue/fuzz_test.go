@@ -16,7 +16,7 @@ import (
 func everything() []queue.Action {
 	return []queue.Action{
 		queue.Tick{},
-		queue.Open{Counter: "1", Operator: "maria", Takeover: true},
+		queue.Open{Counter: "1", Operator: "maria", TakeOver: true},
 		queue.Issue{Ticket: "f1", Channel: "a"},
 		queue.Issue{Ticket: "f2", Channel: "b", Class: queue.Priority},
 		queue.Next{Counter: "1"},

@@ -187,8 +187,12 @@ func (sc *script) step(t *rapid.T) (queue.Command, time.Time) {
 	sc.sent++
 	sc.last = queue.Command{
 		ID: fmt.Sprint("c", sc.sent),
-		By: rapid.SampledFrom([]string{"user/maria", "totem/t1", "public"}).Draw(t, "by"),
+		By: rapid.SampledFrom([]string{"user/maria", "user/maria", "user/luca", "dev", "dev", "totem/t1", "public"}).Draw(t, "by"),
 		Do: sc.action(t),
+	}
+	if rapid.IntRange(0, 9).Draw(t, "saw") == 0 {
+		saw := rapid.SampledFrom([]queue.TicketID{"", "", "t1", "t2", "t3"}).Draw(t, "current")
+		sc.last.Current = &saw
 	}
 	return sc.last, sc.now
 }
@@ -215,9 +219,9 @@ func (sc *script) action(t *rapid.T) queue.Action {
 	case "issue":
 		return sc.issue(t, fresh(), channel())
 	case "open":
-		return queue.Open{Counter: counter(), Operator: rapid.SampledFrom([]string{"maria", "maria", "luca"}).Draw(t, "operator"), Takeover: rapid.Bool().Draw(t, "takeover")}
+		return queue.Open{Counter: counter(), Operator: rapid.SampledFrom([]string{"maria", "maria", "luca"}).Draw(t, "operator"), TakeOver: rapid.Bool().Draw(t, "take over")}
 	case "close":
-		return queue.Close{Counter: counter()}
+		return queue.Close{Counter: counter(), Forgotten: rapid.IntRange(0, 3).Draw(t, "forgotten") == 0}
 	case "pause":
 		return queue.Pause{Counter: counter(), Reason: "caffè"}
 	case "resume":
@@ -227,7 +231,7 @@ func (sc *script) action(t *rapid.T) queue.Action {
 	case "calm":
 		return queue.Calm{Counter: counter()}
 	case "next":
-		return queue.Next{Counter: counter()}
+		return queue.Next{Counter: counter(), Outcomes: outcomes(t)}
 	case "call":
 		return queue.CallTicket{Counter: counter(), Ticket: ticket()}
 	case "number":
@@ -257,7 +261,7 @@ func (sc *script) action(t *rapid.T) queue.Action {
 	case "cancel":
 		return queue.Cancel{Ticket: ticket(), Reason: "rinuncia"}
 	case "reinstate":
-		return queue.Reinstate{Ticket: ticket()}
+		return queue.Reinstate{Counter: rapid.SampledFrom([]queue.CounterID{"", "1", "9"}).Draw(t, "counter"), Ticket: ticket()}
 	case "configure":
 		return sc.configure(t)
 	}

@@ -48,6 +48,7 @@ type visit struct {
 	spokenNo             int // model.clock of the last announcement; 0: taken back
 	spoken               time.Time
 	returned, out        bool
+	legs                 int
 	passed               int
 	outcomes             []queue.Outcome
 	spent                map[queue.TicketState]time.Duration

@@ -19,6 +19,11 @@ func (m *model) do(c queue.Command, now time.Time) queue.Code {
 	case queue.Cancel:
 		return m.cancel(a, now)
 	case queue.Reinstate:
+		if a.Counter != "" {
+			if code := m.mayAct(a.Counter, c); code != "" {
+				return code
+			}
+		}
 		return m.reinstate(a, now)
 	case queue.Tick:
 		return ""
@@ -34,6 +39,33 @@ func (m *model) do(c queue.Command, now time.Time) queue.Code {
 		m.worked = now
 	}
 	return code
+}
+
+// mayAct says why the sender may not act at the counter, if so.
+func (m *model) mayAct(id queue.CounterID, c queue.Command) queue.Code {
+	d := m.desks[id]
+	who, user := strings.CutPrefix(c.By, "user/")
+	switch {
+	case d == nil:
+		return queue.UnknownCounter
+	case user && d.status == queue.DeskClosed:
+		return queue.CounterClosed
+	case user && d.operator != who:
+		return queue.Forbidden
+	}
+	return m.saw(id, c)
+}
+
+// saw refuses what was meant for another ticket.
+func (m *model) saw(id queue.CounterID, c queue.Command) queue.Code {
+	there := queue.TicketID("")
+	if v := m.at(id); v != nil {
+		there = v.id
+	}
+	if c.Current != nil && *c.Current != there {
+		return queue.Conflict
+	}
+	return ""
 }
 
 func counterOf(do queue.Action) queue.CounterID {
@@ -78,10 +110,29 @@ func counterOf(do queue.Action) queue.CounterID {
 
 func (m *model) deskDo(id queue.CounterID, d *desk, c queue.Command, now time.Time) queue.Code {
 	cur := m.at(id)
+	code := m.mayAct(id, c)
+	if a, closes := c.Do.(queue.Close); closes && d.status == queue.DeskClosed {
+		return ""
+	} else if _, opens := c.Do.(queue.Open); opens || closes && a.Forgotten {
+		code = m.saw(id, c)
+	}
+	if code != "" {
+		return code
+	}
 	switch a := c.Do.(type) {
 	case queue.Open:
-		if d.status != queue.DeskClosed && d.operator != a.Operator && !a.Takeover {
+		if d.status != queue.DeskClosed && d.operator != a.Operator && !a.TakeOver {
 			return queue.Conflict
+		}
+		for other, its := range m.desks {
+			if strings.HasPrefix(c.By, "user/") && other != id && its.operator == a.Operator && m.at(other) != nil {
+				return queue.Conflict
+			}
+		}
+		for other, its := range m.desks {
+			if strings.HasPrefix(c.By, "user/") && other != id && its.operator == a.Operator {
+				its.status, its.operator, its.reason, its.alarm = queue.DeskClosed, "", "", false
+			}
 		}
 		m.change(now)
 		d.status, d.operator, d.reason = queue.DeskOpen, a.Operator, ""
@@ -132,9 +183,15 @@ func (m *model) attendedDo(id queue.CounterID, d *desk, cur *visit, c queue.Comm
 	var kept []visit
 	switch a := c.Do.(type) {
 	case queue.Next:
+		if cur == nil && len(a.Outcomes) > 0 {
+			return queue.NoCurrentTicket
+		}
+		if bad(a.Outcomes) {
+			return queue.Invalid
+		}
 		v := m.next(m.counter(id), now)
 		kept = keep(cur, v)
-		m.finish(cur, nil, now)
+		m.finish(cur, a.Outcomes, now)
 		if v != nil {
 			m.call(v, id, false, now)
 		}
@@ -151,7 +208,8 @@ func (m *model) attendedDo(id queue.CounterID, d *desk, cur *visit, c queue.Comm
 		if v == nil {
 			return queue.UnknownTicket
 		}
-		if v.state != queue.Waiting && v.state != queue.Absent && v.state != queue.Held {
+		again := v.state == queue.Served && v.number != "" && m.channel(v.channel) != nil
+		if !again && v.state != queue.Waiting && v.state != queue.Absent && v.state != queue.Held {
 			return queue.NotCallable
 		}
 		kept = keep(cur, v)
@@ -207,6 +265,7 @@ func (m *model) finish(v *visit, outcomes []queue.Outcome, now time.Time) {
 		v.passed++
 	default:
 		m.set(v, queue.Served, now)
+		v.legs++
 		v.outcomes = append(v.outcomes, outcomes...)
 	}
 }
@@ -285,6 +344,8 @@ func (m *model) currentSet(v *visit, do queue.Action, now time.Time) queue.Code 
 		}
 		if _, came := do.(queue.Start); came {
 			m.set(v, queue.Serving, now)
+		} else if v.legs > 0 {
+			m.set(v, queue.Served, now)
 		} else {
 			m.set(v, queue.Absent, now)
 			if v.until = now; v.slot.After(now) {
@@ -363,7 +424,9 @@ func (m *model) cancel(a queue.Cancel, now time.Time) queue.Code {
 		return queue.UnknownTicket
 	case v.state == queue.Cancelled:
 	case v.state == queue.Waiting, v.state == queue.Held, v.state == queue.Absent:
-		m.set(v, queue.Cancelled, now)
+		if m.set(v, queue.Cancelled, now); v.legs > 0 {
+			v.state = queue.Served
+		}
 		v.reason = a.Reason
 	default:
 		return queue.Conflict

@@ -8,6 +8,7 @@ type Reason string
 const (
 	ReasonOfficeExists  Reason = "office_exists"
 	ReasonNotConfigured Reason = "not_configured"
+	ReasonKeyOfAnother  Reason = "key_of_another"
 
 	// What is not there.
 
@@ -36,6 +37,9 @@ const (
 	// What keeps a counter from an action.
 
 	ReasonCounterTaken      Reason = "counter_taken"
+	ReasonTicketElsewhere   Reason = "ticket_elsewhere"
+	ReasonCounterOfAnother  Reason = "counter_of_another"
+	ReasonNotWhatWasSeen    Reason = "not_what_was_seen"
 	ReasonCounterClosed     Reason = "counter_closed"
 	ReasonCounterPaused     Reason = "counter_paused"
 	ReasonNotPaused         Reason = "not_paused"

@@ -30,7 +30,7 @@ func TestRecall(t *testing.T) {
 		{60, "", queue.Absent, 3}, // one more than the two
 		{61, queue.NoCurrentTicket, queue.Absent, 3},
 	} {
-		_, _, err := s.Execute(queue.Command{By: "user/maria", Do: queue.Recall{Counter: "1"}}, now.Add(time.Duration(tt.second)*time.Second))
+		_, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Recall{Counter: "1"}}, now.Add(time.Duration(tt.second)*time.Second))
 		if got := codeOf(t, err); got != tt.code {
 			t.Errorf("recall %d: %q, want %q", n, got, tt.code)
 		}
@@ -56,7 +56,7 @@ func TestUndoneRecall(t *testing.T) {
 		queue.Undo{Counter: "1"},
 		queue.Recall{Counter: "1"},
 	} {
-		c := queue.Command{ID: string(rune('a' + i)), By: "user/maria", Do: do}
+		c := queue.Command{ID: string(rune('a' + i)), By: "dev", Do: do}
 		if _, _, err := s.Execute(c, now.Add(time.Duration(i)*time.Second)); err != nil {
 			t.Fatalf("%T: %v", do, err)
 		}
@@ -83,7 +83,7 @@ func TestRecallSaysWhen(t *testing.T) {
 		{5 * time.Second, 15},
 		{19*time.Second + 600*time.Millisecond, 1},
 	} {
-		_, _, err := s.Execute(queue.Command{By: "user/maria", Do: queue.Recall{Counter: "1"}}, now.Add(tt.after))
+		_, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Recall{Counter: "1"}}, now.Add(tt.after))
 		if codeOf(t, err) != queue.RateLimited || err.(*queue.Refusal).Args["seconds"] != tt.want {
 			t.Errorf("after %s: %v, want %d", tt.after, err, tt.want)
 		}

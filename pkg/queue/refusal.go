@@ -15,6 +15,7 @@ const (
 	NotCallable     Code = "ticket_not_callable"
 	UnknownTicket   Code = "unknown_ticket"
 	Conflict        Code = "conflict"
+	Forbidden       Code = "forbidden"
 	Invalid         Code = "invalid"
 	RateLimited     Code = "rate_limited"
 )

@@ -9,9 +9,13 @@ import (
 
 // The actions of a clerk on tickets, of the ticket now at the counter unless they name one.
 type (
-	// Next serves the ticket still at the counter and calls the one that is due first.
-	Next struct{ Counter CounterID }
-	// CallTicket calls a chosen ticket, by id or number; absent and held ones too.
+	// Next serves the ticket still at the counter, with what was done, and calls the one that is due first.
+	Next struct {
+		Counter  CounterID
+		Outcomes []Outcome
+	}
+	// CallTicket calls a chosen ticket, by id or number; absent and held ones too, and
+	// those already served: that is a new leg of the same visit.
 	CallTicket struct {
 		Counter CounterID
 		Ticket  TicketID
@@ -56,11 +60,17 @@ type (
 )
 
 func (a Next) decide(s *State, d *decision) error {
-	desk, err := s.attended(a.Counter)
+	desk, err := s.attended(d, a.Counter)
 	if err != nil {
 		return err
 	}
-	s.finish(desk, nil, d)
+	if len(a.Outcomes) > 0 && desk.Current == "" {
+		return Refuse(NoCurrentTicket, ReasonNoCurrentTicket)
+	}
+	if err := s.checkOutcomes(a.Outcomes); err != nil {
+		return err
+	}
+	s.finish(desk, a.Outcomes, d)
 	if c, ok := s.Next(a.Counter, d.now); ok {
 		d.emit(Event{Kind: TicketCalled, Ticket: c.Ticket.ID, Counter: desk.ID})
 	}
@@ -68,7 +78,7 @@ func (a Next) decide(s *State, d *decision) error {
 }
 
 func (a CallTicket) decide(s *State, d *decision) error {
-	desk, err := s.attended(a.Counter)
+	desk, err := s.attended(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -83,6 +93,7 @@ func (a CallTicket) decide(s *State, d *decision) error {
 	switch {
 	case t == nil:
 		return unknownTicket()
+	case t.State == Served && t.Number != "" && s.channels[t.Channel] != nil: // a further leg
 	case t.State != Waiting && t.State != Absent && t.State != Held:
 		if t.Number == "" {
 			return Refuse(NotCallable, ReasonVisitNotCallable, "state", t.State)
@@ -95,7 +106,7 @@ func (a CallTicket) decide(s *State, d *decision) error {
 }
 
 func (a Recall) decide(s *State, d *decision) error {
-	desk, t, err := s.currentIn(a.Counter, Called)
+	desk, t, err := s.currentIn(d, a.Counter, Called)
 	if err != nil {
 		return err
 	}
@@ -111,7 +122,7 @@ func (a Recall) decide(s *State, d *decision) error {
 }
 
 func (a Start) decide(s *State, d *decision) error {
-	desk, t, err := s.currentIn(a.Counter, Called)
+	desk, t, err := s.currentIn(d, a.Counter, Called)
 	if err == nil {
 		d.emit(Event{Kind: TicketStarted, Ticket: t.ID, Counter: desk.ID})
 	}
@@ -119,7 +130,7 @@ func (a Start) decide(s *State, d *decision) error {
 }
 
 func (a Done) decide(s *State, d *decision) error {
-	desk, _, err := s.current(a.Counter)
+	desk, _, err := s.current(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -170,7 +181,7 @@ func (s *State) checkOutcomes(list []Outcome) error {
 }
 
 func (a MarkAbsent) decide(s *State, d *decision) error {
-	desk, t, err := s.currentIn(a.Counter, Called)
+	desk, t, err := s.currentIn(d, a.Counter, Called)
 	if err != nil {
 		return err
 	}
@@ -183,7 +194,7 @@ func (a MarkAbsent) decide(s *State, d *decision) error {
 }
 
 func (a Hold) decide(s *State, d *decision) error {
-	desk, t, err := s.current(a.Counter)
+	desk, t, err := s.current(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -213,7 +224,7 @@ func numbered(t *Ticket) error {
 }
 
 func (a Requeue) decide(s *State, d *decision) error {
-	desk, t, err := s.current(a.Counter)
+	desk, t, err := s.current(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -229,7 +240,7 @@ func (a Requeue) decide(s *State, d *decision) error {
 }
 
 func (a Transfer) decide(s *State, d *decision) error {
-	desk, t, err := s.current(a.Counter)
+	desk, t, err := s.current(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -260,7 +271,7 @@ func (a Transfer) decide(s *State, d *decision) error {
 }
 
 func (a WalkIn) decide(s *State, d *decision) error {
-	desk, err := s.attended(a.Counter)
+	desk, err := s.attended(d, a.Counter)
 	switch {
 	case err != nil:
 		return err
@@ -275,7 +286,7 @@ func (a WalkIn) decide(s *State, d *decision) error {
 }
 
 func (a Undo) decide(s *State, d *decision) error {
-	desk, err := s.attended(a.Counter)
+	desk, err := s.attended(d, a.Counter)
 	if err != nil {
 		return err
 	}
@@ -299,8 +310,8 @@ func (a Undo) decide(s *State, d *decision) error {
 }
 
 // currentIn returns the ticket at the counter if it is in the state.
-func (s *State) currentIn(id CounterID, state TicketState) (*Desk, *Ticket, error) {
-	desk, t, err := s.current(id)
+func (s *State) currentIn(d *decision, id CounterID, state TicketState) (*Desk, *Ticket, error) {
+	desk, t, err := s.current(d, id)
 	if err == nil && t.State != state {
 		return nil, nil, Refuse(Conflict, ReasonTicketAlready, "state", t.State)
 	}

@@ -82,7 +82,8 @@ type Step struct {
 
 // Answer is what a command amounted to. The same command id gets it again.
 type Answer struct {
-	Kind   Kind   `json:"kind"` // of the command's last event
+	Digest string `json:"digest,omitempty"` // of the command; empty: of a version that didn't tell
+	Kind   Kind   `json:"kind"`             // of the command's last event
 	Ticket Ticket `json:"ticket,omitzero"`
 	Call   Call   `json:"call,omitzero"`
 	Ahead  int    `json:"ahead,omitempty"`

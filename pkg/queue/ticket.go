@@ -91,10 +91,20 @@ type Ticket struct {
 	Service    Seconds   `json:"service_s,omitempty"`   // time at the counter, s
 	HeldFor    Seconds   `json:"held_s,omitempty"`      // time held, s
 	AbsentFor  Seconds   `json:"absent_s,omitempty"`    // time absent, s
+	Away       Seconds   `json:"away_s,omitempty"`      // time between legs, s
+	Legs       int       `json:"legs,omitempty"`        // how often it was served
 	Returned   bool      `json:"returned,omitempty"`    // has been absent and came back
 	Passed     int       `json:"transferred,omitempty"` // number of transfers
 	Out        bool      `json:"out_of_turn,omitempty"` // its last call was a direct one
 	Touched    int64     `json:"touched"`               // seq of the last event that changed it
+}
+
+// over is how a visit ends: one that was served before stays so, whatever becomes of a further leg.
+func (t *Ticket) over(to TicketState) TicketState {
+	if t.Legs > 0 {
+		return Served
+	}
+	return to
 }
 
 // rank is the index of the ticket's class; one that this version doesn't know counts as standard.

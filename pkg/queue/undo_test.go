@@ -28,7 +28,7 @@ func TestUndoTooLate(t *testing.T) {
 		n := 0
 		do := func(a queue.Action, at time.Time) queue.Code {
 			n++
-			_, _, err := s.Execute(queue.Command{ID: string(rune('a' + n)), By: "user/maria", Do: a}, at)
+			_, _, err := s.Execute(queue.Command{ID: string(rune('a' + n)), By: "dev", Do: a}, at)
 			return codeOf(t, err)
 		}
 		for _, a := range []queue.Action{
@@ -81,10 +81,10 @@ func TestNoUndo(t *testing.T) {
 	must(t, s, queue.Configure{Config: cfg}, now)
 	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
 	must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, now)
-	if _, _, err := s.Execute(queue.Command{ID: "1", By: "user/maria", Do: queue.Next{Counter: "1"}}, now); err != nil {
+	if _, _, err := s.Execute(queue.Command{ID: "1", By: "dev", Do: queue.Next{Counter: "1"}}, now); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := s.Execute(queue.Command{ID: "2", By: "user/maria", Do: queue.Undo{Counter: "1"}}, now.Add(-time.Hour))
+	_, _, err := s.Execute(queue.Command{ID: "2", By: "dev", Do: queue.Undo{Counter: "1"}}, now.Add(-time.Hour))
 	if codeOf(t, err) != queue.Conflict {
 		t.Errorf("undone though it is switched off: %v", err)
 	}

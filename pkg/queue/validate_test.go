@@ -184,7 +184,7 @@ func TestLongestText(t *testing.T) {
 	}
 	s, now := opened(t)
 	must(t, s, queue.Pause{Counter: "1", Reason: strings.Repeat("è", 200)}, now)
-	_, _, err := s.Execute(queue.Command{By: "user/maria", Do: queue.Pause{Counter: "2", Reason: strings.Repeat("e", 201)}}, now)
+	_, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Pause{Counter: "2", Reason: strings.Repeat("e", 201)}}, now)
 	if codeOf(t, err) != queue.Invalid {
 		t.Errorf("a reason of 201 letters: %v", err)
 	}

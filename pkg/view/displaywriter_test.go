@@ -25,7 +25,7 @@ func TestDisplayWriter(t *testing.T) {
 		queue.Issue{Ticket: "t2", Channel: "protocollo"},
 		queue.Next{Counter: "2"},
 	} {
-		if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(i), By: "user/maria", Do: a}, now); err != nil {
+		if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(i), By: "dev", Do: a}, now); err != nil {
 			t.Fatalf("%T: %v", a, err)
 		}
 	}

@@ -22,7 +22,7 @@ func TestViewsStayAsTheyWere(t *testing.T) {
 		t.Helper()
 		for _, a := range actions {
 			now, commands = now.Add(time.Minute), commands+1
-			if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(commands), By: "user/maria", Do: a}, now); err != nil {
+			if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(commands), By: "dev", Do: a}, now); err != nil {
 				t.Fatalf("%T: %v", a, err)
 			}
 		}

@@ -24,7 +24,7 @@ type Office struct {
 
 // NewOffice returns an office before its first event.
 func NewOffice(name string) *Office {
-	return &Office{Name: name, State: new(queue.State), Now: Monday, By: "user/maria"}
+	return &Office{Name: name, State: new(queue.State), Now: Monday, By: "dev"}
 }
 
 // Do executes the actions, a second apart, and returns what they amount to as

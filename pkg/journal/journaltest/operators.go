@@ -31,15 +31,15 @@ func operators(t *testing.T, j Journal) {
 	at(2, 9, 15, "user/maria", call("1", "early"))
 	at(2, 9, 20, "user/maria", queue.Done{Counter: "1"})
 	at(2, 9, 21, "user/maria", call("1", "mine"), queue.Start{Counter: "1"})
-	at(2, 9, 26, "user/gino", queue.Done{Counter: "1"}) // who closes it doesn't count
+	at(2, 9, 26, "dev", queue.Done{Counter: "1"}) // who closes it doesn't count
 	at(2, 9, 30, "user/maria", call("1", "absent"))
-	at(2, 9, 31, "user/gino", queue.Recall{Counter: "1"}, queue.MarkAbsent{Counter: "1"}) // nor does who recalls
+	at(2, 9, 31, "dev", queue.Recall{Counter: "1"}, queue.MarkAbsent{Counter: "1"}) // nor does who recalls
 	at(2, 9, 40, "user/maria", call("1", "passed"), queue.Transfer{Counter: "1", Channel: "altri-servizi"})
 	at(2, 9, 45, "user/gino", call("2", "passed"), queue.Start{Counter: "2"})
 	at(2, 9, 50, "user/gino", queue.Done{Counter: "2", Outcomes: []queue.Outcome{{Service: "informazioni", Quantity: 1}}})
 	at(2, 9, 51, "user/gino", call("2", "undone"), queue.Undo{Counter: "2"})
 	walkIn := queue.WalkIn{Counter: "2", Ticket: "w", Channel: "protocollo"}
-	at(2, 10, 0, "user/maria", walkIn, queue.Undo{Counter: "2"})
+	at(2, 10, 0, "dev", walkIn, queue.Undo{Counter: "2"})
 	at(2, 10, 1, "user/gino", walkIn)
 	at(2, 10, 11, "user/gino", queue.Done{Counter: "2"})
 	at(3, 8, 30, "system", queue.Tick{})
@@ -157,7 +157,7 @@ func versions(t *testing.T, j Journal) {
 	mustAppend(t, j, other.Begin(t))
 
 	want := []report.Version{
-		{Version: 1, At: Monday.Add(time.Second), By: "user/maria", Changed: []string{}, Config: begun},
+		{Version: 1, At: Monday.Add(time.Second), By: "dev", Changed: []string{}, Config: begun},
 		{Version: 2, At: at2, By: "user/ada", Changed: []string{"name", "patron_saint"}, Config: second},
 		{Version: 3, At: at3, By: "system", Changed: []string{"notices"}, Config: third},
 		{Version: 4, At: at4, By: "user/ada", Changed: []string{}, Config: fourth},

@@ -7,6 +7,7 @@ package queuetest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/anishathalye/porcupine"
@@ -79,8 +80,11 @@ func (p *paper) do(a Ask) Told {
 			p.waiting = strings.TrimSuffix(before+","+after, ",")
 			p.at[a.Counter] = a.Number
 			return Told{Number: a.Number}
-		case a.Number <= fmt.Sprintf("%c%03d", a.Number[0], p.given[a.Number[0]-'A']):
+		case slices.Contains(p.at[:], a.Number):
 			return Told{Code: queue.NotCallable}
+		case a.Number <= fmt.Sprintf("%c%03d", a.Number[0], p.given[a.Number[0]-'A']): // it was served
+			p.at[a.Counter] = a.Number
+			return Told{Number: a.Number}
 		}
 		return Told{Code: queue.UnknownTicket}
 	case Done:
