@@ -124,7 +124,8 @@ func (v *viewer) farewell(err error) {
 	if !v.code.CompareAndSwap(0, code) {
 		return
 	}
-	v.hub.opts.Log.Debug("viewer cut", slog.String("topic", v.topic.name), slog.Int("code", int(code)))
+	// Not of what topic: its name may be somebody's key.
+	v.hub.opts.Log.Debug("viewer cut", slog.Int("code", int(code)))
 	// gorilla has already sent the close frames for a message that is too big and for bytes that aren't frames: then this
 	// sends nothing.
 	_ = v.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), ""), v.hub.opts.Now().Add(closeWait))
@@ -247,7 +248,7 @@ func (v *viewer) broken(err error) {
 		return
 	}
 	if isTimeout(err) && v.code.CompareAndSwap(0, CloseSlow) {
-		v.hub.opts.Log.Debug("viewer cut", slog.String("topic", v.topic.name), slog.Int("code", CloseSlow))
+		v.hub.opts.Log.Debug("viewer cut", slog.Int("code", CloseSlow))
 	}
 	_ = v.socket.Close()
 }
