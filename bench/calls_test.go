@@ -14,6 +14,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres/pgtest"
 )
 
@@ -39,7 +40,7 @@ func BenchmarkCallToMonitors(b *testing.B) {
 	})
 }
 
-func callToMonitors(b *testing.B, j store, durable commit) {
+func callToMonitors(b *testing.B, j journal.Store, durable commit) {
 	p := startProduct(b, j)
 	floor := startFloor(b, durable)
 	var sockets, bare []string

@@ -4,7 +4,6 @@ package bench_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,6 +18,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -30,13 +30,8 @@ const (
 	pollEvery = 2 * time.Second
 )
 
-// store is a journal with the database of the staff's accounts.
-type store interface {
-	httpd.Journal
-	DB() *sql.DB
-}
-
-func openSQLite(b *testing.B) store {
+// journal.Store is a journal with the database of the staff's accounts.
+func openSQLite(b *testing.B) journal.Store {
 	b.Helper()
 	j, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "eliminacode.db"), sqlite.Options{})
 	if err != nil {
@@ -45,7 +40,7 @@ func openSQLite(b *testing.B) store {
 	return j
 }
 
-func openPostgres(b *testing.B, address string) store {
+func openPostgres(b *testing.B, address string) journal.Store {
 	b.Helper()
 	j, err := postgres.Open(b.Context(), address, postgres.Options{})
 	if err != nil {
@@ -79,7 +74,7 @@ type product struct {
 	tokens int    // tickets issued so far
 }
 
-func startProduct(b *testing.B, j store) *product {
+func startProduct(b *testing.B, j journal.Store) *product {
 	b.Helper()
 	began, start := time.Now(), morning(b)
 	now := func() time.Time { return start.Add(time.Since(began)) }
@@ -138,7 +133,7 @@ func signIn(b *testing.B, accounts *auth.Service) (token string) {
 }
 
 // follow tells the engine what other servers write, until end is called.
-func follow(b *testing.B, j store, e *engine.Engine) (end func()) {
+func follow(b *testing.B, j journal.Store, e *engine.Engine) (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- j.Follow(ctx, e.Ring) }()

@@ -72,7 +72,7 @@ func (p *program) exportConfig(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return p.beside(ctx, s, func(j store, st *queue.State) error {
+	return p.beside(ctx, s, func(j journal.Store, st *queue.State) error {
 		cfg := st.Config
 		if len(wanted) > 0 {
 			list, err := j.Versions(ctx, s.Office)
@@ -100,7 +100,7 @@ func (p *program) configVersions(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return p.beside(ctx, s, func(j store, st *queue.State) error {
+	return p.beside(ctx, s, func(j journal.Store, st *queue.State) error {
 		list, err := j.Versions(ctx, s.Office)
 		if err != nil {
 			return err
@@ -126,7 +126,7 @@ func (p *program) importConfig(ctx context.Context, file string, args []string) 
 	if err != nil {
 		return err
 	}
-	return p.beside(ctx, s, func(j store, st *queue.State) error {
+	return p.beside(ctx, s, func(j journal.Store, st *queue.State) error {
 		a := queue.Configure{Config: cfg, Version: cfg.Version, Move: move}
 		// A server that goes by another clock may be running: its day goes on.
 		now := time.Now()
@@ -207,7 +207,7 @@ func (p *program) readConfig(file string) (*queue.Config, error) {
 }
 
 // beside has work done on the office's state, from a journal that a server may be using meanwhile.
-func (p *program) beside(ctx context.Context, s *config.Settings, work func(store, *queue.State) error) (err error) {
+func (p *program) beside(ctx context.Context, s *config.Settings, work func(journal.Store, *queue.State) error) (err error) {
 	j, err := p.open(ctx, s, true)
 	if err != nil {
 		return err

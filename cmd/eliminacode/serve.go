@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
@@ -37,13 +35,6 @@ const (
 	recheckEvery = 2 * time.Second
 )
 
-// store is a journal with the database for the staff's accounts, and an end to what it keeps.
-type store interface {
-	httpd.Journal
-	DB() *sql.DB
-	Prune(ctx context.Context, office string, before time.Time) error
-}
-
 func (p *program) serve(ctx context.Context, args []string) error {
 	s, err := p.settings("serve", args)
 	if err != nil {
@@ -56,7 +47,22 @@ func (p *program) serve(ctx context.Context, args []string) error {
 func (p *program) run(ctx context.Context, s *config.Settings, now func() time.Time, ready func(ctx context.Context, address string)) (err error) {
 	log := p.log()
 
-	store, err := p.open(ctx, s, false)
+	listener, err := listen(ctx, s.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close() // again, if the server has
+	var store journal.Store
+	await := func(work func() error) error {
+		if s.Database == "" {
+			return work() // nobody else brings a file up
+		}
+		return await(ctx, listener, log, work)
+	}
+	err = await(func() (err error) {
+		store, err = p.open(ctx, s, false)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -77,11 +83,11 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	offices.Observe(server.Audience())
-	first, err := setUp(ctx, s, offices, accounts)
-	if err != nil {
+	var first firstStart
+	err = await(func() (err error) {
+		first, err = setUp(ctx, s, offices, accounts)
 		return err
-	}
-	listener, err := listen(ctx, s.Listen)
+	})
 	if err != nil {
 		return err
 	}
@@ -125,37 +131,33 @@ func endRequests(ctx context.Context, web *http.Server, log *slog.Logger) error 
 	return web.Close()
 }
 
-// open opens the journal that the settings name; a tool does so beside a running
+// open opens the store that the settings name; a tool does so beside a running
 // server. What can't be opened is a wrong setting, told in a line that names it.
-func (p *program) open(ctx context.Context, s *config.Settings, tool bool) (store, error) {
+func (p *program) open(ctx context.Context, s *config.Settings, tool bool) (journal.Store, error) {
+	var store journal.Store
+	var err error
+	setting := "the database (ELIMINACODE_DATABASE)"
 	if s.Database != "" {
-		j, err := postgres.Open(ctx, s.Database, postgres.Options{Log: p.log()})
-		if err != nil {
-			return nil, fmt.Errorf("%w: the database (ELIMINACODE_DATABASE): %s", errUsage, cause(err))
-		}
-		return j, nil
+		store, err = postgres.Open(ctx, s.Database, postgres.Options{Log: p.log()})
+	} else {
+		setting = "the data folder (--data) " + s.Data
+		store, err = sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: tool})
 	}
-	j, err := sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: tool})
-	if err != nil {
-		return nil, fmt.Errorf("%w: the data folder (--data) %s: %s", errUsage, s.Data, cause(err))
+	if err == nil {
+		return store, nil
 	}
-	return j, nil
+	if known, ok := errors.AsType[*journal.Error](err); ok {
+		return nil, fmt.Errorf("%w: %s: %w", errUsage, setting, unusable{known})
+	}
+	return nil, fmt.Errorf("%w: %s: %w", errUsage, setting, err)
 }
 
-// cause is what an error of opening a journal says to whoever runs the program: a
-// line, without the names of the code. Drivers tell of every address and try in lines of their own.
-func cause(err error) string {
-	text := err.Error()
-	if _, after, ok := strings.Cut(text, journal.ErrUnavailable.Error()+": "); ok {
-		text = after
-	}
-	first, rest, _ := strings.Cut(strings.TrimPrefix(text, "postgres.Open(): "), "\n")
-	if strings.HasSuffix(first, ":") {
-		next, _, _ := strings.Cut(rest, "\n")
-		first += " " + strings.TrimSpace(next)
-	}
-	return first
-}
+// unusable tells why a store can't be opened in one line.
+type unusable struct{ why *journal.Error }
+
+func (u unusable) Error() string { return u.why.Line() }
+
+func (u unusable) Unwrap() error { return u.why }
 
 // clock is the machine's, or one that started at a given moment.
 func clock(start time.Time) func() time.Time {
@@ -230,7 +232,7 @@ func recheck(ctx context.Context, server *httpd.Server) {
 }
 
 // prune deletes detailed events when their time has come, every few hours.
-func prune(ctx context.Context, j store, offices *engine.Engine, days int, log *slog.Logger) {
+func prune(ctx context.Context, j journal.Store, offices *engine.Engine, days int, log *slog.Logger) {
 	ticker := time.NewTicker(pruneEvery)
 	defer ticker.Stop()
 	for days > 0 {
@@ -246,7 +248,7 @@ func prune(ctx context.Context, j store, offices *engine.Engine, days int, log *
 }
 
 // pruneAll prunes every office, also after one that can't be.
-func pruneAll(ctx context.Context, j store, offices *engine.Engine, days int) error {
+func pruneAll(ctx context.Context, j journal.Store, offices *engine.Engine, days int) error {
 	names, err := j.Offices(ctx)
 	for _, name := range names {
 		var before time.Time

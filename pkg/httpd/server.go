@@ -17,13 +17,14 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/live"
 )
 
 // Options says what a server works with.
 type Options struct {
 	Engine  *engine.Engine
-	Journal Journal
+	Journal journal.Store
 	Auth    *auth.Service
 	Now     func() time.Time
 	Log     *slog.Logger

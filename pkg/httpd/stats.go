@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"context"
 	"encoding/csv"
 	"mime"
 	"net/http"
@@ -12,18 +11,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
-	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
-
-// Journal is a journal that can also count what is in it and look back.
-type Journal interface {
-	journal.Journal
-	Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) ([]report.Row, error)
-	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]report.Row, error)
-	Versions(ctx context.Context, office string) ([]report.Version, error)
-}
 
 // statsDaysMax is the longest time that one report covers.
 const statsDaysMax = 3660

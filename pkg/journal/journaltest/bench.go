@@ -13,7 +13,7 @@ import (
 // Bench measures events a second in batches of 1 to 256 events, each beside its floor: floor makes
 // one row durable by one connection of the same engine. Batches are as the engine makes them of
 // visits that are issued, called, started and served.
-func Bench(b *testing.B, open func(b *testing.B) Journal, floor func() error) {
+func Bench(b *testing.B, open func(b *testing.B) journal.Store, floor func() error) {
 	for _, size := range []int{1, 16, 64, 256} {
 		b.Run(fmt.Sprintf("events=%d", size), func(b *testing.B) {
 			j := open(b)

@@ -3,33 +3,19 @@
 package journaltest
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
 
-	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/google/go-cmp/cmp"
 )
 
-// Journal is a journal whose rows can be looked at.
-type Journal interface {
-	journal.Journal
-	DB() *sql.DB
-	Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) ([]report.Row, error)
-	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]report.Row, error)
-	Versions(ctx context.Context, office string) ([]report.Version, error)
-	Prune(ctx context.Context, office string, before time.Time) error
-}
-
 // Run runs the suite. Open gives each test a new, empty journal, which the test closes.
-func Run(t *testing.T, open func(t *testing.T) Journal) {
-	for name, test := range map[string]func(t *testing.T, j Journal){
+func Run(t *testing.T, open func(t *testing.T) journal.Store) {
+	for name, test := range map[string]func(t *testing.T, j journal.Store){
 		"RoundTrip":  roundTrip,
 		"Limits":     limits,
 		"Conflict":   conflict,
@@ -94,7 +80,7 @@ func morning(t *testing.T, o *Office) []journal.Batch {
 	return append(batches, one(queue.Tick{}))
 }
 
-func roundTrip(t *testing.T, j Journal) {
+func roundTrip(t *testing.T, j journal.Store) {
 	ctx, o := t.Context(), NewOffice("urp")
 	var want []queue.Event
 	for _, b := range morning(t, o) {
@@ -122,7 +108,7 @@ func roundTrip(t *testing.T, j Journal) {
 	}
 }
 
-func limits(t *testing.T, j Journal) {
+func limits(t *testing.T, j journal.Store) {
 	ctx, o := t.Context(), NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	mustAppend(t, j, o.Do(t, Issue("a"), Issue("b"), Issue("c")))
@@ -154,7 +140,7 @@ func limits(t *testing.T, j Journal) {
 	}
 }
 
-func conflict(t *testing.T, j Journal) {
+func conflict(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	first := o.Begin(t)
 	mustAppend(t, j, first)
@@ -168,7 +154,7 @@ func conflict(t *testing.T, j Journal) {
 	mustAppend(t, j, o.Do(t, Issue("c"))) // the journal goes on
 }
 
-func gap(t *testing.T, j Journal) {
+func gap(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	first := o.Begin(t)
 	lost := o.Do(t, Issue("a"))
@@ -189,7 +175,7 @@ func gap(t *testing.T, j Journal) {
 }
 
 // atomicity appends a batch whose last row can't be written: nothing of it may stay.
-func atomicity(t *testing.T, j Journal) {
+func atomicity(t *testing.T, j journal.Store) {
 	ctx, o := t.Context(), NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	last := o.State.Seq
@@ -226,7 +212,7 @@ VALUES ('urp', $1, 'certificato', 1, 0, '', '', '')`
 }
 
 // large appends more in one batch than a statement of SQLite takes, several times.
-func large(t *testing.T, j Journal) {
+func large(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	const n = 3_001
@@ -245,7 +231,7 @@ func large(t *testing.T, j Journal) {
 }
 
 // text appends what people type.
-func text(t *testing.T, j Journal) {
+func text(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	for _, reason := range []string{`l'"annullo" \ %s $1 ?`, "però: ±€ 😀", "a\x00b", "a\xffb", "\n\t\u2028"} {
@@ -263,7 +249,7 @@ func text(t *testing.T, j Journal) {
 	}
 }
 
-func snapshots(t *testing.T, j Journal) {
+func snapshots(t *testing.T, j journal.Store) {
 	ctx := t.Context()
 	save := func(office string, s journal.Snapshot) {
 		t.Helper()
@@ -293,7 +279,7 @@ func snapshots(t *testing.T, j Journal) {
 	}
 }
 
-func offices(t *testing.T, j Journal) {
+func offices(t *testing.T, j journal.Store) {
 	ctx := t.Context()
 	if names, err := j.Offices(ctx); err != nil || len(names) != 0 {
 		t.Errorf("offices of an empty journal: %q, %v", names, err)
@@ -323,7 +309,7 @@ func mustAppend(t *testing.T, j journal.Journal, b journal.Batch) {
 	}
 }
 
-func count(t *testing.T, j Journal, table string) (n int) {
+func count(t *testing.T, j journal.Store, table string) (n int) {
 	t.Helper()
 	if err := j.DB().QueryRowContext(t.Context(), "SELECT COUNT(*) FROM "+table).Scan(&n); err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 )
 
 // race lets several servers append to one office: exactly one wins each seq.
-func race(t *testing.T, j Journal) {
+func race(t *testing.T, j journal.Store) {
 	ctx := t.Context()
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
@@ -76,7 +76,7 @@ func race(t *testing.T, j Journal) {
 	t.Logf("%d conflicts", conflicts.Load())
 }
 
-func cancelled(t *testing.T, j Journal) {
+func cancelled(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -93,13 +93,13 @@ func cancelled(t *testing.T, j Journal) {
 	mustAppend(t, j, b) // nothing was appended, and the journal goes on
 }
 
-func ping(t *testing.T, j Journal) {
+func ping(t *testing.T, j journal.Store) {
 	if err := j.Ping(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
 
-func follow(t *testing.T, j Journal) {
+func follow(t *testing.T, j journal.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	followed := make(chan error, 1)
 	go func() { followed <- j.Follow(ctx, func(string) {}) }()
@@ -110,7 +110,7 @@ func follow(t *testing.T, j Journal) {
 	}
 }
 
-func closed(t *testing.T, j Journal) {
+func closed(t *testing.T, j journal.Store) {
 	ctx := t.Context()
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))

@@ -15,7 +15,7 @@ import (
 )
 
 // operators counts the visits of two days by clerk, and finds nothing of any clerk once the days are pruned.
-func operators(t *testing.T, j Journal) {
+func operators(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	o.By = "user/ada"
 	mustAppend(t, j, o.Begin(t))
@@ -105,7 +105,7 @@ func operators(t *testing.T, j Journal) {
 }
 
 // dump gives all that a table has.
-func dump(t *testing.T, j Journal, table string) string {
+func dump(t *testing.T, j journal.Store, table string) string {
 	t.Helper()
 	rows, err := j.DB().QueryContext(t.Context(), "SELECT * FROM "+table)
 	if err != nil {
@@ -136,7 +136,7 @@ func dump(t *testing.T, j Journal, table string) string {
 }
 
 // versions changes the configuration, and prunes: all versions are there, with who made them.
-func versions(t *testing.T, j Journal) {
+func versions(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	begun := o.State.Config

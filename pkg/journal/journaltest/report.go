@@ -25,7 +25,7 @@ func rome(t *testing.T) *time.Location {
 }
 
 // twoDays appends a Monday of five visits and a Tuesday of one; nobody is left over.
-func twoDays(t *testing.T, j Journal) *Office {
+func twoDays(t *testing.T, j journal.Store) *Office {
 	t.Helper()
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
@@ -100,7 +100,7 @@ func wantStats() map[report.By][]report.Row {
 }
 
 // checkStats compares all reports of twoDays; quantiles may be off by as much as slack, in seconds.
-func checkStats(t *testing.T, j Journal, slack float64) {
+func checkStats(t *testing.T, j journal.Store, slack float64) {
 	t.Helper()
 	equal := cmp.Comparer(func(a, b report.Times) bool {
 		near := func(a, b queue.Seconds, slack float64) bool { return math.Abs(float64(a-b)) <= slack }
@@ -117,7 +117,7 @@ func checkStats(t *testing.T, j Journal, slack float64) {
 	}
 }
 
-func stats(t *testing.T, j Journal) {
+func stats(t *testing.T, j journal.Store) {
 	twoDays(t, j)
 	checkStats(t, j, 0)
 	got, err := j.Stats(t.Context(), "urp", "2026-03-03", "2026-03-03", report.ByDay)
@@ -135,7 +135,7 @@ func stats(t *testing.T, j Journal) {
 }
 
 // save keeps a snapshot of an office as it is.
-func save(t *testing.T, j Journal, o *Office) {
+func save(t *testing.T, j journal.Store, o *Office) {
 	t.Helper()
 	if err := j.SaveSnapshot(t.Context(), o.Name, journal.Snapshot{Seq: o.State.Seq, State: fmt.Appendf(nil, `{"seq":%d}`, o.State.Seq)}); err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func save(t *testing.T, j Journal, o *Office) {
 }
 
 // prune prunes Monday, then Tuesday too: the reports stay what they were.
-func prune(t *testing.T, j Journal) {
+func prune(t *testing.T, j journal.Store) {
 	o := twoDays(t, j)
 	save(t, j, o)
 	other := NewOffice("other")
@@ -188,7 +188,7 @@ func prune(t *testing.T, j Journal) {
 }
 
 // pruneKeeps prunes what mustn't go.
-func pruneKeeps(t *testing.T, j Journal) {
+func pruneKeeps(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	mustAppend(t, j, o.Do(t, Issue("waits"), Issue("comes"), queue.CallTicket{Counter: "2", Ticket: "comes"}, queue.Done{Counter: "2"}))

@@ -30,7 +30,7 @@ type (
 	}
 )
 
-func rowsAgree(t *testing.T, j Journal) {
+func rowsAgree(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	var events []queue.Event
 	tickets := map[queue.TicketID]queue.Ticket{}
@@ -45,7 +45,7 @@ func rowsAgree(t *testing.T, j Journal) {
 }
 
 // rowsAgreeAtOnce joins the whole morning in one batch: undone within it.
-func rowsAgreeAtOnce(t *testing.T, j Journal) {
+func rowsAgreeAtOnce(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	var events []queue.Event
 	tickets := map[queue.TicketID]queue.Ticket{}
@@ -64,7 +64,7 @@ func rowsAgreeAtOnce(t *testing.T, j Journal) {
 }
 
 // checkRows compares the rows with what the events say.
-func checkRows(t *testing.T, j Journal, events []queue.Event, tickets map[queue.TicketID]queue.Ticket) {
+func checkRows(t *testing.T, j journal.Store, events []queue.Event, tickets map[queue.TicketID]queue.Ticket) {
 	t.Helper()
 	var calls []call
 	done := map[outcome]int{}
@@ -137,7 +137,7 @@ SELECT id, day, hour, number, channel, class, state, counter, issued, entered,
     waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched
 FROM tickets`
 
-func checkTickets(t *testing.T, j Journal, tickets map[queue.TicketID]queue.Ticket) {
+func checkTickets(t *testing.T, j journal.Store, tickets map[queue.TicketID]queue.Ticket) {
 	t.Helper()
 	var want []ticket
 	for _, k := range tickets {
@@ -162,7 +162,7 @@ func checkTickets(t *testing.T, j Journal, tickets map[queue.TicketID]queue.Tick
 }
 
 // neverWas undoes a visit without a ticket, in batches of their own and in the same one.
-func neverWas(t *testing.T, j Journal) {
+func neverWas(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))
 	mustAppend(t, j, o.Do(t, queue.WalkIn{Counter: "1", Ticket: "w", Channel: "protocollo"}))
@@ -187,7 +187,7 @@ func neverWas(t *testing.T, j Journal) {
 	}
 }
 
-func query[T any](t *testing.T, j Journal, query string, scan func(*sql.Rows, *T) error) (all []T) {
+func query[T any](t *testing.T, j journal.Store, query string, scan func(*sql.Rows, *T) error) (all []T) {
 	t.Helper()
 	rows, err := j.DB().QueryContext(t.Context(), query)
 	if err != nil {

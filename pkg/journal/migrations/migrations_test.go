@@ -28,7 +28,7 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Main(m, &cluster)) }
 type engine struct {
 	place  func(t *testing.T) string // of a new, empty database
 	raw    func(place string) (*sql.DB, error)
-	open   func(t *testing.T, place string) (journaltest.Journal, error)
+	open   func(t *testing.T, place string) (journal.Store, error)
 	schema string // query for what the tables are, in lines
 }
 
@@ -37,7 +37,7 @@ func engines() map[string]engine {
 		"sqlite": {
 			place: func(t *testing.T) string { return filepath.Join(t.TempDir(), "eliminacode.db") },
 			raw:   func(place string) (*sql.DB, error) { return sql.Open("sqlite", place) },
-			open: func(t *testing.T, place string) (journaltest.Journal, error) {
+			open: func(t *testing.T, place string) (journal.Store, error) {
 				return sqlite.Open(t.Context(), place, sqlite.Options{})
 			},
 			schema: `SELECT COALESCE(sql, name) FROM sqlite_schema ORDER BY type, name`,
@@ -45,7 +45,7 @@ func engines() map[string]engine {
 		"postgres": {
 			place: func(t *testing.T) string { return cluster.Database(t) },
 			raw:   func(place string) (*sql.DB, error) { return sql.Open("pgx", place) },
-			open: func(t *testing.T, place string) (journaltest.Journal, error) {
+			open: func(t *testing.T, place string) (journal.Store, error) {
 				return postgres.Open(t.Context(), place, postgres.Options{Connections: 2})
 			},
 			schema: `
@@ -124,7 +124,7 @@ func TestUpgrade(t *testing.T) {
 }
 
 // upgrade opens a database of an older schema with an event in it.
-func upgrade(t *testing.T, e engine, file string) journaltest.Journal {
+func upgrade(t *testing.T, e engine, file string) journal.Store {
 	t.Helper()
 	script, err := os.ReadFile(file)
 	if err != nil {

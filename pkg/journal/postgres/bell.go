@@ -160,4 +160,4 @@ func waitFor(ctx context.Context, conn *pgx.Conn) (*pgconn.Notification, error) 
 }
 
 // errClosed says that Close was called before or meanwhile.
-var errClosed = fmt.Errorf("%w: the journal is closed", journal.ErrUnavailable)
+var errClosed error = &journal.Error{Reason: journal.Closed}

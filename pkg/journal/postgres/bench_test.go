@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
 )
 
@@ -21,7 +22,7 @@ func BenchmarkAppend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	journaltest.Bench(b, func(b *testing.B) journaltest.Journal {
+	journaltest.Bench(b, func(b *testing.B) journal.Store {
 		return open(b, cluster.Database(b))
 	}, func() error {
 		_, err := insert.ExecContext(b.Context(), `{"seq":1,"at":"2026-03-02T09:00:00+01:00","kind":"ticket_issued","ticket":"abcdef"}`)

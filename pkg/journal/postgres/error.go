@@ -25,7 +25,7 @@ func failure(err error) error {
 	}
 	e, answered := errors.AsType[*pgconn.PgError](err)
 	if !answered {
-		return fmt.Errorf("%w: the database can't be reached: %w", journal.ErrUnavailable, err)
+		return &journal.Error{Reason: journal.Unreachable, Err: err}
 	}
 	switch {
 	case e.Code == "23505" && e.TableName == "events", // unique_violation: the seq is taken
@@ -33,22 +33,24 @@ func failure(err error) error {
 		e.Code == "40001", e.Code == "40P01": // serialization_failure, deadlock_detected: another one went first
 		return fmt.Errorf("%w: %w", journal.ErrConflict, err)
 	}
-	for _, kind := range []struct{ class, sentence string }{
-		{"08", "the connection broke"},
-		{"25006", "the server can only be read"},
-		{"28", "the server refuses the user or the password"},
-		{"3D", "there is no such database"},
-		{"42501", "the user may not use the tables"},
-		{"53100", "the server's disk is full"},
-		{"53300", "the server has too many connections"},
-		{"53", "the server lacks resources"},
-		{"55P03", "a lock is held for too long"},
-		{"57", "the server is stopping, starting or cancelled the statement"},
-		{"58", "the server's disk can't be read or written"},
-		{"XX", "the server's database is damaged"},
+	for _, kind := range []struct {
+		class  string
+		reason journal.Reason
+	}{
+		{"08", journal.Broken},
+		{"25006", journal.ReadOnly},
+		{"28", journal.WrongPassword},
+		{"3D", journal.UnknownDatabase},
+		{"42501", journal.NotAllowed},
+		{"53100", journal.Full},
+		{"53", journal.Lacking},
+		{"55P03", journal.Locked},
+		{"57", journal.Stopping},
+		{"58", journal.BadDisk},
+		{"XX", journal.Damaged},
 	} {
 		if strings.HasPrefix(e.Code, kind.class) {
-			return fmt.Errorf("%w: %s: %w", journal.ErrUnavailable, kind.sentence, err)
+			return &journal.Error{Reason: kind.reason, Err: err}
 		}
 	}
 	return err

@@ -22,6 +22,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -46,8 +47,9 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// Journal is a [journal.Journal] in a PostgreSQL database.
+// Journal is a [journal.Store] in a PostgreSQL database.
 type Journal struct {
+	*report.Figures
 	pool *pgxpool.Pool
 	db   *sql.DB
 	log  *slog.Logger
@@ -73,7 +75,8 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
 
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
-		return nil, err
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return nil, &journal.Error{Reason: journal.WrongAddress, Detail: first, Err: err}
 	}
 	switch {
 	case o.Connections > 0:
@@ -103,6 +106,7 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
 		pool: pool, db: stdlib.OpenDBFromPool(pool), log: o.Log, name: rand.Text(), ringEvery: o.RingEvery,
 		pending: map[string]struct{}{}, wake: make(chan struct{}, 1),
 	}
+	j.Figures = report.New(j.db, j.pruning, j.failure)
 	j.db.SetMaxOpenConns(max(int(config.MaxConns)/2, 1)) // the rest is the journal's own
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)
@@ -304,7 +308,7 @@ func (j *Journal) Ping(ctx context.Context) (err error) {
 		return j.failure(err)
 	case readOnly:
 		j.pool.Reset() // new connections may find a server that can be written
-		return fmt.Errorf("%w: the server can only be read", journal.ErrUnavailable)
+		return &journal.Error{Reason: journal.ReadOnly}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres/pgtest"
@@ -27,5 +28,5 @@ func open(t testing.TB, address string) *postgres.Journal {
 func TestJournal(t *testing.T) {
 	t.Parallel()
 
-	journaltest.Run(t, func(t *testing.T) journaltest.Journal { return open(t, cluster.Database(t)) })
+	journaltest.Run(t, func(t *testing.T) journal.Store { return open(t, cluster.Database(t)) })
 }

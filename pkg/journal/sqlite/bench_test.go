@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
 )
 
@@ -22,7 +23,7 @@ func BenchmarkAppend(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	journaltest.Bench(b, func(b *testing.B) journaltest.Journal {
+	journaltest.Bench(b, func(b *testing.B) journal.Store {
 		return open(b, filepath.Join(b.TempDir(), "eliminacode.db"))
 	}, func() error {
 		_, err := insert.Exec(`{"seq":1,"at":"2026-03-02T09:00:00+01:00","kind":"ticket_issued","ticket":"abcdef"}`)

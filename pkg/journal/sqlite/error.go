@@ -12,7 +12,7 @@ import (
 )
 
 // errClosed says that Close was called before or meanwhile.
-var errClosed = fmt.Errorf("%w: the journal is closed", journal.ErrUnavailable)
+var errClosed = &journal.Error{Reason: journal.Closed}
 
 // wrap names the operation of an error, and says what it means for the caller:
 // whatever SQLite can't do now is [journal.ErrUnavailable].
@@ -33,35 +33,35 @@ func (j *Journal) meaning(err error) error {
 	default:
 	}
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return fmt.Errorf("%w: %s: %w", journal.ErrUnavailable, sentence(e.Code()), err)
+		return &journal.Error{Reason: reason(e.Code()), Err: err}
 	}
 	for _, gone := range []error{sql.ErrConnDone, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, gone) {
-			return fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
+			return &journal.Error{Reason: journal.Failed, Err: err}
 		}
 	}
 	return err
 }
 
-// sentence says what a result code of SQLite means to whoever runs the server.
-func sentence(code int) string {
+// reason is what a result code of SQLite means.
+func reason(code int) journal.Reason {
 	switch code & 0xff { // the rest is detail
 	case sqlite3.SQLITE_FULL:
-		return "the disk is full"
+		return journal.Full
 	case sqlite3.SQLITE_READONLY:
-		return "the database can only be read: check its permissions and the disk"
+		return journal.ReadOnly
 	case sqlite3.SQLITE_CORRUPT:
-		return "the database is damaged: restore a backup"
+		return journal.Damaged
 	case sqlite3.SQLITE_NOTADB:
-		return "the file is not a database of eliminacode"
+		return journal.NotADatabase
 	case sqlite3.SQLITE_CANTOPEN:
-		return "the database can't be opened: check its permissions"
+		return journal.NoFile
 	case sqlite3.SQLITE_IOERR:
-		return "the disk can't be read or written"
+		return journal.BadDisk
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return "another program holds the database"
+		return journal.Locked
 	case sqlite3.SQLITE_CONSTRAINT:
-		return "the database refuses the rows"
+		return journal.Refused
 	}
-	return "SQLite failed"
+	return journal.Failed
 }

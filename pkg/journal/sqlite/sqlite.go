@@ -19,6 +19,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
@@ -33,8 +34,9 @@ type Options struct {
 	Beside bool
 }
 
-// Journal is a [journal.Journal] in a file.
+// Journal is a [journal.Store] in a file.
 type Journal struct {
+	*report.Figures
 	path   string
 	lock   *os.File
 	pool   *sql.DB // reads, and what pkg/auth does
@@ -57,11 +59,11 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 		o.Readers = 4
 	}
 	if err := makeFile(path); err != nil {
-		return nil, fmt.Errorf("%w: %w", journal.ErrUnavailable, err)
+		return nil, &journal.Error{Reason: journal.NoFile, Detail: err.Error(), Err: err}
 	}
 	if !o.Beside {
 		if j.lock, err = lockFile(path + ".lock"); err != nil {
-			return nil, fmt.Errorf("%w: the data folder is in use by another eliminacode, or can't be locked: %w", journal.ErrUnavailable, err)
+			return nil, &journal.Error{Reason: journal.InUse, Detail: err.Error(), Err: err}
 		}
 	}
 	defer func() {
@@ -81,6 +83,10 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	if err := j.bringUp(ctx); err != nil {
 		return nil, err
 	}
+	transact := func(ctx context.Context, f func(report.DB) error) error {
+		return j.writer.do(ctx, func() error { return f(j.writer.conn) })
+	}
+	j.Figures = report.New(j.pool, transact, j.meaning)
 	j.work.Go(j.tidying)
 	return j, nil
 }
@@ -116,7 +122,8 @@ func (j *Journal) bringUp(ctx context.Context) error {
 	case err != nil || len(steps) == 0:
 		return err
 	case version > 0 && j.lock == nil:
-		return fmt.Errorf("the database is of version %d, this eliminacode uses %d: start its server once, which upgrades the database", version, migrations.Version())
+		detail := fmt.Sprintf("the database is of version %d, this eliminacode uses %d: start its server once, which upgrades the database", version, migrations.Version())
+		return &journal.Error{Reason: journal.OtherVersion, Detail: detail}
 	}
 	return j.writer.do(ctx, func() error {
 		for _, step := range steps {

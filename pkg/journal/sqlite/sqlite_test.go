@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 )
@@ -20,7 +21,7 @@ func open(t testing.TB, path string) *sqlite.Journal {
 func TestJournal(t *testing.T) {
 	t.Parallel()
 
-	journaltest.Run(t, func(t *testing.T) journaltest.Journal {
+	journaltest.Run(t, func(t *testing.T) journal.Store {
 		return open(t, filepath.Join(t.TempDir(), "data", "eliminacode.db"))
 	})
 }

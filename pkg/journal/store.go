@@ -1,0 +1,31 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/journal/report"
+)
+
+// Store is all that a server keeps: the events first, and the figures that follow from them, in one
+// database. journal/sqlite and journal/postgres are the two there are.
+type Store interface {
+	Journal
+	Figures
+	// DB is the database, for the packages that keep tables of their own in it.
+	DB() *sql.DB
+}
+
+// Figures are what the events amount to, day by day; see package report.
+type Figures interface {
+	// Stats counts the visits of the days from..to, both included.
+	Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) ([]report.Row, error)
+	// Operators counts the visits of the days from..to by clerk, since an office has switched that on.
+	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]report.Row, error)
+	// Versions returns the versions of an office's configuration, the oldest first.
+	Versions(ctx context.Context, office string) ([]report.Version, error)
+	// Prune deletes what is known in detail of the days before before's, and keeps its sums.
+	Prune(ctx context.Context, office string, before time.Time) error
+}
