@@ -85,6 +85,7 @@ lint: ## formatting, vet, modernizers, staticcheck, known vulnerabilities
 .PHONY: verify
 verify: node_modules ## fail when a generated or copied file is stale
 	@$(GO) run ./pkg/view/wiregen -check -out displays/lib/wire.d.ts pkg/view
+	@$(GO) run ./pkg/words/jsgen -check -out displays/lib/catalogue.js pkg/words states visit advice
 	@for font in displays/lib/fonts/*.woff2; do \
 	  name=$$(basename "$$font" .woff2); \
 	  cmp "$$font" "node_modules/@fontsource/titillium-web/files/$$name-normal.woff2"; \
@@ -118,7 +119,7 @@ fix: ## rewrite old Go idioms; commit the result on its own
 	$(GO) fix -omitzero=false ./...
 
 .PHONY: generate
-generate: ## the generated files: TypeScript declarations of the wire types
+generate: ## the generated files: declarations of the wire types, the words that pages share with the server
 	$(GO) generate ./...
 
 .PHONY: clean

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // PublicPage is what [Public] takes.
@@ -50,6 +51,8 @@ func Funcs() template.FuncMap {
 		"local":   func(t, like time.Time) time.Time { return t.In(like.Location()) },
 		"date":    date,
 		"coming":  coming,
+		"visit":   words.Visit,
+		"advice":  words.Advice,
 		"text":    func(t queue.Text) string { return t.In("it") },
 		"en":      english,
 		"minutes": minutes,

@@ -5,7 +5,7 @@ import { Api, ApiError } from '../lib/api.js';
 import { both, byId, h, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
 import { beside, expected, pick } from '../lib/text.js';
-import { states, words } from './words.js';
+import { advices, states, words } from './words.js';
 
 /** The telephone's buzz on a call: on, off, on... in milliseconds. */
 const BUZZ = [400, 200, 400, 200, 800];
@@ -60,7 +60,7 @@ function render(visit) {
   if (channel) byId('channel').replaceChildren(both(pick(channel.names), beside(channel.names)));
   setText(byId('number'), ticket.number);
   put('state', states.say(ticket.state), states.say(ticket.state, {}, 'en'));
-  put('advice', words.say(`advice_${ticket.state}`), words.say(`advice_${ticket.state}`, {}, 'en'));
+  put('advice', advices.say(ticket.state), advices.say(ticket.state, {}, 'en'));
   showWhere(ticket, visit);
   showAhead(ticket);
   byId('cancel').hidden = !['waiting', 'held', 'absent'].includes(ticket.state);

@@ -3,7 +3,7 @@
 /** @import { CounterPage, Ticket } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { clock, pick } from '../../displays/lib/text.js';
-import { CLASSES, duration, minutes, numberOr, STATES, STATUSES } from './words.js';
+import { CLASSES, duration, minutes, numberOr, stateOf, STATUSES } from './words.js';
 
 export class Current {
   constructor() {
@@ -50,13 +50,13 @@ export class Current {
           'div',
           { class: 'current-facts' },
           h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket)),
-          h('p', { class: 'current-state' }, h('span', { class: `state-dot state-dot-${ticket.state}`, 'aria-hidden': 'true' }), h('strong', {}, both(...STATES[ticket.state])), ' ', this.time),
+          h('p', { class: 'current-state' }, h('span', { class: `state-dot state-dot-${ticket.state}`, 'aria-hidden': 'true' }), h('strong', {}, both(...stateOf(ticket.state))), ' ', this.time),
           times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
           ticket.slot && h('p', {}, `Appuntamento delle ${clock(ticket.slot, view.office.time_zone)}`),
           h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clock(ticket.issued_at, view.office.time_zone)}`),
         ),
       );
-      setText(this.spoken, `${STATES[ticket.state][0]}: ${numberOr(ticket.number)}${channel ? `, ${pick(channel.names)}` : ''}`);
+      setText(this.spoken, `${stateOf(ticket.state)[0]}: ${numberOr(ticket.number)}${channel ? `, ${pick(channel.names)}` : ''}`);
       return;
     }
     const words = /** @type {[string, string]} */ (

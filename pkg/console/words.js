@@ -1,6 +1,7 @@
 /** Words and durations of the console. Pure. */
 
 /** @import { Ticket } from '../../displays/lib/wire.d.ts' */
+import { states } from '../../displays/lib/catalogue.js';
 
 /** "0:42", "12:05", "1:02:05" @param {number} ms */
 export function duration(ms) {
@@ -18,17 +19,15 @@ export function minutes(ms) {
   return `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')}`;
 }
 
-/** @type {Record<Ticket['state'], [it: string, en: string]>} */
-export const STATES = {
-  waiting: ['In attesa', 'Waiting'],
-  called: ['Chiamato', 'Called'],
-  serving: ['Allo sportello', 'At the counter'],
-  held: ['Sospeso', 'On hold'],
-  absent: ['Assente', 'Absent'],
-  served: ['Concluso', 'Served'],
-  cancelled: ['Annullato', 'Cancelled'],
-  expired: ['Scaduto', 'Expired'],
-};
+/** The state of a ticket, as it stands alone. @param {Ticket['state']} state @returns {[it: string, en: string]} */
+export function stateOf(state) {
+  return [capital(states.it[state]), capital(states.en[state])];
+}
+
+/** @param {string} text */
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
 
 /** @type {Record<string, [it: string, en: string]>} */
 export const CLASSES = {

@@ -15,6 +15,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
+//go:generate go run ./jsgen -out ../../displays/lib/catalogue.js . states visit advice
 //go:embed *.json
 var files embed.FS
 
@@ -74,6 +75,12 @@ func Reason(why queue.Reason, args queue.Args) queue.Text { return say("reasons"
 
 // State gives the name of a ticket's state, as it stands within a sentence.
 func State(s queue.TicketState) queue.Text { return say("states", string(s), nil) }
+
+// Visit says the state of a ticket to its holder.
+func Visit(s queue.TicketState) queue.Text { return say("visit", string(s), nil) }
+
+// Advice says to a ticket's holder what to do in its state; empty where that is plain.
+func Advice(s queue.TicketState) queue.Text { return say("advice", string(s), nil) }
 
 // Why says why a ticket is the next, as the console shows it after the number.
 func Why(w queue.Why) queue.Text { return say("why", string(w), nil) }

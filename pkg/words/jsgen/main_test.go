@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestModule writes a group in both languages, notices when the file is stale, and refuses a group that there isn't.
+func TestModule(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, catalogue := range map[string]string{
+		"it.json": `{"greet": {"hi": "L'ora <b> è \"{n}\"", "all": {"one": "uno", "other": "{n}"}}, "more": {"a": "b"}}`,
+		"en.json": `{"greet": {"hi": "The hour <b> is \"{n}\"", "all": {"one": "one", "other": "{n}"}}, "more": {"a": "b"}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(catalogue), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := filepath.Join(dir, "catalogue.js")
+	for _, step := range []struct {
+		status int
+		args   []string
+	}{
+		{1, []string{"-check", "-out", out, dir, "greet"}},
+		{0, []string{"-out", out, dir, "greet"}},
+		{0, []string{"-check", "-out", out, dir, "greet"}},
+		{1, []string{"-check", "-out", out, dir, "more"}},
+		{1, []string{"-out", out, dir, "nothing"}},
+		{2, []string{dir, "greet"}},
+	} {
+		var said strings.Builder
+		if status := run(step.args, &said); status != step.status {
+			t.Errorf("jsgen %v: status %d, want %d; %s", step.args, status, step.status, said.String())
+		}
+	}
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"export const greet = {\n  it: {\n", `"hi": "L'ora <b> è \"{n}\""`, `"other": "{n}"`, "\n  en: {\n"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("no %s in\n%s", want, b)
+		}
+	}
+}
