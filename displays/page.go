@@ -56,6 +56,8 @@ func Funcs() template.FuncMap {
 		"text":    func(t queue.Text) string { return t.In("it") },
 		"en":      english,
 		"minutes": minutes,
+		"opening": openingWords,
+		"news":    openingNews,
 		"json":    jsonOf,
 	}
 }

@@ -8,13 +8,16 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/displays"
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
 // office is Empoli's on Monday 2 March 2026 at nine: A001 called to counter 2, A002 waiting.
-func office(t *testing.T) (*queue.State, time.Time) {
+func office(t *testing.T, exceptions ...queue.Exception) (*queue.State, time.Time) {
 	t.Helper()
+	config := *queue.Default()
+	config.Exceptions = append(config.Exceptions, exceptions...)
 	rome, err := time.LoadLocation("Europe/Rome")
 	if err != nil {
 		t.Fatal(err)
@@ -22,7 +25,7 @@ func office(t *testing.T) (*queue.State, time.Time) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, rome)
 	s := new(queue.State)
 	for _, do := range []queue.Action{
-		queue.Configure{Config: queue.Default()},
+		queue.Configure{Config: &config},
 		queue.Open{Counter: "2", Operator: "maria"},
 		queue.Issue{Ticket: "one", Channel: "anagrafe"},
 		queue.Issue{Ticket: "two", Channel: "anagrafe"},
@@ -138,6 +141,79 @@ func TestTicketPageByState(t *testing.T) {
 				t.Errorf("cancelling offered: %v, want %v", open, mayCancel)
 			}
 		})
+	}
+}
+
+// earlyClosing is that of an assembly: today the office closes at half past nine.
+func earlyClosing(t *testing.T) (*queue.State, time.Time) {
+	t.Helper()
+	today := calendar.Date("2026-03-02")
+	return office(t, queue.Exception{
+		From: today, To: today, Reason: queue.Text{"it": "assemblea del personale", "en": "staff meeting"},
+		Hours: []calendar.Interval{{From: 8 * 60, To: 9*60 + 30}},
+	})
+}
+
+func at(t *testing.T, s *queue.State, now time.Time, do queue.Action) {
+	t.Helper()
+	if _, _, err := s.Execute(queue.Command{By: "user/maria", Do: do}, now); err != nil {
+		t.Fatalf("%T: %v", do, err)
+	}
+}
+
+// TestEarlyClosingReachesWhoWaits follows A002, who waits while the office closes early, and the public page.
+func TestEarlyClosingReachesWhoWaits(t *testing.T) {
+	t.Parallel()
+	s, now := earlyClosing(t)
+	mine := func(at time.Time) string {
+		return ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: at}, "two")})
+	}
+	public := func(at time.Time) string {
+		return publicPage(t, view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: at}))
+	}
+	wantWords(t, mine(now), "Oggi si chiude alle 09:30: assemblea del personale. Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
+		"Today we close at 09:30: staff meeting.", "Sei il prossimo")
+	wantWords(t, public(now), "Oggi si chiude alle 09:30: assemblea del personale.")
+
+	closed := now.Add(40 * time.Minute)
+	wantWords(t, mine(closed), "La sede ha chiuso: assemblea del personale. Chi ha già il biglietto viene servito", "Sei il prossimo")
+	wantWords(t, public(closed), "La sede ha chiuso: assemblea del personale.")
+
+	at(t, s, closed, queue.Done{Counter: "2"})
+	at(t, s, closed, queue.Close{Counter: "2"})
+	at(t, s, closed, queue.Tick{})
+	wantWords(t, mine(closed), "Scaduto",
+		"La sede ha chiuso: assemblea del personale. I biglietti di oggi non valgono più. Si riapre domani alle 08:00.")
+}
+
+func TestTicketPageOfAnAppointment(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	at(t, s, now, queue.Issue{Ticket: "slot", Channel: "anagrafe", Class: queue.Appointment, Slot: now.Add(80 * time.Minute)})
+	wantWords(t, ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: now}, "slot")}),
+		"Appuntamento delle 10:20", "Appointment at 10:20")
+}
+
+func TestTicketPageSaysUntilWhenAnAbsentOneMayComeBack(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	at(t, s, now, queue.MarkAbsent{Counter: "2"})
+	until := s.Tickets["one"].Until.In(now.Location()).Format("15:04")
+	wantWords(t, ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: now}, "one")}),
+		"puoi essere richiamato fino alle "+until, "you can be called again until "+until)
+}
+
+// TestOpeningWordsAreTheSame holds what a page without scripts says to what lib/opening.js says.
+func TestOpeningWordsAreTheSame(t *testing.T) {
+	t.Parallel()
+	script, err := displays.FS.ReadFile("lib/opening.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sentence := range displays.OpeningSentences() {
+		if !bytes.Contains(script, []byte("'"+sentence+"'")) {
+			t.Errorf("lib/opening.js doesn't say %q", sentence)
+		}
 	}
 }
 

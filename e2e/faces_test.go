@@ -123,14 +123,34 @@ func (p *page) fits(state string) {
 	}
 }
 
-// TestFacesFit measures every face of a full office at every size.
-func TestFacesFit(t *testing.T) {
+// TestPagesFit measures the totem, the public page and the page of a ticket, on a full day and when the office closes early.
+func TestPagesFit(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	totem := b.open("totem", s.PairURL(), 1080, 1920)
-	ticket := take(totem, "Protocollo")
+	ticket := take(b.open("totem", s.PairURL(), 1080, 1920), "Protocollo")
+	for name, bend := range map[string]string{
+		"early": early + `}`,
+		"ended": `(v, w) => { ` + closedBy + `v.ended = true; if (w.ticket) w.ticket.state = 'expired'; }`,
+		"after": `(v, w) => { ` + closedBy + `v.attended = true; if (w.ticket) w.ticket.slot = v.at; }`,
+	} {
+		b.openBent("totem", s.URL("/totem"), 1080, 1920, bend).fits(name)
+		p := b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, bend)
+		p.shows("body", "assemblea del personale")
+		p.fits(name)
+		p = b.openBent("public", s.URL("/affluenza"), 390, 844, bend)
+		p.shows("body", "assemblea del personale")
+		p.fits(name)
+	}
+	b.openBent("public", s.URL("/affluenza"), 390, 844, crowd).fits("crowd")
+	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
+}
 
+// TestMonitorsFit measures a monitor at every size: full, quiet, with a counter's long name, and through a day's closings.
+func TestMonitorsFit(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
 	for name, bend := range map[string]string{
 		"crowd":  crowd,
 		"long":   `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 3; v.calls = v.calls.slice(1, 5); v.calls[3].holds = false; }`,
@@ -150,15 +170,6 @@ func TestFacesFit(t *testing.T) {
 		}
 		p.fits(name)
 	}
-	for name, bend := range map[string]string{
-		"early": early + `}`,
-		"ended": `(v) => { ` + closedBy + `v.ended = true; }`,
-		"after": `(v) => { ` + closedBy + `v.attended = true; }`,
-	} {
-		b.openBent("totem", s.URL("/totem"), 1080, 1920, bend).fits(name)
-	}
-	b.openBent("public", s.URL("/affluenza"), 390, 844, crowd).fits("crowd")
-	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
 }
 
 // Beginnings of bends about a closing for a reason.

@@ -1,18 +1,9 @@
 /** What everybody must know who comes or waits: whether the office is open, until when and why, and what becomes of tickets. Pure. */
 
-/** @import { Text } from './text.js' */
+/** @import { Opening } from './wire.d.ts' */
 import { clock, coming, isToday, MAIN, Phrases, pick } from './text.js';
 
-/**
- * @typedef {object} Office the part of a public view that this is about
- * @property {boolean} open
- * @property {string | null} opens_at
- * @property {string | null} closes_at
- * @property {Text} [reasons] of an extraordinary closing or opening that applies today; {}: none
- * @property {boolean} [attended] somebody is at a counter: whoever holds a ticket is still served
- * @property {boolean} [ended] the office has ended its day
- * @property {{ time_zone: string }} office
- */
+/** @typedef {Opening & { office: { time_zone: string } }} Office the part of a public view that this is about */
 
 /** @typedef {'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'} Situation `closing`: open, but today it closes for a reason */
 
@@ -73,6 +64,22 @@ export function fate(view, now, language = MAIN) {
 export function reopens(view, now, language = MAIN) {
   if (view.open || !view.opens_at) return '';
   return phrases.say('reopens', { when: coming(view.opens_at, now, view.office.time_zone, language) }, language);
+}
+
+/**
+ * All of it for whoever holds a ticket: nothing on a usual day.
+ * @param {Office} view @param {number} now @param {string} [language]
+ */
+export function openingWords(view, now, language = MAIN) {
+  return [told(view, now, language), fate(view, now, language), reopens(view, now, language)].filter(Boolean).join(' ');
+}
+
+/**
+ * The same for whoever only looks how busy it is: that the office is closed the page says anyway.
+ * @param {Office} view @param {number} now @param {string} [language]
+ */
+export function openingNews(view, now, language = MAIN) {
+  return hasReason(view) || situation(view, now) === 'attended' ? openingWords(view, now, language) : '';
 }
 
 /** The reason of an extraordinary closing or opening today; empty: none. @param {Office} view @param {string} [language] */

@@ -58,7 +58,7 @@ function badge(channel) {
     'svg',
     { class: 'badge', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' },
     svg('rect', { width: 24, height: 24, rx: 5, fill: channel.color }),
-    svg('text', { x: 12, y: 17.6, 'text-anchor': 'middle', fill: '#ffffff' }, channel.letter),
+    svg('text', { x: 12, y: 17.6, 'text-anchor': 'middle' }, channel.letter),
   );
 }
 

@@ -4,6 +4,7 @@
 import { both, byId, h } from '../lib/dom.js';
 import { drawnList } from '../lib/keyed.js';
 import { LiveView } from '../lib/live.js';
+import { openingNews } from '../lib/opening.js';
 import { clock, coming, Phrases } from '../lib/text.js';
 import { callRow, channelCard, englishLine, noticeItem } from './cards.js';
 
@@ -59,6 +60,7 @@ function render(view) {
 function showOpening() {
   const view = live.view;
   if (!view) return;
+  showNews(view);
   const change = view.open ? view.closes_at : view.opens_at;
   const state = view.open ? 'open' : 'closed';
   const verb = view.open ? 'closes' : 'opens';
@@ -74,6 +76,16 @@ function showOpening() {
     ` ${when('it')} `,
     englishLine(english),
   );
+}
+
+/** That it closes early, or has closed for a reason. @param {PublicPage} view */
+function showNews(view) {
+  const element = byId('closing');
+  const news = openingNews(view, live.now());
+  element.hidden = !news;
+  if (element.getAttribute('data-text') === news) return;
+  element.setAttribute('data-text', news);
+  element.replaceChildren(news, ' ', englishLine(openingNews(view, live.now(), 'en')));
 }
 
 function showTime() {

@@ -16,7 +16,7 @@ function sheets(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return sheets(path);
-    return path.endsWith('.css') && path !== TOKENS ? [path] : [];
+    return /\.(css|js)$/.test(path) && !/\.test\.js$/.test(path) && path !== TOKENS ? [path] : [];
   });
 }
 

@@ -33,8 +33,3 @@ test('between two openings of a day tickets keep their place', () => {
   assert.equal(fate(lunch, now), 'Chi ha già il biglietto mantiene il posto.');
   assert.equal(situation({ ...lunch, opens_at: '2026-03-03T08:00:00+01:00' }, now), 'closed');
 });
-
-test('a server that tells none of it is believed as far as it goes', () => {
-  const old = { office: { time_zone: 'Europe/Rome' }, open: false, opens_at: null, closes_at: null };
-  assert.equal(told(old, now), 'La sede è chiusa.');
-});

@@ -4,11 +4,15 @@
 import { Api, ApiError } from '../lib/api.js';
 import { both, byId, h, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
-import { beside, expected, pick } from '../lib/text.js';
+import { openingWords, reasonOf } from '../lib/opening.js';
+import { beside, clock, expected, pick } from '../lib/text.js';
 import { advices, states, words } from './words.js';
 
 /** The telephone's buzz on a call: on, off, on... in milliseconds. */
 const BUZZ = [400, 200, 400, 200, 800];
+
+/** The states in which somebody still waits for something. */
+const WAITS = ['waiting', 'called', 'serving', 'held', 'absent'];
 
 const page = document.body.dataset;
 const id = page.ticket || '';
@@ -52,7 +56,8 @@ function render(visit) {
     return;
   }
   setTitle(visit);
-  const key = JSON.stringify([ticket, visit.where]);
+  showOpening(visit);
+  const key = JSON.stringify([ticket, visit.where, visit.public && visit.public.ended]);
   if (key === shown) return;
   shown = key;
   document.body.setAttribute('data-state', ticket.state);
@@ -60,11 +65,38 @@ function render(visit) {
   if (channel) byId('channel').replaceChildren(both(pick(channel.names), beside(channel.names)));
   setText(byId('number'), ticket.number);
   put('state', states.say(ticket.state), states.say(ticket.state, {}, 'en'));
-  put('advice', advices.say(ticket.state), advices.say(ticket.state, {}, 'en'));
+  put('slot', ticket.slot ? words.say('slot', { time: time(ticket.slot) }) : '', ticket.slot ? words.say('slot', { time: time(ticket.slot) }, 'en') : '');
+  put('advice', advice(ticket, visit, 'it'), advice(ticket, visit, 'en'));
   showWhere(ticket, visit);
   showAhead(ticket);
   byId('cancel').hidden = !['waiting', 'held', 'absent'].includes(ticket.state);
   buzz(ticket);
+}
+
+/** What to do now. @param {Ticket} ticket @param {TicketPage} visit @param {string} language */
+function advice(ticket, visit, language) {
+  if (ticket.state === 'expired' && visit.public && visit.public.ended) return openingWords(visit.public, live.now(), language);
+  if (ticket.state === 'absent' && ticket.until) return words.say('absentUntil', { time: time(ticket.until) }, language);
+  return advices.say(ticket.state, {}, language);
+}
+
+/** @param {string} at */
+function time(at) {
+  return clock(at, live.zone);
+}
+
+/** That the office closes early or has closed, to whoever still waits; the reason also in the reader's own language. @param {TicketPage} visit */
+function showOpening(visit) {
+  const waits = visit.ticket && WAITS.includes(visit.ticket.state);
+  const news = waits && visit.public ? openingWords(visit.public, live.now()) : '';
+  const element = byId('opening');
+  element.hidden = !news;
+  if (!visit.public || element.getAttribute('data-shown') === news) return;
+  element.setAttribute('data-shown', news);
+  put('opening', news, openingWords(visit.public, live.now(), 'en'));
+  const reader = navigator.language.slice(0, 2);
+  const own = visit.public.reasons[reader];
+  if (news && own && own !== reasonOf(visit.public) && reader !== 'en') element.append(h('span', { class: 'en-line', lang: reader }, own));
 }
 
 /** @param {string} where @param {string} it @param {string} en */

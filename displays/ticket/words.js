@@ -13,6 +13,8 @@ export const words = new Phrases({
     titleAhead: '{n} prima di te',
     turn: 'È IL TUO TURNO',
     noConnection: 'Connessione persa',
+    absentUntil: 'Se sei in sede, presentati allo sportello o al personale: puoi essere richiamato fino alle {time}.',
+    slot: 'Appuntamento delle {time}',
   },
   en: {
     next: 'You are next',
@@ -20,5 +22,7 @@ export const words = new Phrases({
     titleAhead: '{n} before you',
     turn: 'YOUR TURN',
     noConnection: 'Connection lost',
+    absentUntil: 'If you are here, speak to the staff: you can be called again until {time}.',
+    slot: 'Appointment at {time}',
   },
 });
