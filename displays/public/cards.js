@@ -66,7 +66,7 @@ function badge(channel) {
 export function callRow({ call, zone }) {
   return h(
     'li',
-    { class: 'call' },
+    { class: call.holds ? 'call' : 'call call-past' },
     svg(
       'svg',
       { class: 'call-mark', viewBox: '0 0 4 10', preserveAspectRatio: 'none', 'aria-hidden': 'true', focusable: 'false' },

@@ -16,6 +16,8 @@ const phrases = new Phrases({
     opens: 'riapre {when}',
     updated: 'In diretta, {time}',
     stale: 'Aggiornato alle {time}',
+    none: 'Nessuna chiamata ancora.',
+    idle: 'Nessuna chiamata in corso.',
     desks: { one: '{n} sportello aperto', other: '{n} sportelli aperti' },
   },
   en: {
@@ -25,6 +27,8 @@ const phrases = new Phrases({
     opens: 'opens {when}',
     updated: 'Live',
     stale: 'Updated',
+    none: 'No calls yet.',
+    idle: 'Nobody is being called right now.',
     desks: { one: '{n} counter open', other: '{n} counters open' },
   },
 });
@@ -51,7 +55,10 @@ function render(view) {
   lists.notices.update(view.notices);
   lists.channels.update(view.channels.map((channel) => ({ channel, open: view.open })));
   lists.calls.update(view.calls.map((call) => ({ call, zone: live.zone })));
-  byId('no-calls').hidden = view.calls.length > 0;
+  const none = byId('no-calls');
+  none.hidden = view.calls.length > 0;
+  const said = view.channels.some((channel) => channel.last_called) ? 'idle' : 'none';
+  none.replaceChildren(both(phrases.say(said), phrases.say(said, {}, 'en')));
   const desks = view.counters.filter((desk) => desk.status === 'open').length;
   byId('desks').replaceChildren(both(phrases.say('desks', { n: desks }), phrases.say('desks', { n: desks }, 'en')));
 }
