@@ -218,11 +218,48 @@ func TestIdempotency(t *testing.T) {
 	if again := key(s.dev(), "call").at("2", "next", "").want(http.StatusOK).body; string(again) != string(call) {
 		t.Errorf("the same call got another answer:\n%s%s", call, again)
 	}
-	// The same key for another verb or counter is another command.
-	var done ticket
-	key(s.dev(), "call").at("2", "done", "").want(http.StatusOK).read(&done)
-	if done.State != "served" {
-		t.Errorf("%+v", done)
+	// However it is addressed, it is the same request.
+	const named = "/api/v1/offices/" + office
+	if again := key(s.dev(), "call").post(named+"/counters/2/next", "").want(http.StatusOK).body; string(again) != string(call) {
+		t.Errorf("the same call at the office's own address got another answer:\n%s%s", call, again)
+	}
+	again := key(s.dev(), "two").post(named+"/tickets", body).want(http.StatusCreated).body
+	if two := key(s.dev(), "two").post("/api/v1/tickets", body).want(http.StatusCreated).body; string(again) != string(two) {
+		t.Errorf("%s%s", again, two)
+	}
+
+	// The same key with another content is a mistake: with another body, verb, counter or ticket.
+	seq = s.seq()
+	s.dev().at("3", "open", "").want(http.StatusOK)
+	opened := s.seq() - seq
+	for path, body := range map[string]string{
+		"/tickets":          `{"channel":"protocollo"}`,
+		"/counters/2/next":  `{"current":""}`,
+		"/counters/3/next":  ``,
+		"/counters/2/done":  ``,
+		"/counters/2/close": ``,
+	} {
+		for _, api := range []string{"/api/v1", named} {
+			used := "call"
+			if path == "/tickets" {
+				used = "one"
+			}
+			key(s.dev(), used).post(api+path, body).refused(http.StatusUnprocessableEntity, "invalid", "Idempotency-Key")
+		}
+	}
+	if s.seq() != seq+opened {
+		t.Error("a key of another request did something")
+	}
+	// Two citizens who chose the same key are two senders; a key is good for one thing in each office.
+	for range 2 {
+		mine := s.dev().issue("anagrafe")
+		for range 2 {
+			var got ticket
+			key(s.public(), "mine").delete("/api/v1/tickets/" + mine.ID).want(http.StatusOK).read(&got)
+			if got.ID != mine.ID || got.State != "cancelled" {
+				t.Errorf("%+v", got)
+			}
+		}
 	}
 }
 

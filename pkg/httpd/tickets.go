@@ -24,8 +24,10 @@ func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
 }
 
 // send has the engine carry out a command in the name of who sent the request. The
-// command's id comes from the sender's Idempotency-Key, bound to the sender and
-// the call, so that nobody gets the answer to another's command.
+// command's id comes from the Idempotency-Key, bound to the sender and the office, so
+// that nobody gets the answer to another's command, by whatever address it was sent;
+// whether it is the same command is the queue's to say. Of the public, whoever
+// has a ticket is a sender.
 func (s *Server) send(c echo.Context, command queue.Command) (queue.Answer, error) {
 	office, by := s.office(c), identity(c).Actor()
 	if !s.possible(office) {
@@ -35,7 +37,11 @@ func (s *Server) send(c echo.Context, command queue.Command) (queue.Answer, erro
 	if key := c.Request().Header.Get("Idempotency-Key"); len(key) > keyMax {
 		return queue.Answer{}, invalid("Idempotency-Key", reasonKeyTooLong)
 	} else if key != "" {
-		sum := sha256.Sum256([]byte(by + "\x00" + c.Request().Method + " " + c.Request().URL.Path + "\x00" + key))
+		sender := by
+		if identity(c).Kind == "" {
+			sender += "/" + c.Param("ticket")
+		}
+		sum := sha256.Sum256([]byte(sender + "\x00" + office + "\x00" + key))
 		command.ID = base32.StdEncoding.EncodeToString(sum[:20])
 	}
 	a, err := s.opt.Engine.Do(c.Request().Context(), office, command)
