@@ -107,11 +107,11 @@ export class ChoosePage {
     const mine = this.isMine(counter);
     const busy = mine ? undefined : this.counters.find((c) => this.isMine(c) && c.number);
     if (busy) return (await askReturn(busy)) ? this.actions.chosen(busy.id) : undefined;
-    const takeover = counter.status !== 'closed' && !mine;
-    if (takeover && !(await askTakeover(counter.operator, pick(counter.names)))) return;
+    const taken = counter.status !== 'closed' && !mine;
+    if (taken && !(await askTakeover(counter.operator, pick(counter.names)))) return;
     this.busy = true;
     try {
-      if (counter.status === 'closed' || takeover) await this.api.post(`/counters/${encodeURIComponent(counter.id)}/open`, { take_over: takeover });
+      if (counter.status === 'closed' || taken) await this.api.post(`/counters/${encodeURIComponent(counter.id)}/open`, { take_over: taken });
       this.actions.chosen(counter.id);
     } catch (error) {
       this.actions.failed(error);

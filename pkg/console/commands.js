@@ -10,6 +10,7 @@ import { ACTIONS, isHasty, WARNED_MS } from './actions.js';
 import * as deskquestions from './deskquestions.js';
 import { isAsking } from './dialog.js';
 import * as questions from './questions.js';
+import { numberOr } from './words.js';
 
 /** Two calls can't be meant so close to each other: a key that bounces. Milliseconds. */
 const BOUNCE_MS = 600;
@@ -64,31 +65,33 @@ export class Commands {
     const view = this.desk.view();
     if (!view || this.busy || isAsking() || !this.desk.can(view).has(name)) return;
     if (name === 'next') return this.next(view);
-    if (name === 'done') return this.send('done', { outcomes: this.desk.outcomes() });
+    if (name === 'done') return this.send('done', { outcomes: this.desk.outcomes() }, seenIn(view));
     if (name === 'open') return this.open(view);
     if (name === 'close') return void ((await this.close(view)) && this.desk.left());
     const ask = asks[name];
     const body = ask ? await ask(view) : {};
     if (!body) return;
     const outcomes = name === 'transfer' ? { outcomes: this.desk.outcomes() } : {};
-    if (ENDING.has(name) && !(await this.finish())) return;
-    await this.send(name, { ...body, ...outcomes });
+    const seen = ENDING.has(name) ? await this.finish(view) : seenIn(view);
+    // Nobody's ticket keeps a clerk from calling for help.
+    if (seen !== null) await this.send(name, { ...body, ...outcomes }, name === 'alarm' ? null : seen);
   }
 
   /** Closes the counter. @param {CounterPage} view @param {boolean} [leaving] the clerk signs out @returns {Promise<boolean>} whether it's closed */
   async close(view, leaving = false) {
     if (this.busy || isAsking() || !(await deskquestions.askClose(view, leaving))) return false;
-    return (await this.finish()) && this.send('close');
+    const seen = await this.finish(view);
+    return seen !== null && this.send('close', {}, seen);
   }
 
   /** Opens the counter, also one where a colleague is signed in. @private @param {CounterPage} view */
   async open(view) {
-    const takeover = view.counter.status !== 'closed';
-    if (takeover && !(await deskquestions.askTakeover(view.counter.operator, pick(view.counter.names)))) return;
-    await this.send('open', { take_over: takeover });
+    const taken = view.counter.status !== 'closed';
+    if (taken && !(await deskquestions.askTakeover(view.counter.operator, pick(view.counter.names)))) return;
+    await this.send('open', { take_over: taken }, seenIn(view));
   }
 
-  /** Calls on; what was done for the ticket still here is written down first. @private @param {CounterPage} view */
+  /** Calls on; the ticket still here is finished, with what was done, in the same step. @private @param {CounterPage} view */
   async next(view) {
     const now = performance.now();
     if (now - this.calledAt < BOUNCE_MS) return;
@@ -99,13 +102,18 @@ export class Commands {
       return;
     }
     this.warnedAt = -Infinity;
-    if ((await this.finish()) && (await this.send('next'))) this.calledAt = performance.now();
+    if (await this.send('next', { outcomes: this.desk.outcomes() }, seenIn(view))) this.calledAt = performance.now();
   }
 
-  /** Writes down what was done for the ticket here, before an action that ends its visit without saying so. @private */
-  async finish() {
+  /**
+   * Writes down what was done for the ticket here, before an action that ends its visit without saying so.
+   * @private @param {CounterPage} view
+   * @returns {Promise<string | null>} the ticket that is then here; null: it wasn't possible
+   */
+  async finish(view) {
     const outcomes = this.desk.outcomes();
-    return outcomes.length === 0 || this.send('done', { outcomes });
+    if (outcomes.length === 0) return seenIn(view);
+    return (await this.send('done', { outcomes }, seenIn(view))) ? '' : null;
   }
 
   /** Calls a ticket out of turn. @param {Ticket} ticket */
@@ -114,20 +122,34 @@ export class Commands {
     if (!view || this.busy || !this.desk.can(view).has('call')) return;
     const sure = ticket.state !== 'waiting' && !view.ticket;
     const body = sure || !ticket.number ? { ticket: ticket.id } : await questions.askNumber(view, ticket.number);
-    if (body && (await this.finish())) await this.send('call', body);
+    const seen = body && (await this.finish(view));
+    if (body && seen !== null) await this.send('call', body, seen);
+  }
+
+  /** Puts an absent or held ticket back in the queue. @param {Ticket} ticket */
+  async reinstate(ticket) {
+    const view = this.desk.view();
+    if (view) await this.send('reinstate', { ticket: ticket.id }, seenIn(view));
+  }
+
+  /** Ends an alarm. @param {string} counter */
+  async calm(counter) {
+    await this.send('calm', {}, null, counter);
   }
 
   /**
-   * Sends one command at a time.
-   * @param {string} name @param {object} [body] @param {string} [counter]
+   * Sends one command at a time, with what the clerk saw: if another ticket is at the counter, nothing is done.
+   * @param {string} name @param {object} body
+   * @param {string | null} seen the ticket at the counter, empty for none; null: whichever it is
+   * @param {string} [counter]
    * @returns {Promise<boolean>} whether it was carried out
    */
-  async send(name, body, counter = this.id) {
+  async send(name, body, seen, counter = this.id) {
     if (this.busy) return false;
     this.busy = name;
     this.desk.changed();
     try {
-      const answer = await this.api.post(`/counters/${encodeURIComponent(counter)}/${name}`, body);
+      const answer = await this.api.post(`/counters/${encodeURIComponent(counter)}/${name}`, seen === null ? body : { ...body, current: seen });
       this.toasts.clear();
       if (this.unanswered) this.toasts.tell(`Fatto: «${labelOf(name)}».`, 'Done.');
       if (name === 'next' && answer === null) this.toasts.tell('Nessuno è in attesa per questo sportello.', 'Nobody is waiting for this counter.');
@@ -135,6 +157,7 @@ export class Commands {
     } catch (error) {
       this.toasts.clear();
       if (isUnanswered(error)) this.toasts.error(`Nessuna risposta: non si sa se «${labelOf(name)}» sia riuscito. Appena torna il collegamento si vede qui.`, 'No answer: whether it was done will show here.');
+      else if (isOutdated(error)) this.changed(seen);
       else this.desk.failed(error);
       return false;
     } finally {
@@ -143,6 +166,14 @@ export class Commands {
       this.desk.changed();
     }
   }
+
+  /** Says that another ticket is here than the clerk saw. @private @param {string | null} seen */
+  changed(seen) {
+    const view = this.desk.view();
+    const here = view && seenIn(view) !== seen ? `ora ${view.ticket ? `c’è ${numberOr(view.ticket.number)}` : 'non c’è nessuno'}` : 'lo sportello è cambiato nel frattempo';
+    this.toasts.error(`Non è stato fatto nulla: ${here}. Guardare e premere di nuovo.`, 'Nothing was done: the ticket here has changed.');
+  }
+
   /** The command under way got no answer: it is sent again with the same key, so that it is carried out once at most. */
   repeating() {
     this.unanswered = true;
@@ -154,6 +185,16 @@ export class Commands {
   advice() {
     return this.unanswered ? 'Un momento: l’ultimo comando viene ripetuto.' : 'I pulsanti tornano con il collegamento.';
   }
+}
+
+/** The ticket that a view shows at the counter, as commands name it. @param {CounterPage} view */
+function seenIn(view) {
+  return view.ticket ? view.ticket.id : '';
+}
+
+/** Whether a command was refused because another ticket is at the counter than its sender saw. @param {unknown} error */
+function isOutdated(error) {
+  return error instanceof ApiError && /** @type {any} */ (error.body)?.error?.reason === 'not_what_was_seen';
 }
 
 /** Whether nobody knows if a command was carried out. @param {unknown} error */

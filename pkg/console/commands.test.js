@@ -106,3 +106,44 @@ test('closing the counter leaves it', async () => {
   await t.commands.act('close');
   assert.equal(t.left, 1);
 });
+
+test('every command names the ticket that the clerk sees, and the next one carries what was done', async () => {
+  const t = desk([{ status: 200, body: {} }]);
+  t.outcomes = [{ service: 'carta-identita', quantity: 1 }];
+  await t.commands.act('next');
+  await t.commands.act('recall');
+  assert.deepEqual(t.sent.map((s) => [s.verb, s.body]), [
+    ['2/next', { outcomes: [{ service: 'carta-identita', quantity: 1 }], current: 'T1' }],
+    ['2/recall', { current: 'T1' }],
+  ]);
+});
+
+test('a free counter is named as free', async () => {
+  const t = desk([{ status: 200, body: {} }], { ticket: null });
+  await t.commands.act('next');
+  assert.deepEqual(t.sent[0].body, { outcomes: [], current: '' });
+});
+
+test('help is called for whoever is at the counter', async () => {
+  const t = desk([{ status: 200, body: {} }]);
+  await t.commands.calm('3');
+  assert.deepEqual(t.sent.map((s) => [s.verb, s.body]), [['3/calm', {}]]);
+});
+
+test('another ticket at the counter: what is there is told, and nothing else is done', async () => {
+  const conflict = { status: 409, body: { error: { code: 'conflict', message: '', reason: 'not_what_was_seen' } } };
+  const t = desk([conflict]);
+  t.outcomes = [{ service: 'certificato', quantity: 2 }];
+  const pressed = t.commands.callAgain({ id: 'T9', number: '', state: 'absent' });
+  t.view = { ...t.view, ticket: { id: 'T2', number: 'A043', state: 'called' } };
+  await pressed;
+  assert.deepEqual(t.sent.map((s) => s.verb), ['2/done'], 'the call that was to follow isn’t sent');
+  assert.match(t.told.at(-1), /Non è stato fatto nulla: ora c’è A043/);
+  assert.deepEqual(t.failures, []);
+});
+
+test('any other conflict is told in the server’s words', async () => {
+  const t = desk([refusal(409, 'conflict', 'Allo sportello 1 c’è ancora il biglietto A001.')]);
+  await t.commands.act('recall');
+  assert.match(t.failures[0].message, /A001/);
+});

@@ -30,7 +30,7 @@ export class Current {
       this.drawnNext = next;
       this.drawNext(view);
     }
-    if (view.next) setText(this.nextWait, waiting(view.next.ticket, now, view.office.time_zone));
+    if (view.next) setText(this.nextWait, waiting(view.next.ticket, now));
   }
 
   /** @private @param {CounterPage} view @param {boolean} mine */
@@ -49,10 +49,9 @@ export class Current {
         h(
           'div',
           { class: 'current-facts' },
-          h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket)),
+          h('p', { class: 'current-channel' }, channel ? pick(channel.names) : ticket.channel, ' ', classChip(ticket, view.office.time_zone)),
           h('p', { class: 'current-state' }, h('span', { class: `state-dot state-dot-${ticket.state}`, 'aria-hidden': 'true' }), h('strong', {}, both(...stateOf(ticket.state))), ' ', this.time),
           times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
-          ticket.slot && h('p', {}, `Appuntamento delle ${clock(ticket.slot, view.office.time_zone)}`),
           h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clock(ticket.issued_at, view.office.time_zone)}`),
         ),
       );
@@ -88,16 +87,16 @@ export class Current {
         'p',
         { class: 'next-ticket' },
         h('strong', { class: 'next-number' }, ticket.number),
-        h('span', {}, channel ? pick(channel.names) : '', ' ', classChip(ticket), h('br'), this.nextWait),
+        h('span', {}, channel ? pick(channel.names) : '', ' ', classChip(ticket, view.office.time_zone), h('br'), this.nextWait),
       ),
       h('p', { class: 'next-why' }, both(`${ticket.number} ${pick(text)}`, text.en || '')),
     );
   }
 }
 
-/** How long somebody has waited, or when the appointment is. @param {Ticket} ticket @param {number} now @param {string} zone */
-function waiting(ticket, now, zone) {
-  return ticket.slot ? `appuntamento delle ${clock(ticket.slot, zone)}` : `attende da ${minutes(now - Date.parse(ticket.issued_at))}`;
+/** How long somebody is here. Who came before an appointment doesn't wait yet. @param {Ticket} ticket @param {number} now */
+function waiting(ticket, now) {
+  return `${ticket.slot ? 'qui' : 'attende'} da ${minutes(now - Date.parse(ticket.issued_at))}`;
 }
 
 /** The first appointment of those who are here too early to be called; empty: none. @param {CounterPage} view */
@@ -121,8 +120,8 @@ export function colorOf(view, ticket) {
   return channel ? channel.color : '';
 }
 
-/** @param {Ticket} ticket */
-export function classChip(ticket) {
+/** @param {Ticket} ticket @param {string} zone */
+function classChip(ticket, zone) {
   const words = CLASSES[ticket.class];
-  return words ? h('span', { class: 'chip chip-class', title: words[1] }, words[0]) : '';
+  return words ? h('span', { class: 'chip chip-class', title: words[1] }, words[0], ticket.slot && ` ${clock(ticket.slot, zone)}`) : '';
 }

@@ -53,9 +53,9 @@ export class DeskPage {
     const times = { now: () => this.live.now(), clock: (/** @type {string} */ at) => clock(at, this.view ? this.view.office.time_zone : 'UTC') };
     this.lists = new Lists(times, {
       call: (ticket) => this.commands.callAgain(ticket),
-      back: (ticket) => this.commands.send('reinstate', { ticket: ticket.id }),
+      back: (ticket) => this.commands.reinstate(ticket),
     });
-    this.alarms = new Alarms(byId('alarms'), (counter) => this.commands.send('calm', undefined, counter));
+    this.alarms = new Alarms(byId('alarms'), (counter) => this.commands.calm(counter));
     /** @type {CounterPage | null} */
     this.view = null;
     /** @type {Connection} */

@@ -1,7 +1,7 @@
 /** Asks about a visit that lasts so long that it may have been forgotten. It blocks nothing. */
 
 /** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
-import { both, h, setText } from '../../displays/lib/dom.js';
+import { h, setText } from '../../displays/lib/dom.js';
 import { minutes } from './words.js';
 
 /** Answered with yes, the question comes again so much later. Milliseconds. */
@@ -16,8 +16,8 @@ export class Forgotten {
     this.answered = { ticket: '', until: 0 };
     this.ticket = '';
     this.words = h('span');
-    const yes = h('button', { class: 'button button-plain button-small', type: 'button' }, both('Sì, è ancora qui', 'Yes, still here'));
-    const no = h('button', { class: 'button button-small', type: 'button' }, both('Concludi ora', 'Finish now'));
+    const yes = h('button', { class: 'button button-plain button-small', type: 'button', title: 'Yes, still here' }, 'Sì, è qui');
+    const no = h('button', { class: 'button button-small', type: 'button', title: 'Finish now' }, 'Concludi ora');
     yes.addEventListener('click', () => this.stays());
     no.addEventListener('click', () => desk.finish());
     element.classList.add('message', 'message-warn', 'forgotten');

@@ -1,0 +1,147 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestStaffComeAndGo is a clerk's comings and goings: the counter that is theirs is gone back to, and left only after a
+// question while a citizen is there; and what the administration shows when the server is gone.
+func TestStaffComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	totem := b.open("totem", s.PairURL(), 1080, 1920)
+	take(totem, "Servizi anagrafici")
+
+	console := signIn(b, s, "/console")
+	console.shows("#choose", "Sportello 1")
+	console.do(chromedp.Click(chromedp.CSS(`[data-counter="2"]`)))
+	console.shows("#next", "A001")
+	console.do(chromedp.KeyEvent("n"))
+	console.shows("#current", "A001")
+
+	// Another window of the same clerk goes to where the clerk sits, whatever the browser remembers.
+	eval[chromedp.Void](console, `localStorage.clear()`)
+	again := b.open("again", s.URL("/console"), 1366, 768)
+	again.shows("#current", "A001")
+
+	console.press("Esci")
+	console.shows("dialog", "A001")
+	console.accessible()
+	console.press("Annulla")
+	console.shows("#current", "A001")
+	console.press("Esci")
+	console.press("Chiudi ed esci")
+	console.holds(`location.pathname === '/login'`)
+
+	admin := signIn(b, s, "/admin")
+	admin.shows("#device-rows", "02/03/26, 09:0")
+	admin.shows("#notices", "Manca l’indirizzo pubblico")
+	if closed := eval[string](admin, `fetch('/api/v1/counters').then(r => r.json()).then(all => all.find(c => c.id === '2').status)`); closed != "closed" {
+		t.Errorf("the counter is %s after the clerk signed out", closed)
+	}
+	s.Kill()
+	admin.holds(cutOff)
+	admin.shows("#connection", "Le modifiche si fanno quando il server torna.")
+}
+
+// busy is a counter at its fullest: four digits, long names, many who wait.
+const busy = `(v) => {
+	const long = 'Certificazioni elettorali e leva', who = 'mariannina.dellagherardesca';
+	const ticket = (number, more) => ({...(v.ticket || v.next?.ticket), id: number, number, slot: null, class: 'standard', state: 'waiting', ...more});
+	v.channels = Array.from({length: 12}, (_, i) => ({...v.channels[0], id: 'c' + i, letter: 'PASTQRUVWXYZ'[i], names: {it: i % 2 ? long : 'Servizi anagrafici', en: 'Electoral certificates'}}));
+	v.lines = v.channels.map((c, i) => ({channel: c.id, waiting: i * 90, tickets: Array.from({length: Math.min(i * 9, 50)}, (_, n) =>
+		ticket(c.letter + (995 + n), {channel: c.id, class: ['standard', 'priority', 'appointment'][n % 3], slot: n % 3 === 2 ? v.at : null}))}));
+	v.absent = [ticket('A1002', {until: new Date(Date.parse(v.at) + 600000).toISOString()}), ticket('S007', {reason: 'Va a pagare al tabaccaio in piazza della Vittoria'})];
+	v.held = [ticket('P1000', {reason: 'Compila un modulo'})];
+	v.services = Array.from({length: 9}, (_, i) => ({id: 's' + i, channel: i < 6 ? 'c1' : 'c2', names: {it: 'Carta d’identità elettronica ' + i, en: 'Card'}}));
+	v.counters = v.counters.map((c, i) => i ? {...c, names: {it: 'Ufficio Scuola, primo piano', en: 'School'}, status: ['open', 'paused'][i % 2], operator: who, reason: 'Pausa pranzo', number: i === 2 ? 'A1003' : ''} : c);
+	v.ticket = ticket('A1004', {channel: 'c1', state: 'serving', class: 'priority'});
+	v.since = new Date(Date.parse(v.at) - 9060000).toISOString();
+	v.forgotten = true;
+	if (v.next) v.next.ticket = ticket('A1005', {channel: 'c1', class: 'appointment', slot: v.at});
+}`
+
+// usable checks that a page of staff needs no sideways scrolling and offends no rule of axe, on a desk and on a phone.
+func (p *page) usable(state string) {
+	p.t.Helper()
+	for _, size := range [][2]int64{{1366, 768}, {390, 844}} {
+		p.do(chromedp.EmulateViewport(size[0], size[1]))
+		if wide := eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+			p.t.Errorf("%s, %s, at %d px: %d px too wide", p.name, state, size[0], wide)
+		}
+		p.accessible()
+		if os.Getenv("PICTURES") != "" {
+			p.picture(fmt.Sprintf("%s-%s-%d", p.name, state, size[0]))
+		}
+	}
+}
+
+// TestStaffPagesFit looks at the pages of staff in every state.
+func TestStaffPagesFit(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	totem := b.open("totem", s.PairURL(), 1080, 1920)
+	take(totem, "Servizi anagrafici")
+	take(totem, "Servizi anagrafici")
+
+	login := b.open("login", s.URL("/login"), 1366, 768)
+	login.shows("body", "Entra")
+	login.usable("empty")
+	console := signIn(b, s, "/console")
+	console.shows("#choose", "Sportello 1")
+	console.usable("choose")
+	console.do(chromedp.EmulateViewport(1366, 768))
+	console.do(chromedp.Click(chromedp.CSS(`[data-counter="2"]`)))
+	console.shows("#next", "A001")
+	console.usable("free")
+	console.do(chromedp.KeyEvent("n"))
+	console.shows("#current", "A001")
+
+	admin := b.open("admin", s.URL("/admin"), 1366, 768)
+	admin.shows("#device-rows", "Totem")
+	eval[chromedp.Void](admin, `fetch('/api/v1/users', {method: 'POST', headers: {'Content-Type': 'application/json'},
+		body: JSON.stringify({name: 'mariannina.della-gherardesca', full_name: 'Mariannina Della Gherardesca Bandinelli Vettori', role: 'operator', password: 'passavamo per Empoli'})}).then(() => location.reload())`)
+	admin.shows("#user-rows", "Gherardesca")
+	admin.usable("users")
+
+	for name, bend := range map[string]string{
+		"busy":   busy,
+		"early":  early + `}`,
+		"after":  `(v) => { ` + closedBy + `v.attended = true; }`,
+		"nobody": `(v) => { v.ticket = v.since = v.call = v.next = null; v.lines.forEach((l) => { l.waiting = 0; l.tickets = []; }); }`,
+		"alarm":  `(v) => { v.counters.forEach((c) => { c.alarm = c.id > '1'; }); }`,
+	} {
+		p := b.openBent("desk", s.URL("/console?counter=2"), 1366, 768, bend)
+		p.holds(`document.querySelector('#desk').checkVisibility()`)
+		p.usable(name)
+	}
+}
+
+// TestStaffActOnWhatTheySee presses keys at a counter that shows another ticket than is there.
+func TestStaffActOnWhatTheySee(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	totem := b.open("totem", s.PairURL(), 1080, 1920)
+	take(totem, "Servizi anagrafici")
+	take(totem, "Servizi anagrafici")
+	console := signIn(b, s, "/console")
+	console.shows("#choose", "Sportello 1")
+	console.do(chromedp.Click(chromedp.CSS(`[data-counter="2"]`)))
+	console.shows("#next", "A001")
+
+	stale := b.openBent("stale", s.URL("/console?counter=2"), 1366, 768, `(v) => { v.ticket = v.since = v.call = null; }`)
+	stale.shows("#current", "Nessun biglietto allo sportello")
+	console.do(chromedp.KeyEvent("n"))
+	console.shows("#current", "A001")
+	stale.do(chromedp.KeyEvent("n"))
+	stale.shows(".toasts", "Non è stato fatto nulla")
+	console.shows("#next", "A002")
+	console.shows("#current", "A001")
+}
