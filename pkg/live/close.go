@@ -1,6 +1,8 @@
 package live
 
-// Close codes that a viewer may get. Whether to come back goes by range, see [Retry].
+// Close codes that a viewer may get. By itself, and with a growing, jittered delay, it is to come back after all but
+// 1002-1003 and 1007-1010, which say that it behaves wrongly, and 4500-4999, which are kept for refusals that only a
+// person can end.
 const (
 	// CloseGoingAway is the server's end: come back after a while, each at a different moment.
 	CloseGoingAway = 1001
@@ -21,16 +23,3 @@ const (
 	// CloseEnded is for a viewer that may no longer watch as who it was, see [Hub.Recheck]: come back and say who you are.
 	CloseEnded = 4003
 )
-
-// Retry says whether a viewer that was closed with code should connect again, by itself and with a growing, jittered delay.
-// It shouldn't after 1002-1003 and 1007-1010, which say that it behaves wrongly, nor after 4500-4999, which are kept for
-// refusals that only a person can end; it should after everything else, 1006 and 4000-4499 among it.
-func Retry(code int) bool {
-	switch {
-	case code == 1002, code == 1003, code >= 1007 && code <= 1010:
-		return false
-	case code >= 4500 && code <= 4999:
-		return false
-	}
-	return true
-}

@@ -35,11 +35,6 @@ type Options struct {
 	// address a quarter of it for screens, besides.
 	MaxPerAddress int
 
-	// Compress offers permessage-deflate. A message is compressed once for all its viewers, so it costs little time and
-	// saves three quarters of the bytes. Off by default: the reference measurement saw the memory of a connection double,
-	// the views are a packet or two anyway, and a proxy in front may not like it. For thin uplinks.
-	Compress bool
-
 	// Now is the machine's clock, for the deadlines of sockets, never a shifted or simulated one; nil means time.Now.
 	Now func() time.Time
 	// Log gets one debug line for each viewer that was cut; nil discards.

@@ -400,18 +400,6 @@ func TestUnwatchedTopicsAreAskedFor(t *testing.T) {
 	})
 }
 
-func TestRetryRule(t *testing.T) {
-	t.Parallel()
-	for code, want := range map[int]bool{
-		live.CloseGoingAway: true, 1006: true, 1011: true, live.CloseSlow: true, live.CloseSilent: true, live.CloseForgotten: true, 4499: true,
-		live.CloseProtocol: false, live.CloseFlood: false, live.CloseTooBig: false, 4500: false, 4999: false,
-	} {
-		if got := live.Retry(code); got != want {
-			t.Errorf("Retry(%d) = %v", code, got)
-		}
-	}
-}
-
 func TestPulse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

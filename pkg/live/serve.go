@@ -85,11 +85,10 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, watch Watch) error {
 
 func newUpgrader(opts Options) websocket.Upgrader {
 	return websocket.Upgrader{
-		HandshakeTimeout:  writeWait,
-		ReadBufferSize:    readBuffer,
-		WriteBufferSize:   writeBuffer,
-		WriteBufferPool:   new(sync.Pool),
-		EnableCompression: opts.Compress,
+		HandshakeTimeout: writeWait,
+		ReadBufferSize:   readBuffer,
+		WriteBufferSize:  writeBuffer,
+		WriteBufferPool:  new(sync.Pool),
 		// Checked by whoever calls Serve.
 		CheckOrigin: func(*http.Request) bool { return true },
 		Error:       func(http.ResponseWriter, *http.Request, int, error) {},
