@@ -40,18 +40,85 @@ var impure = []string{
 	"net", "os", "path/filepath", "plugin", "runtime", "sync", "syscall", "testing", "text/template", "unsafe",
 }
 
-// pure are the packages that hold rules and nothing else, with what of this module each may import.
-var pure = map[string][]string{
-	"pkg/calendar": nil,
+// pure are the packages that hold rules and nothing else.
+var pure = []string{"pkg/calendar", "pkg/queue"}
+
+// rooms says for each part of the house, with all below it, which other parts it may know. What stands in no room belongs in
+// one; cmd joins them and knows all. docs/architecture.md says what each is for.
+var rooms = map[string][]string{
+	"pkg/httpd": {
+		"pkg/audience", "pkg/web", "displays", "totem", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
+		"pkg/words", "pkg/queue", "pkg/calendar",
+	},
+	"pkg/demo":     {"pkg/view", "pkg/queue", "pkg/calendar"},
+	"displays":     {"pkg/view", "pkg/words", "pkg/queue", "pkg/calendar"},
+	"pkg/audience": {"pkg/engine", "pkg/view", "pkg/live", "pkg/queue"},
+	"pkg/engine":   {"pkg/journal", "pkg/queue", "pkg/calendar"},
+	"pkg/view":     {"pkg/words", "pkg/queue", "pkg/calendar"},
+	"pkg/journal":  {"pkg/queue", "pkg/calendar", "schema"},
+	"pkg/words":    {"pkg/queue"},
 	"pkg/queue":    {"pkg/calendar"},
+	"pkg/calendar": {},
+	"pkg/auth":     {},
+	"pkg/config":   {},
+	"pkg/console":  {},
+	"pkg/live":     {},
+	"pkg/web":      {},
+	"totem":        {},
+	"schema":       {}, // the root's package, which holds schema.sql
 }
 
-// apart are the packages of this module that must not know of the ones beside them; cmd joins them.
-var apart = map[string][]string{
-	"pkg/journal": {"pkg/engine", "pkg/view", "pkg/live", "pkg/httpd"},
-	"pkg/engine":  {"pkg/live", "pkg/httpd"},
-	"pkg/view":    {"pkg/journal", "pkg/engine", "pkg/live", "pkg/httpd"},
-	"pkg/live":    {"pkg/journal", "pkg/engine", "pkg/view", "pkg/httpd"},
+// roomOf is the room that a package of this module stands in; empty if it stands in none.
+func roomOf(name string) string {
+	for room := range rooms {
+		if within(name, room) {
+			return room
+		}
+	}
+	return ""
+}
+
+// mayKnow reports whether a package may import another one of this module.
+func mayKnow(name, imported string) bool {
+	if within(name, "cmd") {
+		return true
+	}
+	from, to := roomOf(name), roomOf(imported)
+	return from != "" && to != "" && (from == to || slices.Contains(rooms[from], to))
+}
+
+// TestRooms tries the table on what it is to forbid, and on what it is to let pass.
+func TestRooms(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, imported string
+		want           bool
+	}{
+		{"pkg/httpd", "pkg/audience", true},
+		{"pkg/journal/sqlite", "pkg/journal/internal/rows", true},
+		{"pkg/view", "pkg/live", false},
+		{"pkg/live", "pkg/queue", false},
+		{"pkg/queue", "pkg/words", false},
+		{"pkg/engine", "pkg/audience", false},
+		{"pkg/journal/postgres", "pkg/engine", false},
+		{"pkg/attic", "pkg/queue", false},
+		{"pkg/queuetoo", "pkg/calendar", false},
+		{"cmd/eliminacode", "pkg/httpd", true},
+	} {
+		if got := mayKnow(tt.name, tt.imported); got != tt.want {
+			t.Errorf("%s imports %s: allowed %v, want %v", tt.name, tt.imported, got, tt.want)
+		}
+	}
+	for room, known := range rooms {
+		for _, other := range known {
+			if rooms[other] == nil {
+				t.Errorf("%s may know %s, which is no room", room, other)
+			}
+			if slices.Contains(rooms[other], room) {
+				t.Errorf("%s and %s may know each other", room, other)
+			}
+		}
+	}
 }
 
 // goPackage is what `go list -json` tells.
@@ -87,15 +154,17 @@ func TestImports(t *testing.T) {
 					t.Errorf("%s imports %s, which is for %s alone", name, imported, orTests(owner))
 				}
 			}
-			for above, others := range apart {
-				sibling := strings.TrimPrefix(imported, modulePath+"/")
-				if within(name, above) && slices.ContainsFunc(others, func(root string) bool { return within(sibling, root) }) {
-					t.Errorf("%s imports %s: they are to be joined in cmd", name, sibling)
+			if other, ours := strings.CutPrefix(imported+"/", modulePath+"/"); ours {
+				if other = strings.TrimSuffix(other, "/"); other == "" {
+					other = "schema"
+				}
+				if !strings.HasSuffix(name, "test") && !mayKnow(name, other) {
+					t.Errorf("%s imports %s, which isn't for it: see rooms", name, other)
 				}
 			}
-			below, rules := pure[name]
-			if rules && !standard[imported] && !slices.Contains(below, strings.TrimPrefix(imported, modulePath+"/")) {
-				t.Errorf("%s imports %s: only the standard library and %q are below it", name, imported, below)
+			rules := slices.Contains(pure, name)
+			if rules && !standard[imported] && !within(imported, modulePath) {
+				t.Errorf("%s imports %s: only the standard library is below it", name, imported)
 			}
 			if rules && slices.ContainsFunc(impure, func(root string) bool { return within(imported, root) }) {
 				t.Errorf("%s imports %s: the rules are pure", name, imported)
@@ -119,7 +188,7 @@ func TestRulesArePure(t *testing.T) {
 	seen := map[string]int{}
 	for _, p := range listPackages(t) {
 		own := strings.TrimPrefix(p.ImportPath, modulePath+"/")
-		if _, rules := pure[own]; !rules {
+		if !slices.Contains(pure, own) {
 			continue
 		}
 		for _, name := range p.GoFiles {
@@ -148,7 +217,7 @@ func TestRulesArePure(t *testing.T) {
 			})
 		}
 	}
-	for name := range pure {
+	for _, name := range pure {
 		if seen[name] == 0 {
 			t.Errorf("%s has no files", name)
 		}
