@@ -43,8 +43,9 @@ var impure = []string{
 // pure are the packages that hold rules and nothing else.
 var pure = []string{"pkg/calendar", "pkg/queue"}
 
-// rooms says for each part of the house, with all below it, which other parts it may know. What stands in no room belongs in
-// one; cmd joins them and knows all. docs/architecture.md says what each is for.
+// rooms says for each part of the house, with all below it, which other parts it may know. What
+// stands in no room belongs in one; cmd joins them and knows all. docs/architecture.md says what
+// each is for.
 var rooms = map[string][]string{
 	"pkg/httpd": {
 		"pkg/audience", "pkg/web", "displays", "totem", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
@@ -249,8 +250,9 @@ func listPackages(t *testing.T) []goPackage {
 	}
 }
 
-// readFolders looks at every source folder: the go command reuses the result of a test unless a file
-// or a folder that the test itself opened has changed, and it doesn't see what `go list` opens.
+// readFolders looks at every source folder: the go command reuses the result of a test unless a
+// file or a folder that the test itself opened has changed, and it doesn't see what `go list`
+// opens.
 func readFolders(t *testing.T) {
 	t.Helper()
 

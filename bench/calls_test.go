@@ -21,15 +21,17 @@ import (
 const (
 	// callEvery is the pace: 100 calls a second, whether or not the last one has arrived.
 	callEvery = 10 * time.Millisecond
-	// blockCalls and blocks are how many calls the two make in turn, and how often: short turns, so that a busy machine disturbs both.
+	// blockCalls and blocks are how many calls the two make in turn, and how often: short turns, so
+	// that a busy machine disturbs both.
 	blockCalls = 25
 	blocks     = 10
 	// arriveWithin is when a call that hasn't reached the monitors counts as lost.
 	arriveWithin = 10 * time.Second
 )
 
-// BenchmarkCallToMonitors measures a call from a clerk's press until the last of five monitors has got the view that shows it, over
-// the sockets of a real server; beside it the smallest program with the same engine. One iteration is 250 calls of each.
+// BenchmarkCallToMonitors measures a call from a clerk's press until the last of five monitors has
+// got the view that shows it, over the sockets of a real server; beside it the smallest program
+// with the same engine. One iteration is 250 calls of each.
 func BenchmarkCallToMonitors(b *testing.B) {
 	b.Run("sqlite", func(b *testing.B) {
 		callToMonitors(b, openSQLite(b), sqliteFloor(b))
@@ -143,7 +145,8 @@ func (c *caller) press(address string) (p press) {
 	return p
 }
 
-// screen is a monitor that notes when it gets what; what the messages say it reads later, so that its work delays no other.
+// screen is a monitor that notes when it gets what; what the messages say it reads later, so that
+// its work delays no other.
 type screen struct {
 	got   chan arrival
 	calls map[int64]time.Time // when a view first had the call

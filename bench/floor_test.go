@@ -64,8 +64,8 @@ func postgresFloor(b *testing.B, address string) commit {
 	}
 }
 
-// startFloor is the smallest program that does what a call does: a POST commits one row, sends one message to every socket, and is
-// answered. It knows no clerk, no queue and no view.
+// startFloor is the smallest program that does what a call does: a POST commits one row, sends one
+// message to every socket, and is answered. It knows no clerk, no queue and no view.
 func startFloor(b *testing.B, durable commit) (base string) {
 	b.Helper()
 	upgrader := websocket.Upgrader{}

@@ -11,8 +11,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// history writes days of an office, each with so many visits from the ticket to its end and some who wait, as the engine would have
-// written them. The last is the day of morning.
+// history writes days of an office, each with so many visits from the ticket to its end and some
+// who wait, as the engine would have written them. The last is the day of morning.
 func history(b *testing.B, j journal.Journal, name string, days, visits, waiting int) (seq int64) {
 	b.Helper()
 	s := new(queue.State)

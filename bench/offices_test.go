@@ -16,8 +16,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// BenchmarkOffices measures what an office costs in memory while it is loaded: one where nothing has happened yet, and one in the
-// afternoon of a full day.
+// BenchmarkOffices measures what an office costs in memory while it is loaded: one where nothing
+// has happened yet, and one in the afternoon of a full day.
 func BenchmarkOffices(b *testing.B) {
 	b.Run("idle=1000", func(b *testing.B) { offices(b, 1000, 0, 0) })
 	b.Run("busy=100", func(b *testing.B) { offices(b, 100, 250, 20) })
@@ -39,7 +39,8 @@ func offices(b *testing.B, count, visits, waiting int) {
 	b.ReportMetric(float64(resident)/float64(count)/1e3, "rss-kB/office")
 }
 
-// loaded returns by how many bytes the heap and the stacks, and the whole process, grow with the offices loaded.
+// loaded returns by how many bytes the heap and the stacks, and the whole process, grow with the
+// offices loaded.
 func loaded(b *testing.B, j journal.Journal, count int) (heap, resident int64) {
 	b.Helper()
 	monday := morning(b).Add(6 * time.Hour)
@@ -60,7 +61,8 @@ func loaded(b *testing.B, j journal.Journal, count int) (heap, resident int64) {
 	return heapAfter - heapBefore, residentAfter - residentBefore
 }
 
-// memory is what is in use after a collection, in bytes: of the heap and the stacks, and of the process.
+// memory is what is in use after a collection, in bytes: of the heap and the stacks, and of the
+// process.
 func memory(b *testing.B) (heap, resident int64) {
 	b.Helper()
 	runtime.GC() // ages the pools

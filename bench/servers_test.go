@@ -18,8 +18,9 @@ import (
 // sendersTogether wait each for the answer to its last command.
 const sendersTogether = 64
 
-// BenchmarkTwoServers measures the durable commands a second of one office that two servers serve, beside an office of one server in
-// the same PostgreSQL. The two take turns; each turn is a day, so that no more tickets are in the state than in a town's.
+// BenchmarkTwoServers measures the durable commands a second of one office that two servers serve,
+// beside an office of one server in the same PostgreSQL. The two take turns; each turn is a day, so
+// that no more tickets are in the state than in a town's.
 func BenchmarkTwoServers(b *testing.B) {
 	cluster := pgtest.New(b)
 	pair, solo := newServers(b, cluster.Database(b), 2), newServers(b, cluster.Database(b), 1)
@@ -70,7 +71,8 @@ func newServers(b *testing.B, address string, count int) *servers {
 
 func (s *servers) rate() float64 { return float64(s.commands.Load()) / s.spent.Seconds() }
 
-// work begins a day and has the senders, shared out among the servers, give tickets and call the next.
+// work begins a day and has the senders, shared out among the servers, give tickets and call the
+// next.
 func (s *servers) work(b *testing.B, during time.Duration) {
 	b.Helper()
 	day := s.days.Add(1)

@@ -23,9 +23,10 @@ const (
 	visitsPerDay = 100
 )
 
-// BenchmarkStart measures the program from its execution until it is ready: on an empty folder, which is its first start ever; on a
-// folder with a history after an orderly stop; and on the same without a snapshot, when all that ever happened must be read again. Its
-// floor is the start of the same program when it only tells its version.
+// BenchmarkStart measures the program from its execution until it is ready: on an empty folder,
+// which is its first start ever; on a folder with a history after an orderly stop; and on the same
+// without a snapshot, when all that ever happened must be read again. Its floor is the start of the
+// same program when it only tells its version.
 func BenchmarkStart(b *testing.B) {
 	binary := build(b)
 	b.Run("first", func(b *testing.B) {

@@ -15,7 +15,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
-// agree has every server come to the last of the events, which follow a seq, and compares what they know.
+// agree has every server come to the last of the events, which follow a seq, and compares what they
+// know.
 func agree(t *testing.T, events []queue.Event, after int64, office string, servers ...*programtest.Server) {
 	t.Helper()
 	last := events[len(events)-1].Seq

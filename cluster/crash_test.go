@@ -87,7 +87,8 @@ func testTerminate(t *testing.T, s *programtest.Server) {
 	c.recheck(t)
 }
 
-// askAgain looks at everybody's last ticket, and sends the last command again: the answer is the same.
+// askAgain looks at everybody's last ticket, and sends the last command again: the answer is the
+// same.
 func (c *crowd) askAgain(t *testing.T) {
 	t.Helper()
 	for _, p := range c.people {

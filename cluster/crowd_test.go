@@ -20,8 +20,8 @@ import (
 )
 
 // crowd is the people who use one server or several: totems that give tickets, and clerks who call,
-// call again and finish. Each has one command at a time, and sends it, to one server after the other,
-// until it is answered.
+// call again and finish. Each has one command at a time, and sends it, to one server after the
+// other, until it is answered.
 type crowd struct {
 	servers []*programtest.Server
 	people  []*person
@@ -111,7 +111,8 @@ func (c *crowd) work(t *testing.T, n int, breaks map[int]func()) {
 	}
 }
 
-// command has the person's present command carried out, unless the person leaves before it is answered.
+// command has the person's present command carried out, unless the person leaves before it is
+// answered.
 func (c *crowd) command(ctx context.Context, p *person, home int) (answered bool, err error) {
 	key := p.key(p.n)
 	path, in := "/api/v1/tickets", any(ticketOf("anagrafe"))
@@ -229,8 +230,8 @@ func (c *crowd) recheck(t *testing.T) {
 	}
 }
 
-// checkJournal looks for gaps, and for numbers and calls that are there twice. It returns the number
-// of each ticket, and of each call.
+// checkJournal looks for gaps, and for numbers and calls that are there twice. It returns the
+// number of each ticket, and of each call.
 func checkJournal(t *testing.T, events []queue.Event) (tickets map[queue.TicketID]string, calls map[int64]string) {
 	t.Helper()
 	tickets, calls = map[queue.TicketID]string{}, map[int64]string{}

@@ -44,11 +44,11 @@ type history struct {
 	operations           []porcupine.Operation
 }
 
-// TestLinearizable lets clients give and call tickets by two servers, whose clocks are apart, at the
-// same counters. One server is killed and started again with another clock, the other one's
-// connections to the database are slow, and cut. There is an order of all commands in which each was
-// answered as one person with pencil and paper would have; one without an answer may have happened
-// at any time since, or never.
+// TestLinearizable lets clients give and call tickets by two servers, whose clocks are apart, at
+// the same counters. One server is killed and started again with another clock, the other one's
+// connections to the database are slow, and cut. There is an order of all commands in which each
+// was answered as one person with pencil and paper would have; one without an answer may have
+// happened at any time since, or never.
 func TestLinearizable(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, cluster.Host())
@@ -72,8 +72,8 @@ func TestLinearizable(t *testing.T) {
 	}
 }
 
-// TestLinearizableControl puts faults into a history of two servers that was well, each of which the
-// checker must find.
+// TestLinearizableControl puts faults into a history of two servers that was well, each of which
+// the checker must find.
 func TestLinearizableControl(t *testing.T) {
 	t.Parallel()
 	database := emptyDatabase(t)
@@ -164,7 +164,8 @@ func choose(chance *rand.Rand) queuetest.Ask {
 	return queuetest.Ask{Verb: queuetest.Call, Counter: counter, Number: fmt.Sprintf("%s%03d", letter, 1+chance.IntN(30))}
 }
 
-// operate sends a command, mostly until it is answered, each time to the other server, and notes the answer.
+// operate sends a command, mostly until it is answered, each time to the other server, and notes
+// the answer.
 func (h *history) operate(ctx context.Context, chance *rand.Rand, client, n int) error {
 	ask := choose(chance)
 	op := porcupine.Operation{ClientId: client, Input: ask, Call: h.clock.Add(1)}

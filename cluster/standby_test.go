@@ -17,8 +17,8 @@ import (
 )
 
 // TestStandbyAway takes the synchronous standby away, so that no commit is confirmed, and then the
-// primary, so that the standby takes over. What the standby lacks was acknowledged to nobody, though
-// one server gave up waiting, and the connections of the other were cut while it waited.
+// primary, so that the standby takes over. What the standby lacks was acknowledged to nobody,
+// though one server gave up waiting, and the connections of the other were cut while it waited.
 func TestStandbyAway(t *testing.T) {
 	t.Parallel()
 	primary := pgtest.New(t)

@@ -56,7 +56,8 @@ func TestViewsOfAnotherServer(t *testing.T) {
 	m := watch(t, b, "", "view=display&display=ingresso")
 	a.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
 
-	// call calls a few times at A, and returns how long it usually takes until B's monitor shows it.
+	// call calls a few times at A, and returns how long it usually takes until B's monitor shows
+	// it.
 	call := func(times int) time.Duration {
 		var took []time.Duration
 		for range times {

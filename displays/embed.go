@@ -1,11 +1,13 @@
-// Package displays holds the pages that show the state of an office: the monitors, the public page, the page of one's
-// own ticket, and the library that they and the other clients share. It serves nothing and decides nothing.
+// Package displays holds the pages that show the state of an office: the monitors, the public page,
+// the page of one's own ticket, and the library that they and the other clients share. It serves
+// nothing and decides nothing.
 package displays
 
 import "embed"
 
-// FS has every file that a browser may load, by its path below displays/: "lib/base.css", "monitor/index.html".
-// public/index.html and ticket/index.html are templates, see [Public] and [Ticket].
+// FS has every file that a browser may load, by its path below displays/: "lib/base.css",
+// "monitor/index.html". public/index.html and ticket/index.html are templates, see [Public] and
+// [Ticket].
 //
 //go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts monitor public ticket
 var FS embed.FS

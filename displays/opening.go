@@ -7,8 +7,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
-// These say, for a page without scripts, what lib/opening.js says: whether the office is open, until when and why, and what
-// becomes of those who hold a ticket.
+// These say, for a page without scripts, what lib/opening.js says: whether the office is open,
+// until when and why, and what becomes of those who hold a ticket.
 
 // What each situation is, and what becomes of tickets in it.
 var (
@@ -55,7 +55,8 @@ func situation(o view.Opening, now time.Time) string {
 	return "closed"
 }
 
-// openingWords says in a language, it or en, what whoever holds a ticket must know: nothing on a usual day.
+// openingWords says in a language, it or en, what whoever holds a ticket must know: nothing on a
+// usual day.
 func openingWords(lang string, o view.Opening, now time.Time) string {
 	which := situation(o, now)
 	if which == "open" {
@@ -81,7 +82,8 @@ func openingWords(lang string, o view.Opening, now time.Time) string {
 	return strings.Join(parts, " ")
 }
 
-// openingNews is openingWords for whoever only looks how busy it is: that the office is closed the page says anyway.
+// openingNews is openingWords for whoever only looks how busy it is: that the office is closed the
+// page says anyway.
 func openingNews(lang string, o view.Opening, now time.Time) string {
 	if len(o.Reasons) == 0 && !(o.Attended && !o.Open) {
 		return ""

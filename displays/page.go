@@ -19,7 +19,8 @@ type PublicPage struct {
 // TicketPage is what [Ticket] takes.
 type TicketPage struct {
 	Visit *view.TicketPage
-	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the default office.
+	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the
+	// default office.
 	Path string
 	// Error is what to tell about a cancellation that was refused; empty: nothing.
 	Error queue.Text
@@ -43,8 +44,8 @@ func parse(path string) (*template.Template, error) {
 	return t, nil
 }
 
-// Funcs are the functions that the templates call. Times are shown in the zone that they carry; local gives one the
-// zone of another.
+// Funcs are the functions that the templates call. Times are shown in the zone that they carry;
+// local gives one the zone of another.
 func Funcs() template.FuncMap {
 	return template.FuncMap{
 		"time":    func(t time.Time) string { return t.Format("15:04") },
@@ -75,7 +76,8 @@ func date(t time.Time) string {
 	return fmt.Sprintf("%s %d %s", weekdays[t.Weekday()], t.Day(), months[t.Month()-1])
 }
 
-// coming says a moment after now in a language, it or en, as lib/text.js does: "alle 14:30", "lunedì alle 08:00".
+// coming says a moment after now in a language, it or en, as lib/text.js does: "alle 14:30",
+// "lunedì alle 08:00".
 func coming(lang string, t, now time.Time) string {
 	clock := t.Format("15:04")
 	days := int(midnight(t).Sub(midnight(now)).Hours()+12) / 24

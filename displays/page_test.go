@@ -161,7 +161,8 @@ func at(t *testing.T, s *queue.State, now time.Time, do queue.Action) {
 	}
 }
 
-// TestEarlyClosingReachesWhoWaits follows A002, who waits while the office closes early, and the public page.
+// TestEarlyClosingReachesWhoWaits follows A002, who waits while the office closes early, and the
+// public page.
 func TestEarlyClosingReachesWhoWaits(t *testing.T) {
 	t.Parallel()
 	s, now := earlyClosing(t)
@@ -226,7 +227,8 @@ func TestTicketPageSaysWhyACancellationWasRefused(t *testing.T) {
 	}), "Non si può più annullare. Too late.")
 }
 
-// TestNothingInline checks what the Content-Security-Policy would refuse: scripts, styles and handlers in the page itself.
+// TestNothingInline checks what the Content-Security-Policy would refuse: scripts, styles and
+// handlers in the page itself.
 func TestNothingInline(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"monitor/index.html", "public/index.html", "ticket/index.html"} {

@@ -16,7 +16,8 @@ import (
 // sizes are those of the screens on walls, kiosks, desks and in hands.
 var sizes = [][2]int{{1920, 1080}, {1080, 1920}, {1280, 1024}, {1366, 768}, {390, 844}}
 
-// bent has the function bend change every view before the page sees it, so that an office can be in any state.
+// bent has the function bend change every view before the page sees it, so that an office can be in
+// any state.
 const bent = `(() => {
 	const bend = BEND;
 	const Real = window.WebSocket;
@@ -31,7 +32,8 @@ const bent = `(() => {
 	};
 })()`
 
-// openBent shows an address whose views pass through bend, a function of the public view (and of the whole one).
+// openBent shows an address whose views pass through bend, a function of the public view (and of
+// the whole one).
 func (b *browser) openBent(name, url string, width, height int, bend string) *page {
 	b.t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
@@ -123,7 +125,8 @@ func (p *page) fits(state string) {
 	}
 }
 
-// TestPagesFit measures the totem, the public page and the page of a ticket, on a full day and when the office closes early.
+// TestPagesFit measures the totem, the public page and the page of a ticket, on a full day and when
+// the office closes early.
 func TestPagesFit(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -146,7 +149,8 @@ func TestPagesFit(t *testing.T) {
 	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
 }
 
-// TestMonitorsFit measures a monitor at every size: full, quiet, with a counter's long name, and through a day's closings.
+// TestMonitorsFit measures a monitor at every size: full, quiet, with a counter's long name, and
+// through a day's closings.
 func TestMonitorsFit(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -178,8 +182,9 @@ const (
 	closedBy = `v.open = false; v.attended = false; v.ended = false; v.closes_at = null; v.opens_at = '2026-03-03T08:00:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; v.channels.forEach((c) => c.open = false); `
 )
 
-// TestTotemHidesNoButton goes through the pages of a kiosk with twelve services at every size, as it is and with the help of its
-// tools: each service has its button on one of them, wholly in sight, and larger text is never smaller.
+// TestTotemHidesNoButton goes through the pages of a kiosk with twelve services at every size, as
+// it is and with the help of its tools: each service has its button on one of them, wholly in
+// sight, and larger text is never smaller.
 func TestTotemHidesNoButton(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -234,7 +239,8 @@ func TestTotemHidesNoButton(t *testing.T) {
 	p.fits("crowd")
 }
 
-// TestTotemOutOfService opens the kiosk's screen on a device that nobody paired: it says so before anybody presses.
+// TestTotemOutOfService opens the kiosk's screen on a device that nobody paired: it says so before
+// anybody presses.
 func TestTotemOutOfService(t *testing.T) {
 	t.Parallel()
 	s := serve(t)

@@ -66,7 +66,8 @@ func TestMorning(t *testing.T) {
 	visit.shows("body", "Sportello 2")
 	console.shows("#current", "A001")
 
-	// And the morning goes on: the next ticket has the next number, and is called on the same screens.
+	// And the morning goes on: the next ticket has the next number, and is called on the same
+	// screens.
 	if second := take(totem, "Servizi anagrafici"); second.number != "A002" {
 		t.Errorf("after the crash the totem gives %s, want A002", second.number)
 	}
@@ -77,7 +78,8 @@ func TestMorning(t *testing.T) {
 	}
 }
 
-// cutOff is whether a page says that it has lost the server: the totem in words of its own, the others by the banner.
+// cutOff is whether a page says that it has lost the server: the totem in words of its own, the
+// others by the banner.
 const cutOff = `['lost', 'stale'].includes(document.documentElement.dataset.connection) || document.body.innerText.includes('scollegato')`
 
 // signIn opens a page of the staff as the administrator, by keyboard alone.

@@ -8,8 +8,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestStaffComeAndGo is a clerk's comings and goings: the counter that is theirs is gone back to, and left only after a
-// question while a citizen is there; and what the administration shows when the server is gone.
+// TestStaffComeAndGo is a clerk's comings and goings: the counter that is theirs is gone back to,
+// and left only after a question while a citizen is there; and what the administration shows when
+// the server is gone.
 func TestStaffComeAndGo(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -24,7 +25,8 @@ func TestStaffComeAndGo(t *testing.T) {
 	console.do(chromedp.KeyEvent("n"))
 	console.shows("#current", "A001")
 
-	// Another window of the same clerk goes to where the clerk sits, whatever the browser remembers.
+	// Another window of the same clerk goes to where the clerk sits, whatever the browser
+	// remembers.
 	eval[chromedp.Void](console, `localStorage.clear()`)
 	again := b.open("again", s.URL("/console"), 1366, 768)
 	again.shows("#current", "A001")
@@ -66,7 +68,8 @@ const busy = `(v) => {
 	if (v.next) v.next.ticket = ticket('A1005', {channel: 'c1', class: 'appointment', slot: v.at});
 }`
 
-// usable checks that a page of staff needs no sideways scrolling and offends no rule of axe, on a desk and on a phone.
+// usable checks that a page of staff needs no sideways scrolling and offends no rule of axe, on a
+// desk and on a phone.
 func (p *page) usable(state string) {
 	p.t.Helper()
 	for _, size := range [][2]int64{{1366, 768}, {390, 844}} {

@@ -1,5 +1,6 @@
-// Package audience knows who watches what: which views of an office are being watched, in what order they are made
-// after a change, and what a newcomer is shown. All kinds of views are in one table, [Kinds].
+// Package audience knows who watches what: which views of an office are being watched, in what
+// order they are made after a change, and what a newcomer is shown. All kinds of views are in one
+// table, [Kinds].
 package audience
 
 import (
@@ -19,8 +20,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
-// fresh is for how long a public view may be answered again before its time is brought up to date. A change of the
-// office ends it at once.
+// fresh is for how long a public view may be answered again before its time is brought up to date.
+// A change of the office ends it at once.
 const fresh = time.Second
 
 // Options says what an audience works with.
@@ -34,7 +35,8 @@ type Options struct {
 	Log  *slog.Logger
 }
 
-// Audience has the views made that somebody watches. It is an [engine.Observer], to be given to the engine.
+// Audience has the views made that somebody watches. It is an [engine.Observer], to be given to the
+// engine.
 type Audience struct {
 	// Hub holds the connections of all who watch. Its topics are named by [Topic.String].
 	Hub *live.Hub
@@ -78,8 +80,8 @@ func (a *Audience) Changed(c engine.Change) {
 	}
 }
 
-// Lost implements [engine.Observer]: it cuts off who looks at an office whose journal can't be read. No view that may be
-// old is shown as if it were live. They come back by themselves.
+// Lost implements [engine.Observer]: it cuts off who looks at an office whose journal can't be
+// read. No view that may be old is shown as if it were live. They come back by themselves.
 func (a *Audience) Lost(office string) {
 	a.Forget(office)
 	a.Hub.Forget(under(office))

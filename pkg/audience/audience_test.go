@@ -48,8 +48,8 @@ func office(t *testing.T) (*audience.Audience, *queue.State) {
 // idOf names something that the office has, of a kind.
 var idOf = map[string]string{"display": "sala", "counter": "2", "totem": "", "public": "", "ticket": "mine"}
 
-// TestKinds watches a view of every kind: it is there at once and after every change, until the office lacks what it is
-// about. What the office lacks from the beginning is refused.
+// TestKinds watches a view of every kind: it is there at once and after every change, until the
+// office lacks what it is about. What the office lacks from the beginning is refused.
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	a, s := office(t)

@@ -17,17 +17,17 @@ type Kind struct {
 	ByID bool
 	// Elsewhere lets the pages of listed sites watch it as well: everybody may see it.
 	Elsewhere bool
-	// Rank is that of who watches it without having shown who they are.
+	// Rank is that of a viewer who hasn't shown who they are.
 	Rank live.Rank
 
-	// missing refuses who asks for one that the office doesn't have.
+	// missing refuses a viewer of one that the office doesn't have.
 	missing func(s *queue.State, id string) error
 	// write makes the view as it goes over the wire; nil if the office no longer has it.
 	write func(p *picture, id string) ([]byte, error)
 }
 
-// Kinds are all there are, in the order in which the views are made: the few screens of the office before the phones of
-// all who wait.
+// Kinds are all there are, in the order in which the views are made: the few screens of the office
+// before the phones of all who wait.
 var Kinds = []Kind{
 	{
 		Name: "display", ByID: true, Rank: live.Screen,
@@ -137,7 +137,7 @@ type picture struct {
 	displays *view.DisplayWriter // nil until a monitor's view is written
 }
 
-// topic writes one view; nil if the office has none such.
+// topic writes one view; nil if the office has no such view.
 func (p *picture) topic(t Topic) ([]byte, error) {
 	k, err := KindOf(t.Kind)
 	if err != nil {

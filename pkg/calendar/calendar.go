@@ -1,5 +1,6 @@
 // Package calendar holds days, hours of opening, seasons and public holidays. It is pure: no clock,
-// no I/O, and no import of anything else in the project. What an office makes of them, pkg/queue says.
+// no I/O, and no import of anything else in the project. What an office makes of them, pkg/queue
+// says.
 package calendar
 
 import (

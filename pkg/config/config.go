@@ -34,7 +34,8 @@ type Settings struct {
 	Dev          bool
 	DevToken     string
 	Clock        time.Time // the moment at which the clock starts; zero: the machine's
-	// TrustClock says that the clock is right although the office's last event is of more than a year ago.
+	// TrustClock says that the clock is right although the office's last event is of more than a
+	// year ago.
 	TrustClock bool
 }
 

@@ -38,7 +38,8 @@ func Clock(cfg *queue.Config, now func() time.Time) (func() time.Time, error) {
 	}, nil
 }
 
-// morning is when the morning begins of the nearest day on which the office is then open, that many days at a time from a day.
+// morning is when the morning begins of the nearest day on which the office is then open, that many
+// days at a time from a day.
 func morning(cfg *queue.Config, day time.Time, step int) time.Time {
 	for range 400 {
 		day = day.AddDate(0, 0, step)

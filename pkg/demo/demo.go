@@ -31,12 +31,13 @@ type Morning struct {
 }
 
 const (
-	// crowd is how many wait when the curtain rises. When fewer than few are left, somebody opens the
-	// doors to half a crowd; when many wait, people see it on their phones and stay at home.
+	// crowd is how many wait when the curtain rises. When fewer than few are left, somebody opens
+	// the doors to half a crowd; when many wait, people see it on their phones and stay at home.
 	crowd, few, many = 26, 5, 60
 	// arrivals is the mean time between two citizens.
 	arrivals = 11 * time.Second
-	// service is the mean time at the counter, way the time to get there, and breath the pause after it.
+	// service is the mean time at the counter, way the time to get there, and breath the pause
+	// after it.
 	service = 30 * time.Second
 	way     = 7 * time.Second
 	breath  = 4 * time.Second
@@ -101,8 +102,8 @@ func (m *Morning) Play(ctx context.Context) {
 	}
 }
 
-// arrive is a citizen at the totem: half of them for the civil registry, one in twelve with priority.
-// It returns how many waited before.
+// arrive is a citizen at the totem: half of them for the civil registry, one in twelve with
+// priority. It returns how many waited before.
 func (s sender) arrive(ctx context.Context, chance *mathrand.Rand) (waiting int) {
 	var public view.PublicPage
 	if s.call(ctx, http.MethodGet, "/state", nil, &public) != nil {

@@ -168,7 +168,8 @@ func NewDesks(scene *Scene) []Desk {
 	return list
 }
 
-// NewDesk derives a counter as the staff see it. The desk may be of an earlier moment than the scene.
+// NewDesk derives a counter as the staff see it. The desk may be of an earlier moment than the
+// scene.
 func NewDesk(s *Scene, d *queue.Desk) Desk {
 	v := Desk{ID: d.ID, Names: queue.Text{}, Status: d.Status, Operator: d.Operator, Reason: d.Reason, Alarm: d.Alarm}
 	if c := s.State.Config.Counter(d.ID); c != nil {

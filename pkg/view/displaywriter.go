@@ -6,8 +6,9 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// DisplayWriter writes the views of an office's monitors as they go over the wire. They are almost the same, so what they have in common is
-// written once. What it writes equals, but for the order of the fields, the [Message] of a [DisplayPage] as encoding/json writes it.
+// DisplayWriter writes the views of an office's monitors as they go over the wire. They are almost
+// the same, so what they have in common is written once. What it writes equals, but for the order
+// of the fields, the [Message] of a [DisplayPage] as encoding/json writes it.
 type DisplayWriter struct {
 	common   []byte // the message up to what each monitor has of its own
 	channels map[queue.ChannelID][]byte

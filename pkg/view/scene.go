@@ -6,12 +6,13 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// Scene is an office at one moment: what its views are made of. The state may go on afterwards, the views don't.
+// Scene is an office at one moment: what its views are made of. The state may go on afterwards, the
+// views don't.
 type Scene struct {
 	Office string // its name in addresses
 	State  *queue.State
 	Now    time.Time
-	Waits  map[queue.ChannelID]*Wait // expected, of who comes now; nil, or without a channel: not known
+	Waits  map[queue.ChannelID]*Wait // expected, of somebody who comes now; nil, or without a channel: not known
 	Base   string                    // what stands before the paths of its pages, "https://coda.example.it/offices/cascine"
 
 	public *PublicPage // once it is made: most other pages hold it

@@ -24,7 +24,8 @@ type Ticket struct {
 	Until    *time.Time        `json:"until,omitempty"`  // end of the hold, or of the grace of an absent one
 }
 
-// NewTicket derives the view of a ticket with the given number before it. Of the scene it needs no state.
+// NewTicket derives the view of a ticket with the given number before it. Of the scene it needs no
+// state.
 func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
 	v := &Ticket{
 		ID: t.ID, Number: t.Number, Channel: t.Channel, Class: t.Class, State: t.State,

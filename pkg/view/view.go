@@ -127,7 +127,8 @@ func newOffice(id string, c *queue.Config) Office {
 	return Office{ID: id, Name: c.Name.In("it"), Names: c.Name, Languages: c.Languages, TimeZone: c.TimeZone}
 }
 
-// newChannels lists the channels of the season, and one out of season for as long as people wait for it.
+// newChannels lists the channels of the season, and one out of season for as long as people wait
+// for it.
 func newChannels(scene *Scene, now time.Time) []Channel {
 	s := scene.State
 	list := []Channel{}

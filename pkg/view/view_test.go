@@ -62,7 +62,8 @@ func TestViewsStayAsTheyWere(t *testing.T) {
 	}
 }
 
-// TestClosingReachesEverybody has an office that closes early today: who waits learns it from every view.
+// TestClosingReachesEverybody has an office that closes early today: who waits learns it from every
+// view.
 func TestClosingReachesEverybody(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC) // 9:00 in Empoli

@@ -1,5 +1,6 @@
-// Package web serves what every face has in common: its files, each with a tag of its content and compressed where that
-// helps, and the one page that says what went wrong. It knows nothing of the queue.
+// Package web serves what every face has in common: its files, each with a tag of its content and
+// compressed where that helps, and the one page that says what went wrong. It knows nothing of the
+// queue.
 package web
 
 import (
@@ -16,7 +17,8 @@ import (
 	"time"
 )
 
-// Assets are the files that browsers load, by their path in the repository. All are inside the binary.
+// Assets are the files that browsers load, by their path in the repository. All are inside the
+// binary.
 type Assets struct{ files map[string]*file }
 
 type file struct {
@@ -77,8 +79,8 @@ func contentType(name string) string {
 	return mime.TypeByExtension(path.Ext(name))
 }
 
-// Serve answers with a file, or with 304 to who has it already. It returns false, and answers nothing, if there is none of
-// this name.
+// Serve answers with a file, or with 304 to a browser that has it already. It returns false, and
+// answers nothing, if there is none of this name.
 func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) bool {
 	f := a.files[name]
 	if f == nil {

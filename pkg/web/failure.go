@@ -17,7 +17,8 @@ var failureSource string
 
 var failurePage = template.Must(template.New("failure").Parse(failureSource))
 
-// Failure is the page that says what went wrong, on every face. Its texts are by language, Italian and English.
+// Failure is the page that says what went wrong, on every face. Its texts are by language, Italian
+// and English.
 type Failure struct {
 	Status int
 	Wall   bool              // it hangs on a wall, where nobody can follow a link

@@ -13,7 +13,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/web"
 )
 
-// TestAssets are compressed for who takes it and where it helps; each form has its own tag, and who has it gets 304.
+// TestAssets are compressed for clients that take it, where it helps; each form has its own tag,
+// and who has it gets 304.
 func TestAssets(t *testing.T) {
 	t.Parallel()
 	script := strings.Repeat("export const answer = 42;\n", 100)

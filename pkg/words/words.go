@@ -1,5 +1,6 @@
-// Package words says to people what the rules say by name: refusals, faults, the states of tickets and
-// the reasons for a choice. There is one catalogue for each language, of which the pages have a copy.
+// Package words says to people what the rules say by name: refusals, faults, the states of tickets
+// and the reasons for a choice. There is one catalogue for each language, of which the pages have a
+// copy.
 package words
 
 import (
@@ -22,8 +23,8 @@ var files embed.FS
 // Languages are those that everything is said in; the first is the default.
 var Languages = []string{"it", "en"}
 
-// A Phrase is a sentence with {name} where an argument goes, or {name:date} and {name:clock} for a part of a
-// moment. If it has forms, the number {n} chooses one of them.
+// A Phrase is a sentence with {name} where an argument goes, or {name:date} and {name:clock} for a
+// part of a moment. If it has forms, the number {n} chooses one of them.
 type Phrase struct {
 	Other string
 	One   string // empty: as Other

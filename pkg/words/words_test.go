@@ -18,7 +18,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// groups are the catalogue's groups with the type whose constants name their phrases, and who declares some.
+// groups are the catalogue's groups with the type whose constants name their phrases, and who
+// declares some.
 var groups = map[string]struct {
 	of  string
 	dir []string
@@ -31,8 +32,8 @@ var groups = map[string]struct {
 	"reasons": {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth"}},
 }
 
-// TestCatalogue wants a phrase in every language for each name that the program has, and none for others;
-// the same placeholders in all languages; and every name used.
+// TestCatalogue wants a phrase in every language for each name that the program has, and none for
+// others; the same placeholders in all languages; and every name used.
 func TestCatalogue(t *testing.T) {
 	t.Parallel()
 	for group, from := range groups {
@@ -99,8 +100,9 @@ func placeholders(phrase string) []string {
 	return slices.Compact(found)
 }
 
-// constants returns the values of the constants of a type, of those files that aren't tests, sorted. Each must be
-// used where it is declared or in another of the packages, and each refusal give one of them.
+// constants returns the values of the constants of a type, of those files that aren't tests,
+// sorted. Each must be used where it is declared or in another of the packages, and each refusal
+// give one of them.
 func constants(t *testing.T, of string, dirs ...string) (values []string) {
 	t.Helper()
 	uses, declared := map[string]int{}, map[string]bool{}

@@ -114,7 +114,8 @@ func issued(at time.Time) string {
 	return days[at.Weekday()] + at.Format(" 02/01/2006, ore 15:04")
 }
 
-// sheet is a page in the making: what is to be drawn, from top to bottom, before its height is known.
+// sheet is a page in the making: what is to be drawn, from top to bottom, before its height is
+// known.
 type sheet struct {
 	pdf    *gofpdf.Fpdf
 	height float64

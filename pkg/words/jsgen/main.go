@@ -1,5 +1,5 @@
-// Command jsgen writes the browser module of what the pages say as the server does: some groups of package words'
-// catalogue, each as a table for the Phrases of displays/lib/text.js.
+// Command jsgen writes the browser module of what the pages say as the server does: some groups of
+// package words' catalogue, each as a table for the Phrases of displays/lib/text.js.
 package main
 
 import (
@@ -19,8 +19,8 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stderr))
 }
 
-// run is the command: jsgen [-check] -out FILE DIR GROUP... It returns the exit status: 0 done, 1 a fault in the catalogue
-// or a stale file with -check, 2 a wrong command line.
+// run is the command: jsgen [-check] -out FILE DIR GROUP... It returns the exit status: 0 done, 1 a
+// fault in the catalogue or a stale file with -check, 2 a wrong command line.
 func run(args []string, stderr io.Writer) int {
 	flags := flag.NewFlagSet("jsgen", flag.ContinueOnError)
 	flags.SetOutput(stderr)
