@@ -10,7 +10,10 @@ import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 import { Users } from './users.js';
 
-/** @typedef {{ public_url: string | null, ticket_url: string, offices: import('./users.js').Office[] }} About */
+/** @typedef {{ public_url: string | null, ticket_url: string, clock_plausible: boolean, offices: import('./users.js').Office[] }} About */
+
+/** How often the server is asked about itself, in milliseconds. */
+const SERVER_MS = 60_000;
 
 class AdminPage {
   /** @param {Api} api */
@@ -18,6 +21,8 @@ class AdminPage {
     this.api = api;
     this.toasts = new Toasts();
     this.busy = false;
+    /** What the server told of itself last. */
+    this.told = '';
     this.users = new Users(api, this);
     this.watch = new OfficeWatch({ onView: () => this.devices.zoned(this.watch.zone) }, 'Le modifiche si fanno quando il server torna.');
     this.devices = new Devices(api, this);
@@ -36,10 +41,9 @@ class AdminPage {
       this.password.name.value = me.name;
       byId('main').hidden = false;
       this.watch.start();
-      /** @type {About} */
-      const server = await this.api.get('/server');
-      this.warn(server);
+      const server = await this.readServer();
       this.users.among(server.offices);
+      setInterval(() => this.readServer().catch(() => {}), SERVER_MS); // what is wrong may come and go while the page is open
       await Promise.all([this.users.load(), this.devices.load()]);
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) {
@@ -50,19 +54,31 @@ class AdminPage {
     }
   }
 
-  /** What the settings amount to, where that may surprise. @private @param {About} server */
+  /** @private @returns {Promise<About>} */
+  async readServer() {
+    /** @type {About} */
+    const server = await this.api.get('/server');
+    const told = JSON.stringify(server);
+    if (told !== this.told) this.warn(server);
+    this.told = told;
+    return server;
+  }
+
+  /** What is wrong with the server, and what its settings amount to where that may surprise. @private @param {About} server */
   warn(server) {
-    byId('notices').replaceChildren(
-      server.public_url
-        ? ''
-        : h(
-            'p',
-            { class: 'message message-warn' },
-            both('Manca l’indirizzo pubblico: i QR dei biglietti porteranno all’indirizzo con cui si apre il totem, per esempio ', ''),
-            h('code', {}, `${server.ticket_url}…`),
-            both(' Se i telefoni dei cittadini non lo raggiungono, impostare public-url.', 'No public address is set: QR codes lead to the address that the totem uses.'),
-          ),
+    const clock = h(
+      'p',
+      { class: 'message message-bad' },
+      both('L’orologio del server segna un’ora impossibile. Le sedi proseguono con la propria: correggerlo sul server.', 'The server’s clock can’t be right: set it. Offices go on in their own time.'),
     );
+    const address = h(
+      'p',
+      { class: 'message message-warn' },
+      'Manca l’indirizzo pubblico: i QR dei biglietti porteranno all’indirizzo con cui si apre il totem, per esempio ',
+      h('code', {}, `${server.ticket_url}…`),
+      both(' Se i telefoni dei cittadini non lo raggiungono, impostare public-url.', 'No public address is set: QR codes lead to the address that the totem uses.'),
+    );
+    byId('notices').replaceChildren(server.clock_plausible ? '' : clock, server.public_url ? '' : address);
   }
 
   /**

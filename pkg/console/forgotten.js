@@ -16,7 +16,7 @@ export class Forgotten {
     this.answered = { ticket: '', until: 0 };
     this.ticket = '';
     this.words = h('span');
-    const yes = h('button', { class: 'button button-plain button-small', type: 'button', title: 'Yes, still here' }, 'Sì, è qui');
+    const yes = h('button', { class: 'button button-plain button-small', type: 'button', title: 'Yes, still here' }, 'Sì');
     const no = h('button', { class: 'button button-small', type: 'button', title: 'Finish now' }, 'Concludi ora');
     yes.addEventListener('click', () => this.stays());
     no.addEventListener('click', () => desk.finish());

@@ -13,6 +13,7 @@ import (
 type about struct {
 	PublicURL *string       `json:"public_url"` // null: none is set
 	TicketURL string        `json:"ticket_url"` // what the QR codes of tickets begin with, as far as this request can tell
+	Clock     bool          `json:"clock_plausible"`
 	Offices   []namedOffice `json:"offices"`
 }
 
@@ -25,7 +26,7 @@ type namedOffice struct {
 // uses, which may be another than the administrator's.
 func (s *Server) about(c echo.Context) error {
 	ctx := c.Request().Context()
-	answer := about{TicketURL: s.base(c) + "/t/", Offices: []namedOffice{}}
+	answer := about{TicketURL: s.base(c) + "/t/", Clock: s.opt.Engine.Clock() == nil, Offices: []namedOffice{}}
 	if s.opt.PublicURL != "" {
 		answer.PublicURL = &s.opt.PublicURL
 	}

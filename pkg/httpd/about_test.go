@@ -3,6 +3,7 @@ package httpd_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
@@ -12,6 +13,7 @@ import (
 type about struct {
 	PublicURL *string `json:"public_url"`
 	TicketURL string  `json:"ticket_url"`
+	Clock     bool    `json:"clock_plausible"`
 	Offices   []struct {
 		ID    string            `json:"id"`
 		Names map[string]string `json:"names"`
@@ -27,7 +29,7 @@ func TestServerTellsWhatQRCodesContain(t *testing.T) {
 	}
 	var got about
 	ada.get("/api/v1/server").want(http.StatusOK).read(&got)
-	if got.PublicURL != nil || got.TicketURL != s.web.URL+"/t/" {
+	if got.PublicURL != nil || got.TicketURL != s.web.URL+"/t/" || !got.Clock {
 		t.Errorf("%+v, want the address that was asked", got)
 	}
 	if len(got.Offices) != 2 || got.Offices[0].ID != branch || got.Offices[1].Names["it"] == "" {
@@ -42,5 +44,17 @@ func TestServerTellsItsPublicAddress(t *testing.T) {
 	s.user("ada", auth.Admin).get("/api/v1/server").want(http.StatusOK).read(&got)
 	if got.PublicURL == nil || *got.PublicURL != "https://coda.example.it" || got.TicketURL != "https://coda.example.it/t/" {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestServerTellsThatItsClockIsWrong(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.clock.pass(10 * 365 * 24 * time.Hour)
+	s.dev().post("/api/v1/counters/1/open", "").want(http.StatusOK)
+	var got about
+	s.dev().get("/api/v1/server").want(http.StatusOK).read(&got)
+	if got.Clock {
+		t.Error("a clock that is ten years ahead passes for right")
 	}
 }
