@@ -148,4 +148,10 @@ CREATE TABLE IF NOT EXISTS devices (
     seen_at    BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 4) ON CONFLICT (id) DO NOTHING;
+-- What readiness writes, to know that the journal can be written; of no other use.
+CREATE TABLE IF NOT EXISTS probe (
+    id   BIGINT NOT NULL PRIMARY KEY,
+    body TEXT   NOT NULL
+);
+
+INSERT INTO schema_version (id, version) VALUES (1, 5) ON CONFLICT (id) DO NOTHING;

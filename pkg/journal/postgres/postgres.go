@@ -297,20 +297,17 @@ func (j *Journal) Offices(ctx context.Context) (_ []string, err error) {
 	return names, j.failure(err)
 }
 
-// Ping implements [journal.Journal].
+const probeQuery = `
+INSERT INTO probe (id, body)
+VALUES (1, CLOCK_TIMESTAMP()::TEXT)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body`
+
+// Ping implements [journal.Journal]. It commits a row, as durably as a command.
 func (j *Journal) Ping(ctx context.Context) (err error) {
 	defer wrap(&err, "postgres.Ping()")
 
-	var readOnly bool
-	err = j.pool.QueryRow(ctx, `SELECT current_setting('transaction_read_only')::BOOLEAN`).Scan(&readOnly)
-	switch {
-	case err != nil:
-		return j.failure(err)
-	case readOnly:
-		j.pool.Reset() // new connections may find a server that can be written
-		return &journal.Error{Reason: journal.ReadOnly}
-	}
-	return nil
+	_, err = j.pool.Exec(ctx, probeQuery)
+	return j.failure(err) // which has the pool connect anew when the server can only be read
 }
 
 // Close ends Follow, waits for what is going on, and disconnects.

@@ -148,6 +148,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	b := breaks(t, o, 400)
 	wantUnavailable(t, j.Append(t.Context(), b), "the disk is full")
+	wantUnavailable(t, j.Ping(t.Context()), "the disk is full")
 	if events, err := j.Events(t.Context(), "urp", before, 1); err != nil || len(events) != 0 {
 		t.Errorf("after a refused batch: %d events, %v", len(events), err)
 	}
@@ -156,6 +157,29 @@ func TestDiskFull(t *testing.T) {
 	}
 	if err := j.Append(t.Context(), b); err != nil {
 		t.Errorf("with room again: %v", err)
+	}
+	for range 50 {
+		if err := j.Ping(t.Context()); err != nil {
+			t.Fatalf("with room again: %v", err)
+		}
+	}
+	pages := func() (n int) {
+		if err := j.DB().QueryRowContext(t.Context(), `PRAGMA page_count`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	size := pages()
+	for range 50 {
+		if err := j.Ping(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := pages(); got != size {
+		t.Errorf("fifty probes made the database grow from %d pages to %d", size, got)
+	}
+	if events, err := j.Events(t.Context(), "urp", b.Events[len(b.Events)-1].Seq, 1); err != nil || len(events) != 0 {
+		t.Errorf("the probes left %d events, %v", len(events), err)
 	}
 }
 

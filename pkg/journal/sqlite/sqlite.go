@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
@@ -290,13 +291,38 @@ func (j *Journal) Follow(ctx context.Context, _ func(office string)) error {
 // Ring implements [journal.Journal]: nobody else reads the file.
 func (j *Journal) Ring(string) {}
 
-// Ping implements [journal.Journal]. It writes, durably, since a full or failing
-// disk can still be read.
+// probeSize is how much a probe writes: more than the commands of a moment, so that it fails no later than they do.
+const probeSize = 64 << 10
+
+// probeBody is what it writes.
+var probeBody = strings.Repeat("eliminacode.....", probeSize/16)
+
+// Ping implements [journal.Journal]. It does what a command does, durably: it takes new pages of the
+// database, of which it leaves as many as it took, and touches the end of every office's events.
+// Less than that, a full or damaged disk lets pass.
 func (j *Journal) Ping(ctx context.Context) (err error) {
 	defer j.wrap(&err, "sqlite.Ping()")
 
-	return j.writer.do(ctx, func() error {
-		return j.writer.exec(`UPDATE schema_version SET version = version`)
+	offices, err := j.Offices(ctx)
+	if err != nil {
+		return err
+	}
+	w := &j.writer
+	return w.do(ctx, func() error {
+		for _, office := range offices {
+			for _, query := range []string{
+				`INSERT INTO events (office, seq, at, kind, ticket, counter, body) SELECT office, MAX(seq) + 1, 0, 'probe', '', '', '' FROM events WHERE office = ? GROUP BY office`,
+				`DELETE FROM events WHERE office = ?1 AND seq = (SELECT MAX(seq) FROM events WHERE office = ?1) AND kind = 'probe'`,
+			} {
+				if err := w.exec(query, office); err != nil {
+					return err
+				}
+			}
+		}
+		if err := w.exec(`INSERT INTO probe (id, body) SELECT COALESCE(MAX(id), 0) + 1, ? FROM probe`, probeBody); err != nil {
+			return err
+		}
+		return w.exec(`DELETE FROM probe WHERE id < (SELECT MAX(id) FROM probe)`)
 	})
 }
 
