@@ -98,7 +98,9 @@ func (a *Audience) current(name string) (message []byte, err error) {
 	failed := a.opt.Read(ctx, t.Office, func(s *queue.State, now time.Time) {
 		message, err = a.picture(t.Office, s, now).topic(t)
 	})
-	if err = errors.Join(failed, err); err != nil {
+	if err = errors.Join(failed, err); errors.Is(err, engine.ErrTold) {
+		return nil, err
+	} else if err != nil {
 		a.opt.Log.Warn("view not made", "office", t.Office, "view", t.Kind, "err", err)
 	} else if message == nil {
 		err = errors.New("no such view") // the office no longer has what the topic is about

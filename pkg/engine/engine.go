@@ -25,6 +25,8 @@ var (
 	ErrUnknownOffice = errors.New("engine: unknown office")
 	// ErrGap says that the journal lacks events that the state needs.
 	ErrGap = errors.New("engine: the journal has a gap")
+	// ErrTold says that the log has been told of the outage already, once, by the office.
+	ErrTold = errors.New("the log says why")
 	// ErrStopped says that the server is stopping and takes no new commands.
 	ErrStopped = errors.New("engine: stopping")
 )
@@ -117,6 +119,23 @@ func (e *Engine) Ring(name string) {
 	case o.rung <- struct{}{}:
 	default: // it has been told already
 	}
+}
+
+// unwrittenFor is for how long a commit that failed speaks against the journal, if none is tried since.
+const unwrittenFor = time.Minute
+
+// Written returns nil unless the last commit of a loaded office has failed, within the last minute:
+// then [journal.ErrUnavailable].
+func (e *Engine) Written() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	since := time.Now().Add(-unwrittenFor).UnixMicro()
+	for name, o := range e.offices {
+		if o.pipeline.unwritten.Load() > since {
+			return fmt.Errorf("office %s: %w", name, errors.Join(journal.ErrUnavailable, ErrTold))
+		}
+	}
+	return nil
 }
 
 // Loaded returns how many offices are loaded.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
@@ -30,7 +31,8 @@ type pipeline struct {
 	next       batch         // decided, to be committed then
 	spare      []queue.Event // a buffer for the next batch's events
 	trust      trust
-	unseen     unseen // by the observers
+	unwritten  atomic.Int64 // when a commit last failed, unless one has succeeded since; microseconds since 1970, 0: none
+	unseen     unseen       // by the observers
 }
 
 // trust says how far the state can be relied upon to be the journal's.
@@ -143,6 +145,9 @@ func (p *pipeline) finish(err error) {
 		p.fail(b, err)
 		return
 	}
+	if p.unwritten.Swap(0) != 0 {
+		p.log.Info("journal: can be written again")
+	}
 	for i := range b.events {
 		p.apply(&b.events[i])
 	}
@@ -187,7 +192,9 @@ func (p *pipeline) fail(b *batch, err error) {
 		}
 		return
 	}
-	p.log.Error("journal: append failed", "err", err)
+	if p.unwritten.Swap(time.Now().UnixMicro()) == 0 { // of the machine: the office's clock may be shifted
+		p.log.Error("journal: can't be written, commands are refused", "err", err)
+	}
 	p.trust = max(p.trust, doubtful)
 	if !p.catchUp() {
 		p.next.commands = slices.Concat(b.commands, p.next.commands)
@@ -229,14 +236,14 @@ func (p *pipeline) catchUp() bool {
 	}
 	if err != nil {
 		if p.trust != outdated {
-			p.log.Error("journal: lost", "err", err)
+			p.log.Error("journal: can't be read, nothing is shown", "err", err)
 			p.trust = outdated
 			p.unseen.lost(p.office)
 		}
 		return false
 	}
-	if p.trust != current {
-		p.log.Info("journal: back")
+	if p.trust == outdated {
+		p.log.Info("journal: can be read again")
 	}
 	p.trust = current
 	return true
@@ -261,7 +268,7 @@ func (p *pipeline) abandon(cause error) {
 
 // unavailable is [journal.ErrUnavailable] with its cause, which may be nil: known before.
 func (p *pipeline) unavailable(cause error) error {
-	return fmt.Errorf("office %s: %w", p.office, errors.Join(journal.ErrUnavailable, cause))
+	return fmt.Errorf("office %s: %w", p.office, errors.Join(journal.ErrUnavailable, ErrTold, cause))
 }
 
 // endAll ends the commands with err, or with their own errors if it is nil.

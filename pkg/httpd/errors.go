@@ -3,9 +3,12 @@ package httpd
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
@@ -99,7 +102,7 @@ func (s *Server) fail(err error, c echo.Context) {
 		status = too.Code
 	}
 	if status >= http.StatusInternalServerError && c.Request().Context().Err() == nil { // or else nobody is there any more
-		s.opt.Log.Error("request failed", "method", c.Request().Method, "route", c.Path(), "err", err)
+		s.logFailure(c, r, err)
 	}
 	if limited, ok := errors.AsType[*auth.Error](err); ok && limited.RetryAfter > 0 {
 		c.Response().Header().Set("Retry-After", strconv.Itoa(int(limited.RetryAfter.Seconds())+1))
@@ -125,6 +128,37 @@ func (s *Server) fail(err error, c echo.Context) {
 	if err := c.JSON(status, problem{body}); err != nil {
 		s.opt.Log.Debug("answer not sent", "err", err)
 	}
+}
+
+// outageTold is how often the log says that requests fail by an outage, which all do.
+const outageTold = time.Minute
+
+// outage is when the log was last told of one.
+type outage struct {
+	mu   sync.Mutex
+	told time.Time
+}
+
+// due reports whether the log is to be told, once in a while.
+func (o *outage) due() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := time.Now() // of the machine: the office's clock may be shifted
+	if now.Sub(o.told) < outageTold {
+		return false
+	}
+	o.told = now
+	return true
+}
+
+// logFailure logs why a request failed that the server is to blame for; an outage not for each request,
+// nor one that the engine has told of.
+func (s *Server) logFailure(c echo.Context, r *queue.Refusal, err error) {
+	level := slog.LevelError
+	if r.Code == unavailable && (errors.Is(err, engine.ErrTold) || !s.outage.due()) {
+		level = slog.LevelDebug
+	}
+	s.opt.Log.Log(c.Request().Context(), level, "request failed", "method", c.Request().Method, "route", c.Path(), "err", err)
 }
 
 // refusal brings any error to the form that clients get.

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"net/http"
@@ -49,7 +50,8 @@ type readiness struct {
 	err error
 }
 
-// readyz says that the journal can be written, and that the clock can be right.
+// readyz says that the journal can be written, by a try and by the last command of each office, and
+// that the clock can be right.
 func (s *Server) readyz(c echo.Context) error {
 	r := &s.readiness
 	r.mu.Lock()
@@ -60,8 +62,8 @@ func (s *Server) readyz(c echo.Context) error {
 		r.err = s.opt.Journal.Ping(ctx)
 		r.at = now
 	}
-	if r.err != nil {
-		return r.err
+	if err := cmp.Or(s.opt.Engine.Written(), r.err); err != nil {
+		return err
 	}
 	if err := s.opt.Engine.Clock(); err != nil {
 		return err

@@ -57,6 +57,7 @@ type Server struct {
 	proxies  proxies
 
 	readiness readiness
+	outage    outage
 	described []byte // the OpenAPI document
 }
 
