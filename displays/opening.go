@@ -1,68 +1,56 @@
 package displays
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // These say, for a page without scripts, what lib/opening.js says: whether the office is open,
 // until when and why, and what becomes of those who hold a ticket.
 
-// What each situation is, and what becomes of tickets in it.
-var (
-	told = map[string]map[string]string{
-		"it": {
-			"closing": "Oggi si chiude alle {time}", "attended": "La sede ha chiuso", "break": "La sede è chiusa",
-			"ended": "La sede ha chiuso", "closed": "La sede è chiusa", "reopens": "Si riapre {when}.",
-		},
-		"en": {
-			"closing": "Today we close at {time}", "attended": "The office has closed", "break": "The office is closed",
-			"ended": "The office has closed", "closed": "The office is closed", "reopens": "We reopen {when}.",
-		},
-	}
-	fates = map[string]map[string]string{
-		"it": {
-			"closing":  "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
-			"attended": "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
-			"break":    "Chi ha già il biglietto mantiene il posto.",
-			"ended":    "I biglietti di oggi non valgono più.",
-		},
-		"en": {
-			"closing":  "If you already have a ticket, you will be served as long as the counters are open.",
-			"attended": "If you already have a ticket, you will be served as long as the counters are open.",
-			"break":    "If you already have a ticket, you keep your place.",
-			"ended":    "Today’s tickets are no longer valid.",
-		},
-	}
+// situation is how it stands with an office, as package words' catalogue names it.
+type situation string
+
+const (
+	isOpen     situation = "open"
+	isClosing  situation = "closing"  // open, but today it closes for a reason
+	isAttended situation = "attended" // closed, but somebody is at a counter
+	isBreak    situation = "break"    // it opens again today
+	hasEnded   situation = "ended"    // and with it today's tickets
+	isClosed   situation = "closed"
 )
 
-func situation(o view.Opening, now time.Time) string {
+func situationOf(o view.Opening, now time.Time) situation {
 	today := func(t *time.Time) bool { return t != nil && midnight(t.In(now.Location())).Equal(midnight(now)) }
 	switch {
 	case o.Open && len(o.Reasons) > 0 && today(o.ClosesAt):
-		return "closing"
+		return isClosing
 	case o.Open:
-		return "open"
+		return isOpen
 	case o.Attended:
-		return "attended"
+		return isAttended
 	case o.Ended:
-		return "ended"
+		return hasEnded
 	case today(o.OpensAt):
-		return "break"
+		return isBreak
 	}
-	return "closed"
+	return isClosed
 }
+
+var reopens = map[string]string{"it": "Si riapre %s.", "en": "We reopen %s."}
 
 // openingWords says in a language, it or en, what whoever holds a ticket must know: nothing on a
 // usual day.
 func openingWords(lang string, o view.Opening, now time.Time) string {
-	which := situation(o, now)
-	if which == "open" {
+	which := situationOf(o, now)
+	if which == isOpen {
 		return ""
 	}
-	what := told[lang][which]
+	what := words.Opening(string(which))[lang]
 	if o.ClosesAt != nil {
 		what = strings.ReplaceAll(what, "{time}", o.ClosesAt.In(now.Location()).Format("15:04"))
 	}
@@ -73,11 +61,11 @@ func openingWords(lang string, o view.Opening, now time.Time) string {
 		what += "."
 	}
 	parts := []string{what}
-	if fate := fates[lang][which]; fate != "" {
+	if fate := words.Fate(string(which))[lang]; fate != "" {
 		parts = append(parts, fate)
 	}
 	if !o.Open && o.OpensAt != nil {
-		parts = append(parts, strings.ReplaceAll(told[lang]["reopens"], "{when}", coming(lang, o.OpensAt.In(now.Location()), now)))
+		parts = append(parts, fmt.Sprintf(reopens[lang], coming(lang, o.OpensAt.In(now.Location()), now)))
 	}
 	return strings.Join(parts, " ")
 }

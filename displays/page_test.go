@@ -204,20 +204,6 @@ func TestTicketPageSaysUntilWhenAnAbsentOneMayComeBack(t *testing.T) {
 		"puoi essere richiamato fino alle "+until, "you can be called again until "+until)
 }
 
-// TestOpeningWordsAreTheSame holds what a page without scripts says to what lib/opening.js says.
-func TestOpeningWordsAreTheSame(t *testing.T) {
-	t.Parallel()
-	script, err := displays.FS.ReadFile("lib/opening.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, sentence := range displays.OpeningSentences() {
-		if !bytes.Contains(script, []byte("'"+sentence+"'")) {
-			t.Errorf("lib/opening.js doesn't say %q", sentence)
-		}
-	}
-}
-
 func TestTicketPageSaysWhyACancellationWasRefused(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)

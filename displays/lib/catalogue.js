@@ -68,3 +68,41 @@ export const advice = {
     "waiting": "Your number will appear here and on the screens in the room."
   },
 };
+
+export const opening = {
+  it: {
+    "attended": "La sede ha chiuso",
+    "break": "La sede è chiusa",
+    "closed": "La sede è chiusa",
+    "closing": "Oggi si chiude alle {time}",
+    "ended": "La sede ha chiuso",
+    "open": "La sede è aperta"
+  },
+  en: {
+    "attended": "The office has closed",
+    "break": "The office is closed",
+    "closed": "The office is closed",
+    "closing": "Today we close at {time}",
+    "ended": "The office has closed",
+    "open": "The office is open"
+  },
+};
+
+export const fate = {
+  it: {
+    "attended": "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
+    "break": "Chi ha già il biglietto mantiene il posto.",
+    "closed": "",
+    "closing": "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
+    "ended": "I biglietti di oggi non valgono più.",
+    "open": ""
+  },
+  en: {
+    "attended": "If you already have a ticket, you will be served as long as the counters are open.",
+    "break": "If you already have a ticket, you keep your place.",
+    "closed": "",
+    "closing": "If you already have a ticket, you will be served as long as the counters are open.",
+    "ended": "Today’s tickets are no longer valid.",
+    "open": ""
+  },
+};

@@ -1,38 +1,16 @@
 /** What everybody must know who comes or waits: whether the office is open, until when and why, and what becomes of tickets. Pure. */
 
 /** @import { Opening } from './wire.d.ts' */
+import * as catalogue from './catalogue.js';
 import { clock, coming, isToday, MAIN, Phrases, pick } from './text.js';
 
 /** @typedef {Opening & { office: { time_zone: string } }} Office the part of a public view that this is about */
 
 /** @typedef {'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'} Situation `closing`: open, but today it closes for a reason */
 
-const phrases = new Phrases({
-  it: {
-    closing: 'Oggi si chiude alle {time}',
-    attended: 'La sede ha chiuso',
-    break: 'La sede è chiusa',
-    ended: 'La sede ha chiuso',
-    closed: 'La sede è chiusa',
-    reopens: 'Si riapre {when}.',
-    fate_closing: 'Chi ha già il biglietto viene servito finché gli sportelli sono aperti.',
-    fate_attended: 'Chi ha già il biglietto viene servito finché gli sportelli sono aperti.',
-    fate_break: 'Chi ha già il biglietto mantiene il posto.',
-    fate_ended: 'I biglietti di oggi non valgono più.',
-  },
-  en: {
-    closing: 'Today we close at {time}',
-    attended: 'The office has closed',
-    break: 'The office is closed',
-    ended: 'The office has closed',
-    closed: 'The office is closed',
-    reopens: 'We reopen {when}.',
-    fate_closing: 'If you already have a ticket, you will be served as long as the counters are open.',
-    fate_attended: 'If you already have a ticket, you will be served as long as the counters are open.',
-    fate_break: 'If you already have a ticket, you keep your place.',
-    fate_ended: 'Today’s tickets are no longer valid.',
-  },
-});
+const openings = new Phrases(catalogue.opening);
+const fates = new Phrases(catalogue.fate);
+const next = new Phrases({ it: { reopens: 'Si riapre {when}.' }, en: { reopens: 'We reopen {when}.' } });
 
 /** @param {Office} view @param {number} now @returns {Situation} */
 export function situation(view, now) {
@@ -51,19 +29,19 @@ export function told(view, now, language = MAIN) {
   if (which === 'open') return '';
   const time = view.closes_at ? clock(view.closes_at, view.office.time_zone, language) : '';
   const reason = reasonOf(view, language);
-  return sentence(phrases.say(which, { time }, language) + (reason ? `: ${reason}` : ''));
+  return sentence(openings.say(which, { time }, language) + (reason ? `: ${reason}` : ''));
 }
 
 /** What becomes of those who wait. Empty when it goes without saying. @param {Office} view @param {number} now @param {string} [language] */
 export function fate(view, now, language = MAIN) {
   const which = situation(view, now);
-  return which === 'open' || which === 'closed' ? '' : phrases.say(`fate_${which}`, {}, language);
+  return fates.say(which, {}, language);
 }
 
 /** When it opens again. @param {Office} view @param {number} now @param {string} [language] */
 export function reopens(view, now, language = MAIN) {
   if (view.open || !view.opens_at) return '';
-  return phrases.say('reopens', { when: coming(view.opens_at, now, view.office.time_zone, language) }, language);
+  return next.say('reopens', { when: coming(view.opens_at, now, view.office.time_zone, language) }, language);
 }
 
 /**

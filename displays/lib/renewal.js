@@ -1,4 +1,4 @@
-/** Loads a page anew once the server has another version: its views may be other than the page's code expects. */
+/** Loads a page anew once the server has other pages: its views may be other than the page's code expects. */
 
 /** Not everybody at once: each page waits up to so long. Milliseconds, as all below. */
 export const SPREAD_MS = 10000;
@@ -7,7 +7,7 @@ export const BUSY_MS = 15000;
 
 /**
  * @typedef {object} Surroundings tests bring their own
- * @property {() => Promise<string>} version of the server; rejects when it isn't told
+ * @property {() => Promise<string>} version of the server's pages; rejects when it isn't told
  * @property {() => void} reload
  * @property {(run: () => void, ms: number) => unknown} after
  * @property {() => number} random from 0 to 1
@@ -17,7 +17,7 @@ export const BUSY_MS = 15000;
 const browser = {
   async version() {
     const answer = await fetch('/healthz', { cache: 'no-store' });
-    const version = answer.ok && (await answer.json()).version;
+    const version = answer.ok && (await answer.json()).pages;
     if (!version) throw new Error('no version');
     return version;
   },

@@ -31,9 +31,9 @@ func (s *Server) operates(c echo.Context) bool {
 		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s.opt.MetricsToken)) == 1
 }
 
-// healthz says that the program runs; which version is for who runs it.
+// healthz says that the program runs, and of which pages; which version is for who runs it.
 func (s *Server) healthz(c echo.Context) error {
-	health := map[string]string{"status": "ok"}
+	health := map[string]string{"status": "ok", "pages": s.pages.assets.Sum()}
 	if s.operates(c) {
 		health["version"] = s.opt.Version
 	}

@@ -213,3 +213,13 @@ func TestHostileNames(t *testing.T) {
 	s.public().get("/").contains("&lt;script&gt;alert")
 	s.public().get("/api/v1/tickets/" + mine.ID + "/pdf").want(http.StatusOK)
 }
+
+// TestPagesAreNamed holds that every page can learn that the server has others now: anybody's, also without the version.
+func TestPagesAreNamed(t *testing.T) {
+	t.Parallel()
+	var health struct{ Pages string }
+	newServer(t).public().outside().get("/healthz").want(http.StatusOK).read(&health)
+	if health.Pages == "" {
+		t.Error("the server doesn't name its pages")
+	}
+}

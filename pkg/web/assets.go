@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,7 +21,10 @@ import (
 
 // Assets are the files that browsers load, by their path in the repository. All are inside the
 // binary.
-type Assets struct{ files map[string]*file }
+type Assets struct {
+	files map[string]*file
+	sum   string
+}
 
 type file struct {
 	kind   string
@@ -47,8 +52,16 @@ func NewAssets(trees map[string]fs.FS) (*Assets, error) {
 			return nil, fmt.Errorf("read the pages: %w", err)
 		}
 	}
+	all := fnv.New64a()
+	for _, name := range slices.Sorted(maps.Keys(a.files)) {
+		fmt.Fprintln(all, name, a.files[name].tag)
+	}
+	a.sum = fmt.Sprintf("%x", all.Sum64())
 	return a, nil
 }
+
+// Sum stands for the content of all files: a page that was loaded with another one is out of date.
+func (a *Assets) Sum() string { return a.sum }
 
 func newFile(name string, body []byte) *file {
 	sum := fnv.New64a()

@@ -16,7 +16,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-//go:generate go run ./jsgen -out ../../displays/lib/catalogue.js . states visit advice
+//go:generate go run ./jsgen -out ../../displays/lib/catalogue.js . states visit advice opening fate
 //go:embed *.json
 var files embed.FS
 
@@ -85,6 +85,12 @@ func Advice(s queue.TicketState) queue.Text { return say("advice", string(s), ni
 
 // Why says why a ticket is the next, as the console shows it after the number.
 func Why(w queue.Why) queue.Text { return say("why", string(w), nil) }
+
+// Opening says what situation an office is in, with {time} where its closing goes.
+func Opening(situation string) queue.Text { return say("opening", situation, nil) }
+
+// Fate says what becomes of those who hold a ticket in a situation; empty where it goes without saying.
+func Fate(situation string) queue.Text { return say("fate", situation, nil) }
 
 // Next says what to do where a page of a face can't be shown.
 func Next(face string) queue.Text { return say("next", face, nil) }

@@ -29,6 +29,8 @@ var groups = map[string]struct {
 	"advice":  {"TicketState", []string{"../queue"}},
 	"why":     {"Why", []string{"../queue"}},
 	"next":    {"face", []string{"../httpd"}},
+	"opening": {"situation", []string{"../../displays"}},
+	"fate":    {"situation", []string{"../../displays"}},
 	"reasons": {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth"}},
 }
 
@@ -46,7 +48,7 @@ func TestCatalogue(t *testing.T) {
 				t.Errorf("%s.json, %s (-names +phrases):\n%s", lang, group, diff)
 			}
 			for name, p := range catalogues[lang][group] {
-				if p.Other == "" && (group != "advice" || name != "serving") {
+				if p.Other == "" && (group != "advice" || name != "serving") && group != "fate" {
 					t.Errorf("%s.json: %s.%s is empty", lang, group, name)
 				}
 				first := catalogues[Languages[0]][group][name]
