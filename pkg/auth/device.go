@@ -33,23 +33,45 @@ const maxID = 64 // bytes
 // returns Invalid of "kind", "office" or "target".
 func (s *Service) CreateDevice(ctx context.Context, kind DeviceKind, office, target string) (device Device, token string, err error) {
 	defer wrap(&err, "pair a device")
-	switch {
-	case kind != Totem && kind != Display:
-		return Device{}, "", invalid("kind", Malformed)
-	case office == "" || len(office) > maxID || !storable(office):
-		return Device{}, "", invalid("office", Malformed)
-	case target == "" || len(target) > maxID || !storable(target):
-		return Device{}, "", invalid("target", Malformed)
+	place := Place{kind, office, target}
+	if err := place.check(); err != nil {
+		return Device{}, "", err
 	}
 	token = newToken(devicePrefix)
-	device = Device{
+	device, err = s.addDevice(ctx, s.db, place, hashToken(token))
+	if err != nil {
+		return Device{}, "", err
+	}
+	return device, token, nil
+}
+
+// check returns Invalid of "kind", "office" or "target".
+func (p Place) check() error {
+	switch {
+	case p.Kind != Totem && p.Kind != Display:
+		return invalid("kind", Malformed)
+	case p.Office == "" || len(p.Office) > maxID || !storable(p.Office):
+		return invalid("office", Malformed)
+	case p.Target == "" || len(p.Target) > maxID || !storable(p.Target):
+		return invalid("target", Malformed)
+	}
+	return nil
+}
+
+// executor is a database or a transaction.
+type executor interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+func (s *Service) addDevice(ctx context.Context, db executor, place Place, tokenHash string) (Device, error) {
+	device := Device{
 		ID:        strings.ToLower(rand.Text()[:16]),
-		Kind:      kind,
-		Office:    office,
-		Target:    target,
+		Kind:      place.Kind,
+		Office:    place.Office,
+		Target:    place.Target,
 		CreatedAt: s.opts.Now().Truncate(time.Microsecond).UTC(),
 	}
-	_, err = s.db.ExecContext(ctx, `
+	_, err := db.ExecContext(ctx, `
 		INSERT INTO devices (
 			id,
 			kind,
@@ -59,11 +81,8 @@ func (s *Service) CreateDevice(ctx context.Context, kind DeviceKind, office, tar
 			created_at,
 			seen_at
 		) VALUES ($1, $2, $3, $4, $5, $6, 0)`,
-		device.ID, string(kind), office, target, hashToken(token), device.CreatedAt.UnixMicro())
-	if err != nil {
-		return Device{}, "", err
-	}
-	return device, token, nil
+		device.ID, string(device.Kind), device.Office, device.Target, tokenHash, device.CreatedAt.UnixMicro())
+	return device, err
 }
 
 // Devices lists the paired devices, by office, kind and target.

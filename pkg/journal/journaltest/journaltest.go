@@ -34,7 +34,6 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		"RowsAtOnce": rowsAgreeAtOnce,
 		"NeverWas":   neverWas,
 		"Stats":      stats,
-		"PlainDay":   plainDay,
 		"Prune":      prune,
 		"PruneKeeps": pruneKeeps,
 		"Operators":  operators,
