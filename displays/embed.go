@@ -9,5 +9,5 @@ import "embed"
 // "monitor/index.html". public/index.html and ticket/index.html are templates, see [Public] and
 // [Ticket].
 //
-//go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts monitor public ticket
+//go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts monitor pair public ticket
 var FS embed.FS

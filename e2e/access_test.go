@@ -13,7 +13,7 @@ func TestAccessible(t *testing.T) {
 	s := serve(t)
 	b := openBrowser(t)
 
-	totem := b.open("totem", s.PairURL(), 1080, 1920)
+	totem := b.open("totem", s.PairURL(t), 1080, 1920)
 	totem.shows("#channels", "Protocollo")
 	totem.accessible()
 	ticket := take(totem, "Protocollo")

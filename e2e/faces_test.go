@@ -131,7 +131,7 @@ func TestPagesFit(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	ticket := take(b.open("totem", s.PairURL(), 1080, 1920), "Protocollo")
+	ticket := take(b.open("totem", s.PairURL(t), 1080, 1920), "Protocollo")
 	for name, bend := range map[string]string{
 		"early": early + `}`,
 		"ended": `(v, w) => { ` + closedBy + `v.ended = true; if (w.ticket) w.ticket.state = 'expired'; }`,
@@ -145,11 +145,6 @@ func TestPagesFit(t *testing.T) {
 		p.shows("body", "assemblea del personale")
 		p.fits(name)
 	}
-	called := early + `if (w.ticket) { w.ticket.state = 'called'; w.where = {it: 'Sportello 2, piano terra', en: 'Counter 2, ground floor'}; } }`
-	p := b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, called)
-	p.shows("#where", "Sportello 2")
-	p.accessible()
-	p.fits("called")
 	b.openBent("public", s.URL("/affluenza"), 390, 844, crowd).fits("crowd")
 	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
 }
@@ -173,7 +168,6 @@ func TestMonitorsFit(t *testing.T) {
 		"none":   `(v, w) => { v.calls = []; }`,
 	} {
 		p := b.openBent("display", s.URL("/display/sala"), 1920, 1080, bend)
-		p.accessible()
 		if name == "long" {
 			// "Ufficio Scuola, primo piano" takes no room from "2".
 			p.holds(`parseFloat(getComputedStyle(document.querySelector('[data-number="A997"] .row-desk')).fontSize) > 140`)
@@ -195,7 +189,7 @@ func TestTotemHidesNoButton(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	b.open("pairing", s.PairURL(), 1080, 1920).shows("#channels", "Protocollo")
+	b.open("pairing", s.PairURL(t), 1080, 1920).shows("#channels", "Protocollo")
 	p := b.openBent("totem", s.URL("/totem"), 1080, 1920, crowd)
 	p.shows("#channels", "Servizi")
 	for _, size := range sizes {
@@ -245,15 +239,34 @@ func TestTotemHidesNoButton(t *testing.T) {
 	p.fits("crowd")
 }
 
-// TestTotemOutOfService opens the kiosk's screen on a device that nobody paired: it says so before
-// anybody presses.
-func TestTotemOutOfService(t *testing.T) {
+// TestPairing opens the kiosk's page on a device that nobody paired: it says at once that it isn't in service, and shows the code
+// with which an administrator, at another computer, puts it there.
+func TestPairing(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	p := b.open("unpaired", s.URL("/totem"), 1080, 1920)
-	p.shows("#message", "Totem non ancora abbinato")
-	p.holds(`!document.querySelector('#channels').checkVisibility()`)
-	p.accessible()
-	p.fits("unpaired")
+	admin := signIn(b, s, "/admin")
+	other := openBrowser(t)
+	for _, size := range [][2]int{{1920, 1080}, {1366, 768}, {390, 844}, {1080, 1920}} {
+		p := other.open(fmt.Sprintf("pairing-%dx%d", size[0], size[1]), s.URL("/totem"), size[0], size[1])
+		p.shows("#citizens", "rivolgersi agli sportelli")
+		p.holds(`/^[2-9A-Y]{4}-[2-9A-Y]{4}$/.test(document.querySelector('#code').innerText) && document.querySelector('#qr').complete`)
+		p.holds(`document.documentElement.scrollWidth <= innerWidth`)
+		if size[0] != 1080 {
+			continue
+		}
+		p.accessible()
+		if os.Getenv("PICTURES") != "" {
+			p.picture("pairing")
+		}
+		code := eval[string](p, `document.querySelector('#code').innerText`)
+		admin.shows("#pairing-rows", "Totem")
+		eval[chromedp.Void](admin, `(() => {
+			document.querySelector('#pair-code').value = '`+code+`';
+			document.querySelector('#pair-place').value = 'totem/totem';
+			document.querySelector('#pair-confirm').click();
+		})()`)
+		p.shows("#channels", "Protocollo")
+		admin.shows("#device-rows", "Totem")
+	}
 }

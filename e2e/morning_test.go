@@ -21,7 +21,7 @@ func TestMorning(t *testing.T) {
 	s := serve(t)
 	b := openBrowser(t)
 
-	totem := b.open("totem", s.PairURL(), 1080, 1920)
+	totem := b.open("totem", s.PairURL(t), 1080, 1920)
 	monitors := []*page{}
 	for _, id := range []string{"sala", "protocollo", "anagrafe", "altri-servizi", "ingresso"} {
 		monitors = append(monitors, b.open("display-"+id, s.URL("/display/"+id), 1920, 1080))

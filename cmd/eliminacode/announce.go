@@ -115,17 +115,14 @@ func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, 
 	line("Pagina pubblica", "/")
 	line("Sportello", "/console")
 	line("Amministrazione", "/admin")
-	if first.totem != "" {
-		line("Totem (abbinamento)", "/totem?pair="+first.totem)
-	} else {
-		line("Totem", "/totem")
-	}
+	line("Totem", "/totem")
 	for _, d := range st.Config.Displays {
 		line("Monitor "+d.Name.In("it"), "/display/"+string(d.ID))
 	}
 	if first.password != "" {
 		fmt.Fprintf(&out, "\n  Primo accesso: utente «admin», password «%s».\n", first.password)
 		fmt.Fprintf(&out, "  Non sarà più mostrata: annotarla e cambiarla in %s/admin\n", base)
+		fmt.Fprintf(&out, "  Il totem e i monitor, aperti sui loro schermi, mostrano un codice: confermarlo in %s/admin\n", base)
 		fmt.Fprintf(&out, "  First sign-in: user “admin”, password as above. It won't be shown again.\n")
 	}
 	out.WriteString("\n")

@@ -171,7 +171,7 @@ func TestFirstStart(t *testing.T) {
 	first := newOutput()
 	t.Run("first", func(t *testing.T) {
 		up(t, first, nil, "serve", "--data", data)
-		for _, want := range []string{"/console", "/admin", "/totem?pair=", "/display/sala", "/display/ingresso", "password «"} {
+		for _, want := range []string{"/console", "/admin", "/totem", "mostrano un codice", "/display/sala", "/display/ingresso", "password «"} {
 			if !strings.Contains(first.String(), want) {
 				t.Errorf("the first start doesn't print %q:\n%s", want, first.String())
 			}
@@ -180,7 +180,7 @@ func TestFirstStart(t *testing.T) {
 	t.Run("second", func(t *testing.T) {
 		second := newOutput()
 		up(t, second, nil, "serve", "--data", data)
-		for _, secret := range []string{"password «", "?pair="} {
+		for _, secret := range []string{"password «", "mostrano un codice"} {
 			if strings.Contains(second.String(), secret) {
 				t.Errorf("%q is printed once more:\n%s", secret, second.String())
 			}

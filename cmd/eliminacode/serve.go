@@ -171,10 +171,9 @@ func clock(start time.Time) func() time.Time {
 // firstStart is what is shown once, at the first start of all.
 type firstStart struct {
 	password string // of the user admin; empty: not the first start
-	totem    string // token of the first totem
 }
 
-// setUp makes what a new installation lacks: the office, an administrator, a paired totem.
+// setUp makes what a new installation lacks: the office, an administrator.
 func setUp(ctx context.Context, s *config.Settings, offices *engine.Engine, accounts *auth.Service) (first firstStart, err error) {
 	err = offices.Create(ctx, s.Office, queue.Default())
 	if refused, ok := errors.AsType[*queue.Refusal](err); ok && refused.Code == queue.Conflict {
@@ -187,8 +186,7 @@ func setUp(ctx context.Context, s *config.Settings, offices *engine.Engine, acco
 	if err != nil || !created {
 		return first, err
 	}
-	_, token, err := accounts.CreateDevice(ctx, auth.Totem, s.Office, "totem")
-	return firstStart{password: password, totem: token}, err
+	return firstStart{password: password}, nil
 }
 
 // follow tells the engine what other servers write.

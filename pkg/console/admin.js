@@ -5,6 +5,7 @@ import { both, byId, h } from '../../displays/lib/dom.js';
 import { askLeave } from './deskquestions.js';
 import { Devices } from './devices.js';
 import { OfficeWatch } from './officewatch.js';
+import { Pairings } from './pairing.js';
 import { PasswordForm } from './password.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
@@ -26,6 +27,7 @@ class AdminPage {
     this.users = new Users(api, this);
     this.watch = new OfficeWatch({ onView: () => this.devices.zoned(this.watch.zone) }, 'Le modifiche si fanno quando il server torna.');
     this.devices = new Devices(api, this);
+    this.pairings = new Pairings(api, this, () => this.devices.load());
     byId('leave').addEventListener('click', () => this.leave());
     this.password = new PasswordForm(api, {
       changed: () => location.assign(loginAddress()),
@@ -44,7 +46,7 @@ class AdminPage {
       const server = await this.readServer();
       this.users.among(server.offices);
       setInterval(() => this.readServer().catch(() => {}), SERVER_MS); // what is wrong may come and go while the page is open
-      await Promise.all([this.users.load(), this.devices.load()]);
+      await Promise.all([this.users.load(), this.devices.load(), this.pairings.among(server.offices)]);
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) {
         byId('users').hidden = true;

@@ -1,4 +1,4 @@
-/** The paired devices: list, pair a kiosk, revoke. */
+/** The paired devices: list, revoke. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from '../../displays/lib/keyed.js' */
@@ -9,9 +9,6 @@ import { moment } from '../../displays/lib/text.js';
 import { ask } from './dialog.js';
 
 /** @typedef {{ id: string, kind: string, office: string, target: string, created_at: string, seen_at: string | null }} Device */
-
-/** The only kiosk of an office, until offices have several. */
-const TOTEM = 'totem';
 
 /** @type {Record<string, string>} */
 const KINDS = { totem: 'Totem', display: 'Monitor' };
@@ -54,12 +51,10 @@ export class Devices {
   constructor(api, page) {
     this.api = api;
     this.page = page;
-    this.paired = byId('paired');
     /** @type {Device[]} */
     this.all = [];
     this.zone = '';
-    this.list = new KeyedList(byId('device-rows'), (/** @type {Device} */ device) => device.id, () => new DeviceRow(this), byId('pair'));
-    byId('pair').addEventListener('click', () => this.pair());
+    this.list = new KeyedList(byId('device-rows'), (/** @type {Device} */ device) => device.id, () => new DeviceRow(this), byId('devices-title'));
   }
 
   async load() {
@@ -90,37 +85,5 @@ export class Devices {
     if (!sure) return;
     await this.page.run(() => this.api.delete(`/devices/${encodeURIComponent(device.id)}`), ['Dispositivo revocato.', 'Device revoked.']);
     await this.load();
-  }
-
-  /** @private */
-  async pair() {
-    await this.page.run(async () => {
-      const answer = await this.api.post('/devices', { kind: 'totem', target: TOTEM });
-      this.show(answer.pair_url);
-    }, ['Collegamento pronto.', 'The link is ready.']);
-    await this.load();
-  }
-
-  /** Shows the link, which the server tells only once. @private @param {string} url */
-  show(url) {
-    const input = h('input', { class: 'input paired-url', readonly: true, value: url, 'aria-label': 'Collegamento di abbinamento' });
-    input.addEventListener('focus', () => input.select());
-    const copy = h('button', { class: 'button', type: 'button' }, 'Copia');
-    copy.addEventListener('click', async () => {
-      input.select();
-      // The clipboard needs HTTPS, which a LAN may lack: then the old way.
-      const done = navigator.clipboard ? await navigator.clipboard.writeText(url).then(() => true, () => false) : document.execCommand('copy');
-      copy.textContent = done ? 'Copiato' : 'Selezionato: Ctrl+C';
-    });
-    this.paired.replaceChildren(
-      h(
-        'div',
-        { class: 'paired' },
-        h('p', {}, h('strong', {}, both('Aprire questo collegamento sul totem, una volta sola.', 'Open this link on the kiosk, once.'))),
-        h('div', { class: 'paired-link' }, input, copy),
-        h('p', {}, both('Vale come una chiave: non si può più rileggere. Se si perde, revocarlo e abbinare di nuovo.', 'It is a key and is not shown again. If lost, revoke it and pair anew.')),
-      ),
-    );
-    input.focus();
   }
 }

@@ -39,6 +39,8 @@ var decisions = map[string]access{
 	"POST /t/:ticket/cancel":         anyone, // who has the id of a ticket has the ticket
 	"GET /display/:display":          anyone,
 	"GET /totem":                     anyone,
+	"GET /display":                   anyone,
+	"GET /pair":                      anyone,
 	"GET /console":                   anyone, // the pages of staff are empty until their calls are answered
 	"GET /login":                     anyone,
 	"GET /admin":                     anyone,
@@ -54,6 +56,12 @@ var decisions = map[string]access{
 	"GET /api/v1/devices":            managers,
 	"POST /api/v1/devices":           managers,
 	"DELETE /api/v1/devices/:device": managers,
+	"GET /api/v1/pairings":           managers,
+	"POST /api/v1/pairings":          anyone, // a device that nobody knows yet
+	"GET /api/v1/pairings/:pairing":  anyone, // who has its secret
+	"POST /api/v1/pairings/confirm":  managers,
+	"POST /api/v1/pairings/invite":   managers,
+	"POST /api/v1/pairings/redeem":   anyone, // who has an invitation's code
 
 	"GET /api/v1/state":                        anyone,
 	"GET /api/v1/ws":                           anyone, // of a view that there isn't

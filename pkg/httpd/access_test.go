@@ -20,13 +20,15 @@ const branch = "cascine"
 var mayCall = map[string]string{
 	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /favicon.ico": "*",
 	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*",
-	"GET /display/{display}": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
+	"GET /display/{display}": "*", "GET /display": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
 	"GET /api/v1/me": "S", "POST /api/v1/password": "S",
 	"GET /api/v1/server": "M",
 	"GET /api/v1/users":  "M", "POST /api/v1/users": "M", "PUT /api/v1/users/{name}": "M",
 	"GET /api/v1/devices": "M", "POST /api/v1/devices": "M", "DELETE /api/v1/devices/{device}": "M",
+	"GET /api/v1/pairings": "M", "POST /api/v1/pairings": "*", "GET /api/v1/pairings/{pairing}": "*",
+	"POST /api/v1/pairings/confirm": "M", "POST /api/v1/pairings/invite": "M", "POST /api/v1/pairings/redeem": "*",
 
 	"GET /api/v1/state": "*", "GET /api/v1/ws": "*",
 	"GET /api/v1/ws?view=public": "*", "GET /api/v1/ws?view=display": "*", "GET /api/v1/ws?view=totem": "tosa", "GET /api/v1/ws?view=ticket": "*",

@@ -19,7 +19,7 @@ func FuzzRequests(f *testing.F) {
 		{"GET", "/api/v1/journal?after=-9223372036854775809&limit=1e9", ""},
 		{"GET", "/api/v1/offices/../state", ""},
 		{"GET", "/t/%2e%2e%2f", ""},
-		{"GET", "/totem?pair=ecd_", ""},
+		{"GET", "/pair?x=ecd_", ""},
 		{"GET", "/assets/%2e%2e/go.mod", ""},
 		{"POST", "/api/v1/tickets", `{"channel":"anagrafe","slot":"2026-03-02T10:00:00+01:00","class":"appointment"}`},
 		{"POST", "/api/v1/counters/2/hold", `{"for_s":1e308,"reason":"\u0000"}`},

@@ -45,7 +45,7 @@ func TestPagesOfAnotherOffice(t *testing.T) {
 	form.post("/offices/cascine/t/"+mine.ID+"/cancel", "").want(http.StatusSeeOther).headers("Location", "/offices/cascine/t/"+mine.ID)
 	s.public().get("/offices/cascine/t/" + mine.ID).want(http.StatusOK).contains("Annullato")
 	s.public().get("/offices/cascine/display/atrio").want(http.StatusOK).contains("monitor.js")
-	s.public().get("/offices/cascine/totem").want(http.StatusOK).contains("totem.js")
+	s.dev().get("/offices/cascine/totem").want(http.StatusOK).contains("totem.js")
 	s.public().get("/offices/cascine/console").want(http.StatusOK).contains("console.js")
 	// Each office has its own.
 	s.public().get("/t/" + done.ID).want(http.StatusNotFound)
@@ -60,7 +60,7 @@ func TestPagesOfAnotherOffice(t *testing.T) {
 	s.public().get("/offices/urp/t/" + short.ID).want(http.StatusOK).contains(`action="/t/` + short.ID)
 
 	person := s.public().with("Accept", "text/html")
-	for _, path := range []string{"", "/affluenza", "/t/" + mine.ID, "/display/sala", "/totem", "/totem?pair=ecd_x", "/console"} {
+	for _, path := range []string{"", "/affluenza", "/t/" + mine.ID, "/display/sala", "/totem", "/display", "/console"} {
 		a := person.get("/offices/luna" + path).want(http.StatusNotFound)
 		a.contains("<h1>Questa sede non esiste.</h1>")
 	}
@@ -88,20 +88,14 @@ func TestDevicesOfAnotherOffice(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.other("cascine")
-	var paired struct {
-		PairURL string `json:"pair_url"`
-	}
 	for body, page := range map[string]string{
 		`{"kind":"totem","office":"cascine","target":"t1"}`:      "/offices/cascine/totem",
 		`{"kind":"display","office":"cascine","target":"atrio"}`: "/offices/cascine/display/atrio",
 	} {
-		s.dev().post("/api/v1/devices", body).want(http.StatusCreated).read(&paired)
-		link, ok := strings.CutPrefix(paired.PairURL, s.web.URL)
-		if !ok || !strings.HasPrefix(link, page+"?pair=") {
-			t.Fatalf("%q", paired.PairURL)
+		browser, opened := s.invited(body)
+		if opened != page {
+			t.Errorf("%q, want %q", opened, page)
 		}
-		cookie := s.public().get(link).want(http.StatusSeeOther).headers("Location", page).cookie("eliminacode_device")
-		browser := s.public().with("Cookie", cookie.Name+"="+cookie.Value)
 		browser.post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusForbidden, "forbidden", "")
 		if strings.Contains(page, "totem") {
 			browser.post("/api/v1/offices/cascine/tickets", `{"channel":"anagrafe"}`).want(http.StatusCreated)

@@ -126,9 +126,6 @@ func (s *Server) displayPage(c echo.Context) error {
 	if err := s.watchable(c, audience.Topic{Office: s.office(c), Kind: "display", ID: c.Param("display")}); err != nil {
 		return err
 	}
-	if token := c.QueryParam("pair"); token != "" {
-		return s.pair(c, token)
-	}
 	return s.pages.serve(c, "displays/monitor/index.html")
 }
 
@@ -142,27 +139,13 @@ func (s *Server) knownOffice(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// totemPage opens the kiosk's screen; with ?pair=TOKEN it first signs the device in.
+// totemPage opens the kiosk's screen, or on a device that can't be one yet, the page that pairs it.
 func (s *Server) totemPage(c echo.Context) error {
-	if token := c.QueryParam("pair"); token != "" {
-		return s.pair(c, token)
+	if !identity(c).MayIssue(s.office(c)) {
+		return s.pairPage(c)
 	}
 	s.devCookie(c)
 	return s.pages.serve(c, "totem/screen/index.html")
-}
-
-// pair signs the device in, and opens its page again without the token.
-func (s *Server) pair(c echo.Context, token string) error {
-	who, err := s.token(c, token)
-	if err != nil {
-		return err
-	}
-	if who.Kind != auth.KindDevice {
-		return refuse(forbidden, reasonNotADevice)
-	}
-	const years = 5 * 365 * 24 * 3600
-	s.setCookie(c, deviceCookie, token, years)
-	return c.Redirect(http.StatusSeeOther, c.Request().URL.EscapedPath())
 }
 
 // devCookie lets a page that was opened with the development token go on

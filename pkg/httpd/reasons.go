@@ -25,7 +25,7 @@ const (
 	reasonTooManyRequests      queue.Reason = "too_many_requests"
 	reasonOperationsOnly       queue.Reason = "operations_only"
 	reasonOtherSite            queue.Reason = "other_site"
-	reasonNotADevice           queue.Reason = "not_a_device"
+	reasonPairingCode          queue.Reason = "pairing_code"
 	reasonWrongPassword        queue.Reason = "wrong_password"
 	reasonNothingChanges       queue.Reason = "nothing_changes"
 	reasonDisplayNotConfigured queue.Reason = "display_not_configured"

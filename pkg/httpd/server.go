@@ -97,6 +97,7 @@ func New(opt Options) (*Server, error) {
 		s.origins.ownPagesAct,
 		s.identify,
 		welcome,
+		s.renew,
 		s.authorize,
 	)
 	s.routes()
@@ -138,6 +139,7 @@ func (s *Server) routes() {
 	s.officePages(e.Group(""))
 	e.GET("/offices/:office", s.publicPage)
 	s.officePages(e.Group("/offices/:office"), s.knownOffice)
+	e.GET("/pair", s.pairPage)
 	e.GET("/login", s.static("pkg/console/login.html"))
 	e.GET("/admin", s.static("pkg/console/admin.html"))
 
@@ -153,6 +155,12 @@ func (s *Server) routes() {
 	api.GET("/devices", s.listDevices)
 	api.POST("/devices", s.pairDevice)
 	api.DELETE("/devices/:device", s.revokeDevice)
+	api.GET("/pairings", s.listPairings)
+	api.POST("/pairings", s.askPairing, s.limitPublic)
+	api.GET("/pairings/:pairing", s.pairingOf)
+	api.POST("/pairings/confirm", s.confirmPairing)
+	api.POST("/pairings/invite", s.inviteDevice)
+	api.POST("/pairings/redeem", s.redeemPairing, s.limitPublic)
 
 	s.officeRoutes(api)
 	s.officeRoutes(api.Group("/offices/:office"))
@@ -163,6 +171,7 @@ func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 	g.GET("/affluenza", s.publicPage, first...)
 	g.GET("/t/:ticket", s.ticketPage, first...)
 	g.POST("/t/:ticket/cancel", s.cancelPage, append(slices.Clip(first), s.limitPublic)...)
+	g.GET("/display", s.anyDisplayPage, first...)
 	g.GET("/display/:display", s.displayPage, first...)
 	g.GET("/totem", s.totemPage, first...)
 	g.GET("/console", s.static("pkg/console/console.html"), first...)

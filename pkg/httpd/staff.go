@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -219,11 +218,10 @@ type device struct {
 	SeenAt    *time.Time      `json:"seen_at"`
 }
 
-// paired is a new device with what is shown only once.
+// paired is a new device with its token, which is told only here: for programs. Browsers are paired by a code.
 type paired struct {
-	Device  device `json:"device"`
-	Token   string `json:"token"`
-	PairURL string `json:"pair_url"` // opened on the device, it signs it in
+	Device device `json:"device"`
+	Token  string `json:"token"`
 }
 
 func newDevice(d auth.Device) device {
@@ -247,29 +245,19 @@ func (s *Server) listDevices(c echo.Context) error {
 }
 
 func (s *Server) pairDevice(c echo.Context) error {
-	var in struct {
-		Kind   auth.DeviceKind `json:"kind"`
-		Office string          `json:"office"`
-		Target string          `json:"target"`
-	}
+	var in believed
 	if err := s.decode(c, &in); err != nil {
 		return err
 	}
-	if in.Office == "" {
-		in.Office = s.opt.Office
-	}
-	if err := s.targetExists(c.Request().Context(), in.Kind, in.Office, in.Target); err != nil {
+	to := s.place(in)
+	if err := s.targetExists(c.Request().Context(), to.Kind, to.Office, to.Target); err != nil {
 		return err
 	}
-	d, token, err := s.opt.Auth.CreateDevice(c.Request().Context(), in.Kind, in.Office, in.Target)
+	d, token, err := s.opt.Auth.CreateDevice(c.Request().Context(), to.Kind, to.Office, to.Target)
 	if err != nil {
 		return err
 	}
-	page := "/totem"
-	if in.Kind == auth.Display {
-		page = "/display/" + url.PathEscape(in.Target)
-	}
-	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token, PairURL: s.base(c) + s.faces(in.Office) + page + "?pair=" + token})
+	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token})
 }
 
 // targetExists refuses a device of an unknown office, or of a display that the office doesn't have: its page would fail.

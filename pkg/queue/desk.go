@@ -72,7 +72,7 @@ func (a Close) decide(s *State, d *decision) error {
 	if err != nil {
 		return err
 	}
-	s.goOn(desk, nil, d)
+	s.finish(desk, nil, d)
 	d.emit(Event{Kind: CounterShut, Counter: desk.ID})
 	return nil
 }

@@ -19,6 +19,9 @@ import { Tools } from './tools.js';
 /** How often a kiosk without its view asks whether the server knows it. Milliseconds. */
 const ASK_WHO_MS = 10_000;
 
+/** How long it is said that the kiosk isn't paired, before the page that pairs it. */
+const UNPAIRED_MS = 5000;
+
 class Kiosk {
   constructor() {
     this.api = new Api();
@@ -82,6 +85,7 @@ class Kiosk {
       if (!(error instanceof ApiError) || this.isLive() || error.code === 'unreachable') return;
       this.refused = error.status === 401 || error.status === 403;
       this.render();
+      if (this.refused) setTimeout(() => location.reload(), UNPAIRED_MS); // the server then has the page that pairs it
     }
   }
 

@@ -5,6 +5,7 @@ package programtest
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -52,7 +53,6 @@ type Server struct {
 	log      bytes.Buffer
 	base     string
 	password string
-	pair     string
 }
 
 // process is a run of the program.
@@ -136,7 +136,6 @@ func (s *Server) Launch(tb testing.TB, clock string) {
 var (
 	printedAddress  = regexp.MustCompile(`http://localhost(:\d+)/console`)
 	printedPassword = regexp.MustCompile(`password «([^»]+)»`)
-	printedPair     = regexp.MustCompile(`/totem\?pair=\S+`)
 )
 
 // printed takes note of what the program prints at its start.
@@ -148,9 +147,6 @@ func (s *Server) printed(p *process, line string) {
 	}
 	if found := printedPassword.FindStringSubmatch(line); found != nil {
 		s.password = found[1]
-	}
-	if found := printedPair.FindString(line); found != "" {
-		s.pair = found
 	}
 	if strings.Contains(line, "Development mode") { // the last line; it listens
 		close(p.ready)
@@ -234,11 +230,17 @@ func (s *Server) Password() string {
 	return s.password
 }
 
-// PairURL returns the address that, opened on the totem, signs it in; the first start of all prints it.
-func (s *Server) PairURL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.base + s.pair
+// PairURL returns an address that, opened on the totem within ten minutes, pairs it, once.
+func (s *Server) PairURL(tb testing.TB) string {
+	tb.Helper()
+	var invitation struct {
+		PairURL string `json:"pair_url"`
+	}
+	a := s.Want(tb, http.StatusCreated, http.MethodPost, "/api/v1/pairings/invite", map[string]string{"kind": "totem", "target": "totem"})
+	if err := json.Unmarshal(a.Body, &invitation); err != nil {
+		tb.Fatal(err)
+	}
+	return invitation.PairURL
 }
 
 // freeAddress finds a port that nobody uses, below those that the system gives away by itself: one

@@ -1,0 +1,102 @@
+/** Pairs this device: shows a code that the administration confirms, or uses up one that the administration made. */
+
+import { Api } from '../lib/api.js';
+import { byId, setText } from '../lib/dom.js';
+import { officePath, SERVER_API } from '../lib/office.js';
+
+/** How often the server is asked whether the code has been confirmed; how soon another try follows a failure. Milliseconds. */
+const POLL_MS = 2000;
+const AGAIN_MS = 5000;
+
+/** @typedef {{ id: string, code: string, expires_at: string, confirm_url: string, qr: string }} Asked */
+
+const api = new Api({ base: SERVER_API });
+
+/** What the page's address says that this device is for. @param {string} path */
+function believed(path) {
+  const page = path.slice(officePath(path).length);
+  const office = decodeURIComponent(officePath(path).slice('/offices/'.length));
+  const kind = page.startsWith('/totem') ? 'totem' : page.startsWith('/display') ? 'display' : '';
+  return { kind, office, target: kind === 'totem' ? 'totem' : '' };
+}
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((wake) => setTimeout(wake, ms));
+
+/** The code in two halves, as it is read aloud. @param {string} code */
+const halves = (code) => `${code.slice(0, 4)}-${code.slice(4)}`;
+
+/** @param {Asked} asked */
+function show(asked) {
+  setText(byId('code'), halves(asked.code));
+  setText(byId('where'), asked.confirm_url.replace(/#.*/, ''));
+  const image = /** @type {HTMLImageElement} */ (byId('qr'));
+  image.src = asked.qr;
+  image.alt = 'Codice QR dell’amministrazione';
+  image.hidden = false;
+}
+
+/** Shows how long the code still holds, by a clock that nobody sets. @param {number} ms */
+function countDown(ms) {
+  const s = Math.max(0, Math.ceil(ms / 1000));
+  setText(byId('left'), `Vale ancora ${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`);
+}
+
+/** Asks for a code and waits until it is confirmed or has run out. Resolves with the page to go to, or with nothing. */
+async function wait() {
+  /** @type {Asked} */
+  const asked = await api.post('/pairings', { ...believed(location.pathname), cookie: true });
+  show(asked);
+  const end = performance.now() + 600000;
+  while (performance.now() < end) {
+    countDown(end - performance.now());
+    await pause(POLL_MS);
+    /** @type {{ state: string, page?: string } | null} */
+    const now = await api.get(`/pairings/${encodeURIComponent(asked.id)}`);
+    if (now && now.state === 'paired' && now.page) return now.page;
+  }
+  return '';
+}
+
+/** Uses up a code of the administration's. @param {string} code */
+async function redeem(code) {
+  setText(byId('failure'), '');
+  try {
+    const answer = await api.post('/pairings/redeem', { code, cookie: true });
+    location.replace(answer.page);
+    return true;
+  } catch (error) {
+    setText(byId('failure'), error instanceof Error ? error.message : String(error));
+    return false;
+  }
+}
+
+async function run() {
+  byId('citizens').hidden = believed(location.pathname).kind !== 'totem';
+  byId('redeem').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const input = /** @type {HTMLInputElement} */ (byId('theirs'));
+    if (input.value.trim()) void redeem(input.value);
+    else input.focus();
+  });
+  const given = decodeURIComponent(location.hash.slice(1));
+  if (given) {
+    history.replaceState(null, '', location.pathname); // out of the browser's history
+    if (await redeem(given)) return;
+  }
+  for (;;) {
+    try {
+      const page = await wait();
+      if (page) {
+        location.replace(page);
+        return;
+      }
+    } catch (error) {
+      if (/** @type {{ status?: number }} */ (error).status !== 404) setText(byId('failure'), error instanceof Error ? error.message : String(error));
+    }
+    await pause(AGAIN_MS);
+    setText(byId('failure'), '');
+  }
+}
+
+void run();
