@@ -19,6 +19,9 @@ const (
 	maxWait       = 16
 	// busyFor is when to try again.
 	busyFor = 2 * time.Second
+	// restFor is how long a turn stays taken behind a stranger's in a crowd, in times of how long it took. A processor that hashes
+	// without a pause has a call wait for up to ten milliseconds, as long as Go lets one goroutine run.
+	restFor = 3
 )
 
 func newTurns(n int) turns {
@@ -27,7 +30,14 @@ func newTurns(n int) turns {
 
 // take waits for a turn and returns what ends it. It returns Busy at once where too many wait already.
 func (t turns) take(ctx context.Context, known bool) (end func(), err error) {
-	end = func() { <-t.free }
+	began := time.Now() // of the machine's work, and no time of the office
+	end = func() {
+		if known || t.waiting.Load() == 0 {
+			<-t.free
+			return
+		}
+		time.AfterFunc(restFor*time.Since(began), func() { <-t.free })
+	}
 	select {
 	case t.free <- struct{}{}:
 		return end, nil
@@ -43,6 +53,7 @@ func (t turns) take(ctx context.Context, known bool) (end func(), err error) {
 	}
 	select {
 	case t.free <- struct{}{}:
+		began = time.Now()
 		return end, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)

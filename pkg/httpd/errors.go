@@ -101,7 +101,8 @@ func (s *Server) fail(err error, c echo.Context) {
 	if too, ok := errors.AsType[*echo.HTTPError](err); ok && too.Code == http.StatusRequestEntityTooLarge {
 		status = too.Code
 	}
-	if status >= http.StatusInternalServerError && c.Request().Context().Err() == nil { // or else nobody is there any more
+	busy := auth.CodeOf(err) == auth.Busy                                                        // a crowd's doing, and none of the server's
+	if status >= http.StatusInternalServerError && !busy && c.Request().Context().Err() == nil { // or else nobody is there any more
 		s.logFailure(c, r, err)
 	}
 	if limited, ok := errors.AsType[*auth.Error](err); ok && limited.RetryAfter > 0 {
