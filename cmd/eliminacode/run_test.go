@@ -85,7 +85,7 @@ func TestCommandLine(t *testing.T) {
 		"no database":      {args: []string{"config", "export"}, env: map[string]string{"ELIMINACODE_DATABASE": "postgres://nobody:hunter2@127.0.0.1:1/x?connect_timeout=1"}, status: 2, out: "(ELIMINACODE_DATABASE): the database can't be reached"},
 		"no address":       {args: []string{"serve", "--listen", "127.0.0.1:0"}, env: map[string]string{"ELIMINACODE_DATABASE": "postgres://nobody:hunter2@[bad"}, status: 2, out: "(ELIMINACODE_DATABASE): the address can't be understood: cannot parse"},
 		"config alone":     {args: []string{"config"}, status: 2, out: "config wants"},
-		"export nothing":   {args: []string{"config", "export", "--data", t.TempDir()}, status: 1, out: "unknown office"},
+		"export nothing":   {args: []string{"config", "export", "--data", filepath.Join(t.TempDir(), "wrong")}, status: 2, out: "no such file"},
 		"admin alone":      {args: []string{"admin"}, status: 2, out: "admin wants reset"},
 		"reset nothing":    {args: []string{"admin", "reset", "--data", data}, status: 2, out: "no administrator yet"},
 		"backup no file":   {args: []string{"backup"}, status: 2, out: "backup wants the file"},

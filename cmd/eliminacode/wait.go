@@ -29,10 +29,10 @@ func waits(err error) bool {
 		return errors.Is(err, journal.ErrUnavailable)
 	}
 	switch known.Reason {
-	case journal.WrongAddress, journal.WrongPassword, journal.UnknownDatabase, journal.NotAllowed:
-		return false
+	case journal.Unreachable, journal.Broken, journal.Stopping, journal.Lacking, journal.Locked, journal.ReadOnly, journal.Full:
+		return true
 	}
-	return true
+	return false
 }
 
 // await does work until it succeeds, or fails by what waiting doesn't mend, or ctx ends. Meanwhile it

@@ -209,7 +209,7 @@ func warm(ctx context.Context, pool *pgxpool.Pool) error {
 func (j *Journal) DB() *sql.DB { return j.db }
 
 const eventsQuery = `
-SELECT body
+SELECT seq, body
 FROM events
 WHERE office = $1 AND seq > $2
 ORDER BY seq
@@ -223,17 +223,20 @@ func (j *Journal) Events(ctx context.Context, office string, after int64, limit 
 	if err != nil {
 		return nil, j.failure(err)
 	}
-	bodies, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return nil, j.failure(err)
-	}
 	var events []queue.Event
-	for _, body := range bodies {
+	var seq int64
+	var body string
+	_, err = pgx.ForEachRow(rows, []any{&seq, &body}, func() error {
 		var e queue.Event
 		if err := json.Unmarshal([]byte(body), &e); err != nil {
-			return nil, fmt.Errorf("event after %d: %w", after+int64(len(events)), err)
+			detail := fmt.Sprintf("event %d of office %s can't be read (%v); stop the servers, and restore the last copy that pg_dump made", seq, office, err)
+			return &journal.Error{Reason: journal.Damaged, Detail: detail}
 		}
 		events = append(events, e)
+		return nil
+	})
+	if err != nil {
+		return nil, j.failure(err)
 	}
 	return events, nil
 }

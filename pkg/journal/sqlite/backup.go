@@ -50,7 +50,7 @@ func copyTo(ctx context.Context, db *sql.DB, path string) (err error) {
 	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
 		return err
 	}
-	if err := check(ctx, path); err != nil {
+	if err := checkCopy(ctx, path); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -59,8 +59,8 @@ func copyTo(ctx context.Context, db *sql.DB, path string) (err error) {
 	return syncFolder(filepath.Dir(path))
 }
 
-// check reads the whole copy, as the file that it is: without a log beside it.
-func check(ctx context.Context, path string) (err error) {
+// checkCopy reads the whole copy, as the file that it is: without a log beside it.
+func checkCopy(ctx context.Context, path string) (err error) {
 	db, err := sql.Open("sqlite", address(path, url.Values{"mode": {"ro"}, "immutable": {"1"}}))
 	if err != nil {
 		return err

@@ -50,7 +50,11 @@ func TestBackup(t *testing.T) {
 		if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%v, %v; want mode 0600", info.Mode(), err)
 		}
-		restored := open(t, copied)
+		place := filepath.Join(t.TempDir(), "eliminacode.db") // a server has a folder of its own
+		if err := os.Rename(copied, place); err != nil {
+			t.Fatal(err)
+		}
+		restored := open(t, place)
 		events, err := restored.Events(t.Context(), "urp", 0, 10_000)
 		if err != nil {
 			t.Fatal(err)

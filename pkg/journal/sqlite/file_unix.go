@@ -20,6 +20,18 @@ func lockFile(path string) (*os.File, error) {
 	return f, nil
 }
 
+// lockFolder locks a folder for this process, where folders can be locked; some networks' can't.
+func lockFolder(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, errors.Join(&os.PathError{Op: "lock", Path: path, Err: err}, f.Close())
+	}
+	return f, nil
+}
+
 // syncFolder makes the names of the files in a folder durable.
 func syncFolder(path string) error {
 	f, err := os.Open(path)

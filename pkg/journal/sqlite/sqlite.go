@@ -39,6 +39,7 @@ type Options struct {
 type Journal struct {
 	*report.Figures
 	path   string
+	folder *os.File // locked as well: a file can be deleted beside a server
 	lock   *os.File
 	pool   *sql.DB // reads, and what pkg/auth does
 	writer writer
@@ -59,10 +60,20 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
-	if err := makeFile(path); err != nil {
-		return nil, &journal.Error{Reason: journal.NoFile, Detail: err.Error(), Err: err}
+	if err := check(path); err != nil {
+		return nil, err
 	}
-	if !o.Beside {
+	if o.Beside {
+		if _, err := os.Stat(path); err != nil {
+			return nil, &journal.Error{Reason: journal.NoFile, Detail: err.Error(), Err: err}
+		}
+	} else {
+		if err := makeFile(path); err != nil {
+			return nil, &journal.Error{Reason: journal.NoFile, Detail: err.Error(), Err: err}
+		}
+		if j.folder, err = lockFolder(filepath.Dir(path)); err != nil {
+			return nil, &journal.Error{Reason: journal.InUse, Detail: err.Error(), Err: err}
+		}
 		if j.lock, err = lockFile(path + ".lock"); err != nil {
 			return nil, &journal.Error{Reason: journal.InUse, Detail: err.Error(), Err: err}
 		}
@@ -86,6 +97,9 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	}
 	transact := func(ctx context.Context, f func(report.DB) error) error {
 		return j.writer.do(ctx, func() error { return f(j.writer.conn) })
+	}
+	if err := markUsed(j.lock); err != nil {
+		return nil, &journal.Error{Reason: journal.NoFile, Detail: err.Error(), Err: err}
 	}
 	j.Figures = report.New(j.pool, transact, j.meaning)
 	j.work.Go(j.tidying)
@@ -183,7 +197,7 @@ func address(path string, query url.Values) string {
 func (j *Journal) DB() *sql.DB { return j.pool }
 
 const eventsQuery = `
-SELECT body
+SELECT seq, body
 FROM events
 WHERE office = $1 AND seq > $2
 ORDER BY seq
@@ -200,13 +214,16 @@ func (j *Journal) Events(ctx context.Context, office string, after int64, limit 
 	defer rows.Close()
 	var events []queue.Event
 	for rows.Next() {
+		var seq int64
 		var body sql.RawBytes
-		if err := rows.Scan(&body); err != nil {
+		if err := rows.Scan(&seq, &body); err != nil {
 			return nil, err
 		}
 		var e queue.Event
 		if err := json.Unmarshal(body, &e); err != nil {
-			return nil, fmt.Errorf("event after %d: %w", after+int64(len(events)), err)
+			detail := fmt.Sprintf("event %d of office %s can't be read (%v); stop the server, and put the last copy that \"eliminacode backup\" made in the place of %s",
+				seq, office, err, j.path)
+			return nil, &journal.Error{Reason: journal.Damaged, Detail: detail}
 		}
 		events = append(events, e)
 	}
@@ -341,8 +358,10 @@ func (j *Journal) close() error {
 	if j.pool != nil {
 		errs = append(errs, j.pool.Close())
 	}
-	if j.lock != nil {
-		errs = append(errs, j.lock.Close())
+	for _, locked := range []*os.File{j.lock, j.folder} {
+		if locked != nil {
+			errs = append(errs, locked.Close())
+		}
 	}
 	return errors.Join(errs...)
 }

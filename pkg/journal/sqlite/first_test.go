@@ -1,0 +1,92 @@
+package sqlite_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
+	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
+)
+
+// TestLockDeleted deletes the lock's file beside a server: no second one is admitted.
+func TestLockDeleted(t *testing.T) {
+	t.Parallel()
+
+	path := filepath.Join(t.TempDir(), "eliminacode.db")
+	j := open(t, path)
+	defer j.Close()
+	if err := os.Remove(path + ".lock"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	wantUnavailable(t, err, "another eliminacode")
+}
+
+// TestSignsOfEarlierDays has the database be lost in several ways: it isn't taken for a new installation.
+func TestSignsOfEarlierDays(t *testing.T) {
+	t.Parallel()
+
+	for name, c := range map[string]struct {
+		lose func(path string) error
+		want string
+	}{
+		"Emptied": {func(path string) error { return os.Truncate(path, 0) }, "eliminacode.db.lock"},
+		"Removed": {os.Remove, "is not there"},
+		"BackupBeside": {func(path string) error {
+			folder := filepath.Dir(path)
+			for _, f := range []string{path, path + ".lock"} {
+				if err := os.Truncate(f, 0); err != nil {
+					return err
+				}
+			}
+			return os.WriteFile(filepath.Join(folder, "marzo.db"), []byte("SQLite"), 0o600)
+		}, "marzo.db"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			path := filepath.Join(t.TempDir(), "eliminacode.db")
+			if err := open(t, path).Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.lose(path); err != nil {
+				t.Fatal(err)
+			}
+			for _, beside := range []bool{false, true} {
+				_, err := sqlite.Open(t.Context(), path, sqlite.Options{Beside: beside})
+				wantUnavailable(t, err, c.want)
+			}
+		})
+	}
+}
+
+// TestBesideMakesNothing has a tool look into a folder that isn't there.
+func TestBesideMakesNothing(t *testing.T) {
+	t.Parallel()
+
+	folder := filepath.Join(t.TempDir(), "wrong")
+	_, err := sqlite.Open(t.Context(), filepath.Join(folder, "eliminacode.db"), sqlite.Options{Beside: true})
+	wantUnavailable(t, err, "no such file")
+	if _, err := os.Stat(folder); !os.IsNotExist(err) {
+		t.Errorf("the folder is made: %v", err)
+	}
+}
+
+// TestDamagedEvent cuts an event short: the error says which one, and what to do.
+func TestDamagedEvent(t *testing.T) {
+	t.Parallel()
+
+	j := open(t, filepath.Join(t.TempDir(), "eliminacode.db"))
+	defer j.Close()
+	if err := j.Append(t.Context(), journaltest.NewOffice("urp").Begin(t)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.DB().ExecContext(t.Context(), `UPDATE events SET body = SUBSTR(body, 1, 20) WHERE seq = 2`); err != nil {
+		t.Fatal(err)
+	}
+	_, err := j.Events(t.Context(), "urp", 0, 10)
+	for _, words := range []string{"event 2 of office urp", "eliminacode backup"} {
+		wantUnavailable(t, err, words)
+	}
+}
