@@ -47,6 +47,8 @@ func TestAccessible(t *testing.T) {
 		{"ticket-unknown", "/t/NOSUCHTICKET", "", 390, 844},
 		{"display-sala", "/display/sala", "P001", 1920, 1080},
 		{"display-protocollo", "/display/protocollo", "P001", 1080, 1920},
+		{"failure", "/nothing", "Affluenza", 390, 844},
+		{"failure-wall", "/display/cantina", "Questo monitor non esiste", 1920, 1080},
 	} {
 		p := b.open(page.name, s.URL(page.path), page.width, page.height)
 		p.shows("body", page.shows)

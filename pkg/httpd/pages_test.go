@@ -78,11 +78,11 @@ func TestFailurePages(t *testing.T) {
 		status   int
 		has, not []string
 	}{
-		{"/nothing", 404, []string{"Questa pagina non esiste", `href="/affluenza"`}, []string{"refresh", "/login"}},
-		{"/offices/luna/affluenza", 404, []string{"Questa sede non esiste", `href="/"`}, []string{"refresh", "/login"}},
-		{"/display/cantina", 404, []string{"Questo monitor non esiste", "failure-wall", `http-equiv="refresh" content="15"`}, []string{"<a "}},
-		{"/offices/luna/totem", 404, []string{"failure-wall", `http-equiv="refresh"`}, []string{"<a "}},
-		{"/console/nothing", 404, []string{`href="/login"`}, []string{"refresh", "/affluenza"}},
+		{"/nothing", 404, []string{"Questa pagina non esiste", `href="/affluenza"`}, []string{"data-every", "/login"}},
+		{"/offices/luna/affluenza", 404, []string{"Questa sede non esiste", `href="/"`}, []string{"data-every", "/login"}},
+		{"/display/cantina", 404, []string{"Questo monitor non esiste", "failure-wall", `data-every="15"`, "failure.js", `<noscript><meta http-equiv="refresh" content="15">`}, []string{"<a "}},
+		{"/offices/luna/totem", 404, []string{"failure-wall", `data-every`}, []string{"<a "}},
+		{"/console/nothing", 404, []string{`href="/login"`}, []string{"data-every", "/affluenza"}},
 	} {
 		a := s.public().with("Accept", "text/html").get(tt.path).want(tt.status)
 		a.contains(append(tt.has, "<h1>", `lang="en"`, `<link rel="stylesheet" href="/assets/pkg/web/failure.css">`)...)

@@ -7,9 +7,10 @@ import (
 	"html/template"
 )
 
-// FS holds the style sheet of [Failure], to be served among the [Assets] as "pkg/web/failure.css".
+// FS holds the style sheet and the script of [Failure], to be served among the [Assets] below
+// "pkg/web".
 //
-//go:embed failure.css
+//go:embed failure.css failure.js
 var FS embed.FS
 
 //go:embed failure.html
