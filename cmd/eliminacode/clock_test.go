@@ -152,3 +152,44 @@ func TestFirstStartIn2036(t *testing.T) {
 		}
 	})
 }
+
+// TestClockMonthsAhead starts the server with a clock that is months ahead, which is believed, and
+// with the right one again: who waited waits, no number is given twice, and the figures count
+// every visit once.
+func TestClockMonthsAhead(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	at(t, data, "2026-03-02T09:00:00+01:00", func(url string) {
+		for range 3 {
+			issueAt(t, url)
+		}
+	})
+	at(t, data, "2026-09-07T10:00:00+02:00", func(url string) {
+		if _, waiting := anagrafe(t, url); waiting != 0 {
+			t.Errorf("%d wait after months, want none", waiting)
+		}
+		issueAt(t, url)
+	})
+	at(t, data, "2026-03-02T09:10:00+01:00", func(url string) {
+		if open, waiting := anagrafe(t, url); !open || waiting != 4 {
+			t.Errorf("open: %v, %d wait; want true, 4", open, waiting)
+		}
+		if got := issueAt(t, url).Number; got != "A004" {
+			t.Errorf("number %s, want A004", got)
+		}
+		for _, verb := range []string{"open", "next", "start", "done"} {
+			if status := request(t, http.MethodPost, url+"/api/v1/counters/1/"+verb, map[string]string{}, nil); status != http.StatusOK {
+				t.Errorf("%s: status %d", verb, status)
+			}
+		}
+		var rows []struct {
+			Key                    string
+			Issued, Served, Absent int
+		}
+		request(t, http.MethodGet, url+"/api/v1/stats?from=2026-01-01&to=2026-12-31&by=day", nil, &rows)
+		if len(rows) != 2 || rows[0].Key != "2026-03-02" || rows[0].Issued != 4 || rows[0].Served != 1 || rows[0].Absent != 0 ||
+			rows[1].Key != "2026-09-07" || rows[1].Issued != 1 {
+			t.Errorf("figures %+v, want 4 visits of 2 March, one served, and the one noted on 7 September", rows)
+		}
+	})
+}
