@@ -268,5 +268,22 @@ func TestPairing(t *testing.T) {
 		})()`)
 		p.shows("#channels", "Protocollo")
 		admin.shows("#device-rows", "Totem")
+		admin.accessible()
+		admin.fits("pairing")
+		// The other way round, a link makes the browser that opens it first a monitor.
+		eval[chromedp.Void](admin, `(() => {
+			document.querySelector('#pair-place').value = 'display/sala';
+			document.querySelector('#pair').click();
+		})()`)
+		admin.shows("#pairing-rows", "Collegamento non ancora aperto")
+		if os.Getenv("PICTURES") != "" {
+			admin.picture("pairing-admin")
+		}
+		link := eval[string](admin, `document.querySelector('.paired-url').value`)
+		monitor := other.open("invited", link, 1920, 1080)
+		monitor.shows("#room", "Sala")
+		monitor.holds(`location.pathname === '/display/sala' && location.hash === ''`)
+		again := other.open("used", link, 1920, 1080)
+		again.shows("#failure", "già usato")
 	}
 }
