@@ -71,14 +71,15 @@ func (SetClock) decide(*State, *decision) error { return nil }
 // resetClock adds the event that the clock was wrong when now, in all likelihood right, is before
 // the last event, or is said to be right.
 func (s *State) resetClock(d *decision, now time.Time, right bool) {
+	back := now.Before(s.At.Add(-slipMax))
+	if !back && (!right || s.Plausible(now)) {
+		return // mostly: nothing is made for it
+	}
 	now = whole(now).In(s.Location())
 	e := Event{Kind: ClockSet, Day: s.Day, Since: s.At}
-	switch {
-	case now.Before(s.At.Add(-slipMax)):
+	if back {
 		e.Day = min(s.Day, calendar.DateOf(now))
 		e.Restored = s.lapsedAfter(now, e.Day)
-	case !right || s.Plausible(now):
-		return
 	}
 	d.now = now
 	d.emit(e)
@@ -166,12 +167,12 @@ func (s *State) returnTo(day calendar.Date) {
 		}
 		return true
 	})
-	s.Lapsed = slices.DeleteFunc(slices.Clone(s.Lapsed), func(l Lapse) bool { return l.Day >= day })
+	s.Lapsed = slices.DeleteFunc(s.Lapsed, func(l Lapse) bool { return l.Day >= day })
 }
 
 // lapsed keeps a ticket as it was before time alone ended it.
 func (s *State) lapsed(t *Ticket, at time.Time) {
-	s.Lapsed = append(slices.Clip(s.Lapsed), Lapse{Day: s.Day, At: at, Ticket: *t})
+	s.Lapsed = append(s.Lapsed, Lapse{Day: s.Day, At: at, Ticket: *t})
 }
 
 // keepDay keeps of the day that ends what is needed to return to it.
@@ -181,7 +182,7 @@ func (s *State) keepDay() {
 	}
 	first := max(0, len(s.Days)-daysKept+1)
 	s.Days = append(slices.Clone(s.Days[first:]), DayEnd{Day: s.Day, Numbers: maps.Clone(s.Numbers)})
-	s.Lapsed = slices.DeleteFunc(slices.Clone(s.Lapsed), func(l Lapse) bool { return l.Day != s.Day })
+	s.Lapsed = slices.DeleteFunc(s.Lapsed, func(l Lapse) bool { return l.Day != s.Day })
 }
 
 // Settled reports whether what is old by now may be deleted: not yet where the office's time has

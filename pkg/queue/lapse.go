@@ -61,8 +61,8 @@ func (s *State) Due(now time.Time) time.Time {
 
 // Attended reports whether somebody is at a counter, on a break or not: who holds a ticket is still served.
 func (s *State) Attended() bool {
-	for _, d := range s.Counters {
-		if d.Status != DeskClosed {
+	for i := range s.Config.Counters { // mostly the first one answers
+		if s.Counters[s.Config.Counters[i].ID].Status != DeskClosed {
 			return true
 		}
 	}
@@ -72,7 +72,7 @@ func (s *State) Attended() bool {
 // Ended reports whether the office has ended its day at now: it was open, opens no more today, and
 // nobody is at the counters any longer.
 func (s *State) Ended(now time.Time) bool {
-	return s.over(now) && (!s.Worked.IsZero() || !s.Config.lastClosing(s.Day, s.Location()).IsZero())
+	return s.over(s.clock(now)) && (!s.Worked.IsZero() || !s.Config.lastClosing(s.Day, s.Location()).IsZero())
 }
 
 // over reports whether the office opens no more today and nobody is at a counter.
@@ -80,7 +80,7 @@ func (s *State) over(now time.Time) bool {
 	if s.Config == nil || s.Attended() {
 		return false
 	}
-	now = s.clock(now)
+	now = now.In(s.Location())
 	open, change := s.hours.at(s.Config, nil, now)
 	return !open && (change.IsZero() || calendar.DateOf(change) != calendar.DateOf(now))
 }

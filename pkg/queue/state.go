@@ -414,6 +414,7 @@ func (s *State) Clone() *State {
 	for id, list := range s.Last {
 		c.Last[id] = slices.Clone(list)
 	}
+	c.Lapsed = slices.Clone(s.Lapsed)
 	c.Numbers = maps.Clone(s.Numbers)
 	c.Issued = maps.Clone(s.Issued)
 	c.Answers = maps.Clone(s.Answers)
