@@ -2,9 +2,10 @@ package auth
 
 import "time"
 
-// attempts bounds how many sign-ins may fail. A browser that the user signed in with before has a budget of its own, so
-// that nobody else can use it up; everybody else shares those of their address, of their address for this name, and of
-// the name, which is large: it is there for guesses from many addresses.
+// attempts bounds how many sign-ins may fail. A browser that the user signed in with before has a
+// budget of its own, so that nobody else can use it up; everybody else shares those of their
+// address, of their address for this name, and of the name, which is large: it is there for guesses
+// from many addresses.
 type attempts struct {
 	addresses *limiter // a whole office may share one
 	pairs     *limiter // of a name and an address
@@ -21,8 +22,8 @@ func newAttempts() attempts {
 	}
 }
 
-// take counts a sign-in before it is known whether it fails; refund takes it back. Where a budget is used up, those before
-// it stay charged: trying locked names is no way to go on.
+// take counts a sign-in before it is known whether it fails; refund takes it back. Where a budget
+// is used up, those before it stay charged: trying locked names is no way to go on.
 func (a *attempts) take(name string, from From, known bool, now time.Time) (refund func(), err error) {
 	type charge struct {
 		to  *limiter

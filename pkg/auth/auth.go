@@ -1,6 +1,6 @@
-// Package auth knows who may do what: staff with names, passwords and roles, their sessions, and the tokens of paired
-// devices. It keeps them in an SQL database, SQLite or PostgreSQL, through statements that both understand; the tables
-// are in the project's one schema.
+// Package auth knows who may do what: staff with names, passwords and roles, their sessions, and
+// the tokens of paired devices. It keeps them in an SQL database, SQLite or PostgreSQL, through
+// statements that both understand; the tables are in the project's one schema.
 //
 // It isn't about HTTP: cookies, headers and addresses are its caller's.
 package auth
@@ -28,17 +28,18 @@ type Options struct {
 	SessionLife time.Duration
 	// SessionIdle is how long a session lasts unused; default 4 h.
 	SessionIdle time.Duration
-	// Hash is what a password hash costs; the default is OWASP's for argon2id. Hashes made with other parameters are
-	// renewed when their user signs in.
+	// Hash is what a password hash costs; the default is OWASP's for argon2id. Hashes made with
+	// other parameters are renewed when their user signs in.
 	Hash HashParams
-	// MaxHashing is how many passwords are hashed at once; a few others wait. Default: half the processors, since a queue
-	// has to be run beside it.
+	// MaxHashing is how many passwords are hashed at once; a few others wait. Default: half the
+	// processors, since a queue has to be run beside it.
 	MaxHashing int
 	// DevToken is the token that [Service.Dev] accepts; empty accepts none.
 	DevToken string
 }
 
-// Service is the way to users, sessions and devices. Its methods may be called from several goroutines at once.
+// Service is the way to users, sessions and devices. Its methods may be called from several
+// goroutines at once.
 type Service struct {
 	db       *sql.DB
 	opts     Options
@@ -69,7 +70,8 @@ func New(db *sql.DB, opts Options) *Service {
 	}
 }
 
-// Tokens begin with a word that says what they are, so that a leaked one is recognised; the rest is 256 random bits.
+// Tokens begin with a word that says what they are, so that a leaked one is recognised; the rest is
+// 256 random bits.
 const (
 	sessionPrefix = "ecs_"
 	devicePrefix  = "ecd_"
@@ -82,14 +84,16 @@ func newToken(prefix string) string {
 	return prefix + base64.RawURLEncoding.EncodeToString(b)
 }
 
-// hashToken is what the database keeps of a token. A token has too many bits to be guessed, so a fast hash will do.
+// hashToken is what the database keeps of a token. A token has too many bits to be guessed, so a
+// fast hash will do.
 func hashToken(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
 
-// storable says whether a text fits into a column of either database: PostgreSQL takes neither NUL nor broken UTF-8. Nobody
-// means other control characters either, nor those that turn the direction of what stands beside a name.
+// storable says whether a text fits into a column of either database: PostgreSQL takes neither NUL
+// nor broken UTF-8. Nobody means other control characters either, nor those that turn the direction
+// of what stands beside a name.
 func storable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) })
 }
@@ -97,8 +101,8 @@ func storable(text string) bool {
 // seenStep is how coarse the times of last use are: they cost a write, and nobody needs them finer.
 const seenStep = 5 * time.Minute
 
-// wrap adds the operation to an error on its way out, and marks a fault of the database as such. Arguments that could hold a
-// secret don't belong in it.
+// wrap adds the operation to an error on its way out, and marks a fault of the database as such.
+// Arguments that could hold a secret don't belong in it.
 func wrap(err *error, format string, args ...any) {
 	if *err == nil {
 		return

@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	// browserLife is how long a browser is known without a sign-in: as long as browsers keep a cookie.
+	// browserLife is how long a browser is known without a sign-in: as long as browsers keep a
+	// cookie.
 	browserLife = 400 * 24 * time.Hour
 	// maxBrowsers is how many of a user's are known, the last ones used.
 	maxBrowsers = 20
@@ -19,7 +20,8 @@ const (
 type From struct {
 	// Address is whom it counts for.
 	Address string
-	// Browser is what an earlier sign-in gave the browser, see [Session.Browser]; empty if none did.
+	// Browser is what an earlier sign-in gave the browser, see [Session.Browser]; empty if none
+	// did.
 	Browser string
 }
 
@@ -69,8 +71,8 @@ const deleteOldBrowsers = `
 			LIMIT $2
 		)`
 
-// remember notes that the user signed in with the browser, and gives what it is known by from now on: what it came with, if
-// that was ever given to it.
+// remember notes that the user signed in with the browser, and gives what it is known by from now
+// on: what it came with, if that was ever given to it.
 func (s *Service) remember(ctx context.Context, tx *sql.Tx, name, browser string, ours bool) (string, error) {
 	if !ours {
 		browser = newToken(browserPrefix)

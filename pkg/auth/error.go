@@ -36,8 +36,8 @@ const (
 // ErrUnavailable marks a fault of the database, and an ended context: whoever asks may try again.
 var ErrUnavailable = errors.New("accounts can't be reached")
 
-// Error is a refusal. Anything else that this package returns is [ErrUnavailable], or a password hash that was damaged in
-// the database.
+// Error is a refusal. Anything else that this package returns is [ErrUnavailable], or a password
+// hash that was damaged in the database.
 type Error struct {
 	Code Code
 	// Field and Reason are set with Invalid.

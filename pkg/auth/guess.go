@@ -23,17 +23,20 @@ var common = sync.OnceValue(func() map[string]bool {
 })
 
 const (
-	// minWorth is what a password must be worth: less is found by programs that know people's habits.
+	// minWorth is what a password must be worth: less is found by programs that know people's
+	// habits.
 	minWorth = 8
 	// wordWorth is what a known word is worth, in characters.
 	wordWorth = 2
-	// A known word has at least so many letters, and at most as many as the longest that are listed.
+	// A known word has at least so many letters, and at most as many as the longest that are
+	// listed.
 	minWord, maxWord = 4, 20
 )
 
-// worth is how many characters of a password have to be guessed one by one: a known word counts as two, however it is capitalised
-// and with digits for letters, and as nothing the second time; so does what follows from the characters before it, on the keyboard or in the alphabet;
-// and a year counts as one. Own are words of the user's.
+// worth is how many characters of a password have to be guessed one by one: a known word counts as
+// two, however it is capitalised and with digits for letters, and as nothing the second time; so
+// does what follows from the characters before it, on the keyboard or in the alphabet; and a year
+// counts as one. Own are words of the user's.
 func worth(password string, own []string) (n int) {
 	text := []rune(strings.ToLower(password))
 	text = text[:period(text)]
@@ -101,7 +104,8 @@ func isYear(text []rune) bool {
 // rows are the keys as they lie beside each other.
 var rows = []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgbyhnujmikolp"}
 
-// follows says whether c comes after a and b as if by itself: the same again, the next of the alphabet or of a row, in either direction.
+// follows says whether c comes after a and b as if by itself: the same again, the next of the
+// alphabet or of a row, in either direction.
 func follows(a, b, c rune) bool {
 	if b-a == c-b && c-b >= -1 && c-b <= 1 {
 		return true

@@ -40,7 +40,8 @@ type Identity struct {
 	Role     Role
 	// Offices are those that the user belongs to; none means all of them.
 	Offices []string
-	// DeviceKind, Office and Target are the device's: what it is, in which office, and which totem or display.
+	// DeviceKind, Office and Target are the device's: what it is, in which office, and which totem
+	// or display.
 	DeviceKind     DeviceKind
 	Office, Target string
 }
@@ -65,8 +66,8 @@ func (i Identity) MayAdminister(office string) bool {
 	return i.MayOperate(office) && (i.Kind == KindDev || i.Role == Admin)
 }
 
-// MayManage says whether it may manage users and devices, which are the server's and not an office's: who belongs to some offices
-// only could give itself the others.
+// MayManage says whether it may manage users and devices, which are the server's and not an
+// office's: who belongs to some offices only could give itself the others.
 func (i Identity) MayManage() bool {
 	return i.Kind == KindDev || i.Kind == KindUser && i.Role == Admin && len(i.Offices) == 0
 }
@@ -80,8 +81,8 @@ func (i Identity) belongs(office string) bool {
 	return i.Kind == KindDev || len(i.Offices) == 0 || slices.Contains(i.Offices, office)
 }
 
-// Is says whether it is the device of this kind that belongs to this target of this office, or may stand in for it in
-// development.
+// Is says whether it is the device of this kind that belongs to this target of this office, or may
+// stand in for it in development.
 func (i Identity) Is(kind DeviceKind, office, target string) bool {
 	return i.Kind == KindDev ||
 		i.Kind == KindDevice && i.DeviceKind == kind && i.Office == office && i.Target == target
@@ -100,8 +101,9 @@ func (i Identity) Actor() string {
 	return "public"
 }
 
-// Identify finds who holds a token, a session's or a device's. An unknown, expired or revoked one is Unauthenticated, and so is
-// that of a disabled user. What was ended at another server may hold here for two seconds more.
+// Identify finds who holds a token, a session's or a device's. An unknown, expired or revoked one
+// is Unauthenticated, and so is that of a disabled user. What was ended at another server may hold
+// here for two seconds more.
 func (s *Service) Identify(ctx context.Context, token string) (identity Identity, err error) {
 	hash, now := hashToken(token), s.opts.Now()
 	identity, known, forgot := s.recent.find(hash, now)
@@ -134,7 +136,8 @@ func (s *Service) identify(ctx context.Context, token string, used bool) (Identi
 	return Identity{}, &Error{Code: Unauthenticated}
 }
 
-// Dev recognises the development token. Whether it may be used at all, and from where, is the caller's to check.
+// Dev recognises the development token. Whether it may be used at all, and from where, is the
+// caller's to check.
 func (s *Service) Dev(token string) (Identity, bool) {
 	if s.opts.DevToken == "" {
 		return Identity{}, false

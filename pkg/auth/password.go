@@ -28,8 +28,8 @@ type HashParams struct {
 	Threads   uint8
 }
 
-// checkPassword applies the rules of NIST SP 800-63B: length counts, composition doesn't, and what is guessed first won't do. Names are
-// the user's.
+// checkPassword applies the rules of NIST SP 800-63B: length counts, composition doesn't, and what
+// is guessed first won't do. Names are the user's.
 func checkPassword(password string, names ...string) error {
 	switch {
 	case utf8.RuneCountInString(password) < minPassword:
@@ -46,7 +46,8 @@ func derive(password string, salt []byte, p HashParams) []byte {
 	return argon2.IDKey([]byte(password), salt, p.Passes, p.MemoryKiB, p.Threads, keyBytes)
 }
 
-// hash makes a PHC string of a password when it is this caller's turn: each takes tens of megabytes.
+// hash makes a PHC string of a password when it is this caller's turn: each takes tens of
+// megabytes.
 func (s *Service) hash(ctx context.Context, password string) (string, error) {
 	end, err := s.hashing.take(ctx, true)
 	if err != nil {
@@ -66,8 +67,9 @@ func (s *Service) phc(password string) string {
 		b64.EncodeToString(salt), b64.EncodeToString(derive(password, salt, p)))
 }
 
-// verify compares a password with a PHC string, and says whether the string should be renewed. With an empty string it does
-// the same work and answers no, so that the time doesn't tell whether a user exists. The caller has the turn.
+// verify compares a password with a PHC string, and says whether the string should be renewed. With
+// an empty string it does the same work and answers no, so that the time doesn't tell whether a
+// user exists. The caller has the turn.
 func (s *Service) verify(password, phc string) (ok, stale bool, err error) {
 	p, salt, want := s.opts.Hash, make([]byte, saltBytes), make([]byte, keyBytes)
 	if phc != "" {
@@ -97,7 +99,8 @@ func parsePHC(phc string) (p HashParams, salt, key []byte, err error) {
 	return p, salt, key, nil
 }
 
-// readablePassword is a random password of 100 bits that a person can copy from a screen: "k3mfa-…".
+// readablePassword is a random password of 100 bits that a person can copy from a screen:
+// "k3mfa-…".
 func readablePassword() string {
 	b := make([]byte, 13)
 	rand.Read(b)

@@ -13,8 +13,8 @@ type Session struct {
 	Identity Identity
 	// Token is the secret to send with every request. It is shown only here.
 	Token string
-	// Browser is a secret for the browser to keep for 400 days and to send with its next sign-in: it proves that the user
-	// has signed in with it before, and nothing else.
+	// Browser is a secret for the browser to keep for 400 days and to send with its next sign-in:
+	// it proves that the user has signed in with it before, and nothing else.
 	Browser string
 	// ExpiresAt is when the session ends at the latest.
 	ExpiresAt time.Time
@@ -38,9 +38,10 @@ const insertSession = `
 		seen_at
 	) VALUES ($1, $2, $3, $4)`
 
-// Login signs a user in. A wrong password, an unknown name and a disabled user are all Unauthenticated and take equally long.
-// Too many failures are RateLimited, and then the right password is refused as well: those of the user's own browsers count
-// apart from all others, see [From]. Too many sign-ins at once are Busy.
+// Login signs a user in. A wrong password, an unknown name and a disabled user are all
+// Unauthenticated and take equally long. Too many failures are RateLimited, and then the right
+// password is refused as well: those of the user's own browsers count apart from all others, see
+// [From]. Too many sign-ins at once are Busy.
 func (s *Service) Login(ctx context.Context, name, password string, from From) (session Session, err error) {
 	defer wrap(&err, "sign in")
 	name = NormalName(name)
@@ -68,7 +69,8 @@ func (s *Service) Login(ctx context.Context, name, password string, from From) (
 	return session, nil
 }
 
-// checkLogin checks a name and a password against the limits and the stored hash, which it renews if its cost has changed.
+// checkLogin checks a name and a password against the limits and the stored hash, which it renews
+// if its cost has changed.
 func (s *Service) checkLogin(ctx context.Context, name, password string, from From) (identity Identity, err error) {
 	if !validName(name) || len(password) > maxPassword {
 		// Neither can be right; not counting them keeps the limiter's keys short.
@@ -149,7 +151,8 @@ func (s *Service) identifyUser(ctx context.Context, token string, used bool) (id
 	}
 	identity.Offices = readOffices(offices)
 	if used && now.UnixMicro()-seen > seenStep.Microseconds() {
-		// If it fails, on a full disk say, the next request tries again: that is no reason to refuse this one.
+		// If it fails, on a full disk say, the next request tries again: that is no reason to
+		// refuse this one.
 		_, _ = s.db.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)
 	}
 	return identity, nil

@@ -88,8 +88,8 @@ func (s *Service) Users(ctx context.Context) (users []User, err error) {
 	return users, rows.Err()
 }
 
-// AddUser makes a user of u's Name, FullName, Role and Offices, and gives it as it is stored. It returns Invalid of "name",
-// "full_name", "role", "offices" or "password".
+// AddUser makes a user of u's Name, FullName, Role and Offices, and gives it as it is stored. It
+// returns Invalid of "name", "full_name", "role", "offices" or "password".
 func (s *Service) AddUser(ctx context.Context, u User, password string) (added User, err error) {
 	defer wrap(&err, "add a user")
 	u.Name = NormalName(u.Name)
@@ -168,8 +168,9 @@ type Change struct {
 	Disabled *bool     // true keeps the user out, ending the sessions; false lets the user in again
 }
 
-// ChangeUser makes all of a change or nothing of it. It returns Unknown, or Invalid of "role" for a word that is no role,
-// of "offices" or "password", and of "role", "offices" or "disabled" for a change that would leave no enabled admin of all offices.
+// ChangeUser makes all of a change or nothing of it. It returns Unknown, or Invalid of "role" for a
+// word that is no role, of "offices" or "password", and of "role", "offices" or "disabled" for a
+// change that would leave no enabled admin of all offices.
 func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err error) {
 	defer wrap(&err, "change a user")
 	defer s.recent.forget()
@@ -202,8 +203,8 @@ func (s *Service) ChangeUser(ctx context.Context, name string, c Change) (err er
 	return s.inTx(ctx, func(tx *sql.Tx) error {
 		demotes := c.Role != nil || c.Offices != nil || c.Disabled != nil
 		if demotes {
-			// Changes nothing, but locks: of two admins who disable each other at the same moment the second must see
-			// what the first did.
+			// Changes nothing, but locks: of two admins who disable each other at the same moment
+			// the second must see what the first did.
 			if _, err := tx.ExecContext(ctx, `UPDATE users SET role = role WHERE role = 'admin'`); err != nil {
 				return err
 			}
@@ -259,8 +260,9 @@ func anAdminIsLeft(ctx context.Context, tx *sql.Tx, c Change) error {
 	return invalid("disabled", LastAdmin)
 }
 
-// ChangePassword gives users who ask for it themselves a new password, which ends their sessions. They must know the old one. A wrong old password is Invalid of
-// "old_password" and counts as a failed sign-in; too many are RateLimited.
+// ChangePassword gives users who ask for it themselves a new password, which ends their sessions.
+// They must know the old one. A wrong old password is Invalid of "old_password" and counts as a
+// failed sign-in; too many are RateLimited.
 func (s *Service) ChangePassword(ctx context.Context, name, oldPassword, newPassword string, from From) (err error) {
 	defer wrap(&err, "change a password")
 	if err := checkPassword(newPassword, NormalName(name)); err != nil {

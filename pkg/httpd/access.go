@@ -23,9 +23,9 @@ const (
 	staff          access = "whoever signed in, whatever their offices"
 )
 
-// decisions is the one table of who may make which call. A call of an office stands for its default one and for a named
-// one; a WebSocket's view is part of its call. A server whose routes aren't all here doesn't start. Whose counter it is is
-// a rule of the queue.
+// decisions is the one table of who may make which call. A call of an office stands for its default
+// one and for a named one; a WebSocket's view is part of its call. A server whose routes aren't all
+// here doesn't start. Whose counter it is is a rule of the queue.
 var decisions = map[string]access{
 	"GET /healthz":                   anyone,
 	"GET /readyz":                    anyone,
@@ -168,7 +168,8 @@ func (a access) allows(who auth.Identity, office string) bool {
 	return false
 }
 
-// private has no answer of the API kept by anybody on the way. What is public and may be kept says so itself.
+// private has no answer of the API kept by anybody on the way. What is public and may be kept says
+// so itself.
 func private(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if strings.HasPrefix(c.Request().URL.Path, "/api/") {

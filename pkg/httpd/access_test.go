@@ -15,8 +15,8 @@ import (
 // branch is an office besides the default one.
 const branch = "cascine"
 
-// Who may make a call: o, s, a are operators, supervisors and administrators of the office, t its totems, S whoever signed
-// in, M administrators of all offices, * everybody.
+// Who may make a call: o, s, a are operators, supervisors and administrators of the office, t its
+// totems, S whoever signed in, M administrators of all offices, * everybody.
 var mayCall = map[string]string{
 	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /favicon.ico": "*",
 	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*",
@@ -49,9 +49,9 @@ func init() {
 	}
 }
 
-// TestWhoMayDoWhat makes every call that the server knows, of every office, in the name of everybody: of each kind, and of
-// either office or all. What is allowed isn't carried out: what it is about doesn't exist. A route that the
-// table above doesn't have fails.
+// TestWhoMayDoWhat makes every call that the server knows, of every office, in the name of
+// everybody: of each kind, and of either office or all. What is allowed isn't carried out: what it
+// is about doesn't exist. A route that the table above doesn't have fails.
 func TestWhoMayDoWhat(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -201,7 +201,8 @@ func TestUsersBelongToOffices(t *testing.T) {
 	ada.do("PUT", "/api/v1/users/anna", `{"offices":["Non Così"]}`).refused(http.StatusBadRequest, "invalid", "offices")
 }
 
-// TestNothingIsKeptOnTheWay looks at the answer of every call of the API, to who may and who may not.
+// TestNothingIsKeptOnTheWay looks at the answer of every call of the API, to who may and who may
+// not.
 func TestNothingIsKeptOnTheWay(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

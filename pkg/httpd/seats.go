@@ -38,8 +38,8 @@ func (s *Server) seats(ctx context.Context, name string, offices []string) (list
 	return list, err
 }
 
-// free closes counters in somebody's name. What can't be closed stays open, for a supervisor to close: that is no reason not to
-// end a session.
+// free closes counters in somebody's name. What can't be closed stays open, for a supervisor to
+// close: that is no reason not to end a session.
 func (s *Server) free(ctx context.Context, by string, seats []seat) {
 	for _, at := range seats {
 		_, err := s.opt.Engine.Do(ctx, at.office, queue.Command{ID: rand.Text(), By: by, Do: queue.Close{Counter: at.counter}})
@@ -50,7 +50,8 @@ func (s *Server) free(ctx context.Context, by string, seats []seat) {
 	}
 }
 
-// vacate closes the counters of a user who was shut out, but for those in offices where they may still act.
+// vacate closes the counters of a user who was shut out, but for those in offices where they may
+// still act.
 func (s *Server) vacate(ctx context.Context, name string, still func(office string) bool) {
 	seats, err := s.seats(ctx, name, nil)
 	if err != nil {

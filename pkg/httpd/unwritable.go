@@ -13,9 +13,9 @@ import (
 // secrets are the fields that nobody reads, in which any character is good.
 var secrets = []string{"password", "old", "new"}
 
-// unwritable finds the first text of a JSON body, by its path such as "name.it", that has characters which can't be seen: controls,
-// NUL among them, which one of the databases doesn't take, and those that turn the direction of what stands beside them. What is
-// no JSON has none.
+// unwritable finds the first text of a JSON body, by its path such as "name.it", that has
+// characters which can't be seen: controls, NUL among them, which one of the databases doesn't
+// take, and those that turn the direction of what stands beside them. What is no JSON has none.
 func unwritable(body []byte) (field string, found bool) {
 	// Most bodies can't have any: as JSON they are escapes, or not ASCII.
 	if !bytes.ContainsFunc(body, func(r rune) bool { return r == '\\' || r > unicode.MaxASCII }) {
