@@ -55,8 +55,9 @@ CREATE TABLE IF NOT EXISTS tickets (
     absent_s    DOUBLE PRECISION NOT NULL,
     calls       BIGINT           NOT NULL, -- announcements of its last call
     transferred BIGINT           NOT NULL, -- how many times
-    inexact     BOOLEAN          NOT NULL, -- closed by the day's end, at a time that nobody noted
+    inexact     BOOLEAN          NOT NULL, -- its time at the counter is nobody's: closed by the day's end, or forgotten open
     touched     BIGINT           NOT NULL, -- seq of the last event that changed it
+    gave_up     BOOLEAN          NOT NULL DEFAULT FALSE, -- its end came while it waited: it left, or was never called
     PRIMARY KEY (office, day, id)
 );
 
@@ -105,6 +106,8 @@ CREATE TABLE IF NOT EXISTS aggregates (
     wait_s    DOUBLE PRECISION NOT NULL, -- their sum
     services  TEXT             NOT NULL, -- a histogram of the times at the counter
     service_s DOUBLE PRECISION NOT NULL, -- their sum
+    gave_up   BIGINT           NOT NULL DEFAULT 0, -- ended while they waited; their waits are among the waits
+    inexact   BIGINT           NOT NULL DEFAULT 0, -- served, in a time that nobody noted
     PRIMARY KEY (office, day, hour, channel, counter, service)
 );
 
@@ -167,4 +170,4 @@ CREATE TABLE IF NOT EXISTS pairings (
     expires_at BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 6) ON CONFLICT (id) DO NOTHING;
+INSERT INTO schema_version (id, version) VALUES (1, 7) ON CONFLICT (id) DO NOTHING;

@@ -145,6 +145,11 @@ func TestPagesFit(t *testing.T) {
 		p.shows("body", "assemblea del personale")
 		p.fits(name)
 	}
+	called := early + `if (w.ticket) { w.ticket.state = 'called'; w.where = {it: 'Sportello 2, piano terra', en: 'Counter 2, ground floor'}; } }`
+	p := b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, called)
+	p.shows("#where", "Sportello 2")
+	p.accessible()
+	p.fits("called")
 	b.openBent("public", s.URL("/affluenza"), 390, 844, crowd).fits("crowd")
 	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
 }
@@ -168,6 +173,7 @@ func TestMonitorsFit(t *testing.T) {
 		"none":   `(v, w) => { v.calls = []; }`,
 	} {
 		p := b.openBent("display", s.URL("/display/sala"), 1920, 1080, bend)
+		p.accessible()
 		if name == "long" {
 			// "Ufficio Scuola, primo piano" takes no room from "2".
 			p.holds(`parseFloat(getComputedStyle(document.querySelector('[data-number="A997"] .row-desk')).fontSize) > 140`)

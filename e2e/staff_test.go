@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestStaffComeAndGo is a clerk's comings and goings: the counter that is theirs is gone back to,
@@ -147,4 +148,74 @@ func TestStaffActOnWhatTheySee(t *testing.T) {
 	stale.shows(".toasts", "Non è stato fatto nulla")
 	console.shows("#next", "A002")
 	console.shows("#current", "A001")
+}
+
+// TestStaffQuestions opens every question of the console and the administration, on a desk and a phone.
+func TestStaffQuestions(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	totem := b.open("totem", s.PairURL(t), 1080, 1920)
+	take(totem, "Servizi anagrafici")
+	console := signIn(b, s, "/console")
+	console.shows("#choose", "Sportello 1")
+	console.do(chromedp.Click(chromedp.CSS(`[data-counter="2"]`)))
+	console.shows("#next", "A001")
+	console.do(chromedp.KeyEvent("n"))
+	console.shows("#current", "A001")
+
+	desk := b.openBent("desk", s.URL("/console?counter=2"), 1366, 768, busy)
+	desk.shows("#current", "A1004")
+	for _, question := range []struct{ key, title string }{
+		{"s", "Sospendi A1004"},
+		{"t", "Trasferisci A1004"},
+		{"g", "Chiama un numero"},
+		{"b", "Senza biglietto"},
+		{"x", "Chiudere lo sportello?"},
+		{"e", "Dare l’allarme?"},
+		{"?", "Tasti rapidi"},
+	} {
+		desk.do(chromedp.KeyEvent(question.key))
+		desk.shows("dialog", question.title)
+		desk.usable("question-" + question.title[:4])
+		desk.do(chromedp.KeyEvent(kb.Escape))
+		desk.holds(`!document.querySelector('dialog')`)
+	}
+
+	taken := b.openBent("taken", s.URL("/console?counter=2"), 1366, 768, `(v) => { v.counter.operator = 'mariannina.dellagherardesca'; }`)
+	taken.shows("#taken", "lavora mariannina")
+	taken.do(chromedp.KeyEvent("o"))
+	taken.shows("dialog", "mariannina.dellagherardesca non potrà più chiamare da qui")
+	taken.usable("question-take-over")
+
+	// Where there is more than one office, the administration shows where each user works.
+	admin := b.openBent("admin", s.URL("/admin"), 1366, 768, `(() => {
+		const real = window.fetch;
+		window.fetch = async (url, init) => {
+			const answer = await real(url, init);
+			if (!String(url).endsWith('/server')) return answer;
+			const offices = [{id: 'urp', names: {it: 'URP del Comune di Empoli'}}, {id: 'ponte-a-elsa', names: {it: 'Sportello decentrato di Ponte a Elsa e Brusciana'}}];
+			return new Response(JSON.stringify({...await answer.json(), offices, clock_plausible: false}), {headers: {'Content-Type': 'application/json'}});
+		};
+		return () => {};
+	})()`)
+	admin.shows("#user-rows", "In tutte le sedi")
+	admin.shows("#notices", "un’ora impossibile")
+	admin.usable("offices")
+	admin.press("Aggiungi utente")
+	admin.shows("dialog", "Ponte a Elsa")
+	admin.usable("question-add")
+	admin.do(chromedp.KeyEvent(kb.Escape))
+	admin.press("Sedi")
+	admin.shows("dialog", "Dove lavora admin?")
+	admin.usable("question-offices")
+	admin.do(chromedp.KeyEvent(kb.Escape))
+
+	// A password that is guessed first is refused beside its field, in the server's words.
+	for id, value := range map[string]string{"old": s.Password(), "new": "passwordpassword", "again": "passwordpassword"} {
+		eval[chromedp.Void](admin, `document.getElementById('`+id+`').value = `+"`"+value+"`")
+	}
+	admin.press("Cambia password")
+	admin.holds(`document.querySelector('#password .problem').innerText.length > 20 && document.activeElement.id === 'new'`)
+	admin.usable("password")
 }

@@ -12,7 +12,7 @@ import { advices, states, words } from './words.js';
 const BUZZ = [400, 200, 400, 200, 800];
 
 /** The states in which somebody still waits for something. */
-const WAITS = ['waiting', 'called', 'serving', 'held', 'absent'];
+const WAITS = ['waiting', 'held', 'absent'];
 
 const page = document.body.dataset;
 const id = page.ticket || '';

@@ -79,7 +79,7 @@ export class Commands {
 
   /** Closes the counter. @param {CounterPage} view @param {boolean} [leaving] the clerk signs out @returns {Promise<boolean>} whether it's closed */
   async close(view, leaving = false) {
-    if (this.busy || isAsking() || !(await deskquestions.askClose(view, leaving))) return false;
+    if (this.busy || isAsking() || !(await deskquestions.askClose(view, this.desk.now(), leaving))) return false;
     const seen = await this.finish(view);
     return seen !== null && this.send('close', {}, seen);
   }

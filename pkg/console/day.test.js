@@ -3,9 +3,10 @@ import { test } from 'node:test';
 
 import { dayNotice, isLastRound } from './day.js';
 
+const now = Date.parse('2026-03-02T09:00:00+01:00');
+
 /** A Monday at nine in an office open from 8:00 to 18:30. @param {object} more @returns {any} */
 const view = (more) => ({
-  at: '2026-03-02T09:00:00+01:00',
   office: { time_zone: 'Europe/Rome' },
   open: true,
   opens_at: null,
@@ -18,33 +19,28 @@ const view = (more) => ({
   ...more,
 });
 
-const assembly = { it: 'Assemblea sindacale.', en: 'Staff meeting' };
+const assembly = { it: 'assemblea sindacale', en: 'staff meeting' };
 const closed = { open: false, closes_at: null, opens_at: '2026-03-03T08:00:00+01:00' };
 
 test('a day as any other has no notice', () => {
-  assert.equal(dayNotice(view({})), null);
+  assert.equal(dayNotice(view({}), now), null);
 });
 
-test('an early closing is told with its reason and its hour, before it comes', () => {
-  const [it, en] = dayNotice(view({ reasons: assembly, closes_at: '2026-03-02T11:00:00+01:00' }));
-  assert.equal(it, 'Oggi si chiude alle 11:00: Assemblea sindacale. Chi ha già il biglietto viene servito finché c’è qualcuno agli sportelli.');
-  assert.match(en, /^Closing at 11:00 today: Staff meeting\./);
+test('an early closing is told with its reason, its hour and what becomes of those who wait, before it comes', () => {
+  const [it, en] = dayNotice(view({ reasons: assembly, closes_at: '2026-03-02T11:00:00+01:00' }), now);
+  assert.match(it, /alle 11:00: assemblea sindacale\. .*biglietto viene servito/);
+  assert.match(en, /at 11:00: staff meeting\./);
 });
 
-test('after it, what becomes of those who wait', () => {
+test('after it, also how many wait', () => {
   const late = view({ ...closed, reasons: assembly });
-  assert.equal(isLastRound(late), true);
-  assert.match(dayNotice(late)[0], /^Chiuso: Assemblea sindacale\. .*Le 3 persone in attesa vengono servite finché/);
-  assert.match(dayNotice(view({ ...closed, lines: [{ waiting: 1 }] }))[0], /^Chiuso\. .*La persona in attesa viene servita/);
+  assert.match(dayNotice(late, now)[0], /: assemblea sindacale\. .* Attendono ancora 3 persone\.$/);
+  assert.match(dayNotice(view({ ...closed, lines: [{ waiting: 1 }] }), now)[0], /Attende ancora una persona\.$/);
 });
 
-test('a break between two openings ends nothing', () => {
-  const lunch = view({ open: false, closes_at: null, opens_at: '2026-03-02T15:00:00+01:00' });
-  assert.equal(isLastRound(lunch), false);
-  assert.equal(dayNotice(lunch)[0], 'Chiuso. Si riapre alle 15:00.');
-});
-
-test('when the day has ended nothing is left to be done', () => {
-  assert.equal(dayNotice(view({ ...closed, ended: true, lines: [] })), null);
-  assert.equal(dayNotice(view({ ...closed, ended: true, lines: [], reasons: assembly }))[0], 'Oggi chiuso: Assemblea sindacale.');
+test('the last counter ends the tickets that are left, unless the office opens again today', () => {
+  assert.equal(isLastRound(view({}), now), false);
+  assert.equal(isLastRound(view(closed), now), true);
+  assert.equal(isLastRound(view({ open: false, opens_at: '2026-03-02T15:00:00+01:00' }), now), false);
+  assert.equal(isLastRound(view({ ...closed, ended: true }), now), false);
 });

@@ -132,7 +132,7 @@ export class DeskPage {
 
   /** @private @param {CounterPage} view */
   tellDay(view) {
-    const notice = dayNotice(view);
+    const notice = dayNotice(view, this.live.now());
     const told = notice ? notice[0] : '';
     if (told === this.told) return;
     this.told = told;

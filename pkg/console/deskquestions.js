@@ -24,8 +24,8 @@ export async function askPause() {
   return data && { reason: reasonOf(data) };
 }
 
-/** @param {CounterPage} view @param {boolean} [leaving] the clerk signs out */
-export async function askClose(view, leaving = false) {
+/** @param {CounterPage} view @param {number} now @param {boolean} [leaving] the clerk signs out */
+export async function askClose(view, now, leaving = false) {
   const body = [];
   const last = finishing(view);
   if (last) body.push(last);
@@ -33,7 +33,7 @@ export async function askClose(view, leaving = false) {
   const waiting = waitingIn(view);
   if (!others && waiting > 0) {
     const [who, whoEn] = waiting === 1 ? ['c’è una persona', 'one person is'] : [`ci sono ${waiting} persone`, `${waiting} people are`];
-    const [then, thenEn] = isLastRound(view) ? [': i loro biglietti scadono', '; their tickets end'] : ['', ''];
+    const [then, thenEn] = isLastRound(view, now) ? [': i loro biglietti scadono', '; their tickets end'] : ['', ''];
     body.push(h('p', { class: 'message message-bad' }, both(`È l’ultimo sportello aperto e ${who} in attesa${then}.`, `This is the last open counter and ${whoEn} waiting${thenEn}.`)));
   }
   if (body.length === 0) return {};

@@ -397,21 +397,22 @@ func TestStats(t *testing.T) {
 		Issued    int     `json:"issued"`
 		Served    int     `json:"served"`
 		Cancelled int     `json:"cancelled"`
+		Left      int     `json:"left"`
 		Quantity  int     `json:"quantity"`
 		Wait      times   `json:"wait"`
 		Service   times   `json:"service"`
 		Late      float64 `json:"late"`
 	}
-	served, waited := times{1, 180}, times{1, 1500}
+	served, waited := times{1, 180}, times{2, 750} // of who gave up at once, too
 	tests := map[string][]row{
-		"": {{"2026-03-02", 3, 1, 1, 0, waited, served, 1}},
+		"": {{"2026-03-02", 3, 1, 1, 1, 0, waited, served, 0.5}},
 		"from=2026-03-02&to=2026-03-02&by=channel": {
-			{"anagrafe", 2, 1, 1, 0, waited, served, 1},
-			{"protocollo", 1, 0, 0, 0, times{}, times{}, 0},
+			{"anagrafe", 2, 1, 1, 1, 0, waited, served, 0.5},
+			{"protocollo", 1, 0, 0, 0, 0, times{}, times{}, 0},
 		},
-		"by=service":                    {{"carta-identita", 1, 1, 0, 2, waited, served, 1}},
-		"by=weekday":                    {{"1", 3, 1, 1, 0, waited, served, 1}},
-		"by=hour":                       {{"09", 3, 1, 1, 0, waited, served, 1}},
+		"by=service":                    {{"carta-identita", 1, 1, 0, 0, 2, times{1, 1500}, served, 1}},
+		"by=weekday":                    {{"1", 3, 1, 1, 1, 0, waited, served, 0.5}},
+		"by=hour":                       {{"09", 3, 1, 1, 1, 0, waited, served, 0.5}},
 		"from=2026-02-01&to=2026-02-28": {},
 	}
 	for query, want := range tests {
@@ -424,7 +425,7 @@ func TestStats(t *testing.T) {
 	csv := c.with("Accept", "text/csv").get("/api/v1/stats?by=channel").want(http.StatusOK)
 	csv.headers("Content-Type", "text/csv; charset=utf-8", "Vary", "Accept")
 	lines := strings.Split(strings.TrimSpace(string(csv.body)), "\n")
-	if len(lines) != 3 || !strings.HasPrefix(lines[0], "channel,issued,served,") || !strings.HasPrefix(lines[1], "anagrafe,2,1,0,1,0,1500.0,") {
+	if len(lines) != 3 || !strings.HasPrefix(lines[0], "channel,issued,served,") || !strings.HasPrefix(lines[1], "anagrafe,2,1,0,1,1,0,0,750.0,") {
 		t.Errorf("%q", lines)
 	}
 	for _, query := range []string{"from=ieri", "to=2026-02-30", "by=clerk", "from=2026-03-02&to=2026-03-01"} {

@@ -96,12 +96,12 @@ func statsCSV(c echo.Context, by report.By, rows []report.Row) error {
 	w := csv.NewWriter(c.Response())
 	secs := func(v queue.Seconds) string { return strconv.FormatFloat(float64(v), 'f', 1, 64) }
 	_ = w.Write([]string{
-		string(by), "issued", "served", "absent", "cancelled", "quantity",
+		string(by), "issued", "served", "absent", "cancelled", "left", "inexact", "quantity",
 		"wait_mean_s", "wait_p50_s", "wait_p90_s", "service_mean_s", "service_p50_s", "service_p90_s", "late_share",
 	})
 	for _, r := range rows {
 		_ = w.Write([]string{
-			r.Key, strconv.Itoa(r.Issued), strconv.Itoa(r.Served), strconv.Itoa(r.Absent), strconv.Itoa(r.Cancelled), strconv.Itoa(r.Quantity),
+			r.Key, strconv.Itoa(r.Issued), strconv.Itoa(r.Served), strconv.Itoa(r.Absent), strconv.Itoa(r.Cancelled), strconv.Itoa(r.Left), strconv.Itoa(r.Inexact), strconv.Itoa(r.Quantity),
 			secs(r.Wait.Mean), secs(r.Wait.P50), secs(r.Wait.P90), secs(r.Service.Mean), secs(r.Service.P50), secs(r.Service.P90),
 			strconv.FormatFloat(r.Late, 'f', 4, 64),
 		})

@@ -77,7 +77,6 @@ func (s *State) startDay(e *Event) {
 	s.past = nil
 	clear(s.Last)
 	clear(s.Numbers)
-	clear(s.Issued)
 	clear(s.Recent)
 	clear(s.Answers)
 }
@@ -105,11 +104,10 @@ func (s *State) applyCounter(e *Event) {
 
 func (s *State) issue(e *Event) {
 	t := &Ticket{
-		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Class: e.Class,
+		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Given: e.Channel, Class: e.Class,
 		Issued: e.At, Since: e.Since, Slot: e.Slot, Entered: e.At, Order: e.Seq, Touched: e.Seq, State: Waiting,
 	}
 	s.Tickets[t.ID] = t
-	s.Issued[t.Channel]++
 	if t.Number != "" {
 		s.Numbers[t.Number[:1]]++
 		s.numbered[t.Number] = t
@@ -150,7 +148,7 @@ func (s *State) applyTicket(e *Event) {
 		s.move(t, Serving, e)
 	case TicketServed:
 		t.Outcomes = append(slices.Clip(t.Outcomes), e.Outcomes...)
-		t.Inexact = e.Inexact
+		t.Inexact = t.Inexact || e.Inexact
 		t.Legs++
 		s.move(t, Served, e)
 	case TicketAbsent:
@@ -178,7 +176,7 @@ func (s *State) applyTicket(e *Event) {
 		t.Passed++
 		s.arrive(t, Waiting, e)
 	case TicketCancelled:
-		t.Reason = e.Reason
+		t.Reason, t.Left = e.Reason, t.State == Waiting && t.Legs == 0
 		s.move(t, t.over(Cancelled), e)
 	case TicketExpired:
 		s.expire(t, e)
@@ -195,6 +193,7 @@ func (s *State) expire(t *Ticket, e *Event) {
 		at = t.Entered
 	}
 	s.lapsed(t, at)
+	t.Left = t.State == Waiting && t.Legs == 0
 	s.leave(t, at)
 	s.arrive(t, t.over(Expired), e)
 	t.Entered = at
@@ -211,6 +210,7 @@ func (s *State) move(t *Ticket, to TicketState, e *Event) {
 
 // leave ends the ticket's present period and frees what it occupied.
 func (s *State) leave(t *Ticket, at time.Time) {
+	t.Inexact = t.Inexact || t.State == Serving && s.Forgotten(t, at)
 	t.spend(at.Sub(t.Entered))
 	switch t.State {
 	case Waiting:
@@ -313,7 +313,6 @@ func (s *State) undo(e *Event) {
 			s.forget(t)
 		}
 		if old.State == "" { // it began with the step: a visit without a ticket
-			s.Issued[t.Channel]--
 			t.State, t.Entered, t.Touched = Cancelled, e.At, e.Seq
 			s.gone[t.ID] = t
 			delete(s.Tickets, t.ID)

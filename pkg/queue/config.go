@@ -74,6 +74,9 @@ type Policy struct {
 	RecallEvery Seconds `json:"recall_every_s"`
 	// RecallMax is the number of recalls after which one more makes the ticket absent.
 	RecallMax int `json:"recall_max"`
+	// PassedOver is what a ticket that was called becomes when the clerk goes on without having begun
+	// with it; empty: served.
+	PassedOver PassedOver `json:"passed_over,omitempty"`
 	// RequeueAvoid is how long a requeued ticket isn't called by the same counter.
 	RequeueAvoid Seconds `json:"requeue_avoid_s"`
 	// SentPatience is how long whom a transfer sent to a counter is for that counter alone, while
@@ -91,6 +94,15 @@ type Policy struct {
 	HoardWindow Seconds `json:"hoard_window_s"`
 }
 
+// PassedOver is what becomes of a ticket that was called and passed over.
+type PassedOver string
+
+// What a ticket that is passed over can become.
+const (
+	PassedServed PassedOver = "served"
+	PassedAbsent PassedOver = "absent"
+)
+
 // Channel is a queue for a kind of service.
 type Channel struct {
 	ID     ChannelID `json:"id"`
@@ -105,7 +117,10 @@ type Channel struct {
 	Hours  *calendar.Week   `json:"hours,omitempty"`  // nil: the office's
 	Notice Text             `json:"notice,omitempty"` // shown to the public while its season lasts
 
-	DailyLimit int `json:"daily_limit,omitempty"` // tickets a day, 0: no limit
+	// DailyLimit and IntervalLimit are the most tickets that it gives in a day, and in each of its
+	// openings: the morning's, the afternoon's; 0: no limit. A ticket cancelled before its call doesn't count.
+	DailyLimit    int `json:"daily_limit,omitempty"`
+	IntervalLimit int `json:"interval_limit,omitempty"`
 	// LastTicket stops the issue this long before closing.
 	LastTicket Seconds `json:"last_ticket_s,omitempty"`
 	// ServiceTime is the usual time at the counter. With FitHours no ticket is

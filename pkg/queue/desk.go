@@ -72,7 +72,7 @@ func (a Close) decide(s *State, d *decision) error {
 	if err != nil {
 		return err
 	}
-	s.finish(desk, nil, d)
+	s.goOn(desk, nil, d)
 	d.emit(Event{Kind: CounterShut, Counter: desk.ID})
 	return nil
 }

@@ -82,6 +82,8 @@ func drawOffice(t *rapid.T) *queue.Config {
 	p.AbsentDelay = seconds("delay", 0, 300)
 	p.RecallEvery = seconds("recall every", 0, 20)
 	p.RecallMax = rapid.IntRange(0, 2).Draw(t, "recall max")
+	p.PassedOver = rapid.SampledFrom([]queue.PassedOver{"", queue.PassedServed, queue.PassedAbsent}).Draw(t, "passed over")
+	p.ForgottenAfter = seconds("forgotten", 0, 600)
 	p.RequeueAvoid = seconds("avoid", 0, 300)
 	p.SentPatience = seconds("sent patience", 0, 60, 600)
 	p.AppointmentEarly = seconds("early", 0, 60, 600)
@@ -104,6 +106,7 @@ func drawOffice(t *rapid.T) *queue.Config {
 
 func varyChannel(t *rapid.T, ch *queue.Channel) {
 	ch.DailyLimit = rapid.SampledFrom([]int{0, 0, 0, 4}).Draw(t, "limit")
+	ch.IntervalLimit = rapid.SampledFrom([]int{0, 0, 0, 3}).Draw(t, "limit of an opening")
 	ch.LastTicket = rapid.SampledFrom([]queue.Seconds{0, 0, 1800}).Draw(t, "last ticket")
 	if rapid.IntRange(0, 3).Draw(t, "own hours") == 0 {
 		day := []calendar.Interval{{From: 8*60 + 30, To: 13*60 + 30}, {From: 18 * 60, To: 24 * 60}}

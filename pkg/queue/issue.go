@@ -86,10 +86,40 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 	} else if l.cfg.FitHours && s.expectedWork(l) > left {
 		return s.noMore(l, opens, now, ReasonNoTimeLeft)
 	}
-	if l.cfg.DailyLimit > 0 && s.Issued[id] >= l.cfg.DailyLimit {
-		return Refuse(ChannelFull, ReasonDailyLimit, "n", l.cfg.DailyLimit)
+	return s.limited(l, now)
+}
+
+// limited refuses a ticket beyond the channel's limits, of the day or of the opening that now is in.
+func (s *State) limited(l *line, now time.Time) *Refusal {
+	if n := l.cfg.DailyLimit; n > 0 && s.given(l.cfg.ID, time.Time{}) >= n {
+		return Refuse(ChannelFull, ReasonDailyLimit, "n", n)
 	}
-	return nil
+	n := l.cfg.IntervalLimit
+	if n == 0 {
+		return nil
+	}
+	day := calendar.DateOf(now)
+	for _, iv := range s.Config.hours(l.cfg, day) {
+		from, to := day.In(now.Location(), iv.From), day.In(now.Location(), iv.To)
+		switch {
+		case now.Before(from): // the next opening of a day whose limit is reached
+			return Refuse(ChannelFull, ReasonIntervalLimitOpens, "n", n, "opens", from)
+		case now.Before(to) && s.given(l.cfg.ID, from) < n:
+			return nil
+		}
+	}
+	return Refuse(ChannelFull, ReasonIntervalLimit, "n", n)
+}
+
+// given counts the tickets that the channel has given since then: those with a number that weren't
+// cancelled before they were called.
+func (s *State) given(id ChannelID, since time.Time) (n int) {
+	for _, t := range s.Tickets {
+		if t.Given == id && t.Number != "" && !t.Issued.Before(since) && (t.State != Cancelled || t.Call != 0) {
+			n++
+		}
+	}
+	return n
 }
 
 // noMore refuses a ticket ahead of closing time, for the day or until the channel opens again on it.

@@ -168,3 +168,96 @@ func TestGraceSwitchedOff(t *testing.T) {
 		t.Errorf("five hours later it is %s, want absent", got)
 	}
 }
+
+// TestPassedOver goes on from a ticket that was called and never begun with.
+func TestPassedOver(t *testing.T) {
+	t.Parallel()
+	for over, want := range map[queue.PassedOver]queue.TicketState{"": queue.Served, queue.PassedServed: queue.Served, queue.PassedAbsent: queue.Absent} {
+		for name, next := range map[string]queue.Action{
+			"next": queue.Next{Counter: "1"}, "close": queue.Close{Counter: "1"}, "call": queue.CallTicket{Counter: "1", Ticket: "second"},
+		} {
+			cfg := plain()
+			cfg.Policy.PassedOver = over
+			s, now := new(queue.State), moment(t, mornings[0])
+			must(t, s, queue.Configure{Config: cfg}, now)
+			must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
+			must(t, s, queue.Issue{Ticket: "first", Channel: "a"}, now)
+			must(t, s, queue.Issue{Ticket: "second", Channel: "a"}, now)
+			must(t, s, queue.Next{Counter: "1"}, now)
+			must(t, s, next, now)
+			if got := s.Tickets["first"].State; got != want {
+				t.Errorf("passed over by %s, %q: %s, want %s", name, over, got, want)
+			}
+			must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
+			must(t, s, queue.Issue{Ticket: "third", Channel: "a"}, now)
+			must(t, s, queue.CallTicket{Counter: "1", Ticket: "third"}, now)
+			must(t, s, queue.Start{Counter: "1"}, now)
+			must(t, s, queue.Next{Counter: "1"}, now)
+			if got := s.Tickets["third"].State; got != queue.Served {
+				t.Errorf("who was at the counter: %s, want served", got)
+			}
+		}
+	}
+}
+
+// TestForgotten leaves a citizen at the counter for hours: the clerk is asked, and the time is nobody's.
+func TestForgotten(t *testing.T) {
+	t.Parallel()
+	s, now := new(queue.State), moment(t, mornings[0])
+	must(t, s, queue.Configure{Config: plain()}, now)
+	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
+	must(t, s, queue.WalkIn{Counter: "1", Ticket: "w", Channel: "a"}, now)
+	asked := now.Add(150 * time.Minute)
+	if due := s.Due(now); !due.Equal(asked) || s.Forgotten(s.Tickets["w"], asked.Add(-time.Second)) || !s.Forgotten(s.Tickets["w"], asked) {
+		t.Errorf("due %s, want the clerk asked at %s and not before", due, asked)
+	}
+	must(t, s, queue.Done{Counter: "1"}, asked)
+	if w := s.Tickets["w"]; w.State != queue.Served || !w.Inexact {
+		t.Errorf("%+v; want it served, in a time that nobody noted", w)
+	}
+}
+
+// TestLimits counts what a channel has given: tickets with a number that weren't given back before their call.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	cfg := plain()
+	cfg.Hours.Mon = []calendar.Interval{{From: 8 * 60, To: 13 * 60}, {From: 14 * 60, To: 18 * 60}}
+	cfg.Channels[0].DailyLimit, cfg.Channels[0].IntervalLimit = 3, 2
+	at := func(clock string) time.Time { return moment(t, "2026-03-02T"+clock+":00+01:00") }
+	s := new(queue.State)
+	wants := func(clock string, want queue.Reason) {
+		t.Helper()
+		got := queue.Reason("")
+		if r := s.Issuable("a", at(clock)); r != nil {
+			got = r.Reason
+		}
+		if got != want {
+			t.Errorf("%s: refused by %q, want %q", clock, got, want)
+		}
+	}
+	must(t, s, queue.Configure{Config: cfg}, at("07:00"))
+	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, at("08:00"))
+	must(t, s, queue.WalkIn{Counter: "1", Ticket: "w", Channel: "a"}, at("08:00"))
+	must(t, s, queue.Done{Counter: "1"}, at("08:01"))
+	must(t, s, queue.Issue{Ticket: "back", Channel: "a"}, at("08:02"))
+	must(t, s, queue.Cancel{Ticket: "back"}, at("08:03"))
+	must(t, s, queue.Issue{Ticket: "one", Channel: "a"}, at("08:04"))
+	wants("08:05", "")
+	must(t, s, queue.Issue{Ticket: "two", Channel: "a"}, at("08:06"))
+	wants("08:07", queue.ReasonIntervalLimitOpens)
+	must(t, s, queue.Cancel{Ticket: "two"}, at("08:08"))
+	wants("08:08", "")
+	must(t, s, queue.Issue{Ticket: "three", Channel: "a"}, at("08:09"))
+	must(t, s, queue.CallTicket{Counter: "1", Ticket: "three"}, at("08:10"))
+	must(t, s, queue.Requeue{Counter: "1"}, at("08:10"))
+	must(t, s, queue.Cancel{Ticket: "three"}, at("08:11")) // was called: it counts
+	wants("12:59", queue.ReasonIntervalLimitOpens)
+	wants("14:00", "")
+	must(t, s, queue.Issue{Ticket: "four", Channel: "a"}, at("14:00"))
+	wants("14:01", queue.ReasonDailyLimit)
+	cfg.Channels[0].DailyLimit = 0
+	must(t, s, queue.Configure{Config: cfg, Version: 1}, at("14:01"))
+	wants("14:01", "")
+	must(t, s, queue.Issue{Ticket: "five", Channel: "a"}, at("14:02"))
+	wants("14:03", queue.ReasonIntervalLimit)
+}

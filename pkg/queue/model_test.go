@@ -49,6 +49,7 @@ type visit struct {
 	spoken               time.Time
 	returned, out        bool
 	legs                 int
+	left, inexact        bool
 	passed               int
 	outcomes             []queue.Outcome
 	spent                map[queue.TicketState]time.Duration
@@ -107,6 +108,12 @@ func (m *model) change(now time.Time) { m.last, m.clock = now, m.clock+1 }
 func (m *model) set(v *visit, to queue.TicketState, now time.Time) {
 	m.change(now)
 	v.spent[v.state] += now.Sub(v.entered)
+	forgotten := secs(m.cfg.Policy.ForgottenAfter)
+	if forgotten == 0 {
+		forgotten = 150 * time.Minute
+	}
+	v.inexact = v.inexact || v.state == queue.Serving && now.Sub(v.entered) >= forgotten
+	v.left = v.state == queue.Waiting && v.legs == 0 && (to == queue.Cancelled || to == queue.Expired)
 	v.state, v.entered, v.changed = to, now, m.clock
 	if to == queue.Waiting || to == queue.Held {
 		v.spokenNo, v.spoken = 0, time.Time{}
@@ -196,7 +203,11 @@ func (m *model) expire(now time.Time) {
 		}
 		m.change(now)
 		v.spent[v.state] += at.Sub(v.entered)
+		v.left = v.state == queue.Waiting && v.legs == 0
 		v.state, v.entered, v.changed, v.reason = queue.Expired, at, m.clock, queue.ReasonClosing
+		if v.legs > 0 {
+			v.state = queue.Served
+		}
 	}
 }
 
@@ -419,16 +430,28 @@ func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
 			return queue.ChannelClosed
 		}
 	}
-	given := 0
+	given, here := 0, 0
 	for _, v := range m.tickets {
-		if v.issuedIn == ch.ID {
+		if v.issuedIn == ch.ID && v.number != "" && !(v.state == queue.Cancelled && v.callNo == 0) {
 			given++
+			if m.openingOf(ch, v.issued) == m.openingOf(ch, now) {
+				here++
+			}
 		}
+	}
+	if ch.IntervalLimit > 0 && here >= ch.IntervalLimit {
+		return queue.ChannelFull
 	}
 	if ch.DailyLimit > 0 && given >= ch.DailyLimit {
 		return queue.ChannelFull
 	}
 	return ""
+}
+
+// openingOf is which of the day's openings a moment is in.
+func (m *model) openingOf(ch *queue.Channel, now time.Time) int {
+	minute := calendar.Clock(now.Hour()*60 + now.Minute())
+	return slices.IndexFunc(m.hours(ch, now), func(iv calendar.Interval) bool { return iv.From <= minute && minute < iv.To })
 }
 
 // opening reports whether a channel gives tickets.

@@ -161,7 +161,7 @@ func seen(t *queue.Ticket) string {
 	for _, s := range []queue.Seconds{t.Waited, t.Way, t.Service, t.HeldFor, t.AbsentFor, t.Away} {
 		b = append(strconv.AppendInt(b, s.Duration().Round(time.Millisecond).Milliseconds(), 10), "ms "...)
 	}
-	b = strconv.AppendBool(strconv.AppendBool(b, t.Returned), t.Out)
+	b = fmt.Append(b, t.Returned, t.Out, t.Left, t.Inexact)
 	for _, n := range []int{t.Calls, t.Passed, t.Legs} {
 		b = append(strconv.AppendInt(b, int64(n), 10), ' ')
 	}
@@ -176,7 +176,7 @@ func (v *visit) seen() string {
 	return seen(&queue.Ticket{
 		ID: v.id, Number: v.number, Channel: v.channel, Class: v.class, State: v.state, Counter: v.counter, Calls: v.calls,
 		For: v.only, Avoid: v.avoid, AvoidUntil: v.avoidUntil, Back: v.back, BackTo: v.backTo, Reason: v.reason, Until: v.until,
-		Returned: v.returned, Out: v.out, Passed: v.passed, Legs: v.legs, Outcomes: v.outcomes, Issued: v.issued, Since: v.since, Slot: v.slot, Entered: v.entered,
+		Returned: v.returned, Out: v.out, Left: v.left, Inexact: v.inexact, Passed: v.passed, Legs: v.legs, Outcomes: v.outcomes, Issued: v.issued, Since: v.since, Slot: v.slot, Entered: v.entered,
 		Waited: spent(queue.Waiting), Way: spent(queue.Called), Service: spent(queue.Serving),
 		HeldFor: spent(queue.Held), AbsentFor: spent(queue.Absent), Away: spent(queue.Served),
 	})

@@ -138,7 +138,7 @@ func (m *model) deskDo(id queue.CounterID, d *desk, c queue.Command, now time.Ti
 		d.status, d.operator, d.reason = queue.DeskOpen, a.Operator, ""
 	case queue.Close:
 		kept := keep(cur)
-		m.finish(cur, nil, now)
+		m.goOn(cur, nil, now)
 		m.stepped(d, kept, now)
 		m.change(now)
 		d.status, d.operator, d.reason, d.alarm = queue.DeskClosed, "", "", false
@@ -191,7 +191,7 @@ func (m *model) attendedDo(id queue.CounterID, d *desk, cur *visit, c queue.Comm
 		}
 		v := m.next(m.counter(id), now)
 		kept = keep(cur, v)
-		m.finish(cur, a.Outcomes, now)
+		m.goOn(cur, a.Outcomes, now)
 		if v != nil {
 			m.call(v, id, false, now)
 		}
@@ -213,7 +213,7 @@ func (m *model) attendedDo(id queue.CounterID, d *desk, cur *visit, c queue.Comm
 			return queue.NotCallable
 		}
 		kept = keep(cur, v)
-		m.finish(cur, nil, now)
+		m.goOn(cur, nil, now)
 		m.call(v, id, true, now)
 	case queue.WalkIn:
 		if m.channel(a.Channel) == nil {
@@ -223,7 +223,7 @@ func (m *model) attendedDo(id queue.CounterID, d *desk, cur *visit, c queue.Comm
 			return queue.Invalid
 		}
 		kept = append(keep(cur), visit{id: a.Ticket})
-		m.finish(cur, nil, now)
+		m.goOn(cur, nil, now)
 		v := m.add(a.Ticket, a.Channel, queue.Standard, c.By, now)
 		v.counter = id
 		m.set(v, queue.Serving, now)
@@ -249,6 +249,24 @@ func (m *model) stepped(d *desk, kept []visit, now time.Time) {
 	if len(kept) > 0 {
 		d.undo, d.undoAt, d.undoSeen = kept, now, m.clock
 	}
+}
+
+// goOn is what becomes of who is at the counter when the clerk goes on.
+func (m *model) goOn(v *visit, outcomes []queue.Outcome, now time.Time) {
+	if v == nil || v.state != queue.Called || len(outcomes) > 0 || m.cfg.Policy.PassedOver != queue.PassedAbsent {
+		m.finish(v, outcomes, now)
+		return
+	}
+	m.absent(v, now)
+}
+
+func (m *model) absent(v *visit, now time.Time) {
+	if v.legs > 0 {
+		m.set(v, queue.Served, now)
+		return
+	}
+	m.set(v, queue.Absent, now)
+	v.until = latest(now, v.slot).Add(secs(m.cfg.Policy.AbsentGrace))
 }
 
 func (m *model) finish(v *visit, outcomes []queue.Outcome, now time.Time) {
@@ -344,14 +362,8 @@ func (m *model) currentSet(v *visit, do queue.Action, now time.Time) queue.Code 
 		}
 		if _, came := do.(queue.Start); came {
 			m.set(v, queue.Serving, now)
-		} else if v.legs > 0 {
-			m.set(v, queue.Served, now)
 		} else {
-			m.set(v, queue.Absent, now)
-			if v.until = now; v.slot.After(now) {
-				v.until = v.slot
-			}
-			v.until = v.until.Add(secs(p.AbsentGrace))
+			m.absent(v, now)
 		}
 	case queue.Done:
 		if bad(a.Outcomes) {

@@ -70,7 +70,7 @@ func (a Next) decide(s *State, d *decision) error {
 	if err := s.checkOutcomes(a.Outcomes); err != nil {
 		return err
 	}
-	s.finish(desk, a.Outcomes, d)
+	s.goOn(desk, a.Outcomes, d)
 	if c, ok := s.Next(a.Counter, d.now); ok {
 		d.emit(Event{Kind: TicketCalled, Ticket: c.Ticket.ID, Counter: desk.ID})
 	}
@@ -100,7 +100,7 @@ func (a CallTicket) decide(s *State, d *decision) error {
 		}
 		return Refuse(NotCallable, ReasonNotCallable, "number", t.Number, "state", t.State)
 	}
-	s.finish(desk, nil, d)
+	s.goOn(desk, nil, d)
 	d.emit(Event{Kind: TicketCalled, Ticket: t.ID, Counter: desk.ID, OutOfTurn: true})
 	return nil
 }
@@ -139,6 +139,16 @@ func (a Done) decide(s *State, d *decision) error {
 	}
 	s.finish(desk, a.Outcomes, d)
 	return nil
+}
+
+// goOn closes the case at the counter, if there is one, for what the clerk does next: whoever was
+// called and never came to it, with nothing done, becomes what Policy.PassedOver says.
+func (s *State) goOn(desk *Desk, outcomes []Outcome, d *decision) {
+	if t := s.Tickets[desk.Current]; t != nil && t.State == Called && len(outcomes) == 0 && s.Config.Policy.PassedOver == PassedAbsent {
+		s.absent(desk, t, d)
+		return
+	}
+	s.finish(desk, outcomes, d)
 }
 
 // finish closes the case at the counter, if there is one: served, or sent back
@@ -185,12 +195,16 @@ func (a MarkAbsent) decide(s *State, d *decision) error {
 	if err != nil {
 		return err
 	}
+	s.absent(desk, t, d)
+	return nil
+}
+
+func (s *State) absent(desk *Desk, t *Ticket, d *decision) {
 	e := Event{Kind: TicketAbsent, Ticket: t.ID, Counter: desk.ID}
 	if grace := s.Config.Policy.AbsentGrace.Duration(); grace > 0 {
 		e.Until = latest(d.now, t.Slot).Add(grace) // who has an appointment may well come for it
 	}
 	d.emit(e)
-	return nil
 }
 
 func (a Hold) decide(s *State, d *decision) error {
@@ -280,7 +294,7 @@ func (a WalkIn) decide(s *State, d *decision) error {
 	case a.Ticket == "" || s.Tickets[a.Ticket] != nil:
 		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
 	}
-	s.finish(desk, nil, d)
+	s.goOn(desk, nil, d)
 	d.emit(Event{Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: Standard, Since: d.now, Counter: desk.ID})
 	return nil
 }

@@ -25,7 +25,6 @@ type State struct {
 	Counters map[CounterID]*Desk    `json:"counters"` // every configured counter
 	Last     map[ChannelID][]Last   `json:"last"`     // newest calls of the day by channel, the oldest first
 	Numbers  map[string]int         `json:"numbers"`  // last number of the day by letter
-	Issued   map[ChannelID]int      `json:"issued"`   // tickets of the day by channel
 	Recent   map[string][]time.Time `json:"recent"`   // last issues by totem, against hoarding
 	Answers  map[string]Answer      `json:"answers"`  // of the day's commands, by id
 
@@ -131,6 +130,9 @@ func Load(b []byte) (*State, error) {
 		if t == nil || t.ID != id {
 			return nil, fmt.Errorf("state of an office: ticket %q is not what it is listed as", id)
 		}
+		if t.Given == "" { // of an older version
+			t.Given = t.Channel
+		}
 	}
 	for id, d := range s.Counters {
 		if d != nil && (d.ID != id || d.Step.Command != "" && len(d.Step.Before) == 0) {
@@ -177,9 +179,6 @@ func (s *State) fill() {
 	}
 	if s.Numbers == nil {
 		s.Numbers = map[string]int{}
-	}
-	if s.Issued == nil {
-		s.Issued = map[ChannelID]int{}
 	}
 	if s.Recent == nil {
 		s.Recent = map[string][]time.Time{}
@@ -416,7 +415,6 @@ func (s *State) Clone() *State {
 	}
 	c.Lapsed = slices.Clone(s.Lapsed)
 	c.Numbers = maps.Clone(s.Numbers)
-	c.Issued = maps.Clone(s.Issued)
 	c.Answers = maps.Clone(s.Answers)
 	c.gone = maps.Clone(s.gone)
 	c.Recent = make(map[string][]time.Time, len(s.Recent))

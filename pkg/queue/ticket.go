@@ -62,6 +62,7 @@ type Ticket struct {
 	ID      TicketID    `json:"id"`
 	Number  string      `json:"number"` // "A042"; empty for a visit without a ticket
 	Channel ChannelID   `json:"channel"`
+	Given   ChannelID   `json:"given,omitempty"` // the channel that it was issued in
 	Class   Class       `json:"class"`
 	State   TicketState `json:"state"`
 	Issued  time.Time   `json:"issued"`
@@ -84,7 +85,8 @@ type Ticket struct {
 	BackTo     CounterID `json:"back_to,omitempty"`     // counter to return to when done here
 	Reason     string    `json:"reason,omitempty"`      // why it is held
 	Until      time.Time `json:"until,omitzero"`        // end of the hold, or of the grace of an absent one
-	Inexact    bool      `json:"inexact,omitempty"`     // closed by the day's end, not by a clerk
+	Inexact    bool      `json:"inexact,omitempty"`     // its time at the counter is nobody's: closed by the day's end, or forgotten open
+	Left       bool      `json:"left,omitempty"`        // its end came while it waited: it gave up, or was never called
 	Outcomes   []Outcome `json:"outcomes,omitempty"`    // what was done
 	Waited     Seconds   `json:"waited_s,omitempty"`    // time in waiting, s
 	Way        Seconds   `json:"way_s,omitempty"`       // time from the call to the counter, s

@@ -149,11 +149,14 @@ func (c *Config) validatePolicy(f *faults) {
 		{"requeue_avoid_s", p.RequeueAvoid},
 		{"sent_patience_s", p.SentPatience},
 		{"appointment_early_s", p.AppointmentEarly},
-		{"forgotten_after_s", p.ForgottenAfter},
 		{"undo_for_s", p.UndoFor},
 		{"hoard_window_s", p.HoardWindow},
+		{"forgotten_after_s", p.ForgottenAfter},
 	} {
 		f.seconds("policy."+s.name, s.value)
+	}
+	if p.PassedOver != "" && p.PassedOver != PassedServed && p.PassedOver != PassedAbsent {
+		f.add("policy.passed_over", ReasonUnknownPassedOver)
 	}
 	if p.RecallMax < 0 || p.RecallMax > 100 {
 		f.add("policy.recall_max", ReasonNotInRange, "min", 0, "max", 100)
@@ -194,8 +197,13 @@ func (c *Config) validateChannels(f *faults) {
 		if ch.Hours != nil {
 			f.week(path+".hours", ch.Hours)
 		}
-		if ch.DailyLimit < 0 || ch.DailyLimit > 100_000 {
-			f.add(path+".daily_limit", ReasonNotInRange, "min", 0, "max", 100_000)
+		for _, limit := range []struct {
+			name string
+			n    int
+		}{{"daily_limit", ch.DailyLimit}, {"interval_limit", ch.IntervalLimit}} {
+			if limit.n < 0 || limit.n > 100_000 {
+				f.add(path+"."+limit.name, ReasonNotInRange, "min", 0, "max", 100_000)
+			}
 		}
 		c.validateServed(f, path+".id", ch.ID)
 		f.seconds(path+".last_ticket_s", ch.LastTicket)

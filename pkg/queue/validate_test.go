@@ -47,6 +47,9 @@ func TestValidate(t *testing.T) {
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "30-11" }},
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "02-30" }},
 
+		{"policy.passed_over", func(c *queue.Config) { c.Policy.PassedOver = "gone" }},
+		{"policy.forgotten_after_s", func(c *queue.Config) { c.Policy.ForgottenAfter = -1 }},
+		{"channels[0].interval_limit", func(c *queue.Config) { c.Channels[0].IntervalLimit = -1 }},
 		{"exceptions[1]", func(c *queue.Config) { // as long, on a day in common
 			c.Exceptions = []queue.Exception{{From: "2026-08-10", To: "2026-08-11"}, {From: "2026-08-11", To: "2026-08-12", Hours: hours(calendar.Interval{From: 9, To: 99})}}
 		}},

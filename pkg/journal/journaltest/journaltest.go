@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		"RowsAtOnce": rowsAgreeAtOnce,
 		"NeverWas":   neverWas,
 		"Stats":      stats,
+		"PlainDay":   plainDay,
 		"Prune":      prune,
 		"PruneKeeps": pruneKeeps,
 		"Operators":  operators,

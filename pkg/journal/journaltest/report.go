@@ -64,22 +64,24 @@ func wantStats() map[report.By][]report.Row {
 		return report.Times{Count: count, Mean: mean, P50: p50, P90: p90}
 	}
 	monday9 := report.Row{
-		Issued: 4, Served: 2, Absent: 1, Cancelled: 1,
-		Wait: times(3, (1800+1800+960)/3, 1800, 1800), Service: times(2, 180, 120, 240), Late: 2.0 / 3,
+		Issued: 4, Served: 2, Absent: 1, Cancelled: 1, Left: 1,
+		Wait: times(4, (1800+1800+960+60)/4, 960, 1800), Service: times(2, 180, 120, 240), Late: 0.5,
 	}
 	walkIn := report.Row{Issued: 1, Served: 1, Service: times(1, 1200, 1200, 1200)}
 	monday := report.Row{
-		Issued: 5, Served: 3, Absent: 1, Cancelled: 1,
-		Wait: monday9.Wait, Service: times(3, (120+240+1200)/3, 240, 1200), Late: 2.0 / 3,
+		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1,
+		Wait: monday9.Wait, Service: times(3, (120+240+1200)/3, 240, 1200), Late: 0.5,
 	}
 	tuesday := report.Row{Issued: 1, Served: 1, Wait: times(1, 300, 300, 300), Service: times(1, 600, 600, 600)}
 	registry := report.Row{
-		Issued: 5, Served: 3, Absent: 1, Cancelled: 1,
-		Wait: times(4, (1800+1800+960+300)/4, 960, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 0.5,
+		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1,
+		Wait: times(5, (1800+1800+960+300+60)/5, 960, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 0.4,
 	}
-	never := report.Row{Issued: 1, Cancelled: 1}
-	second := monday9
-	second.Issued, second.Cancelled = 3, 0
+	never := report.Row{Issued: 1, Cancelled: 1, Left: 1, Wait: times(1, 60, 60, 60)}
+	second := report.Row{
+		Issued: 3, Served: 2, Absent: 1,
+		Wait: times(3, (1800+1800+960)/3, 1800, 1800), Service: monday9.Service, Late: 2.0 / 3,
+	}
 	card := report.Row{Issued: 1, Served: 1, Quantity: 1, Wait: times(1, 1800, 1800, 1800), Service: times(1, 240, 240, 240), Late: 1}
 	certificate := report.Row{
 		Issued: 3, Served: 3, Quantity: 5,
@@ -102,16 +104,12 @@ func wantStats() map[report.By][]report.Row {
 // checkStats compares all reports of twoDays; quantiles may be off by as much as slack, in seconds.
 func checkStats(t *testing.T, j journal.Store, slack float64) {
 	t.Helper()
-	equal := cmp.Comparer(func(a, b report.Times) bool {
-		near := func(a, b queue.Seconds, slack float64) bool { return math.Abs(float64(a-b)) <= slack }
-		return a.Count == b.Count && near(a.Mean, b.Mean, 1e-6) && near(a.P50, b.P50, slack) && near(a.P90, b.P90, slack)
-	})
 	for by, want := range wantStats() {
 		got, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-03", by)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, got, equal); diff != "" {
+		if diff := cmp.Diff(want, got, near(slack)); diff != "" {
 			t.Errorf("by %s (-want +got):\n%s", by, diff)
 		}
 	}
@@ -132,6 +130,77 @@ func stats(t *testing.T, j journal.Store) {
 			t.Errorf("%v: %v, %v; want nothing", c, got, err)
 		}
 	}
+}
+
+// plainDay counts a Monday by hand on which people give up, come twice when it's too late, are passed on
+// and wait for ever, are forgotten at the counter or never called; the office notes its end on Tuesday.
+func plainDay(t *testing.T, j journal.Store) {
+	o := NewOffice("urp")
+	mustAppend(t, j, o.Begin(t))
+	at := func(day, hour, minute int, actions ...queue.Action) {
+		t.Helper()
+		o.Now = time.Date(2026, 3, day, hour, minute, 0, 0, rome(t)).Add(-time.Second) // Do takes a second
+		mustAppend(t, j, o.Do(t, actions...))
+	}
+	call := func(ticket queue.TicketID) queue.Action { return queue.CallTicket{Counter: "1", Ticket: ticket} }
+	at(2, 9, 10, Issue("served"))
+	at(2, 9, 20, call("served")) // after 10 minutes
+	at(2, 9, 20, queue.Start{Counter: "1"})
+	at(2, 9, 25, queue.Done{Counter: "1"})
+	at(2, 9, 30, Issue("gives-up"))
+	at(2, 10, 0, queue.Cancel{Ticket: "gives-up"}) // after 30
+	at(2, 10, 0, Issue("twice"))
+	at(2, 10, 10, call("twice")) // after 10
+	at(2, 10, 11, queue.MarkAbsent{Counter: "1"})
+	at(2, 10, 15, call("twice"))
+	at(2, 10, 16, queue.MarkAbsent{Counter: "1"})
+	at(2, 10, 50, Issue("passed-on"))
+	at(2, 10, 55, call("passed-on")) // after 5, and then for ever
+	at(2, 10, 55, queue.Start{Counter: "1"})
+	at(2, 11, 0, queue.Transfer{Counter: "1", Channel: "altri-servizi"})
+	at(2, 11, 0, Issue("forgotten"))
+	at(2, 11, 5, call("forgotten")) // after 5
+	at(2, 11, 5, queue.Start{Counter: "1"})
+	at(2, 12, 0, Issue("never-called"))
+	at(2, 14, 5, queue.Done{Counter: "1"}) // three hours
+	at(2, 18, 0, queue.Close{Counter: "1"})
+	at(2, 18, 0, queue.Close{Counter: "2"})
+	at(3, 7, 55, queue.Tick{}) // the office ended its day at 18:30
+
+	const passedOn, neverCalled = 5*60 + 7.5*3600, 6.5 * 3600
+	want := report.Row{
+		Key: "2026-03-02", Issued: 6, Served: 2, Absent: 1, Cancelled: 1, Left: 3, Inexact: 1,
+		Wait:    report.Times{Count: 6, Mean: (600 + 1800 + 600 + passedOn + 300 + neverCalled) / 6, P50: 600, P90: passedOn},
+		Service: report.Times{Count: 1, Mean: 300, P50: 300, P90: 300},
+		Late:    0.5,
+	}
+	check := func(slack float64) {
+		t.Helper()
+		got, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-02", report.ByDay)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]report.Row{want}, got, near(slack)); diff != "" {
+			t.Errorf("(-counted by hand +got):\n%s", diff)
+		}
+	}
+	check(0)
+	save(t, j, o)
+	if err := j.Prune(t.Context(), "urp", o.Now); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, j, "tickets"); n != 0 {
+		t.Errorf("%d tickets are left", n)
+	}
+	check(150)
+}
+
+// near compares durations, of which quantiles may be off by as much as slack, in seconds.
+func near(slack float64) cmp.Option {
+	return cmp.Comparer(func(a, b report.Times) bool {
+		near := func(a, b queue.Seconds, slack float64) bool { return math.Abs(float64(a-b)) <= slack }
+		return a.Count == b.Count && near(a.Mean, b.Mean, 1e-6) && near(a.P50, b.P50, slack) && near(a.P90, b.P90, slack)
+	})
 }
 
 // save keeps a snapshot of an office as it is.

@@ -1,11 +1,4 @@
--- Devices are paired by a short code.
-CREATE TABLE IF NOT EXISTS pairings (
-    id         TEXT   NOT NULL PRIMARY KEY,
-    code_hash  TEXT   NOT NULL UNIQUE,
-    token_hash TEXT   NOT NULL,
-    kind       TEXT   NOT NULL,
-    office     TEXT   NOT NULL,
-    target     TEXT   NOT NULL,
-    network    TEXT   NOT NULL,
-    expires_at BIGINT NOT NULL
-);
+-- Who gave up, or was never called, counts. What was counted before keeps its meaning: its waits are of those called alone.
+ALTER TABLE tickets ADD COLUMN gave_up BOOLEAN NOT NULL DEFAULT FALSE;
+ALTER TABLE aggregates ADD COLUMN gave_up BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE aggregates ADD COLUMN inexact BIGINT NOT NULL DEFAULT 0;

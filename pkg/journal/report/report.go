@@ -48,10 +48,12 @@ type Row struct {
 	Issued    int    `json:"issued"`    // visits begun, with a ticket or without
 	Served    int    `json:"served"`    // closed at a counter
 	Absent    int    `json:"absent"`    // called, and not there to the end
-	Cancelled int    `json:"cancelled"` // given up before they were called
+	Cancelled int    `json:"cancelled"` // by their holder or the staff
+	Left      int    `json:"left"`      // waited and left without being called: cancelled then, or never called
+	Inexact   int    `json:"inexact"`   // served, at the counter for a time that nobody noted: forgotten open
 	Quantity  int    `json:"quantity"`  // by service alone: how many were done
-	Wait      Times  `json:"wait"`      // of the tickets that were called
-	Service   Times  `json:"service"`   // of the visits that a clerk began and closed
+	Wait      Times  `json:"wait"`      // of all who waited: until they were called, left, or the office ended its day
+	Service   Times  `json:"service"`   // of the visits that a clerk began and closed, but for the inexact ones
 	// Late is the share of the waits that took more than 20 minutes, 0 to 1: ISTAT's indicator.
 	Late float64 `json:"late"`
 }
@@ -84,6 +86,7 @@ type visit struct {
 	waited   float64
 	service  float64
 	inexact  bool
+	gaveUp   bool
 	quantity int
 	id       string
 }
@@ -98,12 +101,12 @@ type cell struct {
 }
 
 const visitsQuery = `
-SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, 0, id
+SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, gave_up, 0, id
 FROM tickets
 WHERE office = $1 AND day BETWEEN $2 AND $3`
 
 const visitsByServiceQuery = `
-SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, o.quantity, t.id
+SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, t.gave_up, o.quantity, t.id
 FROM tickets t
 JOIN (
     SELECT day, ticket, service, SUM(quantity) AS quantity
@@ -123,7 +126,7 @@ func visits(ctx context.Context, db DB, query string, add func(*visit), args ...
 	for rows.Next() {
 		var v visit
 		if err := rows.Scan(&v.day, &v.hour, &v.channel, &v.counter, &v.outcome,
-			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.quantity, &v.id); err != nil {
+			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.gaveUp, &v.quantity, &v.id); err != nil {
 			return err
 		}
 		add(&v)

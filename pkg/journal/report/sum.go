@@ -13,7 +13,7 @@ import (
 
 // sum is what visits amount to.
 type sum struct {
-	issued, served, absent, cancelled, quantity, late int
+	issued, served, absent, cancelled, left, inexact, quantity, late int
 
 	wait, service times
 }
@@ -39,10 +39,16 @@ func (s *sum) add(v *visit) {
 		s.served++
 	case v.state == queue.Cancelled:
 		s.cancelled++
-	case v.state == queue.Absent, v.state == queue.Expired && v.calls > 0:
+	case v.state == queue.Absent, v.state == queue.Expired && v.calls > 0 && !v.gaveUp:
 		s.absent++
 	}
-	if v.calls > 0 && v.number != "" {
+	if v.gaveUp {
+		s.left++
+	}
+	if v.state == queue.Served && v.inexact {
+		s.inexact++
+	}
+	if (v.calls > 0 || v.gaveUp) && v.number != "" {
 		s.wait.add(v.waited, 1)
 		s.wait.total += v.waited
 		if v.waited > late {
@@ -60,6 +66,8 @@ func (s *sum) merge(o *sum) {
 	s.served += o.served
 	s.absent += o.absent
 	s.cancelled += o.cancelled
+	s.left += o.left
+	s.inexact += o.inexact
 	s.quantity += o.quantity
 	s.late += o.late
 	s.wait.merge(&o.wait)
@@ -75,7 +83,7 @@ func (t *times) merge(o *times) {
 
 func (s *sum) row(key string) Row {
 	r := Row{
-		Key: key, Issued: s.issued, Served: s.served, Absent: s.absent, Cancelled: s.cancelled, Quantity: s.quantity,
+		Key: key, Issued: s.issued, Served: s.served, Absent: s.absent, Cancelled: s.cancelled, Left: s.left, Inexact: s.inexact, Quantity: s.quantity,
 		Wait: s.wait.sumUp(), Service: s.service.sumUp(),
 	}
 	if r.Wait.Count > 0 {
