@@ -184,6 +184,8 @@ func TestStaffQuestions(t *testing.T) {
 
 	taken := b.openBent("taken", s.URL("/console?counter=2"), 1366, 768, `(v) => { v.counter.operator = 'mariannina.dellagherardesca'; }`)
 	taken.shows("#taken", "lavora mariannina")
+	taken.shows("#actions", "Chiudi sportello") // an administrator may
+	taken.usable("taken")
 	taken.do(chromedp.KeyEvent("o"))
 	taken.shows("dialog", "mariannina.dellagherardesca non potrà più chiamare da qui")
 	taken.usable("question-take-over")

@@ -31,8 +31,8 @@ export class ActionBar {
     }
   }
 
-  /** @param {CounterPage} view @param {Set<Name>} can @param {string} busy the command under way @param {boolean} mine */
-  update(view, can, busy, mine) {
+  /** @param {CounterPage} view @param {Set<Name>} can @param {string} busy the command under way @param {boolean} mine @param {boolean} supervises */
+  update(view, can, busy, mine, supervises) {
     for (const [name, { button }] of this.buttons) {
       const off = String(!can.has(name) || busy !== '');
       if (button.getAttribute('aria-disabled') !== off) button.setAttribute('aria-disabled', off);
@@ -40,7 +40,8 @@ export class ActionBar {
     }
     const { status } = view.counter;
     this.swap('pause', 'resume', status !== 'paused');
-    this.swap('close', 'open', mine);
+    if (supervises && !mine && status !== 'closed') this.show('close', 'open');
+    else this.swap('close', 'open', mine);
     const open = this.buttons.get('open');
     if (open) setText(open.label, status === 'closed' ? 'Apri sportello' : 'Prendi lo sportello');
     if (open) setText(open.small, status === 'closed' ? 'Open counter' : 'Take over');
@@ -50,6 +51,14 @@ export class ActionBar {
     const undo = this.buttons.get('undo');
     const step = view.undo && can.has('undo') ? STEPS[view.undo.kind] : '';
     if (undo) setText(undo.small, step ? `(${step})` : 'Undo');
+  }
+
+  /** @private @param {Name[]} names */
+  show(...names) {
+    for (const name of names) {
+      const shown = this.buttons.get(name);
+      if (shown) shown.button.hidden = false;
+    }
   }
 
   /** Shows one of two buttons that stand for each other, and hands the focus on. @private @param {Name} a @param {Name} b @param {boolean} first */

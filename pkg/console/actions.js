@@ -40,13 +40,14 @@ export function isMine(view, me) {
 /**
  * The actions that make sense now.
  * @param {CounterPage} view @param {string} me the clerk @param {number} now the server's time, in milliseconds
+ * @param {boolean} [supervises] the clerk may close a colleague's counter
  * @returns {Set<Name>}
  */
-export function allowed(view, me, now) {
+export function allowed(view, me, now, supervises = false) {
   /** @type {Set<Name>} */
   const can = new Set();
   const { counter, ticket } = view;
-  if (!isMine(view, me)) return can.add('open');
+  if (!isMine(view, me)) return counter.status !== 'closed' && supervises ? can.add('open').add('close') : can.add('open');
   can.add('close');
   if (!counter.alarm) can.add('alarm');
   if (counter.status === 'paused') return can.add('resume');

@@ -43,6 +43,11 @@ test('a closed counter opens, and another clerk’s is left alone', () => {
   assert.equal(names(view({ next: {} }), 'luca'), 'open', 'unless taken over');
 });
 
+test('a supervisor closes a counter that a colleague forgot', () => {
+  assert.deepEqual([...allowed(view(), 'luca', now, true)].sort(), ['close', 'open']);
+  assert.deepEqual([...allowed(view({}, { status: 'closed', operator: '' }), 'luca', now, true)], ['open']);
+});
+
 test('a step can be undone until its time is up', () => {
   assert.ok(allowed(view({ undo: { until: '2026-03-02T09:00:01Z' } }), 'maria', now).has('undo'));
   assert.ok(!allowed(view({ undo: { until: '2026-03-02T08:59:59Z' } }), 'maria', now).has('undo'));

@@ -73,6 +73,7 @@ class ConsolePage {
       seated: (mine) => (this.alarm.hidden = !mine),
       returned: () => this.renewal.returned(),
       keys: () => this.keys,
+      supervises: this.me.role !== 'operator',
     });
   }
 

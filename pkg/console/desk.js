@@ -26,7 +26,7 @@ const TIMES_MS = 500;
 export class DeskPage {
   /**
    * @param {string} id of the counter @param {string} me @param {Toasts} toasts
-   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, named: (name: string) => void, seated: (mine: boolean) => void, returned: () => void, keys: () => boolean }} page
+   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, named: (name: string) => void, seated: (mine: boolean) => void, returned: () => void, keys: () => boolean, supervises: boolean }} page
    */
   constructor(id, me, toasts, page) {
     this.id = id;
@@ -118,7 +118,7 @@ export class DeskPage {
     this.forgotten.update(view, mine);
     this.tellDay(view);
     this.current.update(view, mine, now);
-    this.bar.update(view, this.can(view), this.commands.busy, mine);
+    this.bar.update(view, this.can(view), this.commands.busy, mine, this.page.supervises);
     this.lists.update(view, mine && this.can(view).has('call') && !this.commands.busy);
     this.alarms.update(view.counters, this.id, mine);
     this.page.seated(mine);
@@ -127,7 +127,7 @@ export class DeskPage {
 
   /** What can be done now: without a connection, nothing. @private @param {CounterPage} view */
   can(view) {
-    return this.connection === 'lost' ? new Set() : allowed(view, this.me, this.live.now());
+    return this.connection === 'lost' ? new Set() : allowed(view, this.me, this.live.now(), this.page.supervises);
   }
 
   /** @private @param {CounterPage} view */
