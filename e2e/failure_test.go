@@ -7,8 +7,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// TestFailures measures the page of what can't be shown at every size, on a wall and in a hand. On a
-// wall it becomes what it was to be, once that is there, though nobody touches it.
+// TestFailures measures the page of what can't be shown at every size, on a wall and in a hand. On
+// a wall it becomes what it was to be, once that is there, though nobody touches it.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	s := serve(t)

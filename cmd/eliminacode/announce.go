@@ -101,8 +101,8 @@ func virtual(name string) bool {
 	return false
 }
 
-// announce prints the address of every face, all at once, for whoever reads along. Monitors and totem
-// are other machines: their addresses are those that the network knows.
+// announce prints the address of every face, all at once, for whoever reads along. Monitors and
+// totem are other machines: their addresses are those that the network knows.
 func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, st *queue.State, now time.Time) {
 	local, others := localAddress(addr), networkAddresses(addr)
 	base := s.PublicURL

@@ -14,7 +14,8 @@ import (
 
 const clockToken = "clock-test-token"
 
-// request sends a request by the development token and returns the status; the answer's body goes to v, unless it is nil.
+// request sends a request by the development token and returns the status; the answer's body goes
+// to v, unless it is nil.
 func request(t *testing.T, method, url string, in, v any) int {
 	t.Helper()
 	body, err := json.Marshal(in)
@@ -112,8 +113,8 @@ func TestClockOfAnotherTime(t *testing.T) {
 	})
 }
 
-// TestImportBesideAnotherClock imports a configuration while a server runs by a clock of its own: its
-// day goes on, and who waits waits.
+// TestImportBesideAnotherClock imports a configuration while a server runs by a clock of its own:
+// its day goes on, and who waits waits.
 func TestImportBesideAnotherClock(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")

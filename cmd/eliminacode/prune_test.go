@@ -11,7 +11,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// TestPruneAll has an office that can't be read: the others' clerks have a right to be forgotten all the same.
+// TestPruneAll has an office that can't be read: the others' clerks have a right to be forgotten
+// all the same.
 func TestPruneAll(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

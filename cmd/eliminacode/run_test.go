@@ -191,7 +191,8 @@ func TestFirstStart(t *testing.T) {
 	})
 }
 
-// TestStopWithASlowRequest stops the server, in order, while somebody is sending a request that never ends.
+// TestStopWithASlowRequest stops the server, in order, while somebody is sending a request that
+// never ends.
 func TestStopWithASlowRequest(t *testing.T) {
 	t.Parallel()
 	var conn net.Conn

@@ -21,7 +21,8 @@ import (
 const (
 	// stopWithin is how long everything has to end after SIGTERM.
 	stopWithin = 4 * time.Second
-	// requestsWithin is how much of that the running requests have: who is slower mustn't keep the offices from ending in order.
+	// requestsWithin is how much of that the running requests have: who is slower mustn't keep the
+	// offices from ending in order.
 	requestsWithin = 2 * time.Second
 	// pollEvery is how often the journal is read for what others wrote, behind the doorbell.
 	pollEvery = 2 * time.Second
@@ -31,7 +32,8 @@ const (
 	pruneEvery = 6 * time.Hour
 	// sweepEvery is how often sessions that have run out are forgotten.
 	sweepEvery = time.Hour
-	// recheckEvery is how often the viewers are asked for whose authority has run out, or was ended by another server.
+	// recheckEvery is how often the viewers are asked for whose authority has run out, or was ended
+	// by another server.
 	recheckEvery = 2 * time.Second
 )
 
@@ -43,7 +45,8 @@ func (p *program) serve(ctx context.Context, args []string) error {
 	return p.run(ctx, s, clock(s.Clock), func(context.Context, string) {})
 }
 
-// run brings the server up by a clock, calls ready with its local address, and serves until ctx ends.
+// run brings the server up by a clock, calls ready with its local address, and serves until ctx
+// ends.
 func (p *program) run(ctx context.Context, s *config.Settings, now func() time.Time, ready func(ctx context.Context, address string)) (err error) {
 	log := p.log()
 
@@ -119,7 +122,8 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	return errors.Join(endRequests(end, web, log), offices.Close(end), server.Shutdown(end))
 }
 
-// endRequests takes no new requests and waits for the running ones, but not for long for who sends or reads slowly.
+// endRequests takes no new requests and waits for the running ones, but not for long for a client
+// that sends or reads slowly.
 func endRequests(ctx context.Context, web *http.Server, log *slog.Logger) error {
 	short, cancel := context.WithTimeout(ctx, requestsWithin)
 	defer cancel()

@@ -35,8 +35,8 @@ func waits(err error) bool {
 	return false
 }
 
-// await does work until it succeeds, or fails by what waiting doesn't mend, or ctx ends. Meanwhile it
-// answers on the listener that the server isn't ready.
+// await does work until it succeeds, or fails by what waiting doesn't mend, or ctx ends. Meanwhile
+// it answers on the listener that the server isn't ready.
 func await(ctx context.Context, l net.Listener, log *slog.Logger, work func() error) error {
 	err := work()
 	if err == nil || !waits(err) {
@@ -65,7 +65,8 @@ func await(ctx context.Context, l net.Listener, log *slog.Logger, work func() er
 // oneLine is an error on one line: drivers tell of every address and try in lines of their own.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// answerNotReady answers every request with 503, but says that the program runs. Stop hands the listener back.
+// answerNotReady answers every request with 503, but says that the program runs. Stop hands the
+// listener back.
 func answerNotReady(l net.Listener, log *slog.Logger) (stop func()) {
 	web := &http.Server{
 		Handler: http.HandlerFunc(notReady), ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second,

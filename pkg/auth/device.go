@@ -18,7 +18,8 @@ const (
 	Display DeviceKind = "display" // shows calls
 )
 
-// Device is a paired totem or display. Several may have the same target: a spare screen, a totem that was replaced.
+// Device is a paired totem or display. Several may have the same target: a spare screen, a totem
+// that was replaced.
 type Device struct {
 	ID             string
 	Kind           DeviceKind
@@ -29,8 +30,8 @@ type Device struct {
 
 const maxID = 64 // bytes
 
-// CreateDevice pairs a device and gives the token it will show from now on; the token isn't kept and can't be shown again. It
-// returns Invalid of "kind", "office" or "target".
+// CreateDevice pairs a device and gives the token it will show from now on; the token isn't kept
+// and can't be shown again. It returns Invalid of "kind", "office" or "target".
 func (s *Service) CreateDevice(ctx context.Context, kind DeviceKind, office, target string) (device Device, token string, err error) {
 	defer wrap(&err, "pair a device")
 	place := Place{kind, office, target}
@@ -152,7 +153,8 @@ func (s *Service) identifyDevice(ctx context.Context, token string) (identity Id
 	}
 	now := s.opts.Now().UnixMicro()
 	if now-seen > seenStep.Microseconds() {
-		// If it fails, on a full disk say, the next use tries again: that is no reason to refuse this one.
+		// If it fails, on a full disk say, the next use tries again: that is no reason to refuse
+		// this one.
 		_, _ = s.db.ExecContext(ctx, `UPDATE devices SET seen_at = $1 WHERE token_hash = $2`, now, hash)
 	}
 	return identity, nil

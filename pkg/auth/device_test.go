@@ -120,7 +120,8 @@ func TestPermissions(t *testing.T) {
 	for _, tt := range []struct {
 		who   auth.Identity
 		actor string
-		// operate, supervise, administer and issue in Empoli, the same in Vinci, manage, be the display x of Empoli, be the display y
+		// operate, supervise, administer and issue in Empoli, the same in Vinci, manage, be the
+		// display x of Empoli, be the display y
 		may string
 	}{
 		{auth.Identity{}, "public", "-----------"},

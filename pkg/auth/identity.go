@@ -30,7 +30,7 @@ const (
 	KindDev    Kind = "dev" // the development token: staff, admin and device at once
 )
 
-// Identity is who asks. The zero Identity is the public, which may nothing.
+// Identity is whoever sends a request. The zero Identity is the public, who may do nothing.
 type Identity struct {
 	Kind Kind
 	// Name is the user's login name or the device's id.
@@ -117,7 +117,8 @@ func (s *Service) Identify(ctx context.Context, token string) (identity Identity
 	return identity, nil
 }
 
-// Holder is Identify for who only goes on watching: that doesn't keep a session from running out.
+// Holder is Identify for somebody who only goes on watching: that doesn't keep a session from
+// running out.
 func (s *Service) Holder(ctx context.Context, token string) (Identity, error) {
 	if identity, known, _ := s.recent.find(hashToken(token), s.opts.Now()); known {
 		return identity, nil

@@ -10,8 +10,8 @@ const (
 	maxKeys = 10_000
 )
 
-// limiter lets burst attempts of a key pass, and one more each refill. It holds a time for each key: the one at which the key's
-// debt would be paid.
+// limiter lets burst attempts of a key pass, and one more each refill. It holds a time for each
+// key: the one at which the key's debt would be paid.
 type limiter struct {
 	burst  int
 	refill time.Duration
@@ -25,8 +25,8 @@ func newLimiter(burst int, refill time.Duration) *limiter {
 	return &limiter{burst: burst, refill: refill, paid: make(map[string]time.Time)}
 }
 
-// take counts an attempt, before it is known whether it fails, so that many at once can't all pass. When there is no
-// room it counts nothing and says how long to wait.
+// take counts an attempt, before it is known whether it fails, so that many at once can't all pass.
+// When there is no room it counts nothing and says how long to wait.
 func (l *limiter) take(key string, now time.Time) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -54,8 +54,8 @@ func (l *limiter) refund(key string) {
 	}
 }
 
-// evict drops the keys without debt, all of them at most once a refill, since that takes a look at each. If there are
-// none, it drops the one of those it looks at that has the least.
+// evict drops the keys without debt, all of them at most once a refill, since that takes a look at
+// each. If there are none, it drops the one of those it looks at that has the least.
 func (l *limiter) evict(now time.Time) {
 	const sample = 32
 	sweep := now.Sub(l.swept) >= l.refill || now.Before(l.swept)

@@ -44,8 +44,8 @@ func TestFailedLoginsLockTheNameAtTheirAddress(t *testing.T) {
 	wantCode(t, err, auth.Unauthenticated)
 }
 
-// TestNobodyLocksOutAnother has somebody who goes on guessing a clerk's password: the clerk gets in each time, from another address,
-// and in a browser that is known from the same one.
+// TestNobodyLocksOutAnother has somebody who goes on guessing a clerk's password: the clerk gets in
+// each time, from another address, and in a browser that is known from the same one.
 func TestNobodyLocksOutAnother(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -158,8 +158,8 @@ func TestBrowsers(t *testing.T) {
 	}
 }
 
-// TestACrowdOfSignInsIsTurnedAway has more sign-ins at once than are hashed and wait: they are told so at once, and a known browser
-// still finds a place.
+// TestACrowdOfSignInsIsTurnedAway has more sign-ins at once than are hashed and wait: they are told
+// so at once, and a known browser still finds a place.
 func TestACrowdOfSignInsIsTurnedAway(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -15,7 +15,8 @@ const (
 	// codeLetters have no two that look alike.
 	codeLetters = "23456789ACDEFGHJKMNPQRTUVWXY"
 	codeLength  = 8
-	// Codes that wait at once: of one network, and in all. They bound what those can fill who ask without end.
+	// Codes that wait at once: of one network, and in all. They bound what those can fill who ask
+	// without end.
 	codesEach = 20
 	codesMax  = 1000
 )
@@ -26,8 +27,9 @@ type Place struct {
 	Office, Target string
 }
 
-// Pairing is a device that isn't paired yet. Either the device asked, shows its code and waits for an administrator to
-// confirm it, or an administrator invited a device, which whoever opens it with the code becomes.
+// Pairing is a device that isn't paired yet. Either the device asked, shows its code and waits for
+// an administrator to confirm it, or an administrator invited a device, which whoever opens it with
+// the code becomes.
 type Pairing struct {
 	ID string
 	Place
@@ -35,9 +37,10 @@ type Pairing struct {
 	ExpiresAt time.Time
 }
 
-// AskPairing is for a device that shows the code. The token is nobody's until an administrator confirms the code; from then
-// on it is the device's. The place is only what the device believes that it is for, and may be empty. Of a network that has
-// many codes waiting, the oldest gives way. It returns RateLimited when there are too many in all.
+// AskPairing is for a device that shows the code. The token is nobody's until an administrator
+// confirms the code; from then on it is the device's. The place is only what the device believes
+// that it is for, and may be empty. Of a network that has many codes waiting, the oldest gives way.
+// It returns RateLimited when there are too many in all.
 func (s *Service) AskPairing(ctx context.Context, believed Place, network string) (p Pairing, code, token string, err error) {
 	defer wrap(&err, "ask for pairing")
 	for field, text := range map[string]string{"kind": string(believed.Kind), "office": believed.Office, "target": believed.Target} {
@@ -50,8 +53,8 @@ func (s *Service) AskPairing(ctx context.Context, believed Place, network string
 	return p, code, token, err
 }
 
-// InviteDevice makes the code with which a device becomes the one of a place, once. It returns Invalid of "kind", "office" or
-// "target".
+// InviteDevice makes the code with which a device becomes the one of a place, once. It returns
+// Invalid of "kind", "office" or "target".
 func (s *Service) InviteDevice(ctx context.Context, place Place) (p Pairing, code string, err error) {
 	defer wrap(&err, "invite a device")
 	if err := place.check(); err != nil {
@@ -133,8 +136,9 @@ func spelled(code string) string {
 	}, strings.ToUpper(code))
 }
 
-// ConfirmPairing pairs the device that shows the code, with a place: the device's token holds from now on. It returns Unknown
-// of a code that is wrong, used or old, and Invalid of "kind", "office" or "target".
+// ConfirmPairing pairs the device that shows the code, with a place: the device's token holds from
+// now on. It returns Unknown of a code that is wrong, used or old, and Invalid of "kind", "office"
+// or "target".
 func (s *Service) ConfirmPairing(ctx context.Context, code string, place Place) (device Device, err error) {
 	defer wrap(&err, "confirm a pairing")
 	defer s.recent.forget()
@@ -152,8 +156,8 @@ func (s *Service) ConfirmPairing(ctx context.Context, code string, place Place) 
 	return device, err
 }
 
-// RedeemPairing makes who has an invitation's code the device that was invited, and gives its token. It returns Unknown of a
-// code that is wrong, used or old.
+// RedeemPairing makes who has an invitation's code the device that was invited, and gives its
+// token. It returns Unknown of a code that is wrong, used or old.
 func (s *Service) RedeemPairing(ctx context.Context, code string) (device Device, token string, err error) {
 	defer wrap(&err, "redeem a pairing")
 	token = newToken(devicePrefix)

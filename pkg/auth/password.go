@@ -57,7 +57,7 @@ func (s *Service) hash(ctx context.Context, password string) (string, error) {
 	return s.phc(password), nil
 }
 
-// phc is hash for who has the turn.
+// phc is hash for the caller whose turn it is.
 func (s *Service) phc(password string) string {
 	salt := make([]byte, saltBytes)
 	rand.Read(salt)

@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	// recentFor is how long the holder of a token is remembered without asking the database, which costs a clerk's call
-	// a quarter of a millisecond. What another server ends is noticed here so much later.
+	// recentFor is how long the holder of a token is remembered without asking the database, which
+	// costs a clerk's call a quarter of a millisecond. What another server ends is noticed here so
+	// much later.
 	recentFor = 2 * time.Second
 	// recentMax bounds the tokens that are remembered.
 	recentMax = 10_000

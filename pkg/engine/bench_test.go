@@ -24,10 +24,10 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// BenchmarkCommands measures the durable commands a second of one office on either engine, each of so many
-// senders waiting for the answer to its last command. Its floor is one connection that makes one
-// row after the other durable. The two take turns, so that a busy machine disturbs both; each turn
-// is a day, so that no more tickets are in the state than in a town's.
+// BenchmarkCommands measures the durable commands a second of one office on either engine, each of
+// so many senders waiting for the answer to its last command. Its floor is one connection that
+// makes one row after the other durable. The two take turns, so that a busy machine disturbs both;
+// each turn is a day, so that no more tickets are in the state than in a town's.
 func BenchmarkCommands(b *testing.B) {
 	for name, open := range map[string]func(*testing.B) (journal.Journal, *sql.DB){"SQLite": onSQLite, "PostgreSQL": onPostgres} {
 		b.Run(name, func(b *testing.B) { benchCommands(b, open) })

@@ -163,8 +163,8 @@ func TestRefusalInFailedBatch(t *testing.T) {
 	})
 }
 
-// TestAppendFailsUnderMore has a commit fail, or lose a race to another server, after further commands were decided
-// upon it: they are decided again, without one whose sender has gone since.
+// TestAppendFailsUnderMore has a commit fail, or lose a race to another server, after further
+// commands were decided upon it: they are decided again, without one whose sender has gone since.
 func TestAppendFailsUnderMore(t *testing.T) {
 	t.Parallel()
 	for _, raced := range []bool{false, true} {
@@ -217,7 +217,8 @@ func TestAppendFailsUnderMore(t *testing.T) {
 	}
 }
 
-// TestRefusalUponFailedBatch refuses a command because of one that is being committed, which then fails.
+// TestRefusalUponFailedBatch refuses a command because of one that is being committed, which then
+// fails.
 func TestRefusalUponFailedBatch(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {
@@ -239,7 +240,8 @@ func TestRefusalUponFailedBatch(t *testing.T) {
 	})
 }
 
-// TestGoneBeforeCommit drops a command that was decided, but not yet on its way, when its sender left.
+// TestGoneBeforeCommit drops a command that was decided, but not yet on its way, when its sender
+// left.
 func TestGoneBeforeCommit(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {

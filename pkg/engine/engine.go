@@ -36,7 +36,8 @@ type Options struct {
 	Journal journal.Journal
 	Now     func() time.Time
 	Log     *slog.Logger
-	// TrustClock says that the clock is right although an office's last event is of more than a year ago.
+	// TrustClock says that the clock is right although an office's last event is of more than a
+	// year ago.
 	TrustClock bool
 	// InUse reports whether somebody is looking at an office, which keeps it loaded.
 	InUse func(office string) bool
@@ -121,7 +122,8 @@ func (e *Engine) Ring(name string) {
 	}
 }
 
-// unwrittenFor is for how long a commit that failed speaks against the journal, if none is tried since.
+// unwrittenFor is for how long a commit that failed speaks against the journal, if none is tried
+// since.
 const unwrittenFor = time.Minute
 
 // Written returns nil unless the last commit of a loaded office has failed, within the last minute:
@@ -204,7 +206,8 @@ func (e *Engine) send(ctx context.Context, name string, r *request) error {
 				<-r.done // it is looking: what it writes is the caller's
 				return nil
 			}
-			// A command that is being committed may still be carried out; its sender asks again with the same id.
+			// A command that is being committed may still be carried out; its sender asks again
+			// with the same id.
 			r.gone.Store(true)
 			return ctx.Err()
 		}

@@ -411,7 +411,8 @@ func TestContextOfLook(t *testing.T) {
 	})
 }
 
-// TestContextWhileLooking lets a look end whose caller's time has run out: what it writes is the caller's.
+// TestContextWhileLooking lets a look end whose caller's time has run out: what it writes is the
+// caller's.
 func TestContextWhileLooking(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {

@@ -285,7 +285,8 @@ func choose(chance *rand.Rand) lineInput {
 	return in
 }
 
-// operate sends the client's n-th command until it is answered, each time to the next server, and notes the answer.
+// operate sends the client's n-th command until it is answered, each time to the next server, and
+// notes the answer.
 func (h *history) operate(ctx context.Context, client, n int, in lineInput) error {
 	id := fmt.Sprintf("%d-%d", client, n)
 	command := queue.Command{ID: id, By: "dev", Do: in.action(id)}

@@ -18,7 +18,7 @@ import (
 var errDisk = errors.New("memory: input/output error")
 
 // memory is the storage that several servers share. Events are kept as JSON, so
-// that nothing is shared with who wrote them.
+// that nothing is shared with their writer.
 type memory struct {
 	mu        sync.Mutex
 	events    map[string][][]byte

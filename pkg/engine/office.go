@@ -174,7 +174,7 @@ func (o *office) take(r *request) {
 	}
 }
 
-// look shows the state to who asked for it.
+// look shows the state to whoever asked for it.
 func (o *office) look(r *request) {
 	if o.pipeline.trust == outdated && !o.retry() {
 		r.end(o.pipeline.unavailable(nil))

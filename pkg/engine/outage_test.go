@@ -11,8 +11,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/engine"
 )
 
-// TestOutageIsToldOnce fills the disk, and then loses it, for ten commands each: the log says when each
-// begins and when it ends, once, and readiness knows.
+// TestOutageIsToldOnce fills the disk, and then loses it, for ten commands each: the log says when
+// each begins and when it ends, once, and readiness knows.
 func TestOutageIsToldOnce(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {

@@ -78,7 +78,7 @@ func (p *pipeline) add(commands []*request) {
 }
 
 // decide has the rules decide the commands one after the other on the state ahead.
-// Not those whose sender has gone: who sent such a one again, to another server,
+// Not those whose sender has gone: whoever sent one again, to another server,
 // may have been answered that there was nothing to do, of which the journal has no trace.
 func (p *pipeline) decide(commands []*request) {
 	if p.next.events == nil {

@@ -16,8 +16,8 @@ func (m *memory) lose(n int) {
 	m.events[urp] = m.events[urp][:len(m.events[urp])-n]
 }
 
-// TestJournalLostItsEnd has a database take over that lacks the last tickets, perhaps with others in
-// their place: the server goes by what the journal has.
+// TestJournalLostItsEnd has a database take over that lacks the last tickets, perhaps with others
+// in their place: the server goes by what the journal has.
 func TestJournalLostItsEnd(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -200,7 +200,8 @@ type pending struct {
 	done   atomic.Bool
 }
 
-// send sends a command without waiting for its answer; [synctest.Wait] waits for it to get where it can.
+// send sends a command without waiting for its answer; [synctest.Wait] waits for it to get where it
+// can.
 func (b *bench) send(ctx context.Context, id string, a queue.Action) *pending {
 	p := &pending{id: id}
 	go func() {

@@ -121,7 +121,8 @@ func TestRefusalOfTheUninformed(t *testing.T) {
 	})
 }
 
-// TestRaceLostAndJournalToo loses a race, and the journal while reading on: the outcome is the usual one.
+// TestRaceLostAndJournalToo loses a race, and the journal while reading on: the outcome is the
+// usual one.
 func TestRaceLostAndJournalToo(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {

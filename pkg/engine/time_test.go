@@ -98,7 +98,8 @@ func TestGraceEnds(t *testing.T) {
 	})
 }
 
-// TestGraceEndsWhileLost has a hold end while nothing can be written: it ends once that works again.
+// TestGraceEndsWhileLost has a hold end while nothing can be written: it ends once that works
+// again.
 func TestGraceEndsWhileLost(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {
@@ -153,8 +154,8 @@ func TestDayEndsWhileLost(t *testing.T) {
 	}
 }
 
-// TestClockStepsBack sets the clock back by two minutes, an hour, and then a day: times decrease only
-// where an event says so, numbers go on, and what was issued first is called first.
+// TestClockStepsBack sets the clock back by two minutes, an hour, and then a day: times decrease
+// only where an event says so, numbers go on, and what was issued first is called first.
 func TestClockStepsBack(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {

@@ -22,8 +22,8 @@ type namedOffice struct {
 	Names queue.Text `json:"names"`
 }
 
-// about answers what the settings amount to. Without a public address the QR code of a ticket has the one that its totem
-// uses, which may be another than the administrator's.
+// about answers what the settings amount to. Without a public address the QR code of a ticket has
+// the one that its totem uses, which may be another than the administrator's.
 func (s *Server) about(c echo.Context) error {
 	ctx := c.Request().Context()
 	answer := about{TicketURL: s.base(c) + "/t/", Clock: s.opt.Engine.Clock() == nil, Offices: []namedOffice{}}

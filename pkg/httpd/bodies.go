@@ -32,15 +32,16 @@ const (
 	// commandWithin and configWithin are how long a body may take to arrive.
 	commandWithin = 5 * time.Second
 	configWithin  = 30 * time.Second
-	// sendersMax bounds the bodies that arrive at once, of the public and of those who are known each. Together with the
-	// longest body it bounds the memory that senders can have.
+	// sendersMax bounds the bodies that arrive at once, of the public and of those who are known
+	// each. Together with the longest body it bounds the memory that senders can have.
 	sendersMax = 256
 	// sendersEach bounds those of one address, or of one user or device.
 	sendersEach = 32
 )
 
-// waitForNoBody has the connection closed behind a request whose body nobody reads, and its sender answered at once: net/http
-// would read it first, however slowly it comes. [Server.readBody] takes that back.
+// waitForNoBody has the connection closed behind a request whose body nobody reads, and its sender
+// answered at once: net/http would read it first, however slowly it comes. [Server.readBody] takes
+// that back.
 func waitForNoBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Request().ContentLength != 0 {
@@ -56,8 +57,8 @@ func readUntil(c echo.Context, t time.Time) {
 	_ = http.NewResponseController(c.Response()).SetReadDeadline(t)
 }
 
-// readBody reads the request's body, for a handler that has let its sender in. It returns echo's error of status 413 for one
-// that is too long.
+// readBody reads the request's body, for a handler that has let its sender in. It returns echo's
+// error of status 413 for one that is too long.
 func (s *Server) readBody(c echo.Context) (body []byte, err error) {
 	r := c.Request()
 	if r.ContentLength == 0 {
@@ -87,8 +88,9 @@ func (s *Server) readBody(c echo.Context) (body []byte, err error) {
 	return body, nil
 }
 
-// bodies are those that are arriving. Where there are too many, the one that has been arriving longest is cut off: whoever
-// sends at once what there is to send is never waited for, and never cut.
+// bodies are those that are arriving. Where there are too many, the one that has been arriving
+// longest is cut off: whoever sends at once what there is to send is never waited for, and never
+// cut.
 type bodies struct {
 	mu      sync.Mutex
 	known   senders

@@ -47,7 +47,8 @@ func answered(t testing.TB, conn net.Conn) int {
 	return resp.StatusCode
 }
 
-// TestUnfinishedSignIns has many connections of one address that each send a large part of a sign-in and then nothing more.
+// TestUnfinishedSignIns has many connections of one address that each send a large part of a
+// sign-in and then nothing more.
 func TestUnfinishedSignIns(t *testing.T) {
 	s := newServer(t)
 	s.user("anna", auth.Operator)
@@ -96,7 +97,8 @@ func TestUnfinishedSignIns(t *testing.T) {
 	}
 }
 
-// TestBodyAfterAuthority has a configuration that is refused before it is read, and one by somebody who may.
+// TestBodyAfterAuthority has a configuration that is refused before it is read, and one by somebody
+// who may.
 func TestBodyAfterAuthority(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

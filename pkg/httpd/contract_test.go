@@ -20,8 +20,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 )
 
-// contract is the served document, made ready once for all tests. It is read more strictly than clients should read
-// it: an answer has no property that isn't described.
+// contract is the served document, made ready once for all tests. It is read more strictly than
+// clients should read it: an answer has no property that isn't described.
 var contract = sync.OnceValues(func() (validator.Validator, error) {
 	source, err := httpd.Describe()
 	if err != nil {
@@ -72,7 +72,8 @@ func documented(path string) bool {
 	return strings.HasPrefix(path, "/api/") || slices.Contains([]string{"/healthz", "/readyz", "/metrics"}, path)
 }
 
-// hold fails the test if the document doesn't describe the answer, or doesn't allow a request that was carried out.
+// hold fails the test if the document doesn't describe the answer, or doesn't allow a request that
+// was carried out.
 func hold(t testing.TB, req *http.Request, body string, resp *http.Response, answer []byte) {
 	t.Helper()
 	if !documented(req.URL.Path) {

@@ -178,7 +178,8 @@ func (s *Server) readOf(ctx context.Context, office string, look func(*queue.Sta
 	return s.opt.Engine.Read(ctx, office, look)
 }
 
-// possible says whether there can be an office of this name: no database is asked about others, since not every one could look for it.
+// possible says whether there can be an office of this name: no database is asked about others,
+// since not every one could look for it.
 func (s *Server) possible(office string) bool {
 	return office == s.opt.Office || officeForm.MatchString(office)
 }

@@ -135,7 +135,8 @@ func TestVisit(t *testing.T) {
 	c.at("2", "call", `{"ticket":"`+mine.ID+`"}`).refused(http.StatusConflict, "ticket_not_callable", "")
 }
 
-// TestFurtherLeg has somebody who was served come back: the visit goes on, and is one in the figures.
+// TestFurtherLeg has somebody who was served come back: the visit goes on, and is one in the
+// figures.
 func TestFurtherLeg(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -176,7 +177,7 @@ func TestFurtherLeg(t *testing.T) {
 	wantLegs()
 }
 
-// TestCountersAndPeople has every verb be for who is at the counter.
+// TestCountersAndPeople has every verb be for whoever is at the counter.
 func TestCountersAndPeople(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -68,7 +68,8 @@ var fixes = map[reflect.Type]queue.Reason{
 	reflect.TypeFor[time.Time]():      reasonWriteTime,
 }
 
-// misread finds the first value in a JSON tree that a type with a fix can't read, with its path, such as "hours.mon[0].from".
+// misread finds the first value in a JSON tree that a type with a fix can't read, with its path,
+// such as "hours.mon[0].from".
 func misread(v any, t reflect.Type, path string) (field string, want reflect.Type) {
 	if t.Kind() == reflect.Pointer {
 		return misread(v, t.Elem(), path)

@@ -152,8 +152,8 @@ func (o *outage) due() bool {
 	return true
 }
 
-// logFailure logs why a request failed that the server is to blame for; an outage not for each request,
-// nor one that the engine has told of.
+// logFailure logs why a request failed that the server is to blame for; an outage not for each
+// request, nor one that the engine has told of.
 func (s *Server) logFailure(c echo.Context, r *queue.Refusal, err error) {
 	level := slog.LevelError
 	if r.Code == unavailable && (errors.Is(err, engine.ErrTold) || !s.outage.due()) {

@@ -10,7 +10,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// FuzzRequests sends anything at all to the handler: it never fails, and without a login nothing changes.
+// FuzzRequests sends anything at all to the handler: it never fails, and without a login nothing
+// changes.
 func FuzzRequests(f *testing.F) {
 	seeds := []struct{ method, target, body string }{
 		{"GET", "/", ""},

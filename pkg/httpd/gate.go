@@ -25,8 +25,8 @@ type Limits struct {
 	Strangers int
 	// StrangersEach are those of one address; 512.
 	StrangersEach int
-	// Viewers are the WebSockets; 20,000, or three quarters of the connections if that is less. The public has three quarters
-	// of them: the rest is for the house's own screens and its staff.
+	// Viewers are the WebSockets; 20,000, or three quarters of the connections if that is less. The
+	// public has three quarters of them: the rest is for the house's own screens and its staff.
 	Viewers int
 	// ViewersEach are those of the public from one address; 256.
 	ViewersEach int
@@ -36,7 +36,8 @@ const (
 	defaultStrangers     = 8192
 	defaultStrangersEach = 512
 	defaultViewers       = 20_000
-	// filesKept is how many open files are kept for all but connections: the journal, the log, the database's connections.
+	// filesKept is how many open files are kept for all but connections: the journal, the log, the
+	// database's connections.
 	filesKept = 128
 	// complainEvery is how often the log says that no connection can be accepted.
 	complainEvery = time.Minute
@@ -59,7 +60,8 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// openFiles is how many files this process may have open: the hard limit, to which Go raises it at the start.
+// openFiles is how many files this process may have open: the hard limit, to which Go raises it at
+// the start.
 func openFiles() int {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
@@ -68,9 +70,10 @@ func openFiles() int {
 	return int(min(limit.Cur, 1<<20))
 }
 
-// gate bounds the connections to a server. When there are too many, of one address or in all, the stranger that has been
-// quiet longest gives way to whoever comes: a page that is open opens another, and a crowd that only holds connections
-// keeps nobody out. Who has signed in, devices and WebSockets don't give way; the hub bounds the latter.
+// gate bounds the connections to a server. When there are too many, of one address or in all, the
+// stranger that has been quiet longest gives way to whoever comes: a page that is open opens
+// another, and a crowd that only holds connections keeps nobody out. Who has signed in, devices and
+// WebSockets don't give way; the hub bounds the latter.
 type gate struct {
 	limits Limits
 	spared func(netip.Addr) bool // whose connections are many people's
@@ -98,8 +101,8 @@ func newGate(limits Limits, spared func(netip.Addr) bool, log *slog.Logger) *gat
 	return &gate{limits: limits, spared: spared, log: log, of: map[string]int{}}
 }
 
-// manyPeople says whether the connections from an address are those of many people: a trusted proxy's, or in development,
-// where one machine plays a whole town, this machine's.
+// manyPeople says whether the connections from an address are those of many people: a trusted
+// proxy's, or in development, where one machine plays a whole town, this machine's.
 func (s *Server) manyPeople(ip netip.Addr) bool {
 	return s.proxies.trusts(ip) || s.opt.DevToken != "" && ip.IsLoopback()
 }
@@ -186,7 +189,8 @@ func (g *gate) admit(conn *net.TCPConn) *guest {
 	return v
 }
 
-// quietest is the stranger that has been quiet longest, of one network if it is given; mu must be held.
+// quietest is the stranger that has been quiet longest, of one network if it is given; mu must be
+// held.
 func (g *gate) quietest(network string) *guest {
 	for e := g.strangers.Front(); e != nil; e = e.Next() {
 		if v := e.Value.(*guest); network == "" || v.network == network {
@@ -247,8 +251,8 @@ func welcome(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// failed hears that the machine has no connection to give: out of files or memory. One line a minute says so, and the
-// quietest stranger makes room.
+// failed hears that the machine has no connection to give: out of files or memory. One line a
+// minute says so, and the quietest stranger makes room.
 func (g *gate) failed(err error) {
 	if errors.Is(err, net.ErrClosed) {
 		return

@@ -70,7 +70,8 @@ func closedOf(t testing.TB, conns []*kept, want int) {
 	}
 }
 
-// TestConnectionsOfOneAddress has an address that opens connections and says nothing: the office behind the same address goes on.
+// TestConnectionsOfOneAddress has an address that opens connections and says nothing: the office
+// behind the same address goes on.
 func TestConnectionsOfOneAddress(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, withoutDev, func(o *httpd.Options) { o.Limits = httpd.Limits{StrangersEach: 20} })
@@ -121,7 +122,8 @@ func TestProxyHoldsManyConnections(t *testing.T) {
 	}
 }
 
-// TestConnectionsInAll has as many connections as there can be: a new one takes the place of the quietest stranger's.
+// TestConnectionsInAll has as many connections as there can be: a new one takes the place of the
+// quietest stranger's.
 func TestConnectionsInAll(t *testing.T) {
 	t.Parallel()
 	for name, limits := range map[string]httpd.Limits{"connections": {Connections: 12}, "strangers": {Strangers: 12}} {

@@ -24,8 +24,8 @@ const (
 	identityErrorKey = "identity error" // why a bearer token that was sent is nobody's
 )
 
-// identify finds out who sends the request. A token or cookie that is wrong or has run out counts as none, so that what is public
-// is still answered.
+// identify finds out who sends the request. A token or cookie that is wrong or has run out counts
+// as none, so that what is public is still answered.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
@@ -72,7 +72,8 @@ func (s *Server) token(c echo.Context, token string) (auth.Identity, error) {
 	return s.opt.Auth.Identify(c.Request().Context(), token)
 }
 
-// loopback reports whether the request was made on this machine, and not passed on by a proxy on it.
+// loopback reports whether the request was made on this machine, and not passed on by a proxy on
+// it.
 func loopback(r *http.Request) bool {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	return err == nil && from.Addr().Unmap().IsLoopback() &&

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// bodies are the calls that take a body, each with a field of it and a value of the wrong type for it.
+// bodies are the calls that take a body, each with a field of it and a value of the wrong type for
+// it.
 var bodies = []struct{ method, path, field, wrong string }{
 	{"POST", "/tickets", "channel", `7`},
 	{"POST", "/tickets", "class", `["priority"]`},
@@ -59,7 +60,8 @@ func TestBadBodies(t *testing.T) {
 	}
 }
 
-// TestBadValues is about input of the right type that won't do. What the counters refuse is in their own tests.
+// TestBadValues is about input of the right type that won't do. What the counters refuse is in
+// their own tests.
 func TestBadValues(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -250,7 +252,8 @@ func TestIdempotency(t *testing.T) {
 	if s.seq() != seq+opened {
 		t.Error("a key of another request did something")
 	}
-	// Two citizens who chose the same key are two senders; a key is good for one thing in each office.
+	// Two citizens who chose the same key are two senders; a key is good for one thing in each
+	// office.
 	for range 2 {
 		mine := s.dev().issue("anagrafe")
 		for range 2 {

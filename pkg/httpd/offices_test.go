@@ -10,7 +10,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// other makes another office, with a display that the default one doesn't have, and returns the path above its calls.
+// other makes another office, with a display that the default one doesn't have, and returns the
+// path above its calls.
 func (s *server) other(name string) string {
 	s.Helper()
 	cfg := queue.Default()
@@ -51,7 +52,8 @@ func TestPagesOfAnotherOffice(t *testing.T) {
 	s.public().get("/t/" + done.ID).want(http.StatusNotFound)
 	s.public().get("/display/atrio").want(http.StatusNotFound)
 	s.public().get("/offices/cascine/display/sala").want(http.StatusNotFound)
-	// The default office's pages are under its name, too, and its tickets stay at the short address.
+	// The default office's pages are under its name, too, and its tickets stay at the short
+	// address.
 	var short ticket
 	s.dev().post("/api/v1/offices/urp/tickets", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(&short)
 	if want := s.web.URL + "/t/" + short.ID; short.URL != want {
@@ -67,7 +69,8 @@ func TestPagesOfAnotherOffice(t *testing.T) {
 	form.post("/offices/luna/t/"+mine.ID+"/cancel", "").want(http.StatusNotFound)
 }
 
-// TestImpossibleOffices has names that no office has: to know that, no database is needed, and not every database could look.
+// TestImpossibleOffices has names that no office has: to know that, no database is needed, and not
+// every database could look.
 func TestImpossibleOffices(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -104,7 +107,8 @@ func TestDevicesOfAnotherOffice(t *testing.T) {
 	s.dev().post("/api/v1/devices", `{"kind":"display","office":"cascine","target":"sala"}`).refused(http.StatusBadRequest, "invalid", "target")
 }
 
-// TestURLsOfTickets has the addresses of tickets where many look at the same view, who don't all come by the same host.
+// TestURLsOfTickets has the addresses of tickets where many look at the same view, who don't all
+// come by the same host.
 func TestURLsOfTickets(t *testing.T) {
 	t.Parallel()
 	for public, base := range map[string]string{"": "", "https://coda.example.it": "https://coda.example.it"} {

@@ -21,7 +21,8 @@ import (
 
 var officeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
-// operates says whether who asks runs this server: from this machine, or with the token for its figures.
+// operates says whether the sender runs this server: from this machine, or with the token for its
+// figures.
 func (s *Server) operates(c echo.Context) bool {
 	if loopback(c.Request()) {
 		return true
@@ -31,7 +32,7 @@ func (s *Server) operates(c echo.Context) bool {
 		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s.opt.MetricsToken)) == 1
 }
 
-// healthz says that the program runs, and of which pages; which version is for who runs it.
+// healthz says that the program runs, and of which pages; which version is for whoever runs it.
 func (s *Server) healthz(c echo.Context) error {
 	health := map[string]string{"status": "ok", "pages": s.pages.assets.Sum()}
 	if s.operates(c) {
@@ -130,7 +131,7 @@ func (g *gathered) Gather() ([]*dto.MetricFamily, error) {
 	return g.families, g.err
 }
 
-// figures answers with the metrics, to who runs this server.
+// figures answers with the metrics, to whoever runs this server.
 func (s *Server) figures(c echo.Context) error {
 	if !s.operates(c) {
 		return refuse(forbidden, reasonOperationsOnly)

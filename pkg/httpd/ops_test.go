@@ -50,7 +50,7 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// TestOperations has what is for who runs the server, asked from elsewhere.
+// TestOperations has what is for whoever runs the server, asked from elsewhere.
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, func(o *httpd.Options) { o.MetricsToken = "token-for-the-figures" })

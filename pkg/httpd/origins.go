@@ -12,8 +12,9 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/audience"
 )
 
-// origins says what the pages of which sites may do here. To act is for the server's own pages alone, and so is to watch
-// what staff and devices see. The pages of listed sites may watch what everybody may.
+// origins says what the pages of which sites may do here. To act is for the server's own pages
+// alone, and so is to watch what staff and devices see. The pages of listed sites may watch what
+// everybody may.
 type origins struct {
 	own     string // besides the host of the request: a proxy may have changed that
 	readers []string
@@ -38,8 +39,9 @@ func newOrigins(publicURL string, readers []string) (*origins, error) {
 	return o, nil
 }
 
-// mayWatch says whether the page that sent the request, if one did, may watch a view. Browsers let every page open a
-// WebSocket anywhere, with the cookies of neighbours in the same domain, so it is this that keeps them out.
+// mayWatch says whether the page that sent the request, if one did, may watch a view. Browsers let
+// every page open a WebSocket anywhere, with the cookies of neighbours in the same domain, so it is
+// this that keeps them out.
 func (o *origins) mayWatch(r *http.Request, kind *audience.Kind) bool {
 	from := r.Header["Origin"]
 	switch len(from) {
@@ -57,8 +59,8 @@ func (o *origins) mayWatch(r *http.Request, kind *audience.Kind) bool {
 		kind != nil && kind.Elsewhere && slices.ContainsFunc(o.readers, same)
 }
 
-// ownPagesAct refuses a change that a page of another site asks for, and a body that isn't declared as JSON: pages may send
-// other types anywhere without asking.
+// ownPagesAct refuses a change that a page of another site asks for, and a body that isn't declared
+// as JSON: pages may send other types anywhere without asking.
 func (o *origins) ownPagesAct(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()

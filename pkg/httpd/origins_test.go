@@ -15,7 +15,8 @@ func town(o *httpd.Options) {
 	o.PublicURL = "https://coda.comune.example.it"
 }
 
-// TestListedSiteMayOnlyWatch has a page of a listed site, opened by an administrator who is signed in.
+// TestListedSiteMayOnlyWatch has a page of a listed site, opened by an administrator who is signed
+// in.
 func TestListedSiteMayOnlyWatch(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, town)

@@ -89,7 +89,8 @@ func (s *Server) publicPage(c echo.Context) error {
 
 func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, nil) }
 
-// visit renders the page of one's own ticket, with the reason why it wasn't cancelled if there is one.
+// visit renders the page of one's own ticket, with the reason why it wasn't cancelled if there is
+// one.
 func (s *Server) visit(c echo.Context, refused queue.Text) error {
 	office := s.office(c)
 	page := displays.TicketPage{Error: refused, Path: s.faces(office)}

@@ -69,7 +69,8 @@ func TestUnknownPages(t *testing.T) {
 	a.contains("Biglietto non trovato", "Ticket not found")
 }
 
-// TestFailurePages says on every face what happened and what to do, in Italian and English, with what helps there.
+// TestFailurePages says on every face what happened and what to do, in Italian and English, with
+// what helps there.
 func TestFailurePages(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -217,7 +218,8 @@ func TestHostileNames(t *testing.T) {
 	s.public().get("/api/v1/tickets/" + mine.ID + "/pdf").want(http.StatusOK)
 }
 
-// TestPagesAreNamed holds that every page can learn that the server has others now: anybody's, also without the version.
+// TestPagesAreNamed holds that every page can learn that the server has others now: anybody's, also
+// without the version.
 func TestPagesAreNamed(t *testing.T) {
 	t.Parallel()
 	var health struct{ Pages string }

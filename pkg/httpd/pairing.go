@@ -13,7 +13,8 @@ import (
 	"github.com/eliminacode/eliminacode/totem/qr"
 )
 
-// cookieDays is how long a browser keeps a device's token: as long as browsers keep any. It is renewed as it is used.
+// cookieDays is how long a browser keeps a device's token: as long as browsers keep any. It is
+// renewed as it is used.
 const cookieDays = 400
 
 // pairing is a device that waits to be paired, as the API shows it.
@@ -45,7 +46,8 @@ func (s *Server) place(in believed) auth.Place {
 	return auth.Place{Kind: in.Kind, Office: in.Office, Target: in.Target}
 }
 
-// asked is the answer to a device that wants to be paired: what it shows, and what it will be known by.
+// asked is the answer to a device that wants to be paired: what it shows, and what it will be known
+// by.
 type asked struct {
 	pairing
 	Code       string `json:"code"`
@@ -156,7 +158,8 @@ func (s *Server) confirmPairing(c echo.Context) error {
 	return c.JSON(http.StatusCreated, newDevice(d))
 }
 
-// invitation is a code that makes who opens it a device. Its link has it behind the #, which browsers send nowhere.
+// invitation is a code that makes who opens it a device. Its link has it behind the #, which
+// browsers send nowhere.
 type invitation struct {
 	pairing
 	Code    string `json:"code"`
@@ -216,8 +219,8 @@ func noSuchCode(err error) error {
 	return err
 }
 
-// renew has a browser keep its device's token for another year. Pages do it as they are opened, and commands, since a totem's
-// page stays open for years.
+// renew has a browser keep its device's token for another year. Pages do it as they are opened, and
+// commands, since a totem's page stays open for years.
 func (s *Server) renew(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()

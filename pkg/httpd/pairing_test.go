@@ -65,7 +65,8 @@ func (s *server) invited(body string) (browser client, page string) {
 	return s.public().with("Cookie", "eliminacode_device="+a.cookie("eliminacode_device").Value), redeemed.Page
 }
 
-// TestDeviceShowsCode has a kiosk whose page asks to be paired, and an administrator who confirms the code.
+// TestDeviceShowsCode has a kiosk whose page asks to be paired, and an administrator who confirms
+// the code.
 func TestDeviceShowsCode(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -32,8 +32,9 @@ func (p proxies) trusts(ip netip.Addr) bool {
 	return false
 }
 
-// address is whom a request counts for: the client's address, the last one in X-Forwarded-For that isn't a trusted
-// proxy's, or its network if one party holds many. What a proxy says that is no address counts for itself, not for the proxy.
+// address is whom a request counts for: the client's address, the last one in X-Forwarded-For that
+// isn't a trusted proxy's, or its network if one party holds many. What a proxy says that is no
+// address counts for itself, not for the proxy.
 func (p proxies) address(r *http.Request) string {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -55,8 +56,8 @@ func (p proxies) address(r *http.Request) string {
 	return live.Network(ip.String())
 }
 
-// parseHop reads an address as proxies write it: 192.0.2.7, 192.0.2.7:5050, 2001:db8::7, [2001:db8::7] or
-// [2001:db8::7]:5050, perhaps in quotation marks.
+// parseHop reads an address as proxies write it: 192.0.2.7, 192.0.2.7:5050, 2001:db8::7,
+// [2001:db8::7] or [2001:db8::7]:5050, perhaps in quotation marks.
 func parseHop(hop string) (netip.Addr, bool) {
 	hop = strings.Trim(hop, `"`)
 	if with, err := netip.ParseAddrPort(hop); err == nil {

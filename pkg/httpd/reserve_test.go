@@ -8,8 +8,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 )
 
-// TestOfficeBehindACrowd has the public of the office's own address use up what the public has, as behind a proxy that isn't
-// configured: the office's screens and people go on.
+// TestOfficeBehindACrowd has the public of the office's own address use up what the public has, as
+// behind a proxy that isn't configured: the office's screens and people go on.
 func TestOfficeBehindACrowd(t *testing.T) {
 	t.Parallel()
 	for name, limits := range map[string]httpd.Limits{"address": {ViewersEach: 12}, "all": {Viewers: 16}} {

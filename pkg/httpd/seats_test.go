@@ -76,7 +76,7 @@ func TestSigningOutClosesTheCounter(t *testing.T) {
 		t.Errorf("the ticket is %s", served.State)
 	}
 
-	// Nobody is there: nothing to ask. Nor for who is at no counter.
+	// Nobody is there: nothing to ask. Nor for somebody at no counter.
 	anna = s.session("anna")
 	anna.at("2", "open", "").want(http.StatusOK)
 	anna.post("/api/v1/logout", "").want(http.StatusNoContent)

@@ -39,7 +39,8 @@ type Options struct {
 	// X-Forwarded-Proto are believed.
 	Proxies []string
 	Limits  Limits
-	// MetricsToken lets whoever has it read the metrics from elsewhere; empty: only this machine may.
+	// MetricsToken lets whoever has it read the metrics from elsewhere; empty: only this machine
+	// may.
 	MetricsToken string
 }
 

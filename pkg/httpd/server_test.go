@@ -266,7 +266,8 @@ func (c client) issue(channel string) ticket {
 	return t
 }
 
-// ticket is what clients know of a ticket, written down from the contract and not taken from the server's code.
+// ticket is what clients know of a ticket, written down from the contract and not taken from the
+// server's code.
 type ticket struct {
 	ID       string         `json:"id"`
 	Number   string         `json:"number"`

@@ -68,8 +68,8 @@ func from(c echo.Context) auth.From {
 	return f
 }
 
-// logout ends the session and closes the counters that the user is at. Where a citizen is still there it does nothing, unless
-// it is told to finish: then the visit ends with it.
+// logout ends the session and closes the counters that the user is at. Where a citizen is still
+// there it does nothing, unless it is told to finish: then the visit ends with it.
 func (s *Server) logout(c echo.Context) error {
 	var in struct {
 		Finish bool `json:"finish"`
@@ -218,7 +218,8 @@ type device struct {
 	SeenAt    *time.Time      `json:"seen_at"`
 }
 
-// paired is a new device with its token, which is told only here: for programs. Browsers are paired by a code.
+// paired is a new device with its token, which is told only here: for programs. Browsers are paired
+// by a code.
 type paired struct {
 	Device device `json:"device"`
 	Token  string `json:"token"`
@@ -260,8 +261,8 @@ func (s *Server) pairDevice(c echo.Context) error {
 	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token})
 }
 
-// targetExists refuses a device of an unknown office, or of a display that the office doesn't have: its page would fail.
-// An office's configuration names no totems.
+// targetExists refuses a device of an unknown office, or of a display that the office doesn't have:
+// its page would fail. An office's configuration names no totems.
 func (s *Server) targetExists(ctx context.Context, kind auth.DeviceKind, office, target string) error {
 	known := true
 	err := s.readOf(ctx, office, func(st *queue.State, _ time.Time) {

@@ -130,7 +130,8 @@ func TestLoginIsLimited(t *testing.T) {
 	login("anna", password).want(http.StatusOK)
 }
 
-// TestNobodyLocksOutAnother has a browser that signed in before, at an address from which somebody guesses.
+// TestNobodyLocksOutAnother has a browser that signed in before, at an address from which somebody
+// guesses.
 func TestNobodyLocksOutAnother(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -201,7 +202,8 @@ func TestUsers(t *testing.T) {
 	}
 }
 
-// TestAccountsUnavailable has a database that is away: that's nothing the sender did, and worth another try.
+// TestAccountsUnavailable has a database that is away: that's nothing the sender did, and worth
+// another try.
 func TestAccountsUnavailable(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -273,7 +275,8 @@ func TestDevices(t *testing.T) {
 		}
 		s.dev().delete("/api/v1/devices/" + d.ID).want(http.StatusNoContent)
 		s.bearer(paired.Token).post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusUnauthorized, "unauthenticated", "")
-		// A revoked totem learns it at the next press; a monitor goes on, since what it shows is public.
+		// A revoked totem learns it at the next press; a monitor goes on, since what it shows is
+		// public.
 		browser.post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusUnauthorized, "unauthenticated", "")
 		browser.get(tt.page).want(http.StatusOK)
 	}

@@ -18,12 +18,12 @@ import (
 // keyMax is the longest Idempotency-Key, in bytes.
 const keyMax = 200
 
-// do has the engine carry out an action in the name of who sent the request.
+// do has the engine carry out an action in the name of the sender.
 func (s *Server) do(c echo.Context, action queue.Action) (queue.Answer, error) {
 	return s.send(c, queue.Command{Do: action})
 }
 
-// send has the engine carry out a command in the name of who sent the request. The
+// send has the engine carry out a command in the name of the sender. The
 // command's id comes from the Idempotency-Key, bound to the sender and the office, so
 // that nobody gets the answer to another's command, by whatever address it was sent;
 // whether it is the same command is the queue's to say. Of the public, whoever

@@ -40,8 +40,9 @@ func (s *Server) ws(c echo.Context) error {
 	return nil
 }
 
-// party is whom a viewer counts for. Staff and paired devices count for themselves, wherever they are; a monitor that isn't
-// paired has its own share, but shares that with whoever says that they are one.
+// party is whom a viewer counts for. Staff and paired devices count for themselves, wherever they
+// are; a monitor that isn't paired has its own share, but shares that with whoever says that they
+// are one.
 func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) {
 	who := identity(c)
 	switch {
@@ -53,8 +54,8 @@ func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) 
 	return kind.Rank, c.RealIP()
 }
 
-// holds is for a viewer who isn't just anyone: it says whether what they showed then still lets them watch. A database that
-// is away ends nothing.
+// holds is for a viewer who isn't just anyone: it says whether what they showed then still lets
+// them watch. A database that is away ends nothing.
 func (s *Server) holds(c echo.Context) func() bool {
 	token, office, rule := bearing(c), s.office(c), decisions[calling(c)]
 	if token == "" || identity(c).Kind == auth.KindDev {
@@ -71,9 +72,9 @@ func (s *Server) holds(c echo.Context) func() bool {
 	}
 }
 
-// Recheck closes the WebSockets of who may no longer watch: their session ended, their device was revoked, they left the
-// office. It is done at once for what this server is asked, and to be called every few seconds for what time and other
-// servers bring about.
+// Recheck closes the WebSockets of those who may no longer watch: their session ended, their device
+// was revoked, they left the office. It is done at once for what this server is asked, and to be
+// called every few seconds for what time and other servers bring about.
 func (s *Server) Recheck() { s.audience.Hub.Recheck() }
 
 // watchable refuses a topic that its office doesn't have.

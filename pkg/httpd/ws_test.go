@@ -232,7 +232,8 @@ func (w slowHandshake) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 
-// TestChangeDuringHandshake has an office that changes after a phone asked for its ticket and before it hears of changes.
+// TestChangeDuringHandshake has an office that changes after a phone asked for its ticket and
+// before it hears of changes.
 func TestChangeDuringHandshake(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -257,7 +258,8 @@ func TestChangeDuringHandshake(t *testing.T) {
 	v.until(&visit, func() bool { return visit.Ticket.State == "called" })
 }
 
-// TestViewsThatEnd has a monitor and a counter that the configuration no longer has: what they showed last isn't shown on as if it were so.
+// TestViewsThatEnd has a monitor and a counter that the configuration no longer has: what they
+// showed last isn't shown on as if it were so.
 func TestViewsThatEnd(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -316,7 +318,8 @@ func TestStopClosesViewers(t *testing.T) {
 	}
 }
 
-// TestWatchingEndsWithAuthority has a clerk, a supervisor and a totem who watch, and every way to end what lets them.
+// TestWatchingEndsWithAuthority has a clerk, a supervisor and a totem who watch, and every way to
+// end what lets them.
 func TestWatchingEndsWithAuthority(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -59,8 +59,8 @@ type Journal interface {
 	Follow(ctx context.Context, changed func(office string)) error
 	// Ring tells the other servers that an office has new events; it may be lost.
 	Ring(office string)
-	// Ping returns nil when the journal can be written: it commits what is as much work as a command,
-	// and leaves no trace.
+	// Ping returns nil when the journal can be written: it commits what is as much work as a
+	// command, and leaves no trace.
 	Ping(ctx context.Context) error
 	// Close waits for what is going on, and ends Follow. Closing again does nothing.
 	Close() error

@@ -22,7 +22,8 @@ type Store interface {
 type Figures interface {
 	// Stats counts the visits of the days from..to, both included.
 	Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) ([]report.Row, error)
-	// Operators counts the visits of the days from..to by clerk, since an office has switched that on.
+	// Operators counts the visits of the days from..to by clerk, since an office has switched that
+	// on.
 	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]report.Row, error)
 	// Versions returns the versions of an office's configuration, the oldest first.
 	Versions(ctx context.Context, office string) ([]report.Version, error)

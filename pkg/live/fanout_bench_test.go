@@ -32,8 +32,8 @@ const (
 	benchMessages = 10
 	// benchView is the size of the message, in bytes: a public view of three channels.
 	benchView = 1_500
-	// audienceEnv makes the test binary the audience, in a process of its own: so the memory measured is the server's alone, and
-	// each process needs only one file a socket.
+	// audienceEnv makes the test binary the audience, in a process of its own: so the memory
+	// measured is the server's alone, and each process needs only one file a socket.
 	audienceEnv = "ELIMINACODE_BENCH_AUDIENCE"
 )
 
@@ -48,9 +48,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// BenchmarkFanout measures one view to many viewers, from its publication until the last has it, against the least that could do
-// it: the same prepared frame written by a loop on each core to bare sockets, which has no pings, deadlines, limits or slots.
-// Reported are both times in ms, both memories per viewer in bytes (heap and stacks after a collection), and their ratios.
+// BenchmarkFanout measures one view to many viewers, from its publication until the last has it,
+// against the least that could do it: the same prepared frame written by a loop on each core to
+// bare sockets, which has no pings, deadlines, limits or slots. Reported are both times in ms, both
+// memories per viewer in bytes (heap and stacks after a collection), and their ratios.
 func BenchmarkFanout(b *testing.B) {
 	for _, viewers := range []int{benchSome, benchMany} {
 		b.Run(strconv.Itoa(viewers), func(b *testing.B) {
@@ -119,8 +120,9 @@ func startHub(b *testing.B, viewers int) *stage {
 	return s
 }
 
-// startFloor is the smallest server: a goroutine that reads a socket, and nothing else that stays. It sizes its buffers as the
-// hub does and leaves the HTTP server's goroutine, so that the hub isn't measured against something wasteful.
+// startFloor is the smallest server: a goroutine that reads a socket, and nothing else that stays.
+// It sizes its buffers as the hub does and leaves the HTTP server's goroutine, so that the hub
+// isn't measured against something wasteful.
 func startFloor(b *testing.B, viewers int) *stage {
 	upgrader := websocket.Upgrader{ReadBufferSize: 256, WriteBufferSize: 1024, WriteBufferPool: new(sync.Pool)}
 	var mu sync.Mutex
@@ -239,7 +241,8 @@ func raiseFileLimit(b *testing.B, need uint64) {
 	}
 }
 
-// audience connects many bare sockets, says "here", and "all" each time that every one has got another message.
+// audience connects many bare sockets, says "here", and "all" each time that every one has got
+// another message.
 func audience(spec string) error {
 	var address string
 	var viewers int

@@ -1,12 +1,13 @@
 // Package live fans whole messages out to many viewers over WebSocket.
 //
-// It knows topics, which are plain strings, and messages, which are JSON text; what they mean is the publisher's
-// business. A message is the whole truth about its topic, never a difference: a viewer that is behind gets only the
-// newest one, and a viewer that connects gets the current one at once. It is the only importer of gorilla/websocket.
+// It knows topics, which are plain strings, and messages, which are JSON text; what they mean is
+// the publisher's business. A message is the whole truth about its topic, never a difference: a
+// viewer that is behind gets only the newest one, and a viewer that connects gets the current one
+// at once. It is the only importer of gorilla/websocket.
 //
-// What a viewer costs: one goroutine that reads (mostly asleep), one timer for the pings, and no writer: a goroutine
-// that writes exists only while there is something to write. A few of them serve a whole audience, and where one is stuck
-// with a slow viewer others take over.
+// What a viewer costs: one goroutine that reads (mostly asleep), one timer for the pings, and no
+// writer: a goroutine that writes exists only while there is something to write. A few of them
+// serve a whole audience, and where one is stuck with a slow viewer others take over.
 package live
 
 import (
@@ -20,22 +21,27 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Options tell a [Hub] its limits and where it finds what it needs. The zero value is a usable server's.
+// Options tell a [Hub] its limits and where it finds what it needs. The zero value is a usable
+// server's.
 type Options struct {
-	// Current gives what a topic shows now, or nil when there is nothing to show yet. It is asked when somebody begins to
-	// watch a topic of which the hub holds no message; its error sends the viewer away with [CloseForgotten]. With it,
-	// messages of topics that nobody watches aren't kept, so that a publisher may skip them (see [Hub.Watched]); without
-	// it the hub keeps the last message of every topic. It must be safe to call from several goroutines.
+	// Current gives what a topic shows now, or nil when there is nothing to show yet. It is asked
+	// when somebody begins to watch a topic of which the hub holds no message; its error sends the
+	// viewer away with [CloseForgotten]. With it, messages of topics that nobody watches aren't
+	// kept, so that a publisher may skip them (see [Hub.Watched]); without it the hub keeps the
+	// last message of every topic. It must be safe to call from several goroutines.
 	Current func(topic string) ([]byte, error)
 
-	// MaxViewers limits all connections together; 0 means 20,000. The public may have three quarters of them, screens an eighth.
+	// MaxViewers limits all connections together; 0 means 20,000. The public may have three
+	// quarters of them, screens an eighth.
 	MaxViewers int
-	// MaxPerAddress limits the public's connections from one IPv4 address or one IPv6 /64; 0 means 256, which leaves room
-	// for a whole building, or for a mobile operator's customers, behind one address. Each one Known may have as many, and an
-	// address a quarter of it for screens, besides.
+	// MaxPerAddress limits the public's connections from one IPv4 address or one IPv6 /64; 0 means
+	// 256, which leaves room for a whole building, or for a mobile operator's customers, behind one
+	// address. Each one Known may have as many, and an address a quarter of it for screens,
+	// besides.
 	MaxPerAddress int
 
-	// Now is the machine's clock, for the deadlines of sockets, never a shifted or simulated one; nil means time.Now.
+	// Now is the machine's clock, for the deadlines of sockets, never a shifted or simulated one;
+	// nil means time.Now.
 	Now func() time.Time
 	// Log gets one debug line for each viewer that was cut; nil discards.
 	Log *slog.Logger
@@ -47,7 +53,8 @@ const (
 	defaultMaxPerAddress = 256
 )
 
-// Hub holds the topics and their viewers. Its methods may be called from several goroutines at once.
+// Hub holds the topics and their viewers. Its methods may be called from several goroutines at
+// once.
 type Hub struct {
 	opts     Options
 	upgrader websocket.Upgrader
@@ -61,7 +68,8 @@ type Hub struct {
 	viewers [ranks]int
 	closed  bool
 
-	// running counts the viewers and rounds whose goroutines haven't all ended. It grows only while closed is false.
+	// running counts the viewers and rounds whose goroutines haven't all ended. It grows only while
+	// closed is false.
 	running sync.WaitGroup
 	counts  counters
 }
@@ -75,10 +83,12 @@ type party struct {
 // topic is the audience of one name.
 type topic struct {
 	name string
-	// viewers are in the order of their coming, but for gaps that were filled; each knows its place. Serving them in the order
-	// in which their memory was allocated is measurably faster than in the random order of a map.
+	// viewers are in the order of their coming, but for gaps that were filled; each knows its
+	// place. Serving them in the order in which their memory was allocated is measurably faster
+	// than in the random order of a map.
 	viewers []*viewer
-	// latest is the one slot of all the topic's viewers: whoever is ready to write takes what is in it then.
+	// latest is the one slot of all the topic's viewers: whoever is ready to write takes what is in
+	// it then.
 	latest atomic.Pointer[websocket.PreparedMessage]
 	// state says whether a round to the viewers is due or under way.
 	state atomic.Int32
@@ -108,8 +118,9 @@ func New(opts Options) *Hub {
 	}
 }
 
-// Publish makes message the newest of its topic and has it sent to whoever watches. It waits for no viewer, and takes no longer
-// when there are many. The messages of one topic must be published one after another, oldest first; message isn't kept.
+// Publish makes message the newest of its topic and has it sent to whoever watches. It waits for no
+// viewer, and takes no longer when there are many. The messages of one topic must be published one
+// after another, oldest first; message isn't kept.
 func (h *Hub) Publish(name string, message []byte) {
 	prepared := prepare(websocket.TextMessage, message)
 	h.mu.Lock()
@@ -133,11 +144,13 @@ func (h *Hub) Publish(name string, message []byte) {
 	}
 }
 
-// few is up to how many viewers get a writer each at once: a round pays only for a crowd, and a monitor is mostly alone with its topic.
+// few is up to how many viewers get a writer each at once: a round pays only for a crowd, and a
+// monitor is mostly alone with its topic.
 const few = 8
 
-// Watched lists the topics whose names begin so and which somebody watches. A publisher whose hub has [Options.Current]
-// may leave out the messages of all others, if it changes what Current answers before it asks.
+// Watched lists the topics whose names begin so and which somebody watches. A publisher whose hub
+// has [Options.Current] may leave out the messages of all others, if it changes what Current
+// answers before it asks.
 func (h *Hub) Watched(prefix string) (names []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -149,8 +162,9 @@ func (h *Hub) Watched(prefix string) (names []string) {
 	return names
 }
 
-// Forget drops the messages held of all topics whose names begin so, and closes their viewers with [CloseForgotten], so
-// that they come back and are asked anew: for an office whose state isn't known any more.
+// Forget drops the messages held of all topics whose names begin so, and closes their viewers with
+// [CloseForgotten], so that they come back and are asked anew: for an office whose state isn't
+// known any more.
 func (h *Hub) Forget(prefix string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -165,7 +179,8 @@ func (h *Hub) Forget(prefix string) {
 	}
 }
 
-// Recheck closes with [CloseEnded] the viewers whose [Watch.Holds] says no, each of which it asks one after another.
+// Recheck closes with [CloseEnded] the viewers whose [Watch.Holds] says no, each of which it asks
+// one after another.
 func (h *Hub) Recheck() {
 	var bound []*viewer
 	h.each(func(v *viewer) {
@@ -180,8 +195,9 @@ func (h *Hub) Recheck() {
 	}
 }
 
-// Shutdown refuses new viewers, closes those that are there with [CloseGoingAway] and waits until they are gone.
-// When ctx ends first it drops the rest and returns the error of ctx. It may be called more than once.
+// Shutdown refuses new viewers, closes those that are there with [CloseGoingAway] and waits until
+// they are gone. When ctx ends first it drops the rest and returns the error of ctx. It may be
+// called more than once.
 func (h *Hub) Shutdown(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
@@ -223,7 +239,8 @@ func (h *Hub) topic(name string) *topic {
 	return t
 }
 
-// admit counts a viewer in before its handshake, so that a crowd can't pass the limits while it shakes hands.
+// admit counts a viewer in before its handshake, so that a crowd can't pass the limits while it
+// shakes hands.
 func (h *Hub) admit(p party) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -292,8 +309,9 @@ func (h *Hub) join(v *viewer, name string) {
 		return
 	}
 	if t.latest.Load() == nil && h.opts.Current != nil {
-		// From here on the topic is watched: a change that happens while Current is answering is published as well, and
-		// is newer than the answer, which therefore only fills an empty slot.
+		// From here on the topic is watched: a change that happens while Current is answering is
+		// published as well, and is newer than the answer, which therefore only fills an empty
+		// slot.
 		message, err := h.opts.Current(name)
 		if err != nil {
 			v.close(CloseForgotten)
@@ -319,7 +337,8 @@ func (h *Hub) leave(v *viewer) {
 	}
 }
 
-// prepare frames a message once for all who get it. It can't fail: the frame is written to memory, and the types used here are valid.
+// prepare frames a message once for all who get it. It can't fail: the frame is written to memory,
+// and the types used here are valid.
 func prepare(kind int, data []byte) *websocket.PreparedMessage {
 	prepared, err := websocket.NewPreparedMessage(kind, data)
 	if err != nil {

@@ -18,7 +18,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/live"
 )
 
-// pipes is a listener whose connections are net.Pipe, so that a real HTTP server can live in a synctest bubble.
+// pipes is a listener whose connections are net.Pipe, so that a real HTTP server can live in a
+// synctest bubble.
 type pipes struct {
 	conns  chan net.Conn
 	closed chan struct{}

@@ -7,13 +7,15 @@ import (
 	"time"
 )
 
-// patience is how long a round may stand still before it gets more writers. Normal writes take microseconds.
+// patience is how long a round may stand still before it gets more writers. Normal writes take
+// microseconds.
 const patience = time.Millisecond
 
-// round takes a topic's newest message to those who watched when it began. Its writers go along the viewers together, each
-// taking the next. One that meets a slow viewer is stuck with it, and is lost for the round; when all are, the round gets new ones,
-// each time twice as many: a thousand viewers that get stuck at the same moment delay the others by some milliseconds, once,
-// since from then on they have their writers.
+// round takes a topic's newest message to those who watched when it began. Its writers go along the
+// viewers together, each taking the next. One that meets a slow viewer is stuck with it, and is
+// lost for the round; when all are, the round gets new ones, each time twice as many: a thousand
+// viewers that get stuck at the same moment delay the others by some milliseconds, once, since from
+// then on they have their writers.
 type round struct {
 	viewers []*viewer
 	next    atomic.Int64

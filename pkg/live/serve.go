@@ -11,7 +11,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// Refusals of [Hub.Serve], made before the connection becomes a WebSocket: the caller answers them over HTTP.
+// Refusals of [Hub.Serve], made before the connection becomes a WebSocket: the caller answers them
+// over HTTP.
 var (
 	// ErrHandshake is for a request that isn't a WebSocket handshake: 400.
 	ErrHandshake = errors.New("live: not a websocket handshake")
@@ -24,11 +25,14 @@ var (
 )
 
 const (
-	// A viewer has nothing to send but pongs, so its buffer is small: the least that gorilla accepts is 125.
+	// A viewer has nothing to send but pongs, so its buffer is small: the least that gorilla
+	// accepts is 125.
 	readBuffer = 256
-	// The buffer for writing is borrowed from a pool for the time of a handshake: prepared frames need none.
+	// The buffer for writing is borrowed from a pool for the time of a handshake: prepared frames
+	// need none.
 	writeBuffer = 1024
-	// A short queue in the kernel keeps a slow viewer's backlog of old messages short, and its memory small.
+	// A short queue in the kernel keeps a slow viewer's backlog of old messages short, and its
+	// memory small.
 	kernelBuffer = 64 << 10
 )
 
@@ -47,20 +51,23 @@ const (
 type Watch struct {
 	Topic string
 	Rank  Rank
-	// Address is whom the connection counts for: an IP address with or without a port, or the name of one that is Known; when
-	// it is empty it counts for nobody.
+	// Address is whom the connection counts for: an IP address with or without a port, or the name
+	// of one that is Known; when it is empty it counts for nobody.
 	Address string
-	// Pulse has the viewer hear {"type":"tick"} every 3.75 seconds in which nothing else is sent, so that it knows that its
-	// view is live.
+	// Pulse has the viewer hear {"type":"tick"} every 3.75 seconds in which nothing else is sent,
+	// so that it knows that its view is live.
 	Pulse bool
-	// Holds says whether the viewer may still watch; nil means that nothing can end it. [Hub.Recheck] asks it.
+	// Holds says whether the viewer may still watch; nil means that nothing can end it.
+	// [Hub.Recheck] asks it.
 	Holds func() bool
 }
 
-// Serve turns the request into a viewer and returns; the viewer lives on until it goes, is cut, or the hub
-// shuts down. Whoever asks, and the page they ask from, must be known to be allowed to see the topic.
+// Serve turns the request into a viewer and returns; the viewer lives on until it goes, is cut, or
+// the hub shuts down. Whoever asks, and the page they ask from, must be known to be allowed to see
+// the topic.
 //
-// Serve returns one of ErrHandshake, ErrTooMany, ErrFull and ErrClosed, having written no answer, or nil.
+// Serve returns one of ErrHandshake, ErrTooMany, ErrFull and ErrClosed, having written no answer,
+// or nil.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, watch Watch) error {
 	p := party{watch.Rank, Network(watch.Address)}
 	if err := h.admit(p); err != nil {
@@ -76,7 +83,8 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, watch Watch) error {
 		if _, ok := errors.AsType[websocket.HandshakeError](err); ok {
 			return ErrHandshake
 		}
-		// The connection broke after it was taken from the HTTP server: there is nobody left to answer.
+		// The connection broke after it was taken from the HTTP server: there is nobody left to
+		// answer.
 		return nil
 	}
 	v.start(conn, watch.Topic)
@@ -95,8 +103,8 @@ func newUpgrader(opts Options) websocket.Upgrader {
 	}
 }
 
-// Network is the part of an address that one party holds: all of an IPv4 address, the /64 of an IPv6 one. The address may
-// have a port; what is none stays as it is.
+// Network is the part of an address that one party holds: all of an IPv4 address, the /64 of an
+// IPv6 one. The address may have a port; what is none stays as it is.
 func Network(address string) string {
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		address = host

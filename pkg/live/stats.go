@@ -12,8 +12,8 @@ type Stats struct {
 	Sent uint64
 	// Refused counts connections over a limit.
 	Refused uint64
-	// Slow, Silent and Abusive count viewers that were cut because they didn't take a message in time, answered no
-	// ping, or sent what they shouldn't.
+	// Slow, Silent and Abusive count viewers that were cut because they didn't take a message in
+	// time, answered no ping, or sent what they shouldn't.
 	Slow, Silent, Abusive uint64
 }
 

@@ -17,23 +17,26 @@ const (
 	pingPeriod = 15 * time.Second
 	// writeWait is how long one message may take to be taken.
 	writeWait = 10 * time.Second
-	// pulsesPerPing is how often a viewer with a pulse hears a word between two pings, so that a page, which can't see
-	// pings, knows within five seconds that its view is no longer live.
+	// pulsesPerPing is how often a viewer with a pulse hears a word between two pings, so that a
+	// page, which can't see pings, knows within five seconds that its view is no longer live.
 	pulsesPerPing = 4
 	// pongWait is how long a viewer may be silent: one ping may get lost, the next may be slow.
 	pongWait = 2*pingPeriod + writeWait
 	// closeWait is how long a viewer has to take its close frame and answer it.
 	closeWait = time.Second
 
-	// maxMessage is the longest message a viewer may send, in bytes; whatever it says is thrown away.
+	// maxMessage is the longest message a viewer may send, in bytes; whatever it says is thrown
+	// away.
 	maxMessage = 512
-	// maxInbound is how much a viewer may send between two pings, in bytes, frames of every kind together.
+	// maxInbound is how much a viewer may send between two pings, in bytes, frames of every kind
+	// together.
 	maxInbound = 4 << 10
 	// maxLinger is how much of a flood is swallowed so that the close frame reaches the flooder.
 	maxLinger = 256 << 10
 )
 
-// States of a viewer's writing, and of a topic's rounds. Only one goroutine does it at a time, and none when there is nothing to do.
+// States of a viewer's writing, and of a topic's rounds. Only one goroutine does it at a time, and
+// none when there is nothing to do.
 const (
 	idle  int32 = iota // nothing to do, nobody at work
 	due                // something came since the worker last looked, or it hasn't looked yet
@@ -60,7 +63,8 @@ type viewer struct {
 	state   atomic.Int32
 	pinging atomic.Bool
 	pulsing atomic.Bool
-	// code is why the viewer is closed, 0 while it isn't, or when it went by itself. The first reason stays.
+	// code is why the viewer is closed, 0 while it isn't, or when it went by itself. The first
+	// reason stays.
 	code atomic.Int32
 	// sent is the message last written; only the writer touches it.
 	sent *websocket.PreparedMessage
@@ -72,19 +76,20 @@ func (v *viewer) start(conn *websocket.Conn, topic string) {
 	conn.SetReadLimit(maxMessage)
 	conn.SetPongHandler(v.pong)
 	_ = v.socket.SetReadDeadline(v.hub.opts.Now().Add(pongWait))
-	// The first message is written here and now: this goroutine is the viewer's own, and has a stack already.
+	// The first message is written here and now: this goroutine is the viewer's own, and has a
+	// stack already.
 	v.state.Store(due)
 	v.hub.join(v, topic)
 	v.write()
-	// The first ping comes at a random moment, so that those who come back together aren't pinged together for ever.
-	// It is set in two steps because tick needs the timer.
+	// The first ping comes at a random moment, so that those who come back together aren't pinged
+	// together for ever. It is set in two steps because tick needs the timer.
 	v.beat = time.AfterFunc(pingPeriod, v.tick)
 	v.beat.Reset(time.Duration(rand.Int64N(int64(v.period()))) + 1)
 	go v.read()
 }
 
-// read runs until the connection ends. Its goroutine isn't the HTTP server's, so that all that belonged to the request
-// can be freed.
+// read runs until the connection ends. Its goroutine isn't the HTTP server's, so that all that
+// belonged to the request can be freed.
 func (v *viewer) read() {
 	var err error
 	for err == nil {
@@ -126,16 +131,16 @@ func (v *viewer) farewell(err error) {
 	}
 	// Not of what topic: its name may be somebody's key.
 	v.hub.opts.Log.Debug("viewer cut", slog.Int("code", int(code)))
-	// gorilla has already sent the close frames for a message that is too big and for bytes that aren't frames: then this
-	// sends nothing.
+	// gorilla has already sent the close frames for a message that is too big and for bytes that
+	// aren't frames: then this sends nothing.
 	_ = v.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), ""), v.hub.opts.Now().Add(closeWait))
 	if code != CloseSilent {
 		v.linger()
 	}
 }
 
-// linger swallows what a misbehaving viewer is still sending: a socket closed with unread bytes is reset, and the close
-// frame would be lost with it.
+// linger swallows what a misbehaving viewer is still sending: a socket closed with unread bytes is
+// reset, and the close frame would be lost with it.
 func (v *viewer) linger() {
 	if half, ok := v.socket.Conn.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
@@ -160,7 +165,8 @@ func (v *viewer) period() time.Duration {
 	return pingPeriod
 }
 
-// tick asks whether the viewer is there, and lets it speak again; between the pings it only gives the pulse.
+// tick asks whether the viewer is there, and lets it speak again; between the pings it only gives
+// the pulse.
 func (v *viewer) tick() {
 	if !v.pulse || v.beats%pulsesPerPing == 0 {
 		v.socket.inbound.Store(0)
@@ -182,7 +188,8 @@ func (v *viewer) close(code int32) {
 	v.wake()
 }
 
-// wake sees to it that somebody writes what there is to write. It answers false when the viewer has gone.
+// wake sees to it that somebody writes what there is to write. It answers false when the viewer has
+// gone.
 func (v *viewer) wake() bool {
 	state := v.call()
 	if state == idle {
@@ -191,8 +198,8 @@ func (v *viewer) wake() bool {
 	return state != ended
 }
 
-// call says that there is something to write, and answers what state the viewer was in: if it was idle, the caller must see to it
-// that write runs.
+// call says that there is something to write, and answers what state the viewer was in: if it was
+// idle, the caller must see to it that write runs.
 func (v *viewer) call() int32 {
 	for {
 		state := v.state.Load()
@@ -242,7 +249,8 @@ func (v *viewer) flush() error {
 	return nil
 }
 
-// broken ends a viewer that can't be written to: closing the socket ends the reader, and that ends the rest.
+// broken ends a viewer that can't be written to: closing the socket ends the reader, and that ends
+// the rest.
 func (v *viewer) broken(err error) {
 	if errors.Is(err, websocket.ErrCloseSent) {
 		return
@@ -253,7 +261,8 @@ func (v *viewer) broken(err error) {
 	_ = v.socket.Close()
 }
 
-// isTimeout says whether a deadline passed. It asks the interface because gorilla hides the error itself.
+// isTimeout says whether a deadline passed. It asks the interface because gorilla hides the error
+// itself.
 func isTimeout(err error) bool {
 	e, ok := errors.AsType[net.Error](err)
 	return ok && e.Timeout()
@@ -269,8 +278,8 @@ func isNetwork(err error) bool {
 
 var errFlood = errors.New("live: viewer sends too much")
 
-// socket counts what comes in. Counting bytes, below the frames, covers floods of every kind: messages, pings, empty
-// fragments.
+// socket counts what comes in. Counting bytes, below the frames, covers floods of every kind:
+// messages, pings, empty fragments.
 type socket struct {
 	net.Conn
 	inbound atomic.Int64

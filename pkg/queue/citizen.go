@@ -9,8 +9,8 @@ type (
 		Ticket TicketID
 		Reason string
 	}
-	// Reinstate lets an absent or held ticket wait again, at the wish of who is at the counter. An
-	// absent one loses Policy.AbsentDelay.
+	// Reinstate lets an absent or held ticket wait again, at the wish of the clerk at the counter.
+	// An absent one loses Policy.AbsentDelay.
 	Reinstate struct {
 		Counter CounterID // empty: of nobody at a counter
 		Ticket  TicketID

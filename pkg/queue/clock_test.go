@@ -9,8 +9,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// clockOffice is Empoli's office on Monday 2 March 2026, with counter 1 open, where a and b wait and
-// h is held for ten minutes.
+// clockOffice is Empoli's office on Monday 2 March 2026, with counter 1 open, where a and b wait
+// and h is held for ten minutes.
 func clockOffice(t *testing.T) (*queue.State, time.Time) {
 	t.Helper()
 	at := clockTime(t, "2026-03-02T09:00:00+01:00")

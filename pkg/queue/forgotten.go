@@ -10,14 +10,15 @@ func (p *Policy) forgottenAfter() time.Duration {
 	return p.ForgottenAfter.Duration()
 }
 
-// Forgotten reports whether the ticket has been at its counter for so long that its visit may have been
-// forgotten: the clerk is asked, and how long it took is not exact.
+// Forgotten reports whether the ticket has been at its counter for so long that its visit may have
+// been forgotten: the clerk is asked, and how long it took is not exact.
 func (s *State) Forgotten(t *Ticket, now time.Time) bool {
 	at := s.forgottenAt(t)
 	return !at.IsZero() && !now.Before(at)
 }
 
-// forgottenAt returns the moment from which on a ticket that is at a counter may be forgotten, zero for others.
+// forgottenAt returns the moment from which on a ticket that is at a counter may be forgotten, zero
+// for others.
 func (s *State) forgottenAt(t *Ticket) time.Time {
 	if t.State != Called && t.State != Serving {
 		return time.Time{}

@@ -7,7 +7,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// TestForgottenVisit: a visit that has lasted for two hours and a half may have been forgotten, and the office wakes to say so.
+// TestForgottenVisit: a visit that has lasted for two hours and a half may have been forgotten, and
+// the office wakes to say so.
 func TestForgottenVisit(t *testing.T) {
 	t.Parallel()
 	for name, after := range map[string]queue.Seconds{"by default": 0, "as the office says": 3600} {

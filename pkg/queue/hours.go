@@ -8,9 +8,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
-// Exception changes the hours of the days From to To, both included: an
-// extraordinary closure when Hours is empty, an extraordinary opening otherwise. Where two meet, the
-// narrower one holds.
+// Exception changes the hours of the days From to To, both included: an extraordinary closure when
+// Hours is empty, an extraordinary opening otherwise. Where two meet, the narrower one holds.
 type Exception struct {
 	From   calendar.Date       `json:"from"`
 	To     calendar.Date       `json:"to"`
@@ -90,8 +89,9 @@ func (c *Config) hours(ch *Channel, d calendar.Date) []calendar.Interval {
 }
 
 // Open reports whether the channel, or for nil any channel at all, is open at now by its hours, and
-// when that changes next: the end of the opening, midnight at the latest, or the next opening within
-// the coming 400 days; the zero time when there is none. The office has no hours but its channels'.
+// when that changes next: the end of the opening, midnight at the latest, or the next opening
+// within the coming 400 days; the zero time when there is none. The office has no hours but its
+// channels'.
 func (c *Config) Open(ch *Channel, now time.Time) (open bool, change time.Time) {
 	if ch != nil {
 		return c.openChannel(ch, now)

@@ -248,7 +248,8 @@ func TestOpening(t *testing.T) {
 }
 
 // TestOfficeEndsItsDay closes the office with people waiting: they stay while somebody is at a
-// counter, and over lunch, and their wait ends when the office ended its day, whenever that is noted.
+// counter, and over lunch, and their wait ends when the office ended its day, whenever that is
+// noted.
 func TestOfficeEndsItsDay(t *testing.T) {
 	t.Parallel()
 	at := func(clock string) time.Time { return moment(t, "2026-03-02T"+clock+":00+01:00") }

@@ -201,8 +201,8 @@ func TestAheadAtEqualDue(t *testing.T) {
 	}
 }
 
-// TestAppointmentAtFive comes in the morning: it is nobody's turn before its time, and everything that tells of the
-// line says so.
+// TestAppointmentAtFive comes in the morning: it is nobody's turn before its time, and everything
+// that tells of the line says so.
 func TestAppointmentAtFive(t *testing.T) {
 	t.Parallel()
 	cfg := plain()

@@ -20,7 +20,8 @@ const (
 	RateLimited     Code = "rate_limited"
 )
 
-// Refusal says why a command was not carried out. Nothing has changed. Package words says it to people.
+// Refusal says why a command was not carried out. Nothing has changed. Package words says it to
+// people.
 type Refusal struct {
 	Code   Code
 	Reason Reason
@@ -32,8 +33,8 @@ type Refusal struct {
 // Error gives the code and the reason.
 func (r *Refusal) Error() string { return string(r.Code) + ": " + string(r.Reason) }
 
-// Args are what the sentence for a reason names, by the placeholder's name: a number, a string, a time,
-// a [TicketState] or a [Fault], whose own words then stand there.
+// Args are what the sentence for a reason names, by the placeholder's name: a number, a string, a
+// time, a [TicketState] or a [Fault], whose own words then stand there.
 type Args map[string]any
 
 // Fault is one thing wrong in a configuration.

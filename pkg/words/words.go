@@ -89,7 +89,8 @@ func Why(w queue.Why) queue.Text { return say("why", string(w), nil) }
 // Opening says what situation an office is in, with {time} where its closing goes.
 func Opening(situation string) queue.Text { return say("opening", situation, nil) }
 
-// Fate says what becomes of those who hold a ticket in a situation; empty where it goes without saying.
+// Fate says what becomes of those who hold a ticket in a situation; empty where it goes without
+// saying.
 func Fate(situation string) queue.Text { return say("fate", situation, nil) }
 
 // Next says what to do where a page of a face can't be shown.

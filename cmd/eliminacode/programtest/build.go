@@ -20,7 +20,8 @@ var (
 	racing    = sync.OnceValues(func() (string, error) { return build("eliminacode-race", "CGO_ENABLED=1", "-race") })
 )
 
-// Main runs the tests of a package, and removes the program that was built for them. Its TestMain is
+// Main runs the tests of a package, and removes the program that was built for them. Its TestMain
+// is
 //
 //	func TestMain(m *testing.M) { os.Exit(programtest.Main(m.Run)) }
 func Main(run func() int) int {
@@ -48,7 +49,8 @@ func must(tb testing.TB, built func() (string, error)) string {
 	return file
 }
 
-// build builds the program with the flags of `make build`, or those of the tests, so that what they compiled serves.
+// build builds the program with the flags of `make build`, or those of the tests, so that what they
+// compiled serves.
 func build(name, cgo, flag string) (string, error) {
 	if folder == "" {
 		return "", errors.New("programtest: the package has no TestMain that calls programtest.Main")

@@ -120,7 +120,8 @@ func (s *Server) Journal(tb testing.TB, office string, after int64) (all []queue
 	}
 }
 
-// Until asks again and again, for what the server tells nobody by itself, and returns how long it took.
+// Until asks again and again, for what the server tells nobody by itself, and returns how long it
+// took.
 func (s *Server) Until(tb testing.TB, what string, holds func() bool) time.Duration {
 	tb.Helper()
 	begin := time.Now()

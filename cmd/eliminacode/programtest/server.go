@@ -223,7 +223,8 @@ func (s *Server) URL(path string) string {
 	return s.base + path
 }
 
-// Password returns the one of the user admin, which the first start of all prints; empty if it was another's.
+// Password returns the one of the user admin, which the first start of all prints; empty if it was
+// another's.
 func (s *Server) Password() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -14,7 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// operators counts the visits of two days by clerk, and finds nothing of any clerk once the days are pruned.
+// operators counts the visits of two days by clerk, and finds nothing of any clerk once the days
+// are pruned.
 func operators(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	o.By = "user/ada"
@@ -135,7 +136,7 @@ func dump(t *testing.T, j journal.Store, table string) string {
 	return all.String()
 }
 
-// versions changes the configuration, and prunes: all versions are there, with who made them.
+// versions changes the configuration, and prunes: all versions are there, each with its author.
 func versions(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))

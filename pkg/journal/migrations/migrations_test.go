@@ -181,7 +181,8 @@ func TestNewer(t *testing.T) {
 	}
 }
 
-// TestVersion checks that schema.sql says which version it is of, and that every step to it is there.
+// TestVersion checks that schema.sql says which version it is of, and that every step to it is
+// there.
 func TestVersion(t *testing.T) {
 	t.Parallel()
 

@@ -6,7 +6,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 )
 
-// pruneLock is the advisory lock of who prunes: two servers that pruned one day
+// pruneLock is the advisory lock of the server that prunes: two servers that pruned one day
 // together would both count its visits.
 const pruneLock = upgradeLock + 1
 

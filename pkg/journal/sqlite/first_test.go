@@ -23,7 +23,8 @@ func TestLockDeleted(t *testing.T) {
 	wantUnavailable(t, err, "another eliminacode")
 }
 
-// TestSignsOfEarlierDays has the database be lost in several ways: it isn't taken for a new installation.
+// TestSignsOfEarlierDays has the database be lost in several ways: it isn't taken for a new
+// installation.
 func TestSignsOfEarlierDays(t *testing.T) {
 	t.Parallel()
 

@@ -308,15 +308,16 @@ func (j *Journal) Follow(ctx context.Context, _ func(office string)) error {
 // Ring implements [journal.Journal]: nobody else reads the file.
 func (j *Journal) Ring(string) {}
 
-// probeSize is how much a probe writes: more than the commands of a moment, so that it fails no later than they do.
+// probeSize is how much a probe writes: more than the commands of a moment, so that it fails no
+// later than they do.
 const probeSize = 64 << 10
 
 // probeBody is what it writes.
 var probeBody = strings.Repeat("eliminacode.....", probeSize/16)
 
-// Ping implements [journal.Journal]. It does what a command does, durably: it takes new pages of the
-// database, of which it leaves as many as it took, and touches the end of every office's events.
-// Less than that, a full or damaged disk lets pass.
+// Ping implements [journal.Journal]. It does what a command does, durably: it takes new pages of
+// the database, of which it leaves as many as it took, and touches the end of every office's
+// events. Less than that, a full or damaged disk lets pass.
 func (j *Journal) Ping(ctx context.Context) (err error) {
 	defer j.wrap(&err, "sqlite.Ping()")
 
