@@ -150,7 +150,8 @@ func TestStaffActOnWhatTheySee(t *testing.T) {
 	console.shows("#current", "A001")
 }
 
-// TestStaffQuestions opens every question of the console and the administration, on a desk and a phone.
+// TestStaffQuestions opens every question of the console and the administration, on a desk and a
+// phone.
 func TestStaffQuestions(t *testing.T) {
 	t.Parallel()
 	s := serve(t)

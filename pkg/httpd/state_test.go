@@ -70,7 +70,8 @@ func TestState(t *testing.T) {
 	s.public().get("/api/v1/offices/luna/state").refused(http.StatusNotFound, "unknown_office", "")
 }
 
-// calls are what the public sees of where people are expected, "A001 at 2" each, with a star while that holds.
+// calls are what the public sees of where people are expected, "A001 at 2" each, with a star while
+// that holds.
 func (s *server) calls() (list []string, last map[string]string) {
 	s.Helper()
 	var got struct {

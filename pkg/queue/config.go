@@ -74,8 +74,8 @@ type Policy struct {
 	RecallEvery Seconds `json:"recall_every_s"`
 	// RecallMax is the number of recalls after which one more makes the ticket absent.
 	RecallMax int `json:"recall_max"`
-	// PassedOver is what a ticket that was called becomes when the clerk goes on without having begun
-	// with it; empty: served.
+	// PassedOver is what a ticket that was called becomes when the clerk goes on without having
+	// begun with it; empty: served.
 	PassedOver PassedOver `json:"passed_over,omitempty"`
 	// RequeueAvoid is how long a requeued ticket isn't called by the same counter.
 	RequeueAvoid Seconds `json:"requeue_avoid_s"`
@@ -84,8 +84,8 @@ type Policy struct {
 	SentPatience Seconds `json:"sent_patience_s"`
 	// AppointmentEarly is how long before its slot an appointment may be called.
 	AppointmentEarly Seconds `json:"appointment_early_s"`
-	// ForgottenAfter is how long a ticket is at a counter before its clerk is asked whether the visit
-	// was forgotten; 0: two hours and a half.
+	// ForgottenAfter is how long a ticket is at a counter before its clerk is asked whether the
+	// visit was forgotten; 0: two hours and a half.
 	ForgottenAfter Seconds `json:"forgotten_after_s"`
 	// UndoFor is how long the last step at a counter can be undone; 0: not at all.
 	UndoFor Seconds `json:"undo_for_s"`
@@ -118,7 +118,8 @@ type Channel struct {
 	Notice Text             `json:"notice,omitempty"` // shown to the public while its season lasts
 
 	// DailyLimit and IntervalLimit are the most tickets that it gives in a day, and in each of its
-	// openings: the morning's, the afternoon's; 0: no limit. A ticket cancelled before its call doesn't count.
+	// openings: the morning's, the afternoon's; 0: no limit. A ticket cancelled before its call
+	// doesn't count.
 	DailyLimit    int `json:"daily_limit,omitempty"`
 	IntervalLimit int `json:"interval_limit,omitempty"`
 	// LastTicket stops the issue this long before closing.

@@ -11,8 +11,8 @@ type (
 		Operator string
 		TakeOver bool
 	}
-	// Close signs the operator out; a ticket still there is served first. Forgotten allows it to who
-	// isn't at the counter: a supervisor.
+	// Close signs the operator out; a ticket still there is served first. Forgotten allows it to
+	// who isn't at the counter: a supervisor.
 	Close struct {
 		Counter   CounterID
 		Forgotten bool
@@ -129,7 +129,7 @@ func (s *State) desk(id CounterID) (*Desk, error) {
 	return nil, Refuse(UnknownCounter, ReasonUnknownCounter, "counter", id).At("counter")
 }
 
-// at returns the counter for a command that is for who is at it: a user may act at no
+// at returns the counter for a command that is for the clerk at it: a user may act at no
 // colleague's counter, and nobody on a ticket other than the one that was seen there.
 func (s *State) at(d *decision, id CounterID) (*Desk, error) {
 	desk, err := s.desk(id)

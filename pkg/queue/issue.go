@@ -51,8 +51,8 @@ func (a Issue) decide(s *State, d *decision) error {
 
 func (s *State) nextNumber(letter string) string { return number(letter, s.Numbers[letter]+1) }
 
-// Opening reports whether any channel gives tickets at now, and when the office closes then, or else
-// opens next: by the hours of its channels, the zero time for never.
+// Opening reports whether any channel gives tickets at now, and when the office closes then, or
+// else opens next: by the hours of its channels, the zero time for never.
 func (s *State) Opening(now time.Time) (open bool, change time.Time) {
 	now = s.clock(now)
 	hours, change := s.hours.at(s.Config, nil, now)
@@ -89,7 +89,8 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 	return s.limited(l, now)
 }
 
-// limited refuses a ticket beyond the channel's limits, of the day or of the opening that now is in.
+// limited refuses a ticket beyond the channel's limits, of the day or of the opening that now is
+// in.
 func (s *State) limited(l *line, now time.Time) *Refusal {
 	if n := l.cfg.DailyLimit; n > 0 && s.given(l.cfg.ID, time.Time{}) >= n {
 		return Refuse(ChannelFull, ReasonDailyLimit, "n", n)
@@ -122,7 +123,8 @@ func (s *State) given(id ChannelID, since time.Time) (n int) {
 	return n
 }
 
-// noMore refuses a ticket ahead of closing time, for the day or until the channel opens again on it.
+// noMore refuses a ticket ahead of closing time, for the day or until the channel opens again on
+// it.
 func (s *State) noMore(l *line, closes, now time.Time, why Reason) *Refusal {
 	if open, opens := s.Config.Open(l.cfg, closes); !open && calendar.DateOf(opens) == calendar.DateOf(now) {
 		return Refuse(ChannelClosed, ReasonReopensToday, "opens", opens)
@@ -130,7 +132,8 @@ func (s *State) noMore(l *line, closes, now time.Time, why Reason) *Refusal {
 	return Refuse(ChannelClosed, why)
 }
 
-// closed says that it is closed, for good as far as anybody can tell, till later today, or till another day.
+// closed says that it is closed, for good as far as anybody can tell, till later today, or till
+// another day.
 func closed(code Code, forGood, today, another Reason, opens, now time.Time) *Refusal {
 	switch {
 	case opens.IsZero():

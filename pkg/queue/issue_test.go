@@ -200,7 +200,8 @@ func TestPassedOver(t *testing.T) {
 	}
 }
 
-// TestForgotten leaves a citizen at the counter for hours: the clerk is asked, and the time is nobody's.
+// TestForgotten leaves a citizen at the counter for hours: the clerk is asked, and the time is
+// nobody's.
 func TestForgotten(t *testing.T) {
 	t.Parallel()
 	s, now := new(queue.State), moment(t, mornings[0])
@@ -217,7 +218,8 @@ func TestForgotten(t *testing.T) {
 	}
 }
 
-// TestLimits counts what a channel has given: tickets with a number that weren't given back before their call.
+// TestLimits counts what a channel has given: tickets with a number that weren't given back before
+// their call.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	cfg := plain()

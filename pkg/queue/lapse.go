@@ -9,11 +9,10 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
-// Due returns the next moment after now at which time alone changes the office
-// or what is shown of it: a grace or a hold ends, a visit may be forgotten, a counter may call whom it couldn't,
-// the office or a channel opens or closes or gives its last ticket, the office ends
-// its day, the day ends. A [Tick] is wanted then. The zero time: there is no
-// configuration.
+// Due returns the next moment after now at which time alone changes the office or what is shown of
+// it: a grace or a hold ends, a visit may be forgotten, a counter may call whom it couldn't, the
+// office or a channel opens or closes or gives its last ticket, the office ends its day, the day
+// ends. A [Tick] is wanted then. The zero time: there is no configuration.
 func (s *State) Due(now time.Time) time.Time {
 	if s.Config == nil {
 		return time.Time{}
@@ -59,7 +58,8 @@ func (s *State) Due(now time.Time) time.Time {
 	return due
 }
 
-// Attended reports whether somebody is at a counter, on a break or not: who holds a ticket is still served.
+// Attended reports whether somebody is at a counter, on a break or not: who holds a ticket is still
+// served.
 func (s *State) Attended() bool {
 	for i := range s.Config.Counters { // mostly the first one answers
 		if s.Counters[s.Config.Counters[i].ID].Status != DeskClosed {
@@ -110,14 +110,15 @@ func (s *State) lapse(d *decision) {
 	}
 }
 
-// waited reports whether a ticket is waiting or aside: what ends with the day while nobody is at a counter.
+// waited reports whether a ticket is waiting or aside: what ends with the day while nobody is at a
+// counter.
 func (s *State) waited() bool {
 	return len(s.aside) > 0 || slices.ContainsFunc(s.lines, func(l *line) bool { return l.len() > 0 })
 }
 
 // endTickets ends every ticket that is still live, as of when the office ended its day: its last
-// closing, or later the last moment at which somebody was there. One that was at a counter counts as
-// served, at a time nobody noted.
+// closing, or later the last moment at which somebody was there. One that was at a counter counts
+// as served, at a time nobody noted.
 func (s *State) endTickets(d *decision) {
 	ended := s.Config.lastClosing(s.Day, s.Location())
 	if s.Worked.After(ended) {

@@ -164,8 +164,8 @@ func (m *model) pass(now time.Time) {
 	}
 }
 
-// ended walks by half hours, the shortest opening drawn, to midnight: nobody is at a counter, and it
-// opens no more today.
+// ended walks by half hours, the shortest opening drawn, to midnight: nobody is at a counter, and
+// it opens no more today.
 func (m *model) ended(now time.Time) bool {
 	for _, d := range m.desks {
 		if d.status != queue.DeskClosed {
@@ -315,7 +315,8 @@ func (m *model) line(id queue.ChannelID, now time.Time) (ids []queue.TicketID) {
 	return ids
 }
 
-// calls is where people are expected: those who are, and of those who were the latest, to make twelve.
+// calls is where people are expected: those who are, and of those who were the latest, to make
+// twelve.
 func (m *model) calls() (list []*visit) {
 	holds := func(v *visit) bool { return v.state == queue.Called || v.state == queue.Serving }
 	for _, v := range m.tickets {

@@ -1,7 +1,7 @@
 package queue
 
-// Reason is the stable name of why something was refused, finer than its [Code]. Package words has a sentence
-// for each, in every language.
+// Reason is the stable name of why something was refused, finer than its [Code]. Package words has
+// a sentence for each, in every language.
 type Reason string
 
 // The reasons of refusals and faults.

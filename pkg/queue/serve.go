@@ -9,7 +9,8 @@ import (
 
 // The actions of a clerk on tickets, of the ticket now at the counter unless they name one.
 type (
-	// Next serves the ticket still at the counter, with what was done, and calls the one that is due first.
+	// Next serves the ticket still at the counter, with what was done, and calls the one that is
+	// due first.
 	Next struct {
 		Counter  CounterID
 		Outcomes []Outcome
@@ -32,7 +33,8 @@ type (
 	}
 	// MarkAbsent notes that nobody came.
 	MarkAbsent struct{ Counter CounterID }
-	// Hold sends the citizen to fill in a form; with For, the ticket waits again by itself after it.
+	// Hold sends the citizen to fill in a form; with For, the ticket waits again by itself after
+	// it.
 	Hold struct {
 		Counter CounterID
 		Reason  string

@@ -28,8 +28,8 @@ type State struct {
 	Recent   map[string][]time.Time `json:"recent"`   // last issues by totem, against hoarding
 	Answers  map[string]Answer      `json:"answers"`  // of the day's commands, by id
 
-	// Worked is the last moment of the day at which somebody was at a counter, or at which a change of
-	// the configuration closed the office for the day.
+	// Worked is the last moment of the day at which somebody was at a counter, or at which a change
+	// of the configuration closed the office for the day.
 	Worked time.Time `json:"worked,omitzero"`
 
 	Began  time.Time `json:"began,omitzero"`   // when the office's day was found to have begun

@@ -32,7 +32,8 @@ func (f *faults) add(path string, why Reason, args ...any) {
 	*f = append(*f, Fault{Path: path, Reason: why, Args: argsOf(args)})
 }
 
-// Validate returns every fault of the configuration, in the order of the document; none if it may be used.
+// Validate returns every fault of the configuration, in the order of the document; none if it may
+// be used.
 func (c *Config) Validate() []Fault {
 	var f faults
 	f.name("name", c.Name, true)

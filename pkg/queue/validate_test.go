@@ -243,7 +243,8 @@ func TestConfigureRefusesFaults(t *testing.T) {
 	}
 }
 
-// TestOperatorFigures switches the figures by clerk on and off: a person does, and the office notes since when.
+// TestOperatorFigures switches the figures by clerk on and off: a person does, and the office notes
+// since when.
 func TestOperatorFigures(t *testing.T) {
 	t.Parallel()
 	s, now := opened(t)

@@ -132,8 +132,9 @@ func stats(t *testing.T, j journal.Store) {
 	}
 }
 
-// plainDay counts a Monday by hand on which people give up, come twice when it's too late, are passed on
-// and wait for ever, are forgotten at the counter or never called; the office notes its end on Tuesday.
+// plainDay counts a Monday by hand on which people give up, come twice when it's too late, are
+// passed on and wait for ever, are forgotten at the counter or never called; the office notes its
+// end on Tuesday.
 func plainDay(t *testing.T, j journal.Store) {
 	o := NewOffice("urp")
 	mustAppend(t, j, o.Begin(t))

@@ -8,9 +8,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// When the event before the batch is missing, or the first one comes late (its like was deleted), there is no office, and the table
-// refuses a row without one: so a gap ends the transaction as a taken seq does,
-// without a round trip of its own.
+// When the event before the batch is missing, or the first one comes late (its like was deleted),
+// there is no office, and the table refuses a row without one: so a gap ends the transaction as a
+// taken seq does, without a round trip of its own.
 const insertEvents = `
 INSERT INTO events (office, seq, at, kind, ticket, counter, body)
 SELECT
