@@ -19,7 +19,19 @@ type clock struct {
 	machine func() time.Time
 	log     *slog.Logger
 	wrong   atomic.Int64 // by how much the machine's is ahead, a duration; 0: it can be right
+
+	still time.Time // the last event's, which is later than the machine's time
+	since time.Time // from when on that has been so, by the machine's
 }
+
+const (
+	// backAfter is how long the office's time must have stood still, because the machine's is behind it,
+	// before it is set back: where several servers disagree by minutes, one that is behind
+	// doesn't drag the others back with each command.
+	backAfter = 30 * time.Second
+	// backAtOnce is by how much no two servers that work disagree.
+	backAtOnce = 24 * time.Hour
+)
 
 // now is the time of an office of that state.
 func (c *clock) now(s *queue.State) time.Time {
@@ -28,6 +40,9 @@ func (c *clock) now(s *queue.State) time.Time {
 		if wrong != 0 {
 			c.wrong.Store(0)
 			c.log.Info("clock: right again", "time", now)
+		}
+		if c.holds(now, s.At) {
+			return s.At
 		}
 		return now
 	}
@@ -40,6 +55,18 @@ func (c *clock) now(s *queue.State) time.Time {
 	}
 	c.wrong.Store(int64(now.Sub(s.At)))
 	return s.At
+}
+
+// holds reports whether the last event's time holds yet, though the machine's is behind it.
+func (c *clock) holds(now, last time.Time) bool {
+	if behind := last.Sub(now); behind <= queue.Slip || behind > backAtOnce {
+		c.still = time.Time{}
+		return false
+	}
+	if !c.still.Equal(last) || now.Before(c.since) {
+		c.still, c.since = last, now
+	}
+	return now.Sub(c.since) < backAfter
 }
 
 // Now is the time by which everything beside the offices goes, sessions for one: the machine's,

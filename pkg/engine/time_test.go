@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -166,7 +167,8 @@ func TestClockStepsBack(t *testing.T) {
 		b.issue("b")
 		b.clock.set(t, "2026-03-03T09:00:00+01:00")
 		b.issue("c")
-		b.clock.set(t, "2026-03-02T09:00:00+01:00")
+		<-time.After(51 * time.Second)
+		b.clock.set(t, "2026-03-02T08:55:00+01:00")
 		if got := b.issue("d").Ticket.Number; got != "A004" {
 			t.Errorf("number %s, want A004", got)
 		}
@@ -189,6 +191,47 @@ func TestClockStepsBack(t *testing.T) {
 		}
 		if got := b.look().Day; got != "2026-03-02" || set != 2 {
 			t.Errorf("the day is %s and the clock was set %d times, want 2026-03-02 and twice", got, set)
+		}
+	})
+}
+
+// TestServersDisagree has two servers with clocks twenty minutes apart: the times of their office don't
+// decrease while both work, and the one that is left goes on by its own within a minute.
+func TestServersDisagree(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, b *bench) {
+		b.restart(engine.Options{PollEvery: time.Second})
+		ahead := b.second(engine.Options{PollEvery: time.Second})
+		ahead.stop()
+		ahead.clock = new(clock)
+		ahead.clock.set(t, "2026-03-02T09:20:00+01:00")
+		ahead.start(engine.Options{PollEvery: time.Second})
+		set := func() (n int) {
+			t.Helper()
+			events, err := b.journal.Events(t.Context(), urp, 0, 10_000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
+				if e.Kind == queue.ClockSet {
+					n++
+				}
+			}
+			return n
+		}
+		for i := range 60 {
+			b.issue(fmt.Sprint("b", i))
+			<-time.After(2 * time.Second)
+			ahead.issue(fmt.Sprint("a", i))
+			<-time.After(2 * time.Second)
+		}
+		if n := set(); n != 0 {
+			t.Errorf("the time was set back %d times while both servers worked, want never", n)
+		}
+		ahead.stop()
+		<-time.After(time.Minute)
+		if n := set(); n != 1 {
+			t.Errorf("the time was set back %d times, want once", n)
 		}
 	})
 }

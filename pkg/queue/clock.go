@@ -12,9 +12,9 @@ const (
 	// leapMax is how far the clock may be ahead of the last event: a server may have been off for
 	// months, but not for longer.
 	leapMax = 366 * 24 * time.Hour
-	// slipMax is how far the clock may be behind the last event without having been wrong: it is
+	// Slip is how far the clock may be behind the last event without having been wrong: it is
 	// kept right by such small steps.
-	slipMax = 5 * time.Minute
+	Slip = 5 * time.Minute
 	// daysTrusted is how many days an office has behind it when its journal is trusted more than a
 	// clock more than a year behind.
 	daysTrusted = 7
@@ -71,7 +71,7 @@ func (SetClock) decide(*State, *decision) error { return nil }
 // resetClock adds the event that the clock was wrong when now, in all likelihood right, is before
 // the last event, or is said to be right.
 func (s *State) resetClock(d *decision, now time.Time, right bool) {
-	back := now.Before(s.At.Add(-slipMax))
+	back := now.Before(s.At.Add(-Slip))
 	if !back && (!right || s.Plausible(now)) {
 		return // mostly: nothing is made for it
 	}
