@@ -11,6 +11,8 @@ import { field } from './dialog.js';
 
 /** How often it is asked what waits, in milliseconds. */
 const LOOK_MS = 3000;
+/** Where the code that a QR code brought here is kept until it is confirmed. */
+const GIVEN = 'eliminacode-pairing';
 /** The only kiosk of an office, until offices have several. */
 const TOTEM = 'totem';
 
@@ -60,9 +62,10 @@ export class Pairings {
     this.list = new KeyedList(byId('pairing-rows'), (/** @type {Pairing} */ p) => p.id, () => new PairingRow(), this.code);
     const given = /^#pair=(\w+)$/.exec(location.hash);
     if (given) {
-      this.code.value = given[1];
+      sessionStorage.setItem(GIVEN, given[1]); // who isn't signed in comes back here by way of the login
       history.replaceState(null, '', location.pathname);
     }
+    this.code.value = sessionStorage.getItem(GIVEN) || '';
   }
 
   /** Takes the server's offices, of which the first is the default one. @param {Office[]} offices */
@@ -104,6 +107,7 @@ export class Pairings {
     await this.page.run(async () => {
       await this.api.post('/pairings/confirm', { code: this.code.value, ...this.chosen() });
       this.code.value = '';
+      sessionStorage.removeItem(GIVEN);
     }, ['Dispositivo abbinato.', 'Device paired.']);
     await Promise.all([this.look(), this.onPaired()]);
   }
