@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/eliminacode/eliminacode/pkg/live"
 )
 
@@ -74,4 +76,20 @@ func (p proxies) secure(r *http.Request) bool {
 	}
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	return err == nil && p.trusts(from.Addr()) && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// noticeProxy says once that a proxy nobody named passes requests on: all its clients count as one, and soon refuse each other.
+func (s *Server) noticeProxy(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Header.Get("X-Forwarded-For") != "" {
+			from, err := netip.ParseAddrPort(r.RemoteAddr)
+			if ip := from.Addr().Unmap(); err == nil && (ip.IsLoopback() || ip.IsPrivate()) && !s.proxies.trusts(ip) {
+				s.unnamedProxy.Do(func() {
+					s.opt.Log.Warn("a proxy that isn't named (proxies) passes requests on: all its clients count as one", "from", ip.String())
+				})
+			}
+		}
+		return next(c)
+	}
 }

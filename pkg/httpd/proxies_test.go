@@ -1,7 +1,10 @@
 package httpd_test
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/eliminacode/eliminacode/pkg/httpd"
@@ -38,5 +41,19 @@ func TestWhoseRequest(t *testing.T) {
 		if err != nil || got != tt.want {
 			t.Errorf("%s, %q: %q, %v; want %q", tt.from, tt.forwarded, got, err, tt.want)
 		}
+	}
+}
+
+// TestUnnamedProxy has a proxy that the settings don't name: the log says so, once.
+func TestUnnamedProxy(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := newServer(t, func(o *httpd.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	for range 3 {
+		s.public().with("X-Forwarded-For", "192.0.2.7").get("/api/v1/state").want(http.StatusOK)
+	}
+	s.stop()
+	if got := strings.Count(log.String(), "a proxy that isn't named"); got != 1 {
+		t.Errorf("%d lines: %s", got, log.String())
 	}
 }

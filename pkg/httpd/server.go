@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -57,9 +58,10 @@ type Server struct {
 	pages    *pages
 	proxies  proxies
 
-	readiness readiness
-	outage    outage
-	described []byte // the OpenAPI document
+	readiness    readiness
+	unnamedProxy sync.Once
+	outage       outage
+	described    []byte // the OpenAPI document
 }
 
 // New returns a server. It returns an error for a wrong option.
@@ -94,6 +96,7 @@ func New(opt Options) (*Server, error) {
 		s.metrics.measure,
 		s.secureHeaders,
 		private,
+		s.noticeProxy,
 		waitForNoBody,
 		s.origins.ownPagesAct,
 		s.identify,
