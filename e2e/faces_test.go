@@ -239,8 +239,8 @@ func TestTotemHidesNoButton(t *testing.T) {
 	p.fits("crowd")
 }
 
-// TestPairing opens the kiosk's page on a device that nobody paired: it says at once that it isn't in service, and shows the code
-// with which an administrator, at another computer, puts it there.
+// TestPairing opens the kiosk's page on a device that nobody paired: it says at once that it isn't
+// in service, and shows the code with which an administrator, at another computer, puts it there.
 func TestPairing(t *testing.T) {
 	t.Parallel()
 	s := serve(t)

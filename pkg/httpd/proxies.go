@@ -78,7 +78,8 @@ func (p proxies) secure(r *http.Request) bool {
 	return err == nil && p.trusts(from.Addr()) && r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
-// noticeProxy says once that a proxy nobody named passes requests on: all its clients count as one, and soon refuse each other.
+// noticeProxy says once that a proxy nobody named passes requests on: all its clients count as one,
+// and soon refuse each other.
 func (s *Server) noticeProxy(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
