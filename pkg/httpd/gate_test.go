@@ -74,7 +74,7 @@ func closedOf(t testing.TB, conns []*kept, want int) {
 // behind the same address goes on.
 func TestConnectionsOfOneAddress(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, withoutDev, func(o *httpd.Options) { o.Limits = httpd.Limits{StrangersEach: 20} })
+	s := newServer(t, withoutDev, func(o *httpd.Options) { o.Limits = httpd.Limits{StrangersEach: 60} })
 	anna := s.user("anna", auth.Operator)
 	counter, office, passer := s.public().with("Cookie", anna.header.Get("Cookie")).watch("view=counter&counter=2"), s.keep(), s.keep()
 	phone := s.public().watch("view=public")
@@ -87,13 +87,13 @@ func TestConnectionsOfOneAddress(t *testing.T) {
 		t.Fatal(got)
 	}
 	var crowd []*kept
-	for range 100 {
+	for range 180 {
 		crowd = append(crowd, s.keep())
 		if got := passer.get("/healthz", nil); got != http.StatusOK { // who isn't quiet doesn't give way
 			t.Fatalf("after %d connections: %d", len(crowd), got)
 		}
 	}
-	closedOf(t, crowd[:75], 75)
+	closedOf(t, crowd[:110], 110)
 	if got := s.keep().get("/healthz", nil); got != http.StatusOK {
 		t.Errorf("a new connection: %d", got)
 	}
