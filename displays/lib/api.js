@@ -31,6 +31,7 @@ export class ApiError extends Error {
   }
 }
 
+/** @typedef {{ status: number, ok: boolean, text: string }} Answer */
 /**
  * @typedef {object} Options
  * @property {string} [base] by default the API of the page's office
@@ -101,11 +102,11 @@ export class Api {
     };
     const start = this.steady();
     for (let failures = 0; ; failures++) {
-      const response = await this.attempt(this.base + path, init);
-      if (response && !isFailing(response.status)) return answer(response);
+      const answer = await this.attempt(this.base + path, init);
+      if (answer && !isFailing(answer.status)) return read(answer);
       const pause = delay(failures, Math.random());
       if (this.patience ? this.steady() - start + pause > this.patience : failures + 1 === ATTEMPTS) {
-        if (response) return answer(response);
+        if (answer) return read(answer);
         throw new ApiError('unreachable', unreachable[this.language.slice(0, 2)] || unreachable.it, 0);
       }
       this.onRepeat();
@@ -116,13 +117,14 @@ export class Api {
   /**
    * @private
    * @param {string} url @param {RequestInit} init
-   * @returns {Promise<Response | null>} null: no answer
+   * @returns {Promise<Answer | null>} null: none came, or not all of it
    */
   async attempt(url, init) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
-      return await this.fetch(url, { ...init, signal: abort.signal });
+      const response = await this.fetch(url, { ...init, signal: abort.signal });
+      return { status: response.status, ok: response.ok, text: await response.text() };
     } catch {
       return null;
     } finally {
@@ -136,19 +138,23 @@ function isFailing(status) {
   return status === 502 || status === 503 || status === 504;
 }
 
-/** @param {Response} response */
-async function answer(response) {
-  const text = await response.text().catch(() => '');
+/** The JSON of an answer. @param {Answer} answer @returns {any} null when it has none */
+function read(answer) {
   /** @type {any} */
   let body = null;
   try {
-    if (text) body = JSON.parse(text);
+    if (answer.text) body = JSON.parse(answer.text);
   } catch {
     body = null;
   }
-  if (response.ok) return body;
+  if (answer.ok) return body;
   const error = (body && body.error) || {};
-  throw new ApiError(error.code || 'unavailable', error.message || `HTTP ${response.status}`, response.status, body);
+  throw new ApiError(
+    error.code || 'unavailable',
+    error.message || `HTTP ${answer.status}`,
+    answer.status,
+    body,
+  );
 }
 
 /** A key that nobody else makes: 128 random bits. crypto.randomUUID would need HTTPS, which a LAN may lack. */

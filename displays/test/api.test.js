@@ -28,6 +28,20 @@ test('a command that got no answer is sent again with the same key', async () =>
   assert.equal(t.slept.length, 2);
 });
 
+test('an answer that breaks off is none: it is asked for again with the same key', async () => {
+  const keys = [];
+  const broken = { status: 200, ok: true, text: () => Promise.reject(new TypeError('network error')) };
+  const whole = new Response(JSON.stringify({ ticket: { number: 'A001' } }));
+  const fetch = async (url, init) => {
+    keys.push(init.headers['Idempotency-Key']);
+    return keys.length === 1 ? broken : whole;
+  };
+  const t = api([], 'it', { fetch });
+  assert.deepEqual(await t.api.post('/counters/1/next'), { ticket: { number: 'A001' } });
+  assert.equal(keys.length, 2);
+  assert.equal(keys[0], keys[1]);
+});
+
 test('another command has another key', async () => {
   const t = api([{ status: 204 }]);
   assert.equal(await t.api.post('/counters/1/next'), null);
