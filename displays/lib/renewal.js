@@ -21,11 +21,25 @@ const browser = {
     if (!version) throw new Error('no version');
     return version;
   },
-  // Only when the page is there: an error page on a wall would stay for ever.
-  reload: () => void fetch(location.href, { cache: 'no-store' }).then((answer) => answer.ok && location.reload(), () => {}),
+  reload: () => void reload(),
   after: (run, ms) => setTimeout(run, ms),
   random: () => Math.random(),
 };
+
+/**
+ * Loads the page anew if it can be shown. It asks first: a browser that loads from a server that is
+ * gone shows a page of its own, which would stay on a wall for ever.
+ * @returns {Promise<boolean>} whether it could
+ */
+export async function reload() {
+  try {
+    const answer = await fetch(location.href, { cache: 'no-store', headers: { Accept: 'text/html' } });
+    if (answer.ok) location.reload();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
 
 export class Renewal {
   /**
