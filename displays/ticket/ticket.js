@@ -31,8 +31,8 @@ const live = new LiveView({ view: 'ticket', ticket: id }, {
   onState() {
     if (live.state !== 'live' && !isOver()) document.title = `${words.say('noConnection')} · ${title.split(' · ')[0]}`;
     else if (live.view) setTitle(live.view);
-    if (live.state === 'lost') askWhetherItIs();
   },
+  askWhy: askWhetherItIs,
 });
 
 /** Whether the page has its answer, and needs no connection any more. */
@@ -42,10 +42,12 @@ function isOver() {
 }
 
 /** The server has no connection for a ticket of another day: then the page says so. */
-function askWhetherItIs() {
-  new Api().get(`/tickets/${encodeURIComponent(id)}`).catch((error) => {
+async function askWhetherItIs() {
+  try {
+    await new Api().get(`/tickets/${encodeURIComponent(id)}`);
+  } catch (error) {
     if (error instanceof ApiError && error.status === 404) location.reload();
-  });
+  }
 }
 
 /** @param {TicketPage} visit */

@@ -1,6 +1,6 @@
 /** What a clerk can do, by which key, and when it makes sense. Pure. */
 
-/** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
+/** @import { CounterPage, Desk } from '../../displays/lib/wire.d.ts' */
 
 /**
  * @typedef {'next' | 'start' | 'recall' | 'absent' | 'done' | 'hold' | 'transfer' | 'requeue' | 'undo' | 'call' | 'walkin' | 'pause' | 'resume' | 'open' | 'close' | 'alarm'} Name
@@ -32,9 +32,9 @@ export const ON_THE_WAY_MS = 6_000;
 /** So long a warning counts as read, and the same press goes through. Milliseconds. */
 export const WARNED_MS = 5_000;
 
-/** Whether the clerk is the one signed in at the counter. @param {CounterPage} view @param {string} me */
-export function isMine(view, me) {
-  return view.counter.status !== 'closed' && view.counter.operator === me;
+/** Whether the clerk is the one signed in at a counter. @param {Desk} counter @param {string} me */
+export function isAt(counter, me) {
+  return counter.status !== 'closed' && counter.operator === me;
 }
 
 /**
@@ -47,7 +47,7 @@ export function allowed(view, me, now, supervises = false) {
   /** @type {Set<Name>} */
   const can = new Set();
   const { counter, ticket } = view;
-  if (!isMine(view, me)) return counter.status !== 'closed' && supervises ? can.add('open').add('close') : can.add('open');
+  if (!isAt(counter, me)) return counter.status !== 'closed' && supervises ? can.add('open').add('close') : can.add('open');
   can.add('close');
   if (!counter.alarm) can.add('alarm');
   if (counter.status === 'paused') return can.add('resume');

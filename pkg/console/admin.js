@@ -2,15 +2,17 @@
 
 import { Api, ApiError } from '../../displays/lib/api.js';
 import { both, byId, h } from '../../displays/lib/dom.js';
+import { LiveView } from '../../displays/lib/live.js';
 import { askLeave } from './deskquestions.js';
 import { Devices } from './devices.js';
-import { OfficeWatch } from './officewatch.js';
+import { isAsking } from './dialog.js';
 import { Pairings } from './pairing.js';
 import { PasswordForm } from './password.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 import { Users } from './users.js';
 
+/** @import { PublicPage } from '../../displays/lib/wire.d.ts' */
 /** @typedef {{ public_url: string | null, ticket_url: string, clock_plausible: boolean, offices: import('./users.js').Office[] }} About */
 
 /** How often the server is asked about itself, in milliseconds. */
@@ -25,7 +27,6 @@ class AdminPage {
     /** What the server told of itself last. */
     this.told = '';
     this.users = new Users(api, this);
-    this.watch = new OfficeWatch({ onView: () => this.devices.zoned(this.watch.zone) }, 'Le modifiche si fanno quando il server torna.');
     this.devices = new Devices(api, this);
     this.pairings = new Pairings(api, this, () => this.devices.load());
     byId('leave').addEventListener('click', () => this.leave());
@@ -42,7 +43,7 @@ class AdminPage {
       byId('who').textContent = me.full_name || me.name;
       this.password.name.value = me.name;
       byId('main').hidden = false;
-      this.watch.start();
+      this.follow();
       const server = await this.readServer();
       this.users.among(server.offices);
       setInterval(() => this.readServer().catch(() => {}), SERVER_MS); // what is wrong may come and go while the page is open
@@ -54,6 +55,16 @@ class AdminPage {
       }
       this.failed(error);
     }
+  }
+
+  /** Whether the server is there, and the zone of the times: all that this page shows of the office. @private */
+  follow() {
+    /** @type {LiveView<PublicPage>} */
+    const live = new LiveView({ view: 'public' }, {
+      advice: 'Le modifiche si fanno quando il server torna.',
+      mayGo: () => !this.busy && !isAsking() && !isTouched(),
+      onView: () => this.devices.zoned(live.zone),
+    });
   }
 
   /** @private @returns {Promise<About>} */
@@ -137,6 +148,12 @@ class AdminPage {
     else if (error instanceof ApiError) this.toasts.error(error.message);
     else throw error;
   }
+}
+
+/** Whether the page has what would be lost: something typed, a link that is told only once. */
+function isTouched() {
+  const inputs = Array.from(byId('main').querySelectorAll('input'));
+  return byId('paired').hasChildNodes() || inputs.some((input) => !input.readOnly && input.value !== '');
 }
 
 new AdminPage(new Api()).start();

@@ -2,16 +2,16 @@
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from '../../displays/lib/keyed.js' */
-/** @import { Desk } from '../../displays/lib/wire.d.ts' */
+/** @import { Renewal } from '../../displays/lib/renewal.js' */
+/** @import { Desk, PublicPage } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
+import { LiveView } from '../../displays/lib/live.js';
 import { pick } from '../../displays/lib/text.js';
+import { isAt } from './actions.js';
 import { askReturn, askTakeover } from './deskquestions.js';
-import { OfficeWatch } from './officewatch.js';
+import { hasExpired } from './session.js';
 import { STATUSES } from './words.js';
-
-/** How often the list is read again, in milliseconds. */
-const REFRESH_MS = 3_000;
 
 /** @implements {Row<Desk>} */
 class CounterCard {
@@ -32,7 +32,7 @@ class CounterCard {
   update(counter) {
     this.counter = counter;
     this.element.dataset.counter = counter.id;
-    const mine = counter.status !== 'closed' && counter.operator === this.me;
+    const mine = isAt(counter, this.me);
     setText(this.name, pick(counter.names) || counter.id);
     setText(this.state, STATUSES[counter.status][0]);
     this.state.className = `chip chip-${counter.status}`;
@@ -42,14 +42,20 @@ class CounterCard {
 }
 
 export class ChoosePage {
-  /** @param {Api} api @param {string} me @param {{ chosen: (id: string) => void, failed: (error: unknown) => void }} actions */
+  /**
+   * @param {Api} api @param {string} me
+   * @param {{ chosen: (id: string) => void, failed: (error: unknown) => void, renewal: Renewal }} actions
+   */
   constructor(api, me, actions) {
     this.api = api;
     this.me = me;
     this.actions = actions;
     this.element = byId('choose');
-    this.watch = new OfficeWatch({ onView: () => this.refresh() });
-    this.timer = 0;
+    /** Tells of every change of the office; null while another page is shown. @type {LiveView<PublicPage> | null} */
+    this.live = null;
+    /** The reading under way. @type {Promise<void> | null} */
+    this.reading = null;
+    this.changed = false;
     /** As they were read last. @type {Desk[]} */
     this.counters = [];
     this.busy = false;
@@ -61,51 +67,53 @@ export class ChoosePage {
   /** @param {string | null} last the counter to point at @param {boolean} arriving who sits at a counter already goes there at once */
   async show(last, arriving) {
     this.element.hidden = false;
-    this.watch.start();
-    const counters = await this.read();
+    this.live = new LiveView({ view: 'public' }, { onView: () => this.refresh(), renewal: this.actions.renewal });
+    await this.read();
     if (this.element.hidden) return; // a counter was taken meanwhile
-    const own = counters.filter((c) => this.isMine(c));
+    const own = this.counters.filter((c) => isAt(c, this.me));
     if (arriving && own.length > 0) return this.actions.chosen((own.find((c) => c.id === last) || own[0]).id);
     const card = Array.from(this.list.parent.children).find((e) => e instanceof HTMLElement && e.dataset.counter === last);
     const first = card || this.list.parent.firstElementChild;
     if (first instanceof HTMLElement) first.focus();
-    this.timer = Number(setInterval(() => this.refresh(), REFRESH_MS));
   }
 
   hide() {
-    clearInterval(this.timer);
     this.element.hidden = true;
-    this.watch.stop();
+    if (this.live) this.live.stop();
+    this.live = null;
   }
 
   /** @private */
   async refresh() {
     try {
       await this.read();
-    } catch {
-      // What was read last stays; the banner says when the server is away.
+    } catch (error) {
+      // Else what was read last stays; the banner says when the server is away.
+      if (hasExpired(error)) this.actions.failed(error);
     }
   }
 
-  /** @private @returns {Promise<Desk[]>} */
-  async read() {
-    /** @type {Desk[]} */
-    const counters = await this.api.get('/counters');
-    this.counters = counters;
-    this.list.update(counters);
-    return counters;
+  /** Reads the counters, and again what changed meanwhile: an older answer never comes last. @private */
+  read() {
+    this.changed = true;
+    this.reading = this.reading || this.readOn().finally(() => (this.reading = null));
+    return this.reading;
   }
 
-  /** @private @param {Desk} counter */
-  isMine(counter) {
-    return counter.status !== 'closed' && counter.operator === this.me;
+  /** @private */
+  async readOn() {
+    while (this.changed) {
+      this.changed = false;
+      this.counters = await this.api.get('/counters');
+      this.list.update(this.counters);
+    }
   }
 
   /** @private @param {Desk} counter */
   async take(counter) {
     if (this.busy) return;
-    const mine = this.isMine(counter);
-    const busy = mine ? undefined : this.counters.find((c) => this.isMine(c) && c.number);
+    const mine = isAt(counter, this.me);
+    const busy = mine ? undefined : this.counters.find((c) => isAt(c, this.me) && c.number);
     if (busy) return (await askReturn(busy)) ? this.actions.chosen(busy.id) : undefined;
     const taken = counter.status !== 'closed' && !mine;
     if (taken && !(await askTakeover(counter.operator, pick(counter.names)))) return;

@@ -29,7 +29,11 @@ class ConsolePage {
     this.keys = localStorage.getItem(SHORTCUTS) !== 'off';
     /** @type {DeskPage | null} */
     this.desk = null;
-    this.chooser = new ChoosePage(api, me.name, { chosen: (id) => this.open(id), failed: (error) => this.failed(error) });
+    this.chooser = new ChoosePage(api, me.name, {
+      chosen: (id) => this.open(id),
+      failed: (error) => this.failed(error),
+      renewal: this.renewal,
+    });
     byId('who').textContent = me.full_name || me.name;
     this.alarm = this.button('Allarme', 'Alarm', 'E', () => this.desk && this.desk.commands.act('alarm'), 'bar-button bar-alarm');
     this.change = this.button('Cambia sportello', 'Change counter', '', () => this.choose(this.desk ? this.desk.id : null));
@@ -68,10 +72,10 @@ class ConsolePage {
     this.desk = new DeskPage(id, this.me.name, this.toasts, {
       leave: () => this.choose(id),
       failed: (error) => this.failed(error),
-      lost: () => this.check(),
+      askWhy: () => this.check(),
       named: (name) => setText(byId('title'), name),
       seated: (mine) => (this.alarm.hidden = !mine),
-      returned: () => this.renewal.returned(),
+      renewal: this.renewal,
       keys: () => this.keys,
       supervises: this.me.role !== 'operator',
     });
@@ -88,7 +92,7 @@ class ConsolePage {
     }
   }
 
-  /** The connection failed: was it the session? @private */
+  /** The connection is lost: has the session ended? @private */
   async check() {
     try {
       await this.accounts.get('/me');

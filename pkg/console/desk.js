@@ -1,16 +1,15 @@
 /** One counter at work: joins its view, the clerk's actions and the server's answers. */
 
-/** @import { Connection } from '../../displays/lib/live.js' */
 /** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Name } from './actions.js' */
+/** @import { Renewal } from '../../displays/lib/renewal.js' */
 /** @import { Toasts } from './toast.js' */
 import { Api } from '../../displays/lib/api.js';
 import { both, byId, h } from '../../displays/lib/dom.js';
-import { attach, Live, socketURL } from '../../displays/lib/live.js';
-import { ConnectionBanner } from '../../displays/lib/status.js';
+import { LiveView } from '../../displays/lib/live.js';
 import { clock, pick } from '../../displays/lib/text.js';
 import { ActionBar } from './actionbar.js';
-import { actionOfKey, allowed, isMine } from './actions.js';
+import { actionOfKey, allowed, isAt } from './actions.js';
 import { Alarms } from './alarms.js';
 import { Commands, REPEAT_MS } from './commands.js';
 import { Current } from './current.js';
@@ -26,14 +25,15 @@ const TIMES_MS = 500;
 export class DeskPage {
   /**
    * @param {string} id of the counter @param {string} me @param {Toasts} toasts
-   * @param {{ leave: () => void, failed: (error: unknown) => void, lost: () => void, named: (name: string) => void, seated: (mine: boolean) => void, returned: () => void, keys: () => boolean, supervises: boolean }} page
+   * @param {{ leave: () => void, failed: (error: unknown) => void, askWhy: () => unknown,
+   *   named: (name: string) => void, seated: (mine: boolean) => void, renewal: Renewal,
+   *   keys: () => boolean, supervises: boolean }} page
    */
   constructor(id, me, toasts, page) {
     this.id = id;
     this.me = me;
     this.page = page;
     this.element = byId('desk');
-    this.banner = new ConnectionBanner(byId('connection'), { advice: () => this.commands.advice() });
     const patient = new Api({ patience: REPEAT_MS, onRepeat: () => this.commands.repeating() });
     this.commands = new Commands(patient, id, toasts, {
       view: () => this.view,
@@ -41,7 +41,7 @@ export class DeskPage {
       outcomes: () => this.outcomes.list(),
       now: () => this.live.now(),
       changed: () => this.render(),
-      left: () => page.leave(),
+      left: () => this.stopped || page.leave(),
       failed: (error) => page.failed(error),
     });
     this.bar = new ActionBar(byId('actions'), (name) => this.commands.act(name));
@@ -50,29 +50,29 @@ export class DeskPage {
     this.forgotten = new Forgotten(byId('forgotten'), { now: () => this.live.now(), finish: () => this.commands.act('done') });
     this.day = byId('day');
     this.told = '';
-    const times = { now: () => this.live.now(), clock: (/** @type {string} */ at) => clock(at, this.view ? this.view.office.time_zone : 'UTC') };
+    const times = { now: () => this.live.now(), clock: (/** @type {string} */ at) => clock(at, this.live.zone) };
     this.lists = new Lists(times, {
       call: (ticket) => this.commands.callAgain(ticket),
       back: (ticket) => this.commands.reinstate(ticket),
     });
     this.alarms = new Alarms(byId('alarms'), (counter) => this.commands.calm(counter));
-    /** @type {CounterPage | null} */
-    this.view = null;
-    /** @type {Connection} */
-    this.connection = 'connecting';
     this.stopped = false;
-    this.live = new Live(socketURL({ view: 'counter', counter: id }), {
-      onView: (/** @type {CounterPage} */ view) => {
-        this.view = view;
+    /** @type {LiveView<CounterPage>} */
+    this.live = new LiveView({ view: 'counter', counter: id }, {
+      advice: () => this.commands.advice(),
+      renewal: page.renewal,
+      askWhy: page.askWhy,
+      onView: (view) => {
         this.page.named(pick(view.counter.names));
         this.render();
       },
-      onState: (state) => this.connected(state),
-      onRefused: () => this.page.lost(),
-      onReturn: () => this.page.returned(),
+      onState: () => this.render(),
     });
     this.timer = Number(setInterval(() => this.render(), TIMES_MS));
-    this.detach = attach(this.live);
+  }
+
+  get view() {
+    return this.live.view;
   }
 
   /** Whether nothing would be lost if the page were loaded anew. */
@@ -82,34 +82,26 @@ export class DeskPage {
 
   /** Closes the counter if it's the clerk's, who signs out. @returns {Promise<boolean>} whether to go on */
   async closeToLeave() {
-    return !this.view || !isMine(this.view, this.me) || this.commands.close(this.view, true);
+    return !this.view || !isAt(this.view.counter, this.me) || this.commands.close(this.view, true);
   }
 
   stop() {
     this.stopped = true;
     clearInterval(this.timer);
-    this.detach();
-    this.banner.show('live', null);
+    this.live.stop();
     this.element.hidden = true;
     this.alarms.update([], this.id, false);
     this.day.replaceChildren();
-  }
-
-  /** @private @param {Connection} state */
-  connected(state) {
-    this.connection = state;
-    if (state === 'lost') this.page.lost();
-    this.render();
   }
 
   /** @private */
   render() {
     const view = this.view;
     if (this.stopped) return; // an answer that comes late
-    this.banner.show(this.connection, this.live.serverAt || null, view ? view.office.time_zone : undefined);
+    this.live.tell();
     if (!view) return;
     const now = this.live.now();
-    const mine = isMine(view, this.me);
+    const mine = isAt(view.counter, this.me);
     if (this.element.hidden) {
       this.element.hidden = false;
       this.element.focus({ preventScroll: true });
@@ -127,7 +119,7 @@ export class DeskPage {
 
   /** What can be done now: without a connection, nothing. @private @param {CounterPage} view */
   can(view) {
-    return this.connection === 'lost' ? new Set() : allowed(view, this.me, this.live.now(), this.page.supervises);
+    return this.live.state === 'lost' ? new Set() : allowed(view, this.me, this.live.now(), this.page.supervises);
   }
 
   /** @private @param {CounterPage} view */

@@ -6,6 +6,7 @@ import { Api, ApiError, newKey } from '../../displays/lib/api.js';
 import { keepAwake } from '../../displays/lib/awake.js';
 import { byId, setText } from '../../displays/lib/dom.js';
 import { LiveView } from '../../displays/lib/live.js';
+import { reload } from '../../displays/lib/renewal.js';
 import { clock, pick } from '../../displays/lib/text.js';
 import { Countdown } from './countdown.js';
 import * as flow from './flow.js';
@@ -15,9 +16,6 @@ import { startWords, ticketWords } from './spoken.js';
 import { StartScreen } from './start.js';
 import { phrases } from './texts.js';
 import { Tools } from './tools.js';
-
-/** How often a kiosk without its view asks whether the server knows it. Milliseconds. */
-const ASK_WHO_MS = 10_000;
 
 /** How long it is said that the kiosk isn't paired, before the page that pairs it. */
 const UNPAIRED_MS = 5000;
@@ -45,6 +43,7 @@ class Kiosk {
         if (this.live.state === 'live') this.refused = false;
         this.render();
       },
+      askWhy: () => this.ask(),
       // The screen itself says more of a loss.
       says: (state) => (/^(lost|unpaired)/.test(this.shown) ? 'live' : state),
     });
@@ -63,7 +62,6 @@ class Kiosk {
     addEventListener('pointerdown', () => delete document.documentElement.dataset.keyboard);
     addEventListener('contextmenu', (event) => event.preventDefault());
     setInterval(() => this.watch(), 1000);
-    setInterval(() => this.ask(), ASK_WHO_MS);
     this.ask();
     this.render();
   }
@@ -74,7 +72,7 @@ class Kiosk {
   }
 
   /**
-   * Without its view the kiosk asks why: the server may not know it (any more), which a WebSocket can't tell.
+   * Without its view the kiosk asks whether the server knows it, or knows it no more.
    * @private
    */
   async ask() {
@@ -85,7 +83,7 @@ class Kiosk {
       if (!(error instanceof ApiError) || this.isLive() || error.code === 'unreachable') return;
       this.refused = error.status === 401 || error.status === 403;
       this.render();
-      if (this.refused) setTimeout(() => location.reload(), UNPAIRED_MS); // the server then has the page that pairs it
+      if (this.refused) setTimeout(reload, UNPAIRED_MS); // the server then has the page that pairs it
     }
   }
 
