@@ -123,10 +123,10 @@ func (e *Engine) Ring(name string) {
 }
 
 // unwrittenFor is for how long a commit that failed speaks against the journal, if none is tried
-// since.
-const unwrittenFor = time.Minute
+// since: a balancer that sends no commands to a server that isn't ready must not wait for one.
+const unwrittenFor = 2 * time.Second
 
-// Written returns nil unless the last commit of a loaded office has failed, within the last minute:
+// Written returns nil unless the last commit of a loaded office has failed within the last seconds:
 // then [journal.ErrUnavailable].
 func (e *Engine) Written() error {
 	e.mu.Lock()
