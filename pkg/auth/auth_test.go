@@ -238,6 +238,8 @@ func TestSessionEnds(t *testing.T) {
 				}
 			}
 		}, auth.Unauthenticated},
+		{"begun by a clock that was ahead", func(_ *testing.T, b *testBundle, _ string) { b.pass(-365 * 24 * time.Hour) }, auth.Unauthenticated},
+		{"the clock was an hour ahead", func(_ *testing.T, b *testBundle, _ string) { b.pass(-time.Hour) }, ""},
 		{"swept too early", func(t *testing.T, b *testBundle, _ string) {
 			if err := b.Sweep(t.Context()); err != nil {
 				t.Fatal(err)
@@ -272,6 +274,13 @@ func TestSweepDeletesWhatHasEnded(t *testing.T) {
 	}
 	if n := b.stored(t, `SELECT COUNT(*) FROM sessions`); n != "1" {
 		t.Errorf("%s sessions are left", n)
+	}
+	b.pass(-365 * 24 * time.Hour)
+	if err := b.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.stored(t, `SELECT COUNT(*) FROM sessions`); n != "0" {
+		t.Errorf("%s sessions are left of a clock that was a year ahead", n)
 	}
 }
 

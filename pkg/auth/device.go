@@ -151,11 +151,10 @@ func (s *Service) identifyDevice(ctx context.Context, token string) (identity Id
 	if err != nil {
 		return Identity{}, err
 	}
-	now := s.opts.Now().UnixMicro()
-	if now-seen > seenStep.Microseconds() {
+	if now := s.opts.Now(); isOld(seen, now) {
 		// If it fails, on a full disk say, the next use tries again: that is no reason to refuse
 		// this one.
-		_, _ = s.db.ExecContext(ctx, `UPDATE devices SET seen_at = $1 WHERE token_hash = $2`, now, hash)
+		_, _ = s.db.ExecContext(ctx, `UPDATE devices SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)
 	}
 	return identity, nil
 }

@@ -52,6 +52,19 @@ func TestDevice(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 
+	b.pass(-365 * 24 * time.Hour) // the clock was ahead
+	if _, err := b.Identify(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	if devices, err = b.Devices(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range devices {
+		if d.SeenAt.After(b.clock()) {
+			t.Errorf("seen at %v, which is still to come", d.SeenAt)
+		}
+	}
+
 	if err := b.RevokeDevice(t.Context(), device.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func (s *Service) newPairing(ctx context.Context, place Place, tokenHash, networ
 	}
 	code = newCode()
 	err = s.inTx(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM pairings WHERE expires_at <= $1`, now.UnixMicro()); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM pairings WHERE expires_at <= $1 OR expires_at > $2`, now.UnixMicro(), latest(now, pairingLife)); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
@@ -180,14 +180,14 @@ type taken struct {
 
 // take uses up a code: of two who have it, one gets it.
 func (s *Service) take(ctx context.Context, tx *sql.Tx, code string, invited bool) (found taken, err error) {
-	condition := `token_hash <> ''`
+	now, condition := s.opts.Now(), `token_hash <> ''`
 	if invited {
 		condition = `token_hash = ''`
 	}
 	err = tx.QueryRowContext(ctx, `
 		DELETE FROM pairings
-		WHERE code_hash = $1 AND expires_at > $2 AND `+condition+`
-		RETURNING kind, office, target, token_hash`, hashToken(spelled(code)), s.opts.Now().UnixMicro()).
+		WHERE code_hash = $1 AND expires_at > $2 AND expires_at <= $3 AND `+condition+`
+		RETURNING kind, office, target, token_hash`, hashToken(spelled(code)), now.UnixMicro(), latest(now, pairingLife)).
 		Scan(&found.place.Kind, &found.place.Office, &found.place.Target, &found.tokenHash)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = &Error{Code: Unknown}
@@ -198,7 +198,7 @@ func (s *Service) take(ctx context.Context, tx *sql.Tx, code string, invited boo
 // Pairings lists the codes that wait, the newest first.
 func (s *Service) Pairings(ctx context.Context) (list []Pairing, err error) {
 	defer wrap(&err, "list pairings")
-	return s.pairings(ctx, `expires_at > $1`, s.opts.Now().UnixMicro())
+	return s.pairings(ctx, `TRUE`)
 }
 
 // PairingOf finds the pairing that waits for the holder of a token. It returns Unknown.
@@ -207,7 +207,7 @@ func (s *Service) PairingOf(ctx context.Context, id, token string) (p Pairing, e
 	if !storable(id) {
 		return Pairing{}, &Error{Code: Unknown}
 	}
-	list, err := s.pairings(ctx, `expires_at > $1 AND id = $2 AND token_hash = $3`, s.opts.Now().UnixMicro(), id, hashToken(token))
+	list, err := s.pairings(ctx, `id = $3 AND token_hash = $4`, id, hashToken(token))
 	if err == nil && len(list) == 0 {
 		err = &Error{Code: Unknown}
 	}
@@ -217,7 +217,10 @@ func (s *Service) PairingOf(ctx context.Context, id, token string) (p Pairing, e
 	return list[0], nil
 }
 
+// pairings lists those that wait and for which a condition holds, whose arguments are numbered from $3.
 func (s *Service) pairings(ctx context.Context, condition string, args ...any) ([]Pairing, error) {
+	now := s.opts.Now()
+	args = append([]any{now.UnixMicro(), latest(now, pairingLife)}, args...)
 	rows, err := s.db.QueryContext(ctx, `
 		SELECT
 			id,
@@ -227,7 +230,7 @@ func (s *Service) pairings(ctx context.Context, condition string, args ...any) (
 			token_hash = '',
 			expires_at
 		FROM pairings
-		WHERE `+condition+`
+		WHERE expires_at > $1 AND expires_at <= $2 AND `+condition+`
 		ORDER BY expires_at DESC, id`, args...)
 	if err != nil {
 		return nil, err

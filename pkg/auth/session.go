@@ -131,7 +131,8 @@ const selectSession = `
 	JOIN users ON users.name = sessions.user_name
 	WHERE sessions.token_hash = $1
 		AND sessions.expires_at > $2
-		AND sessions.seen_at > $3
+		AND sessions.expires_at <= $3
+		AND sessions.seen_at > $4
 		AND users.disabled = 0`
 
 func (s *Service) identifyUser(ctx context.Context, token string, used bool) (identity Identity, err error) {
@@ -141,7 +142,7 @@ func (s *Service) identifyUser(ctx context.Context, token string, used bool) (id
 	identity.Kind = KindUser
 	var offices string
 	var seen int64
-	err = s.db.QueryRowContext(ctx, selectSession, hash, now.UnixMicro(), now.Add(-s.opts.SessionIdle).UnixMicro()).
+	err = s.db.QueryRowContext(ctx, selectSession, hash, now.UnixMicro(), latest(now, s.opts.SessionLife), now.Add(-s.opts.SessionIdle).UnixMicro()).
 		Scan(&identity.Name, &identity.FullName, &identity.Role, &offices, &seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Identity{}, &Error{Code: Unauthenticated}
@@ -150,7 +151,7 @@ func (s *Service) identifyUser(ctx context.Context, token string, used bool) (id
 		return Identity{}, err
 	}
 	identity.Offices = readOffices(offices)
-	if used && now.UnixMicro()-seen > seenStep.Microseconds() {
+	if used && isOld(seen, now) {
 		// If it fails, on a full disk say, the next request tries again: that is no reason to
 		// refuse this one.
 		_, _ = s.db.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)
@@ -173,8 +174,8 @@ func (s *Service) Logout(ctx context.Context, token string) (err error) {
 func (s *Service) Sweep(ctx context.Context) (err error) {
 	defer wrap(&err, "sweep sessions and browsers")
 	now := s.opts.Now()
-	_, sessions := s.db.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 OR seen_at <= $2`,
-		now.UnixMicro(), now.Add(-s.opts.SessionIdle).UnixMicro())
+	_, sessions := s.db.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 OR expires_at > $2 OR seen_at <= $3`,
+		now.UnixMicro(), latest(now, s.opts.SessionLife), now.Add(-s.opts.SessionIdle).UnixMicro())
 	_, browsers := s.db.ExecContext(ctx, `DELETE FROM browsers WHERE seen_at <= $1`, now.Add(-browserLife).UnixMicro())
 	return errors.Join(sessions, browsers)
 }

@@ -1,0 +1,53 @@
+package auth_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+)
+
+// TestPairingOfAClockThatWasAhead holds that a code is good for some minutes also when it was made by a clock that was ahead by
+// years and then put right.
+func TestPairingOfAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	totem := auth.Place{Kind: auth.Totem, Office: "urp", Target: "t1"}
+	for _, tt := range []struct {
+		name string
+		back time.Duration
+		want auth.Code
+	}{
+		{"years", 10 * 365 * 24 * time.Hour, auth.Unknown},
+		{"an hour", time.Hour, auth.Unknown},
+		{"a minute", time.Minute, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			p, shown, token, err := b.AskPairing(t.Context(), totem, "192.0.2.1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, invitation, err := b.InviteDevice(t.Context(), totem)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.pass(-tt.back)
+			list, err := b.Pairings(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := len(list) > 0; got != (tt.want == "") {
+				t.Errorf("%d pairings are listed", len(list))
+			}
+			_, of := b.PairingOf(t.Context(), p.ID, token)
+			_, confirmed := b.ConfirmPairing(t.Context(), shown, totem)
+			_, _, redeemed := b.RedeemPairing(t.Context(), invitation)
+			for _, err := range []error{of, confirmed, redeemed} {
+				if auth.CodeOf(err) != tt.want || tt.want == "" && err != nil {
+					t.Errorf("got %v, want code %q", err, tt.want)
+				}
+			}
+		})
+	}
+}
