@@ -28,3 +28,6 @@ func AddressOf(networks []string, r *http.Request) (string, error) {
 	p, err := parseProxies(networks)
 	return p.address(r), err
 }
+
+// LimitsOf are those of a process that may have so many open files.
+func LimitsOf(files int) Limits { return Limits{}.orDefault(files) }

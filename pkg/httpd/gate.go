@@ -43,10 +43,10 @@ const (
 	complainEvery = time.Minute
 )
 
-// orDefault fills in the defaults.
-func (l Limits) orDefault() Limits {
+// orDefault fills in the defaults of a process that may have so many open files.
+func (l Limits) orDefault(files int) Limits {
 	if l.Connections == 0 {
-		l.Connections = max(openFiles()-filesKept, filesKept)
+		l.Connections = files - min(filesKept, files/2)
 	}
 	if l.Strangers == 0 {
 		l.Strangers = defaultStrangers

@@ -182,3 +182,17 @@ func TestOutOfFiles(t *testing.T) {
 		t.Errorf("%d lines: %s", got, log.String())
 	}
 }
+
+// TestFilesAreLeft holds that the connections don't use up the files that a process may open, however few.
+func TestFilesAreLeft(t *testing.T) {
+	t.Parallel()
+	for _, files := range []int{64, 128, 200, 256, 1024, 65536} {
+		l := httpd.LimitsOf(files)
+		if left := files - l.Connections; left < min(files/2, 128) {
+			t.Errorf("of %d files %d are left for the rest", files, left)
+		}
+		if l.Viewers >= l.Connections {
+			t.Errorf("of %d files: %d viewers leave none of %d connections for calls", files, l.Viewers, l.Connections)
+		}
+	}
+}

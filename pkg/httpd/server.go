@@ -71,7 +71,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted}
-	limits := opt.Limits.orDefault()
+	limits := opt.Limits.orDefault(openFiles())
 	s.gate = newGate(limits, s.manyPeople, opt.Log)
 	if s.origins, err = newOrigins(opt.PublicURL, opt.Origins); err != nil {
 		return nil, err
