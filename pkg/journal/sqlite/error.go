@@ -45,6 +45,9 @@ func (j *Journal) meaning(err error) error {
 
 // reason is what a result code of SQLite means.
 func reason(code int) journal.Reason {
+	if code == sqlite3.SQLITE_IOERR_SHORT_READ { // the file ends too early
+		return journal.Damaged
+	}
 	switch code & 0xff { // the rest is detail
 	case sqlite3.SQLITE_FULL:
 		return journal.Full

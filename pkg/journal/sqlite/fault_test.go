@@ -133,6 +133,36 @@ func TestDamaged(t *testing.T) {
 	wantUnavailable(t, err, "damaged")
 }
 
+// TestCutShort has a copy that wasn't finished: it isn't the disk that is at fault.
+func TestCutShort(t *testing.T) {
+	t.Parallel()
+
+	path := filepath.Join(t.TempDir(), "eliminacode.db")
+	j := open(t, path)
+	o := journaltest.NewOffice("urp")
+	for _, b := range []journal.Batch{o.Begin(t), breaks(t, o, 2000)} {
+		if err := j.Append(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, info.Size()-1000); err != nil {
+		t.Fatal(err)
+	}
+	j, err = sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err == nil {
+		defer j.Close()
+		_, err = j.Events(t.Context(), "urp", 0, 10_000)
+	}
+	wantUnavailable(t, err, "damaged")
+}
+
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 
