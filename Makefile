@@ -9,7 +9,7 @@ GO      ?= go
 ARGS    ?=
 
 # Pages for screens whose browser nobody here chose: ES2020 and no newer (docs/decisions/0003).
-OLD_BROWSERS := pkg/web displays/lib displays/monitor displays/public displays/ticket
+OLD_BROWSERS := pkg/web displays/lib displays/monitor displays/pair displays/public displays/ticket
 # What Go's tools look at, without the fixtures of their own tests.
 GO_FILES = $(wildcard $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:**/testdata/**'))
 

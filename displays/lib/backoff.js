@@ -1,7 +1,7 @@
 /** How long to wait before trying again, and whether to. Pure. */
 
 /** The first delay, in milliseconds. */
-export const FIRST_MS = 500;
+const FIRST_MS = 500;
 /** The longest delay, in milliseconds. */
 export const LONGEST_MS = 15000;
 
@@ -18,7 +18,7 @@ export function delay(failures, random) {
 }
 
 /**
- * Whether to connect again by itself after a close code: the rule of pkg/live.Retry.
+ * Whether to connect again by itself after a close code: see pkg/live/close.go.
  * @param {number} code
  */
 export function retry(code) {

@@ -6,7 +6,7 @@
 
 /** The language of the page, and the one shown beside it. */
 export const MAIN = 'it';
-export const BESIDE = 'en';
+const BESIDE = 'en';
 
 /**
  * A table of phrases in several languages. A phrase that a language lacks is said in Italian.
@@ -117,6 +117,15 @@ export function since(at, now, language = MAIN) {
   if (minutes < 1) return sinces.say('now', {}, language);
   if (minutes < 60) return sinces.say('minutes', { n: minutes }, language);
   return sinces.say('hours', { h: Math.floor(minutes / 60), m: minutes % 60 }, language);
+}
+
+/** "0:42", "12:05", "1:02:05" @param {number} ms */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
 /** "20–30 min" @param {Wait | null} wait */

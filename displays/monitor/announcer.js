@@ -6,7 +6,7 @@
 export const OLDEST_MS = 60000;
 
 /** The name of one announcement: a recall is another. @param {Call} call */
-export function keyOf(call) {
+function keyOf(call) {
   return `${call.id}:${call.times}`;
 }
 

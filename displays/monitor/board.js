@@ -41,15 +41,16 @@ export class Calls {
 
 /** @param {{ call: Call, place: Place }} row */
 function callRow({ call, place }) {
+  const short = place.word || place.name.length < 3;
   const row = h(
     'li',
     { class: holds(call) ? 'row' : 'row row-past', 'data-number': call.number },
     h('span', { class: 'row-number fit' }, call.number),
     h(
       'span',
-      { class: 'row-where' },
+      { class: short ? 'row-where' : 'row-where row-where-long' },
       arrow('row-arrow'),
-      h('span', { class: place.word || place.name.length < 3 ? 'row-desk fit' : 'row-desk row-desk-long fit-box' }, place.name),
+      h('span', { class: short ? 'row-desk fit' : 'row-desk row-desk-long fit-box' }, place.name),
     ),
   );
   row.style.setProperty('--channel', call.color);

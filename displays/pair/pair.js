@@ -1,12 +1,15 @@
 /** Pairs this device: shows a code that the administration confirms, or uses up one that the administration made. */
 
-import { Api } from '../lib/api.js';
+import { Api, ApiError } from '../lib/api.js';
 import { byId, setText } from '../lib/dom.js';
 import { officePath, SERVER_API } from '../lib/office.js';
+import { duration } from '../lib/text.js';
 
 /** How often the server is asked whether the code has been confirmed; how soon another try follows a failure. Milliseconds. */
 const POLL_MS = 2000;
 const AGAIN_MS = 5000;
+/** How long a code holds, as the server has it (pkg/auth). */
+const HOLDS_MS = 600000;
 
 /** @typedef {{ id: string, code: string, expires_at: string, confirm_url: string, qr: string }} Asked */
 
@@ -38,8 +41,23 @@ function show(asked) {
 
 /** Shows how long the code still holds, by a clock that nobody sets. @param {number} ms */
 function countDown(ms) {
-  const s = Math.max(0, Math.ceil(ms / 1000));
-  setText(byId('left'), `Vale ancora ${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`);
+  setText(byId('left'), `Vale ancora ${duration(ms)}`);
+}
+
+/**
+ * The page to go to, once the code has been confirmed. While the server is away the code stays: it may
+ * be confirmed already.
+ * @param {Asked} asked
+ */
+async function pageOf(asked) {
+  try {
+    /** @type {{ state: string, page?: string }} */
+    const now = await api.get(`/pairings/${encodeURIComponent(asked.id)}`);
+    return now.state === 'paired' ? now.page : '';
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return '';
+    throw error;
+  }
 }
 
 /** Asks for a code and waits until it is confirmed or has run out. Resolves with the page to go to, or with nothing. */
@@ -47,13 +65,12 @@ async function wait() {
   /** @type {Asked} */
   const asked = await api.post('/pairings', { ...believed(location.pathname), cookie: true });
   show(asked);
-  const end = performance.now() + 600000;
+  const end = performance.now() + HOLDS_MS;
   while (performance.now() < end) {
     countDown(end - performance.now());
     await pause(POLL_MS);
-    /** @type {{ state: string, page?: string } | null} */
-    const now = await api.get(`/pairings/${encodeURIComponent(asked.id)}`);
-    if (now && now.state === 'paired' && now.page) return now.page;
+    const page = await pageOf(asked);
+    if (page) return page;
   }
   return '';
 }
@@ -92,7 +109,7 @@ async function run() {
         return;
       }
     } catch (error) {
-      if (/** @type {{ status?: number }} */ (error).status !== 404) setText(byId('failure'), error instanceof Error ? error.message : String(error));
+      if (!(error instanceof ApiError) || error.status !== 404) setText(byId('failure'), error instanceof Error ? error.message : String(error));
     }
     await pause(AGAIN_MS);
     setText(byId('failure'), '');

@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where colours are named, and the only place. */
 const TOKENS = 'displays/lib/tokens.css';
 /** The folders of the faces. */
-const FACES = ['displays', 'totem/screen', 'pkg/console'];
+const FACES = ['displays', 'totem/screen', 'pkg/console', 'pkg/web'];
+/** What the browsers of wall screens don't know (docs/decisions/0003). */
+const TOO_NEW = /:has\(|\boklch\(|^\s*&/;
 const COLOR = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|^[^*]*:\s*(?:white|black|red|green|blue|gr[ae]y|yellow)\b/i;
 
 /** @param {string} folder @returns {string[]} */
@@ -27,6 +29,15 @@ test('no style sheet names a colour: each reads a property of tokens.css', () =>
       .flatMap((line, i) => (COLOR.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
   );
   assert.deepEqual(named, []);
+});
+
+test('what wall screens load has no selector that their browsers lack', () => {
+  const newer = ['displays', 'pkg/web'].flatMap(sheets).flatMap((path) =>
+    readFileSync(join(root, path), 'utf8')
+      .split('\n')
+      .flatMap((line, i) => (TOO_NEW.test(line) && path.endsWith('.css') ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
+  );
+  assert.deepEqual(newer, []);
 });
 
 test('every property that a style sheet reads is set somewhere', () => {

@@ -71,7 +71,7 @@ function render(visit) {
   put('advice', advice(ticket, visit, 'it'), advice(ticket, visit, 'en'));
   showWhere(ticket, visit);
   showAhead(ticket);
-  byId('cancel').hidden = !['waiting', 'held', 'absent'].includes(ticket.state);
+  byId('cancel').hidden = !WAITS.includes(ticket.state);
   buzz(ticket);
 }
 
@@ -139,7 +139,7 @@ function showAhead(ticket) {
 function setTitle(visit) {
   const ticket = visit.ticket;
   if (!ticket) return;
-  if (ticket.state === 'called') document.title = `● ${ticket.number} · ${words.say('turn')} → ${pick(visit.where)}`;
+  if (ticket.state === 'called') document.title = `● ${ticket.number} · ${states.say('called').toUpperCase()} → ${pick(visit.where)}`;
   else if (ticket.state === 'waiting') document.title = `${ticket.number} · ${ticket.ahead ? words.say('titleAhead', { n: ticket.ahead }) : words.say('next')}`;
   else document.title = `${ticket.number} · ${states.say(ticket.state)}`;
 }

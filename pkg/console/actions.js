@@ -28,7 +28,7 @@ export const ACTIONS = [
 ];
 
 /** So long after a call, calling the next one would pass over somebody who is still on the way. Milliseconds. */
-export const ON_THE_WAY_MS = 6_000;
+const ON_THE_WAY_MS = 6_000;
 /** So long a warning counts as read, and the same press goes through. Milliseconds. */
 export const WARNED_MS = 5_000;
 

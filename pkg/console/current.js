@@ -2,8 +2,8 @@
 
 /** @import { CounterPage, Ticket } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
-import { clock, pick } from '../../displays/lib/text.js';
-import { CLASSES, duration, minutes, numberOr, stateOf, STATUSES } from './words.js';
+import { clock, duration, pick } from '../../displays/lib/text.js';
+import { CLASSES, minutes, numberOr, stateOf, STATUSES } from './words.js';
 
 export class Current {
   constructor() {
@@ -115,7 +115,7 @@ function nobody(view) {
 }
 
 /** @param {CounterPage} view @param {Ticket | null} ticket */
-export function colorOf(view, ticket) {
+function colorOf(view, ticket) {
   const channel = ticket && view.channels.find((c) => c.id === ticket.channel);
   return channel ? channel.color : '';
 }

@@ -7,7 +7,7 @@ import { officePath } from '../../displays/lib/office.js';
 /** @typedef {{ name: string, role: string, full_name?: string }} User */
 
 /** Where somebody who has no place to go back to goes. */
-export const HOME = '/console';
+const HOME = '/console';
 
 /**
  * A path of this site, and nothing that leads away from it.

@@ -3,15 +3,6 @@
 /** @import { Ticket } from '../../displays/lib/wire.d.ts' */
 import { states } from '../../displays/lib/catalogue.js';
 
-/** "0:42", "12:05", "1:02:05" @param {number} ms */
-export function duration(ms) {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
 /** "3 min", "1 h 05" @param {number} ms */
 export function minutes(ms) {
   const whole = Math.max(0, Math.floor(ms / 60_000));

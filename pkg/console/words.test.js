@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { duration, minutes, ticketNumber } from './words.js';
+import { duration } from '../../displays/lib/text.js';
+import { minutes, ticketNumber } from './words.js';
 
 test('durations', () => {
   assert.equal(duration(-5), '0:00');

@@ -6,15 +6,15 @@
 /** A press so soon after a change of screen was meant for the screen before. Milliseconds. */
 export const GHOST_MS = 500;
 /** How long a ticket stays on the screen. Milliseconds, as all below. */
-export const TICKET_MS = 30_000;
+const TICKET_MS = 30_000;
 /** How long a refusal stays. */
-export const REFUSAL_MS = 20_000;
+const REFUSAL_MS = 20_000;
 /** Untouched so long, the start screen asks whether anybody is still there. */
 export const IDLE_MS = 60_000;
 /** How long it waits for the answer. */
 export const ASK_MS = 20_000;
 /** With priority asked for it asks sooner: priority belongs to one person, and isn't left to the next. */
-export const PRIORITY_IDLE_MS = 15_000;
+const PRIORITY_IDLE_MS = 15_000;
 /** What "I need more time" gives, as often as wanted. */
 export const MORE_MS = 60_000;
 
@@ -76,7 +76,7 @@ export function mayRepeat(failure) {
 }
 
 /** Whether the kiosk isn't known to the server. @param {Failure | null} failure */
-export function isUnpaired(failure) {
+function isUnpaired(failure) {
   return failure !== null && (failure.code === 'unauthenticated' || failure.code === 'forbidden');
 }
 

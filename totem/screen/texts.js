@@ -1,5 +1,6 @@
 /** The words of the kiosk. */
 
+import { opening } from '../../displays/lib/catalogue.js';
 import { h } from '../../displays/lib/dom.js';
 import { MAIN, Phrases, pick } from '../../displays/lib/text.js';
 
@@ -35,12 +36,11 @@ export const phrases = new Phrases({
     silentDo: 'Premi «Riprova»: avrai comunque un solo biglietto. Se non basta, rivolgiti agli sportelli.',
     unpaired: 'Totem non ancora abbinato',
     unpairedDo: 'Non è in servizio: per il biglietto rivolgiti agli sportelli.',
-    unpairedAdmin:
-      'Per il personale: da un altro computer aprire la pagina /admin, scegliere «Abbina un totem» e aprire su questo totem il collegamento che appare.',
+    unpairedAdmin: 'Per il personale: tra pochi secondi compare qui il codice con cui abbinarlo da /admin.',
     lost: 'Il totem è scollegato',
     lostDo: 'Rivolgiti agli sportelli. Il totem riparte da solo appena torna la rete.',
     connecting: 'Il totem si sta collegando…',
-    office: 'L’ufficio è chiuso',
+    office: opening.it.closed,
     next: 'Altri servizi',
     previous: 'Precedenti',
     page: 'Pagina {n} di {of}',
@@ -84,11 +84,11 @@ export const phrases = new Phrases({
     silentDo: 'Press “Try again”: you will get one ticket only. If that fails, please ask at the counters.',
     unpaired: 'This kiosk is not paired yet',
     unpairedDo: 'It is out of service: for a ticket please ask at the counters.',
-    unpairedAdmin: 'For the staff: on another computer open /admin, choose “Abbina un totem” and open on this kiosk the link that appears.',
+    unpairedAdmin: 'For the staff: in a few seconds it shows the code by which /admin pairs it.',
     lost: 'The kiosk is disconnected',
     lostDo: 'Please ask at the counters. The kiosk resumes by itself as soon as the network is back.',
     connecting: 'The kiosk is connecting…',
-    office: 'The office is closed',
+    office: opening.en.closed,
     next: 'More services',
     previous: 'Previous',
     page: 'Page {n} of {of}',
