@@ -3,7 +3,10 @@
 import { delay } from './backoff.js';
 import { apiBase } from './office.js';
 
-/** How often a request is sent at most, when the network or the server fails; unless the caller says otherwise. */
+/**
+ * How often a request is sent at most, when the network or the server fails; unless the caller says
+ * otherwise.
+ */
 export const ATTEMPTS = 4;
 /** How long one attempt may take, in milliseconds. */
 const TIMEOUT_MS = 8000;
@@ -40,7 +43,8 @@ export class ApiError extends Error {
  * @property {typeof fetch} [fetch]
  * @property {(ms: number) => Promise<void>} [sleep]
  * @property {() => number} [steady] milliseconds that never step
- * @property {number} [patience] for so many milliseconds a request is sent again, instead of a number of times
+ * @property {number} [patience] for so many milliseconds a request is sent again, instead of a
+ *   number of times
  * @property {() => void} [onRepeat] a request got no answer and will be sent again
  */
 
@@ -79,7 +83,8 @@ export class Api {
   }
 
   /**
-   * Sends a request, again when no answer came. A command carries the same key each time, so that it is carried out once.
+   * Sends a request, again when no answer came. A command carries the same key each time, so that
+   * it is carried out once.
    * @param {string} method
    * @param {string} path below the base
    * @param {unknown} [body]
@@ -133,7 +138,10 @@ export class Api {
   }
 }
 
-/** Whether a status says that the server, or what is before it, isn't able to answer now. @param {number} status */
+/**
+ * Whether a status says that the server, or what is before it, isn't able to answer now.
+ * @param {number} status
+ */
 function isFailing(status) {
   return status === 502 || status === 503 || status === 504;
 }
@@ -157,7 +165,10 @@ function read(answer) {
   );
 }
 
-/** A key that nobody else makes: 128 random bits. crypto.randomUUID would need HTTPS, which a LAN may lack. */
+/**
+ * A key that nobody else makes: 128 random bits. crypto.randomUUID would need HTTPS, which a LAN
+ * may lack.
+ */
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');

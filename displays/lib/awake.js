@@ -3,8 +3,8 @@
 /** @typedef {{ request: (kind: 'screen') => Promise<unknown> }} Locks */
 
 /**
- * Asks the browser not to let the screen sleep, whenever the page is in sight. Browsers grant it over HTTPS or on the
- * server's own machine; elsewhere the machine's settings decide, as before.
+ * Asks the browser not to let the screen sleep, whenever the page is in sight. Browsers grant it
+ * over HTTPS or on the server's own machine; elsewhere the machine's settings decide, as before.
  */
 export function keepAwake() {
   const locks = /** @type {Locks | undefined} */ (/** @type {any} */ (navigator).wakeLock);

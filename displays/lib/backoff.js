@@ -6,8 +6,8 @@ const FIRST_MS = 500;
 export const LONGEST_MS = 15000;
 
 /**
- * The delay before a reconnection: it doubles with each failed attempt, and is drawn between half and all of that, so that
- * ten thousand viewers of a restarted server come back one after another.
+ * The delay before a reconnection: it doubles with each failed attempt, and is drawn between half
+ * and all of that, so that ten thousand viewers of a restarted server come back one after another.
  * @param {number} failures consecutive ones, from 0
  * @param {number} random from 0 to 1
  * @returns {number} milliseconds

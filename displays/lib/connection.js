@@ -6,9 +6,15 @@ import { browser } from './machine.js';
 import { isNewer } from './newer.js';
 import { ServerTime } from './servertime.js';
 
-/** @typedef {'connecting' | 'live' | 'stale' | 'lost'} Connection `stale`: connected, but nothing was heard for too long */
+/**
+ * @typedef {'connecting' | 'live' | 'stale' | 'lost'} Connection `stale`: connected, but nothing
+ *   was heard for too long
+ */
 
-/** Nothing heard for so long: what is shown must no longer pass for live; with the watchdog's period, within 5 s. Milliseconds, as all below. */
+/**
+ * Nothing heard for so long: what is shown must no longer pass for live; with the watchdog's
+ * period, within 5 s. Milliseconds, as all below.
+ */
 export const STALE_MS = 4750;
 /** Nothing heard for so long: the connection is given up for dead and made anew. */
 export const DEAD_MS = 12000;
@@ -24,8 +30,13 @@ const WATCH_MS = 250;
 export class Live {
   /**
    * @param {string} url
-   * @param {{ onView: (view: View) => void, onState?: (state: Connection) => void, onRefused?: (code: number) => void, onReturn?: () => void }} listener
-   *   onRefused: the server asks not to come back by oneself; onReturn: a connection after the first one works
+   * @param {{
+   *   onView: (view: View) => void,
+   *   onState?: (state: Connection) => void,
+   *   onRefused?: (code: number) => void,
+   *   onReturn?: () => void,
+   * }} listener onRefused: the server asks not to come back by oneself; onReturn: a connection after
+   *   the first one works
    * @param {Machine} [machine]
    */
   constructor(url, listener, machine = browser) {

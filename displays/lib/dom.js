@@ -3,7 +3,8 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * Makes an element: h('p', { class: 'hint' }, 'Text', element). Attributes that are false, null or undefined are left out.
+ * Makes an element: h('p', { class: 'hint' }, 'Text', element). Attributes that are false, null or
+ * undefined are left out.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, string | number | boolean | null | undefined>} [attributes]

@@ -48,7 +48,10 @@ export class KeyedList {
     if (place >= 0) this.refocus(place);
   }
 
-  /** Moving an element takes its focus: it is given back. @private @param {HTMLElement} element @param {number} i */
+  /**
+   * Moving an element takes its focus: it is given back.
+   * @private @param {HTMLElement} element @param {number} i
+   */
   place(element, i) {
     if (this.parent.children[i] === element) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
@@ -66,7 +69,8 @@ export class KeyedList {
 }
 
 /**
- * A list whose rows have nothing to keep: one is drawn anew when what it shows changes, and left alone while it doesn't.
+ * A list whose rows have nothing to keep: one is drawn anew when what it shows changes, and left
+ * alone while it doesn't.
  * @template Item
  * @param {HTMLElement} parent
  * @param {(item: Item) => HTMLElement} draw

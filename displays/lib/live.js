@@ -101,7 +101,10 @@ export class LiveView {
     this.banner.show('live', null);
   }
 
-  /** Once isn't enough: the network may come back after the answer to the first question failed. @private */
+  /**
+   * Once isn't enough: the network may come back after the answer to the first question failed.
+   * @private
+   */
   async ask() {
     if (!this.page.askWhy || this.asking) return;
     this.asking = true;

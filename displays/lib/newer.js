@@ -1,6 +1,9 @@
 /** Which of two views is the newer. Pure. */
 
-/** An older seq is believed all the same when its view was made so much later: the journal began anew. */
+/**
+ * An older seq is believed all the same when its view was made so much later: the journal began
+ * anew.
+ */
 const RENEWED_MS = 60000;
 
 /**

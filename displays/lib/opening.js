@@ -1,12 +1,21 @@
-/** What everybody must know who comes or waits: whether the office is open, until when and why, and what becomes of tickets. Pure. */
+/**
+ * What everybody must know who comes or waits: whether the office is open, until when and why, and
+ * what becomes of tickets. Pure.
+ */
 
 /** @import { Opening } from './wire.d.ts' */
 import * as catalogue from './catalogue.js';
 import { clock, coming, isToday, MAIN, Phrases, pick } from './text.js';
 
-/** @typedef {Opening & { office: { time_zone: string } }} Office the part of a public view that this is about */
+/**
+ * @typedef {Opening & { office: { time_zone: string } }} Office the part of a public view that this
+ *   is about
+ */
 
-/** @typedef {'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'} Situation `closing`: open, but today it closes for a reason */
+/**
+ * @typedef {'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'} Situation `closing`:
+ *   open, but today it closes for a reason
+ */
 
 const openings = new Phrases(catalogue.opening);
 const fates = new Phrases(catalogue.fate);
@@ -21,7 +30,8 @@ export function situation(view, now) {
 }
 
 /**
- * What the situation is, with its reason: "Oggi si chiude alle 09:00: assemblea del personale." Empty while all is as usual.
+ * What the situation is, with its reason: "Oggi si chiude alle 09:00: assemblea del personale."
+ * Empty while all is as usual.
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function told(view, now, language = MAIN) {
@@ -32,7 +42,10 @@ export function told(view, now, language = MAIN) {
   return sentence(openings.say(which, { time }, language) + (reason ? `: ${reason}` : ''));
 }
 
-/** What becomes of those who wait. Empty when it goes without saying. @param {Office} view @param {number} now @param {string} [language] */
+/**
+ * What becomes of those who wait. Empty when it goes without saying.
+ * @param {Office} view @param {number} now @param {string} [language]
+ */
 export function fate(view, now, language = MAIN) {
   const which = situation(view, now);
   return fates.say(which, {}, language);
@@ -60,7 +73,10 @@ export function openingNews(view, now, language = MAIN) {
   return hasReason(view) || situation(view, now) === 'attended' ? openingWords(view, now, language) : '';
 }
 
-/** The reason of an extraordinary closing or opening today; empty: none. @param {Office} view @param {string} [language] */
+/**
+ * The reason of an extraordinary closing or opening today; empty: none.
+ * @param {Office} view @param {string} [language]
+ */
 export function reasonOf(view, language = MAIN) {
   return pick(view.reasons, language);
 }

@@ -3,8 +3,8 @@
 import { apiBase } from './office.js';
 
 /**
- * The address of the WebSocket of the page's office, with the page's own scheme and host. It asks for a pulse: something every few
- * seconds, even when nothing happens.
+ * The address of the WebSocket of the page's office, with the page's own scheme and host. It asks
+ * for a pulse: something every few seconds, even when nothing happens.
  * @param {Record<string, string>} query
  */
 export function socketURL(query) {
@@ -16,7 +16,8 @@ export function socketURL(query) {
 }
 
 /**
- * Keeps a Live running while its page is there, and hurries it when the network or the reader comes back.
+ * Keeps a Live running while its page is there, and hurries it when the network or the reader comes
+ * back.
  * @param {{ start: () => void, stop: () => void, hurry: () => void }} live
  * @returns {() => void} ends it
  */

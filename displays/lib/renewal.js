@@ -1,4 +1,7 @@
-/** Loads a page anew once the server has other pages: its views may be other than the page's code expects. */
+/**
+ * Loads a page anew once the server has other pages: its views may be other than the page's code
+ * expects.
+ */
 
 /** Not everybody at once: each page waits up to so long. Milliseconds, as all below. */
 export const SPREAD_MS = 10000;

@@ -13,7 +13,10 @@ export class ServerTime {
     this.heard = this.moment();
   }
 
-  /** Takes in a message. @param {string | undefined} at its time; without one the time goes on by itself */
+  /**
+   * Takes in a message.
+   * @param {string | undefined} at its time; without one the time goes on by itself
+   */
   hear(at) {
     const now = Date.parse(at || '') || (this.at && this.now());
     this.heard = this.moment();
@@ -35,7 +38,11 @@ export class ServerTime {
     return { wall: this.machine.wall(), steady: this.machine.steady() };
   }
 
-  /** How long ago a moment was, by the clock that saw more of it: one may have been set back, the other asleep. @param {Moment} moment */
+  /**
+   * How long ago a moment was, by the clock that saw more of it: one may have been set back, the
+   * other asleep.
+   * @param {Moment} moment
+   */
   age(moment) {
     return Math.max(this.machine.wall() - moment.wall, this.machine.steady() - moment.steady);
   }

@@ -15,8 +15,8 @@ const phrases = new Phrases({
 });
 
 /**
- * The banner over a page whose connection fails. It also writes the state on the page itself (`data-connection`), whose
- * style sheet greys out what is old.
+ * The banner over a page whose connection fails. It also writes the state on the page itself
+ * (`data-connection`), whose style sheet greys out what is old.
  */
 export class ConnectionBanner {
   /**

@@ -2,7 +2,10 @@
 
 /** @import { Wait } from './wire.d.ts' */
 /** @typedef {Record<string, string>} Text what a person reads, by language */
-/** @typedef {string | { one: string, other: string }} Phrase with {name} where a value goes; the plural follows {n} */
+/**
+ * @typedef {string | { one: string, other: string }} Phrase with {name} where a value goes; the
+ *   plural follows {n}
+ */
 
 /** The language of the page, and the one shown beside it. */
 export const MAIN = 'it';
@@ -59,7 +62,10 @@ export function pick(text, language = MAIN) {
   return text[language] || text[MAIN] || text[Object.keys(text).sort()[0]] || '';
 }
 
-/** The English beside a text, or nothing where it would only repeat it. @param {Text | null | undefined} text */
+/**
+ * The English beside a text, or nothing where it would only repeat it.
+ * @param {Text | null | undefined} text
+ */
 export function beside(text) {
   const english = (text && text[BESIDE]) || '';
   return english === pick(text) ? '' : english;
@@ -81,7 +87,8 @@ export function day(at, zone, language = MAIN) {
 }
 
 /**
- * A moment to come, as said at now: "alle 14:30", "domani alle 08:00", "lunedì alle 08:00", "il 7 aprile alle 08:00".
+ * A moment to come, as said at now: "alle 14:30", "domani alle 08:00", "lunedì alle 08:00", "il 7
+ * aprile alle 08:00".
  * @param {string} at
  * @param {string | number} now
  * @param {string} zone
@@ -101,7 +108,10 @@ export function coming(at, now, zone, language = MAIN) {
   return italian ? `il ${date} alle ${time}` : `on ${date} at ${time}`;
 }
 
-/** Whether a moment is of the day that it is now in the zone. @param {string} at @param {string | number} now @param {string} zone */
+/**
+ * Whether a moment is of the day that it is now in the zone.
+ * @param {string} at @param {string | number} now @param {string} zone
+ */
 export function isToday(at, now, zone) {
   return dayNumber(at, zone) === dayNumber(now, zone);
 }
@@ -136,7 +146,10 @@ export function expected(wait) {
   return low === high ? `${high} min` : `${low}–${high} min`;
 }
 
-/** Whole minutes, and by fives from ten up: an estimate isn't to the minute. @param {number} seconds */
+/**
+ * Whole minutes, and by fives from ten up: an estimate isn't to the minute.
+ * @param {number} seconds
+ */
 export function minutes(seconds) {
   const whole = Math.max(1, Math.round(seconds / 60));
   return whole <= 10 ? whole : Math.round(whole / 5) * 5;
@@ -145,7 +158,10 @@ export function minutes(seconds) {
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
 
-/** @param {string | number} at @param {string} zone @param {string} language @param {Intl.DateTimeFormatOptions} options */
+/**
+ * @param {string | number} at @param {string} zone @param {string} language
+ * @param {Intl.DateTimeFormatOptions} options
+ */
 function format(at, zone, language, options) {
   const key = `${zone} ${language} ${Object.keys(options)}`;
   let formatter = formats.get(key);

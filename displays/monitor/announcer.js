@@ -18,7 +18,8 @@ export class Announcer {
    * @param {object} options
    * @param {(call: Call) => Promise<void>} options.announce resolves when the next one may begin
    * @param {() => number} options.now the server's time, in milliseconds
-   * @param {[string, number][]} [options.heard] announcements made before the page was loaded anew, with their calls' time
+   * @param {[string, number][]} [options.heard] announcements made before the page was loaded anew,
+   *   with their calls' time
    * @param {(heard: [string, number][]) => void} [options.remember]
    */
   constructor(options) {
@@ -32,7 +33,11 @@ export class Announcer {
     this.current = null;
   }
 
-  /** Takes in the calls of a view, which is the whole truth: what is no longer in it isn't announced. @param {Call[]} calls */
+  /**
+   * Takes in the calls of a view, which is the whole truth: what is no longer in it isn't
+   * announced.
+   * @param {Call[]} calls
+   */
   offer(calls) {
     const valid = new Set(calls.map(keyOf));
     const busy = this.current ? keyOf(this.current) : '';

@@ -13,8 +13,9 @@ export function isOwn(call, view) {
 }
 
 /**
- * The stage has the call that is being announced, else the newest of the monitor's own channels. Beside it is every other call that
- * holds, its own channels' first; past ones fill up the room that is left.
+ * The stage has the call that is being announced, else the newest of the monitor's own channels.
+ * Beside it is every other call that holds, its own channels' first; past ones fill up the room
+ * that is left.
  * @param {DisplayPage} view
  * @param {Call | null} announced
  * @param {number} room rows that there are anyway
@@ -30,7 +31,10 @@ export function arrange(view, announced, room) {
   return { staged, rows: rows.slice(0, Math.max(room, others.filter(holds).length)) };
 }
 
-/** The last numbers called of the monitor's channels; empty: nobody was called today. @param {DisplayPage} view @returns {string[]} */
+/**
+ * The last numbers called of the monitor's channels; empty: nobody was called today.
+ * @param {DisplayPage} view @returns {string[]}
+ */
 export function lastCalled(view) {
   return view.channels.flatMap((channel) => channel.last_called || []);
 }

@@ -27,7 +27,9 @@ export class Calls {
     this.rows = drawnList(list, callRow);
   }
 
-  /** @param {Call[]} calls @param {DisplayPage} view @param {number} room rows that there are anyway */
+  /**
+   * @param {Call[]} calls @param {DisplayPage} view @param {number} room rows that there are anyway
+   */
   show(calls, view, room) {
     const word = commonWord(view.counters, 'it');
     this.heading.replaceChildren(both(word || 'Sportello', word ? commonWord(view.counters, 'en') : 'Counter'));

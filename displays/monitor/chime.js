@@ -57,7 +57,9 @@ export class Chime {
   }
 }
 
-/** @param {AudioContext} audio @param {number} pitch @param {number} start @param {number} loudness */
+/**
+ * @param {AudioContext} audio @param {number} pitch @param {number} start @param {number} loudness
+ */
 function strike(audio, pitch, start, loudness) {
   const tone = audio.createOscillator();
   const volume = audio.createGain();

@@ -1,4 +1,7 @@
-/** A monitor of the waiting room: who is called where. Its name is the last part of the page's address. */
+/**
+ * A monitor of the waiting room: who is called where. Its name is the last part of the page's
+ * address.
+ */
 
 /** @import { DisplayPage } from '../lib/wire.d.ts' */
 import { keepAwake } from '../lib/awake.js';
@@ -14,10 +17,16 @@ import { Notices } from './notices.js';
 import { drift, fit, measure } from './screen.js';
 import { FLASH_MS, HURRIED_MS, Stage } from './stage.js';
 
-/** How many calls an upright screen has room for beside the stage; a wide one shows three, to be read from five metres. */
+/**
+ * How many calls an upright screen has room for beside the stage; a wide one shows three, to be
+ * read from five metres.
+ */
 const UPRIGHT_ROWS = 5;
 const WIDE_ROWS = 3;
-/** Under this name the tab keeps what this monitor announced, for the case that the page is loaded anew. */
+/**
+ * Under this name the tab keeps what this monitor announced, for the case that the page is loaded
+ * anew.
+ */
 const HEARD = `announced ${location.pathname}`;
 
 const id = decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() || '');
@@ -99,7 +108,11 @@ function modeOf(view) {
   return view.calls.length > 0 ? 'calls' : 'empty';
 }
 
-/** What everybody who waits must know: that it closes early, or has closed, why, and what becomes of them. @param {DisplayPage | null} view */
+/**
+ * What everybody who waits must know: that it closes early, or has closed, why, and what becomes of
+ * them.
+ * @param {DisplayPage | null} view
+ */
 function showOpening(view) {
   const element = byId('opening');
   const now = live.now();
@@ -131,7 +144,8 @@ function tick() {
 keepAwake();
 drift(byId('screen'));
 setInterval(tick, 1000);
-// Once a minute a view that doesn't change may begin to mean something else: the office closed long enough ago.
+// Once a minute a view that doesn't change may begin to mean something else: the office closed long
+// enough ago.
 setInterval(render, 60000);
 tick();
 for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => chime.unlock());

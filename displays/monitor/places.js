@@ -5,14 +5,18 @@
 import { pick } from '../lib/text.js';
 
 /** @typedef {{ id: string, names: Text }} Named a counter */
-/** @typedef {{ word: string, name: string, place: string }} Place "Sportello", "2", "piano terra"; word may be empty */
+/**
+ * @typedef {{ word: string, name: string, place: string }} Place "Sportello", "2", "piano terra";
+ *   word may be empty
+ */
 
 /** A word before a name of at most three signs: "Sportello 12", "Sportello 2B". */
 const SHORT = /^(\S+)\s+(\S{1,3})$/;
 
 /**
- * The word before all those names that are else short: "Sportello". Empty when there is none, or more than one: then it says which.
- * A counter with a name of its own, "Ufficio Scuola", takes it from no other.
+ * The word before all those names that are else short: "Sportello". Empty when there is none, or
+ * more than one: then it says which. A counter with a name of its own, "Ufficio Scuola", takes it
+ * from no other.
  * @param {Named[]} counters
  * @param {string} language
  */

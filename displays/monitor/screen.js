@@ -17,8 +17,8 @@ export function drift(element) {
 }
 
 /**
- * Makes texts smaller until they fit, each by itself: .fit has one line (numbers past 999), .fit-box as many as there is room for
- * (long names).
+ * Makes texts smaller until they fit, each by itself: .fit has one line (numbers past 999),
+ * .fit-box as many as there is room for (long names).
  * @param {ParentNode} root
  */
 export function fit(root) {
@@ -43,10 +43,11 @@ function overflows(element) {
 }
 
 /**
- * Tells the style sheet the size of a box, whatever is around it: --h is a hundredth of its height, or of what its width
- * allows. Then its texts are made to fit.
+ * Tells the style sheet the size of a box, whatever is around it: --h is a hundredth of its height,
+ * or of what its width allows. Then its texts are made to fit.
  * @param {HTMLElement} box
- * @param {number} shape the least width, as a multiple of the height, that leaves the height the last word
+ * @param {number} shape the least width, as a multiple of the height, that leaves the height the
+ *   last word
  * @param {{ rows: number, columns: number }} [parts] of which the box is made
  */
 export function measure(box, shape, parts = { rows: 1, columns: 1 }) {

@@ -31,7 +31,10 @@ export class Stage {
     this.shown = '';
   }
 
-  /** @param {Call} call @param {DisplayPage} view @param {boolean} fresh whether it is being announced */
+  /**
+   * @param {Call} call @param {DisplayPage} view
+   * @param {boolean} fresh whether it is being announced
+   */
   showCall(call, view, fresh) {
     const channel = view.channels.find((c) => c.id === call.channel);
     const names = channel ? channel.names : {};
@@ -74,7 +77,10 @@ export class Stage {
     this.element.classList.toggle('past', !holds(call));
   }
 
-  /** Nobody is called: as yet, or not now. @param {DisplayPage} view @param {string[]} last the numbers last called */
+  /**
+   * Nobody is called: as yet, or not now.
+   * @param {DisplayPage} view @param {string[]} last the numbers last called
+   */
   showEmpty(view, last) {
     const color = view.channels.length === 1 ? view.channels[0].color : '';
     if (last.length) this.showWords('stage-empty', words.all('idle'), words.all('last', { n: last.length, numbers: last.join(', ') }), color);
@@ -88,7 +94,10 @@ export class Stage {
     this.showWords('stage-closed', words.all('closed'), { it: lines(hint('it')), en: lines(hint('en')) }, '');
   }
 
-  /** @param {string} name @param {Record<string, string>} title @param {Record<string, string>} hint @param {string} color */
+  /**
+   * @param {string} name @param {Record<string, string>} title @param {Record<string, string>} hint
+   * @param {string} color
+   */
   showWords(name, title, hint, color) {
     this.swap(JSON.stringify([name, title, hint]), () => {
       if (color) this.element.style.setProperty('--channel', color);

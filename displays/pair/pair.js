@@ -1,17 +1,26 @@
-/** Pairs this device: shows a code that the administration confirms, or uses up one that the administration made. */
+/**
+ * Pairs this device: shows a code that the administration confirms, or uses up one that the
+ * administration made.
+ */
 
 import { Api, ApiError } from '../lib/api.js';
 import { byId, setText } from '../lib/dom.js';
 import { officePath, SERVER_API } from '../lib/office.js';
 import { duration } from '../lib/text.js';
 
-/** How often the server is asked whether the code has been confirmed; how soon another try follows a failure. Milliseconds. */
+/**
+ * How often the server is asked whether the code has been confirmed; how soon another try follows a
+ * failure. Milliseconds.
+ */
 const POLL_MS = 2000;
 const AGAIN_MS = 5000;
 /** How long a code holds, as the server has it (pkg/auth). */
 const HOLDS_MS = 600000;
 
-/** @typedef {{ id: string, code: string, expires_at: string, confirm_url: string, qr: string }} Asked */
+/**
+ * @typedef {{ id: string, code: string, expires_at: string, confirm_url: string, qr: string }}
+ *   Asked
+ */
 
 const api = new Api({ base: SERVER_API });
 
@@ -45,8 +54,8 @@ function countDown(ms) {
 }
 
 /**
- * The page to go to, once the code has been confirmed. While the server is away the code stays: it may
- * be confirmed already.
+ * The page to go to, once the code has been confirmed. While the server is away the code stays: it
+ * may be confirmed already.
  * @param {Asked} asked
  */
 async function pageOf(asked) {
@@ -60,7 +69,10 @@ async function pageOf(asked) {
   }
 }
 
-/** Asks for a code and waits until it is confirmed or has run out. Resolves with the page to go to, or with nothing. */
+/**
+ * Asks for a code and waits until it is confirmed or has run out. Resolves with the page to go to,
+ * or with nothing.
+ */
 async function wait() {
   /** @type {Asked} */
   const asked = await api.post('/pairings', { ...believed(location.pathname), cookie: true });

@@ -1,4 +1,7 @@
-/** What the public page lists: notices, channels, calls. As index.html writes them without JavaScript. */
+/**
+ * What the public page lists: notices, channels, calls. As index.html writes them without
+ * JavaScript.
+ */
 
 /** @import { Call, Channel, Notice } from '../lib/wire.d.ts' */
 import { both, h, svg } from '../lib/dom.js';
@@ -15,7 +18,10 @@ export function noticeItem(notice) {
   return h('li', { class: 'message' }, notice.text, ' ', english && h('span', { class: 'en en-line', lang: 'en' }, english));
 }
 
-/** @param {{ channel: Channel, open: boolean }} card open: the office is, so that a closed channel says why */
+/**
+ * @param {{ channel: Channel, open: boolean }} card open: the office is, so that a closed channel
+ *   says why
+ */
 export function channelCard({ channel, open }) {
   const wait = expected(channel.wait);
   return h(

@@ -36,7 +36,10 @@ const phrases = new Phrases({
 /** @type {LiveView<PublicPage>} */
 const live = new LiveView({ view: 'public' }, { at: document.body.dataset.at, onView: render, onState: showTime });
 
-/** What the page lists. Made with the first view: until then the page shows what the server has written into it. */
+/**
+ * What the page lists. Made with the first view: until then the page shows what the server has
+ * written into it.
+ */
 function makeLists() {
   return {
     notices: drawnList(byId('notices'), noticeItem),

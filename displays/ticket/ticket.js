@@ -87,7 +87,11 @@ function time(at) {
   return clock(at, live.zone);
 }
 
-/** That the office closes early or has closed, to whoever still waits; the reason also in the reader's own language. @param {TicketPage} visit */
+/**
+ * That the office closes early or has closed, to whoever still waits; the reason also in the
+ * reader's own language.
+ * @param {TicketPage} visit
+ */
 function showOpening(visit) {
   const waits = visit.ticket && WAITS.includes(visit.ticket.state);
   const news = waits && visit.public ? openingWords(visit.public, live.now()) : '';

@@ -1,4 +1,7 @@
-/** What the page of a ticket says. Its states and advice are those that the server writes into it (index.html). */
+/**
+ * What the page of a ticket says. Its states and advice are those that the server writes into it
+ * (index.html).
+ */
 
 import { advice, visit } from '../lib/catalogue.js';
 import { Phrases } from '../lib/text.js';

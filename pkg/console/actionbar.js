@@ -1,4 +1,6 @@
-/** The buttons of the clerk's actions. They stay the same elements; only what they allow changes. */
+/**
+ * The buttons of the clerk's actions. They stay the same elements; only what they allow changes.
+ */
 
 /** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Name } from './actions.js' */
@@ -31,7 +33,10 @@ export class ActionBar {
     }
   }
 
-  /** @param {CounterPage} view @param {Set<Name>} can @param {string} busy the command under way @param {boolean} mine @param {boolean} supervises */
+  /**
+   * @param {CounterPage} view @param {Set<Name>} can @param {string} busy the command under way
+   * @param {boolean} mine @param {boolean} supervises
+   */
   update(view, can, busy, mine, supervises) {
     for (const [name, { button }] of this.buttons) {
       const off = String(!can.has(name) || busy !== '');
@@ -61,7 +66,10 @@ export class ActionBar {
     }
   }
 
-  /** Shows one of two buttons that stand for each other, and hands the focus on. @private @param {Name} a @param {Name} b @param {boolean} first */
+  /**
+   * Shows one of two buttons that stand for each other, and hands the focus on.
+   * @private @param {Name} a @param {Name} b @param {boolean} first
+   */
   swap(a, b, first) {
     const [shown, hidden] = first ? [a, b] : [b, a];
     const on = this.buttons.get(shown);

@@ -3,7 +3,8 @@
 /** @import { CounterPage, Desk } from '../../displays/lib/wire.d.ts' */
 
 /**
- * @typedef {'next' | 'start' | 'recall' | 'absent' | 'done' | 'hold' | 'transfer' | 'requeue' | 'undo' | 'call' | 'walkin' | 'pause' | 'resume' | 'open' | 'close' | 'alarm'} Name
+ * @typedef {'next' | 'start' | 'recall' | 'absent' | 'done' | 'hold' | 'transfer' | 'requeue' |
+ *   'undo' | 'call' | 'walkin' | 'pause' | 'resume' | 'open' | 'close' | 'alarm'} Name
  */
 /** @typedef {{ name: Name, key: string, it: string, en: string }} Action */
 
@@ -27,7 +28,10 @@ export const ACTIONS = [
   { name: 'alarm', key: 'E', it: 'Allarme', en: 'Alarm' },
 ];
 
-/** So long after a call, calling the next one would pass over somebody who is still on the way. Milliseconds. */
+/**
+ * So long after a call, calling the next one would pass over somebody who is still on the way.
+ * Milliseconds.
+ */
 const ON_THE_WAY_MS = 6_000;
 /** So long a warning counts as read, and the same press goes through. Milliseconds. */
 export const WARNED_MS = 5_000;
@@ -39,7 +43,8 @@ export function isAt(counter, me) {
 
 /**
  * The actions that make sense now.
- * @param {CounterPage} view @param {string} me the clerk @param {number} now the server's time, in milliseconds
+ * @param {CounterPage} view @param {string} me the clerk
+ * @param {number} now the server's time, in milliseconds
  * @param {boolean} [supervises] the clerk may close a colleague's counter
  * @returns {Set<Name>}
  */
@@ -63,8 +68,10 @@ export function allowed(view, me, now, supervises = false) {
 
 /**
  * The action of a key press, of those allowed.
- * @param {{ key: string, ctrlKey: boolean, altKey: boolean, metaKey: boolean, repeat: boolean }} event
- * @param {Set<Name>} can @param {boolean} onControl a button or field has the focus: space and return are its own
+ * @param {{ key: string, ctrlKey: boolean, altKey: boolean, metaKey: boolean, repeat: boolean }}
+ *   event
+ * @param {Set<Name>} can
+ * @param {boolean} onControl a button or field has the focus: space and return are its own
  * @returns {Name | null}
  */
 export function actionOfKey(event, can, onControl) {

@@ -13,7 +13,14 @@ import { Toasts } from './toast.js';
 import { Users } from './users.js';
 
 /** @import { PublicPage } from '../../displays/lib/wire.d.ts' */
-/** @typedef {{ public_url: string | null, ticket_url: string, clock_plausible: boolean, offices: import('./users.js').Office[] }} About */
+/** @import { Office } from './users.js' */
+/**
+ * @typedef {object} About what the server tells of itself
+ * @property {string | null} public_url
+ * @property {string} ticket_url
+ * @property {boolean} clock_plausible
+ * @property {Office[]} offices
+ */
 
 /** How often the server is asked about itself, in milliseconds. */
 const SERVER_MS = 60_000;
@@ -57,7 +64,10 @@ class AdminPage {
     }
   }
 
-  /** Whether the server is there, and the zone of the times: all that this page shows of the office. @private */
+  /**
+   * Whether the server is there, and the zone of the times: all that this page shows of the office.
+   * @private
+   */
   follow() {
     /** @type {LiveView<PublicPage>} */
     const live = new LiveView({ view: 'public' }, {
@@ -77,7 +87,10 @@ class AdminPage {
     return server;
   }
 
-  /** What is wrong with the server, and what its settings amount to where that may surprise. @private @param {About} server */
+  /**
+   * What is wrong with the server, and what its settings amount to where that may surprise.
+   * @private @param {About} server
+   */
   warn(server) {
     const clock = h(
       'p',

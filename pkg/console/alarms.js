@@ -17,7 +17,10 @@ class AlarmRow {
     this.element = h('div', { class: 'alarm' }, h('span', { class: 'alarm-sign', 'aria-hidden': 'true' }, '⚠'), this.where, button);
   }
 
-  /** @param {Desk & { mine: boolean }} counter mine: who is at it, and alone says that it is over, reads along here */
+  /**
+   * @param {Desk & { mine: boolean }} counter mine: who is at it, and alone says that it is over,
+   *   reads along here
+   */
   update(counter) {
     this.button.hidden = !counter.mine;
     setText(this.where, `ALLARME: ${pick(counter.names)}${counter.operator ? ` (${counter.operator})` : ''} ha bisogno di aiuto`);
@@ -30,7 +33,10 @@ export class Alarms {
     this.list = new KeyedList(element, (/** @type {Desk & { mine: boolean }} */ c) => c.id, (id) => new AlarmRow(id, calm), document.getElementById('desk') || element);
   }
 
-  /** @param {Desk[]} counters @param {string} own the clerk's own counter, first @param {boolean} mine whether the clerk is at it */
+  /**
+   * @param {Desk[]} counters @param {string} own the clerk's own counter, first
+   * @param {boolean} mine whether the clerk is at it
+   */
   update(counters, own, mine) {
     const alarmed = counters.filter((c) => c.alarm).map((c) => ({ ...c, mine: mine && c.id === own }));
     this.list.update(alarmed.sort((a, b) => Number(b.id === own) - Number(a.id === own)));

@@ -44,14 +44,18 @@ class CounterCard {
 export class ChoosePage {
   /**
    * @param {Api} api @param {string} me
-   * @param {{ chosen: (id: string) => void, failed: (error: unknown) => void, renewal: Renewal }} actions
+   * @param {{ chosen: (id: string) => void, failed: (error: unknown) => void, renewal: Renewal }}
+   *   actions
    */
   constructor(api, me, actions) {
     this.api = api;
     this.me = me;
     this.actions = actions;
     this.element = byId('choose');
-    /** Tells of every change of the office; null while another page is shown. @type {LiveView<PublicPage> | null} */
+    /**
+     * Tells of every change of the office; null while another page is shown.
+     * @type {LiveView<PublicPage> | null}
+     */
     this.live = null;
     /** The reading under way. @type {Promise<void> | null} */
     this.reading = null;
@@ -64,7 +68,10 @@ export class ChoosePage {
     this.list = new KeyedList(grid, (/** @type {Desk} */ c) => c.id, () => new CounterCard((counter) => this.take(counter), me));
   }
 
-  /** @param {string | null} last the counter to point at @param {boolean} arriving who sits at a counter already goes there at once */
+  /**
+   * @param {string | null} last the counter to point at
+   * @param {boolean} arriving who sits at a counter already goes there at once
+   */
   async show(last, arriving) {
     this.element.hidden = false;
     this.live = new LiveView({ view: 'public' }, { onView: () => this.refresh(), renewal: this.actions.renewal });
@@ -93,7 +100,10 @@ export class ChoosePage {
     }
   }
 
-  /** Reads the counters, and again what changed meanwhile: an older answer never comes last. @private */
+  /**
+   * Reads the counters, and again what changed meanwhile: an older answer never comes last.
+   * @private
+   */
   read() {
     this.changed = true;
     this.reading = this.reading || this.readOn().finally(() => (this.reading = null));

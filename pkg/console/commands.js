@@ -1,4 +1,7 @@
-/** What the clerk has done: asks where an action wants to know more, and sends one command at a time. */
+/**
+ * What the clerk has done: asks where an action wants to know more, and sends one command at a
+ * time.
+ */
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { CounterPage, Ticket } from '../../displays/lib/wire.d.ts' */
@@ -15,13 +18,19 @@ import { numberOr } from './words.js';
 /** Two calls can't be meant so close to each other: a key that bounces. Milliseconds. */
 const BOUNCE_MS = 600;
 
-/** So long a command that gets no answer is sent again. Later it might surprise whoever sent it. Milliseconds. */
+/**
+ * So long a command that gets no answer is sent again. Later it might surprise whoever sent it.
+ * Milliseconds.
+ */
 export const REPEAT_MS = 20_000;
 
 /** The actions that end the visit of the ticket here. @type {Set<Name>} */
 const ENDING = new Set(['call', 'walkin']);
 
-/** What an action sends, when it asks first. @type {Partial<Record<Name, (view: CounterPage) => Promise<object | null>>>} */
+/**
+ * What an action sends, when it asks first.
+ * @type {Partial<Record<Name, (view: CounterPage) => Promise<object | null>>>}
+ */
 const asks = {
   hold: questions.askHold,
   transfer: questions.askTransfer,
@@ -31,7 +40,10 @@ const asks = {
   alarm: deskquestions.askAlarm,
 };
 
-/** What the commands are called that have no button among the actions. @type {Record<string, string>} */
+/**
+ * What the commands are called that have no button among the actions.
+ * @type {Record<string, string>}
+ */
 const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato' };
 
 /**
@@ -46,7 +58,10 @@ const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato' };
  */
 
 export class Commands {
-  /** @param {Api} api that sends again for REPEAT_MS, and tells it here: see repeating @param {string} id of the counter @param {Toasts} toasts @param {Surroundings} desk */
+  /**
+   * @param {Api} api that sends again for REPEAT_MS, and tells it here: see repeating
+   * @param {string} id of the counter @param {Toasts} toasts @param {Surroundings} desk
+   */
   constructor(api, id, toasts, desk) {
     this.api = api;
     this.id = id;
@@ -77,21 +92,31 @@ export class Commands {
     if (seen !== null) await this.send(name, { ...body, ...outcomes }, name === 'alarm' ? null : seen);
   }
 
-  /** Closes the counter. @param {CounterPage} view @param {boolean} [leaving] the clerk signs out @returns {Promise<boolean>} whether it's closed */
+  /**
+   * Closes the counter.
+   * @param {CounterPage} view @param {boolean} [leaving] the clerk signs out
+   * @returns {Promise<boolean>} whether it's closed
+   */
   async close(view, leaving = false) {
     if (this.busy || isAsking() || !(await deskquestions.askClose(view, this.desk.now(), leaving))) return false;
     const seen = await this.finish(view);
     return seen !== null && this.send('close', {}, seen);
   }
 
-  /** Opens the counter, also one where a colleague is signed in. @private @param {CounterPage} view */
+  /**
+   * Opens the counter, also one where a colleague is signed in.
+   * @private @param {CounterPage} view
+   */
   async open(view) {
     const taken = view.counter.status !== 'closed';
     if (taken && !(await deskquestions.askTakeover(view.counter.operator, pick(view.counter.names)))) return;
     await this.send('open', { take_over: taken }, seenIn(view));
   }
 
-  /** Calls on; the ticket still here is finished, with what was done, in the same step. @private @param {CounterPage} view */
+  /**
+   * Calls on; the ticket still here is finished, with what was done, in the same step.
+   * @private @param {CounterPage} view
+   */
   async next(view) {
     const now = performance.now();
     if (now - this.calledAt < BOUNCE_MS) return;
@@ -106,7 +131,8 @@ export class Commands {
   }
 
   /**
-   * Writes down what was done for the ticket here, before an action that ends its visit without saying so.
+   * Writes down what was done for the ticket here, before an action that ends its visit without
+   * saying so.
    * @private @param {CounterPage} view
    * @returns {Promise<string | null>} the ticket that is then here; null: it wasn't possible
    */
@@ -138,7 +164,8 @@ export class Commands {
   }
 
   /**
-   * Sends one command at a time, with what the clerk saw: if another ticket is at the counter, nothing is done.
+   * Sends one command at a time, with what the clerk saw: if another ticket is at the counter,
+   * nothing is done.
    * @param {string} name @param {object} body
    * @param {string | null} seen the ticket at the counter, empty for none; null: whichever it is
    * @param {string} [counter]
@@ -174,7 +201,10 @@ export class Commands {
     this.toasts.error(`Non è stato fatto nulla: ${here}. Guardare e premere di nuovo.`, 'Nothing was done: the ticket here has changed.');
   }
 
-  /** The command under way got no answer: it is sent again with the same key, so that it is carried out once at most. */
+  /**
+   * The command under way got no answer: it is sent again with the same key, so that it is carried
+   * out once at most.
+   */
   repeating() {
     this.unanswered = true;
     this.toasts.hold(`«${labelOf(this.busy)}» non ha ancora risposta: lo ripeto da solo, vale una volta sola.`, 'No answer yet: being sent again, it counts once.');
@@ -192,7 +222,10 @@ function seenIn(view) {
   return view.ticket ? view.ticket.id : '';
 }
 
-/** Whether a command was refused because another ticket is at the counter than its sender saw. @param {unknown} error */
+/**
+ * Whether a command was refused because another ticket is at the counter than its sender saw.
+ * @param {unknown} error
+ */
 function isOutdated(error) {
   return error instanceof ApiError && /** @type {any} */ (error.body)?.error?.reason === 'not_what_was_seen';
 }

@@ -9,7 +9,8 @@ if (!globalThis.crypto) globalThis.crypto = webcrypto;
 globalThis.document = { querySelector: () => null }; // no dialog is open
 
 /**
- * A counter of maria's whose server the test plays: an answer for each request, the last one again; null is none.
+ * A counter of maria's whose server the test plays: an answer for each request, the last one again;
+ * null is none.
  * @param {({ status: number, body?: unknown } | null)[]} answers
  * @param {object} [more] of the view
  */

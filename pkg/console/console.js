@@ -11,7 +11,10 @@ import { isAsking } from './dialog.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 
-/** The console's own address, and the key of what it remembers: a browser may know the counters of several offices. */
+/**
+ * The console's own address, and the key of what it remembers: a browser may know the counters of
+ * several offices.
+ */
 const HERE = `${officePath()}/console`;
 const LAST_COUNTER = `eliminacode.counter${officePath()}`;
 const SHORTCUTS = 'eliminacode.shortcuts';
@@ -49,7 +52,11 @@ class ConsolePage {
     this.applyKeys();
   }
 
-  /** The choice of a counter. @param {string | null} last the one to point at @param {boolean} [arriving] where the clerk sits already is gone to at once */
+  /**
+   * The choice of a counter.
+   * @param {string | null} last the one to point at
+   * @param {boolean} [arriving] where the clerk sits already is gone to at once
+   */
   choose(last, arriving = false) {
     if (this.desk) this.desk.stop();
     this.desk = null;

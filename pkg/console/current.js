@@ -94,12 +94,18 @@ export class Current {
   }
 }
 
-/** How long somebody is here. Who came before an appointment doesn't wait yet. @param {Ticket} ticket @param {number} now */
+/**
+ * How long somebody is here. Who came before an appointment doesn't wait yet.
+ * @param {Ticket} ticket @param {number} now
+ */
 function waiting(ticket, now) {
   return `${ticket.slot ? 'qui' : 'attende'} da ${minutes(now - Date.parse(ticket.issued_at))}`;
 }
 
-/** The first appointment of those who are here too early to be called; empty: none. @param {CounterPage} view */
+/**
+ * The first appointment of those who are here too early to be called; empty: none.
+ * @param {CounterPage} view
+ */
 function upcoming(view) {
   if (view.next) return '';
   const slots = view.lines.flatMap((line) => line.tickets.map((ticket) => ticket.slot || '')).filter(Boolean);

@@ -1,4 +1,7 @@
-/** What a clerk should know of the day's hours: what everybody who waits is told, and how many do. Pure. */
+/**
+ * What a clerk should know of the day's hours: what everybody who waits is told, and how many do.
+ * Pure.
+ */
 
 /** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 import { openingNews } from '../../displays/lib/opening.js';
@@ -11,7 +14,11 @@ export function waitingIn(view) {
   return view.lines.reduce((n, line) => n + line.waiting, 0);
 }
 
-/** Whether the office is closed and opens no more today: then the tickets that are left end with the last counter. @param {CounterPage} view @param {number} now */
+/**
+ * Whether the office is closed and opens no more today: then the tickets that are left end with the
+ * last counter.
+ * @param {CounterPage} view @param {number} now
+ */
 export function isLastRound(view, now) {
   return !view.open && !view.ended && !(view.opens_at && isToday(view.opens_at, now, view.office.time_zone));
 }

@@ -80,7 +80,10 @@ export class DeskPage {
     return !this.commands.busy && this.outcomes.list().length === 0;
   }
 
-  /** Closes the counter if it's the clerk's, who signs out. @returns {Promise<boolean>} whether to go on */
+  /**
+   * Closes the counter if it's the clerk's, who signs out.
+   * @returns {Promise<boolean>} whether to go on
+   */
   async closeToLeave() {
     return !this.view || !isAt(this.view.counter, this.me) || this.commands.close(this.view, true);
   }

@@ -1,4 +1,7 @@
-/** The questions about a counter that some actions ask first. Each gives the body of the command; null: left. */
+/**
+ * The questions about a counter that some actions ask first. Each gives the body of the command;
+ * null: left.
+ */
 
 /** @import { CounterPage, Desk } from '../../displays/lib/wire.d.ts' */
 import { both, h } from '../../displays/lib/dom.js';
@@ -44,7 +47,10 @@ export async function askClose(view, now, leaving = false) {
   return (await ask({ ...words, body })) && {};
 }
 
-/** Who signs out with a citizen still at a counter is asked first. @param {string} why the server's words */
+/**
+ * Who signs out with a citizen still at a counter is asked first.
+ * @param {string} why the server's words
+ */
 export async function askLeave(why) {
   const data = await ask({
     title: ['Chiudere lo sportello e uscire?', 'Close the counter and sign out?'],
@@ -54,7 +60,10 @@ export async function askLeave(why) {
   return data !== null;
 }
 
-/** Says that a counter with a citizen has to be finished before another is opened. @param {Desk} counter @returns {Promise<boolean>} whether to go there */
+/**
+ * Says that a counter with a citizen has to be finished before another is opened.
+ * @param {Desk} counter @returns {Promise<boolean>} whether to go there
+ */
 export async function askReturn(counter) {
   const where = pick(counter.names) || counter.id;
   const data = await ask({
@@ -87,7 +96,10 @@ export async function askTakeover(operator, counter) {
   return data !== null;
 }
 
-/** The keys, and whether they are on. @param {boolean} on @returns {Promise<boolean>} whether they shall be on */
+/**
+ * The keys, and whether they are on.
+ * @param {boolean} on @returns {Promise<boolean>} whether they shall be on
+ */
 export async function askHelp(on) {
   const row = (/** @type {string[]} */ keys, /** @type {string} */ it, /** @type {string} */ en) => h('li', {}, h('span', { class: 'keys-keys' }, ...keys.map((key) => h('kbd', {}, key))), h('span', {}, both(it, en)));
   const data = await ask({

@@ -8,7 +8,10 @@ import { KeyedList } from '../../displays/lib/keyed.js';
 import { moment } from '../../displays/lib/text.js';
 import { ask } from './dialog.js';
 
-/** @typedef {{ id: string, kind: string, office: string, target: string, created_at: string, seen_at: string | null }} Device */
+/**
+ * @typedef {{ id: string, kind: string, office: string, target: string, created_at: string,
+ *   seen_at: string | null }} Device
+ */
 
 /** @type {Record<string, string>} */
 const KINDS = { totem: 'Totem', display: 'Monitor' };

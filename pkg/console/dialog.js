@@ -6,9 +6,11 @@ import { both, h } from '../../displays/lib/dom.js';
 
 /**
  * Asks, and gives the form's values; null when it was left. The focus goes back to where it was.
- * @param {{ title: Words, body?: (Node | string | null)[], confirm: Words, cancel?: Words, danger?: boolean,
- *   check?: (data: FormData) => { field: HTMLElement, words: Words } | null, send?: (data: FormData) => Promise<string | null> }} question
- *   check: the field that is still wrong, and how; send: carries it out, or says why not, and then the dialog stays with all that was typed
+ * @param {{ title: Words, body?: (Node | string | null)[], confirm: Words, cancel?: Words, danger?:
+ *   boolean,
+ *   check?: (data: FormData) => { field: HTMLElement, words: Words } | null, send?: (data:
+ *   FormData) => Promise<string | null> }} question check: the field that is still wrong, and how;
+ *   send: carries it out, or says why not, and then the dialog stays with all that was typed
  * @returns {Promise<FormData | null>}
  */
 export function ask(question) {
@@ -76,7 +78,8 @@ export function field(id, words, input, help) {
 
 /**
  * A choice of one.
- * @param {string} name @param {Words} legend @param {{ value: string, words: Words, letter?: string, color?: string }[]} options
+ * @param {string} name @param {Words} legend
+ * @param {{ value: string, words: Words, letter?: string, color?: string }[]} options
  * @param {string} [checked] the value chosen at first
  */
 export function choices(name, legend, options, checked) {

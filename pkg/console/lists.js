@@ -10,7 +10,10 @@ import { minutes, STATUSES } from './words.js';
 /** How many of a line are shown. */
 const SHOWN = 6;
 
-/** @typedef {{ now: () => number, clock: (at: string) => string }} Times the server's time, and how the office writes one */
+/**
+ * @typedef {{ now: () => number, clock: (at: string) => string }} Times the server's time, and how
+ *   the office writes one
+ */
 /** @typedef {{ call: (ticket: Ticket) => void, back: (ticket: Ticket) => void }} TicketActions */
 
 /** A ticket that waits. Pressed, it can be called out of turn. @implements {Row<Ticket>} */
@@ -50,7 +53,10 @@ class Waiting {
   }
 }
 
-/** A channel with those who wait for it. @implements {Row<Line & { about: Channel | undefined }>} */
+/**
+ * A channel with those who wait for it.
+ * @implements {Row<Line & { about: Channel | undefined }>}
+ */
 class LineRow {
   /** @param {Times} times @param {TicketActions} actions */
   constructor(times, actions) {
@@ -137,7 +143,9 @@ export class Lists {
     this.colleagues = new KeyedList(byId('colleagues'), id, () => new Colleague());
   }
 
-  /** @param {CounterPage} view @param {boolean} usable whether tickets may be called from here now */
+  /**
+   * @param {CounterPage} view @param {boolean} usable whether tickets may be called from here now
+   */
   update(view, usable) {
     this.lines.update(view.lines.map((line) => ({ ...line, about: view.channels.find((c) => c.id === line.channel) })));
     this.absent.update(view.absent);

@@ -1,4 +1,7 @@
-/** What was done for the citizen: a small counter for each service, those of the ticket's channel first. */
+/**
+ * What was done for the citizen: a small counter for each service, those of the ticket's channel
+ * first.
+ */
 
 /** @import { CounterPage, Service } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
@@ -35,7 +38,10 @@ export class Outcomes {
     return Array.from(this.counts, ([service, quantity]) => ({ service, quantity }));
   }
 
-  /** A digit key: one more of the n-th, with shift one less. @param {string} code such as "Digit1" @param {boolean} less */
+  /**
+   * A digit key: one more of the n-th, with shift one less.
+   * @param {string} code such as "Digit1" @param {boolean} less
+   */
   key(code, less) {
     const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code);
     const service = digit && !this.element.hidden && this.own[Number(digit[1]) - 1];

@@ -7,7 +7,10 @@ import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { field } from './dialog.js';
 
-/** @typedef {{ id: string, kind: string, office: string, target: string, invited: boolean, expires_at: string }} Pairing */
+/**
+ * @typedef {{ id: string, kind: string, office: string, target: string, invited: boolean,
+ *   expires_at: string }} Pairing
+ */
 
 /** How often it is asked what waits, in milliseconds. */
 const LOOK_MS = 3000;
@@ -68,7 +71,10 @@ export class Pairings {
     this.code.value = sessionStorage.getItem(GIVEN) || '';
   }
 
-  /** Takes the server's offices, of which the first is the default one. @param {Office[]} offices */
+  /**
+   * Takes the server's offices, of which the first is the default one.
+   * @param {Office[]} offices
+   */
   async among(offices) {
     this.office.replaceChildren(...offices.map((o) => h('option', { value: o.id }, o.names.it || o.id)));
     this.officeField.hidden = offices.length < 2;

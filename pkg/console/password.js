@@ -11,7 +11,11 @@ import { PASSWORD_MIN, passwordInput } from './users.js';
 const READING_MS = 1_500;
 
 export class PasswordForm {
-  /** @param {Api} api @param {{ changed: () => void, failed: (error: unknown) => void, tell: (it: string, en: string) => void }} page */
+  /**
+   * @param {Api} api
+   * @param {{ changed: () => void, failed: (error: unknown) => void, tell: (it: string, en: string)
+   *   => void }} page
+   */
   constructor(api, page) {
     this.api = api;
     this.page = page;
@@ -60,7 +64,10 @@ export class PasswordForm {
     }
   }
 
-  /** Says what is wrong, beside the field that it's about. @private @param {HTMLInputElement | null} wrong @param {string} why */
+  /**
+   * Says what is wrong, beside the field that it's about.
+   * @private @param {HTMLInputElement | null} wrong @param {string} why
+   */
   refuse(wrong, why) {
     for (const input of [this.old, this.next, this.again]) input.setAttribute('aria-invalid', String(input === wrong));
     this.problem.replaceChildren(wrong ? h('p', { class: 'message message-bad' }, why) : '');

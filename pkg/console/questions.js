@@ -1,4 +1,7 @@
-/** The questions about a ticket that some actions ask first. Each gives the body of the command; null: left. */
+/**
+ * The questions about a ticket that some actions ask first. Each gives the body of the command;
+ * null: left.
+ */
 
 /** @import { CounterPage } from '../../displays/lib/wire.d.ts' */
 import { both, h } from '../../displays/lib/dom.js';

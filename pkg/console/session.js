@@ -43,7 +43,8 @@ export async function whoAmI(api) {
 }
 
 /**
- * Signs out, which closes the counter that one is at: with a citizen still there only after a question.
+ * Signs out, which closes the counter that one is at: with a citizen still there only after a
+ * question.
  * @param {Api} accounts @param {(why: string) => Promise<boolean>} sure asks it
  */
 export async function leave(accounts, sure) {

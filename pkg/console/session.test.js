@@ -12,7 +12,10 @@ test('the login leads nowhere but to this site', () => {
   }
 });
 
-/** Signs out where a citizen is still at the counter. @param {boolean} sure the answer to the question */
+/**
+ * Signs out where a citizen is still at the counter.
+ * @param {boolean} sure the answer to the question
+ */
 async function leaving(sure) {
   const sent = [];
   let gone = '';

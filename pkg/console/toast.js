@@ -1,4 +1,7 @@
-/** Short messages over the page. Errors stay until they are closed or something succeeds; news pass, unless they are held. */
+/**
+ * Short messages over the page. Errors stay until they are closed or something succeeds; news pass,
+ * unless they are held.
+ */
 
 import { both, h } from '../../displays/lib/dom.js';
 

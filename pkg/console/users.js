@@ -8,10 +8,14 @@ import { pick } from '../../displays/lib/text.js';
 import { ask, field } from './dialog.js';
 
 /** @typedef {{ id: string, names: Record<string, string> }} Office */
-/** @typedef {{ name: string, full_name?: string, role: string, offices: string[], disabled: boolean }} User */
+/**
+ * @typedef {{ name: string, full_name?: string, role: string, offices: string[], disabled: boolean
+ *   }} User
+ */
 /**
  * @typedef {object} Page
- * @property {(what: () => Promise<unknown>, done: [it: string, en: string]) => Promise<boolean>} run
+ * @property {(what: () => Promise<unknown>, done: [it: string, en: string]) => Promise<boolean>}
+ *   run
  * @property {(what: () => Promise<unknown>) => Promise<string | null>} attempt
  * @property {(it: string, en: string) => void} tell
  */

@@ -10,7 +10,10 @@ export function minutes(ms) {
   return `${Math.floor(whole / 60)} h ${String(whole % 60).padStart(2, '0')}`;
 }
 
-/** The state of a ticket, as it stands alone. @param {Ticket['state']} state @returns {[it: string, en: string]} */
+/**
+ * The state of a ticket, as it stands alone.
+ * @param {Ticket['state']} state @returns {[it: string, en: string]}
+ */
 export function stateOf(state) {
   return [capital(states.it[state]), capital(states.en[state])];
 }

@@ -8,7 +8,10 @@ const TICK_MS = 250;
 
 /** @import { Key } from './texts.js' */
 
-/** Counts down in sight. It never ends without having been seen, and can be put off as often as wanted. */
+/**
+ * Counts down in sight. It never ends without having been seen, and can be put off as often as
+ * wanted.
+ */
 export class Countdown {
   /** @param {HTMLElement} element @param {() => number} now milliseconds that never step */
   constructor(element, now = () => performance.now()) {
@@ -33,7 +36,10 @@ export class Countdown {
     return this.timer !== 0;
   }
 
-  /** @param {number} ms @param {Key} key what it says @param {string} language @param {() => void} end */
+  /**
+   * @param {number} ms @param {Key} key what it says @param {string} language
+   * @param {() => void} end
+   */
   begin(ms, key, language, end) {
     this.stop();
     this.key = key;

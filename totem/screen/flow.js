@@ -13,12 +13,18 @@ const REFUSAL_MS = 20_000;
 export const IDLE_MS = 60_000;
 /** How long it waits for the answer. */
 export const ASK_MS = 20_000;
-/** With priority asked for it asks sooner: priority belongs to one person, and isn't left to the next. */
+/**
+ * With priority asked for it asks sooner: priority belongs to one person, and isn't left to the
+ * next.
+ */
 const PRIORITY_IDLE_MS = 15_000;
 /** What "I need more time" gives, as often as wanted. */
 export const MORE_MS = 60_000;
 
-/** @typedef {{ channel: string, class: string, key: string }} Wish a ticket asked for; the key makes it one ticket, however often it is sent */
+/**
+ * @typedef {{ channel: string, class: string, key: string }} Wish a ticket asked for; the key makes
+ *   it one ticket, however often it is sent
+ */
 /** @typedef {{ code: string, message: string }} Failure */
 
 /**
@@ -37,8 +43,10 @@ export function start(now) {
 }
 
 /**
- * A press on a channel. The same state comes back when it doesn't count: a second tap, one meant for the screen before.
- * @param {State} state @param {string} channel @param {string} key @param {number} now @returns {State}
+ * A press on a channel. The same state comes back when it doesn't count: a second tap, one meant
+ * for the screen before.
+ * @param {State} state @param {string} channel @param {string} key @param {number} now
+ * @returns {State}
  */
 export function choose(state, channel, key, now) {
   if (state.step !== 'choose' || now - state.since < GHOST_MS) return state;
@@ -96,7 +104,8 @@ export function patience(state) {
  * Which screen is shown.
  * @param {State} state @param {TotemPage | null} view @param {Connection} connection
  * @param {boolean} [refused] whether the server doesn't know the kiosk: then nothing else counts
- * @returns {'start' | 'ticket' | 'failed' | 'unpaired' | 'connecting' | 'lost' | 'closed' | 'empty'}
+ * @returns {'start' | 'ticket' | 'failed' | 'unpaired' | 'connecting' | 'lost' | 'closed' |
+ *   'empty'}
  */
 export function screen(state, view, connection, refused = false) {
   if (state.step === 'ticket') return 'ticket';

@@ -7,7 +7,10 @@ function icon(...parts) {
   return svg('svg', { class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' }, ...parts);
 }
 
-/** The kiosk's screen with its buttons in the lower or upper half: what a press brings. @param {boolean} low */
+/**
+ * The kiosk's screen with its buttons in the lower or upper half: what a press brings.
+ * @param {boolean} low
+ */
 export function reachIcon(low) {
   const bars = low ? [13, 17] : [4.5, 8.5];
   return icon(

@@ -11,7 +11,8 @@ import { mayRepeat } from './flow.js';
 import { before, other, phrases, say2, two } from './texts.js';
 
 /**
- * @param {Ticket} ticket @param {TotemPage | null} view @param {string} language @param {{ home: () => void }} actions
+ * @param {Ticket} ticket @param {TotemPage | null} view @param {string} language
+ * @param {{ home: () => void }} actions
  * @returns {HTMLElement}
  */
 export function ticketScreen(ticket, view, language, actions) {
@@ -58,7 +59,10 @@ export function ticketScreen(ticket, view, language, actions) {
   );
 }
 
-/** @param {Failure} failure @param {string} language @param {{ home: () => void, again: () => void }} actions */
+/**
+ * @param {Failure} failure @param {string} language
+ * @param {{ home: () => void, again: () => void }} actions
+ */
 export function failureScreen(failure, language, actions) {
   if (mayRepeat(failure)) {
     return message('!', 'silent', language, [
@@ -74,7 +78,8 @@ export function failureScreen(failure, language, actions) {
 
 /**
  * The screens on which nothing can be chosen.
- * @param {'unpaired' | 'connecting' | 'lost' | 'closed' | 'empty'} which @param {TotemPage | null} view @param {string} language @param {number} now
+ * @param {'unpaired' | 'connecting' | 'lost' | 'closed' | 'empty'} which
+ * @param {TotemPage | null} view @param {string} language @param {number} now
  */
 export function idleScreen(which, view, language, now) {
   if (which === 'unpaired') {
@@ -95,8 +100,8 @@ export function idleScreen(which, view, language, now) {
 }
 
 /**
- * What is to be known of an early closing or of a closed office: sentences, none on a usual day. That the office is closed the
- * screen's title says.
+ * What is to be known of an early closing or of a closed office: sentences, none on a usual day.
+ * That the office is closed the screen's title says.
  * @param {TotemPage} view @param {number} now @param {string} language
  */
 export function openingWords(view, now, language) {
@@ -104,7 +109,10 @@ export function openingWords(view, now, language) {
   return [what, fate(view, now, language), reopens(view, now, language)].filter(Boolean);
 }
 
-/** @param {string} sign @param {Key} title @param {string} language @param {(Node | null | false | '')[]} rest */
+/**
+ * @param {string} sign @param {Key} title @param {string} language
+ * @param {(Node | null | false | '')[]} rest
+ */
 function message(sign, title, language, rest) {
   return h(
     'div',

@@ -7,7 +7,10 @@ import { before, people, phrases, spelled } from './texts.js';
 /** How many channels have a key: the digits from 1. */
 const KEYS = 9;
 
-/** The channels that can be chosen, with their keys. @param {TotemPage} view @param {string} language */
+/**
+ * The channels that can be chosen, with their keys.
+ * @param {TotemPage} view @param {string} language
+ */
 export function startWords(view, language) {
   const options = view.channels.map((channel, i) => {
     if (!channel.open || i >= KEYS) return '';

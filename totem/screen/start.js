@@ -14,7 +14,10 @@ const DENSE = 4;
 /** and more than this in two columns. */
 const PACKED = 6;
 
-/** @typedef {{ channel: Channel, place: number, language: string, mode: 'ready' | 'busy' | 'sending' }} Choice place: from 1 */
+/**
+ * @typedef {{ channel: Channel, place: number, language: string, mode: 'ready' | 'busy' | 'sending'
+ *   }} Choice place: from 1
+ */
 
 /** One channel. Its button stays the same element, so that neither focus nor a finger loses it. */
 class Tile {
@@ -71,7 +74,10 @@ class Tile {
 }
 
 export class StartScreen {
-  /** @param {{ choose: (channel: string) => void, togglePriority: () => void, turned: () => void }} actions turned: another page is wanted */
+  /**
+   * @param {{ choose: (channel: string) => void, togglePriority: () => void, turned: () => void }}
+   *   actions turned: another page is wanted
+   */
   constructor(actions) {
     this.element = byId('start');
     this.title = byId('start-title');
@@ -115,7 +121,8 @@ export class StartScreen {
   }
 
   /**
-   * Shows as many channels as have room, the others on further pages: no button is ever out of sight without a sign.
+   * Shows as many channels as have room, the others on further pages: no button is ever out of
+   * sight without a sign.
    * @private @param {number} count @param {string} language
    */
   lay(count, language) {

@@ -55,7 +55,11 @@ export class Tools {
     return button;
   }
 
-  /** Says what a press brings. @private @param {HTMLElement} button @param {string} sign letters, or a drawing's name @param {string} words @param {boolean} on */
+  /**
+   * Says what a press brings.
+   * @private @param {HTMLElement} button @param {string} sign letters, or a drawing's name
+   * @param {string} words @param {boolean} on
+   */
   label(button, sign, words, on) {
     button.classList.toggle('is-on', on);
     if (button.dataset.sign === sign && button.lastElementChild?.textContent === words) return;

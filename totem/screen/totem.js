@@ -166,7 +166,10 @@ class Kiosk {
     }
   }
 
-  /** A new screen: focus, voice and how long it stays. @private @param {string} which @param {string} language */
+  /**
+   * A new screen: focus, voice and how long it stays.
+   * @private @param {string} which @param {string} language
+   */
   arrive(which, language) {
     const title = this.stage.querySelector('.screen:not([hidden]) h1');
     if (title instanceof HTMLElement) title.focus({ preventScroll: true });
@@ -216,7 +219,10 @@ class Kiosk {
     return this.state.step === 'choose' && performance.now() - this.touched > flow.IDLE_MS;
   }
 
-  /** Once a second: what the time changes, and whether somebody left the screen changed behind. @private */
+  /**
+   * Once a second: what the time changes, and whether somebody left the screen changed behind.
+   * @private
+   */
   watch() {
     this.render();
     const changed = this.tools.changed || this.state.priority || this.screens.page > 0;
