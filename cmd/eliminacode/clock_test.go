@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
@@ -192,5 +193,77 @@ func TestClockMonthsAhead(t *testing.T) {
 			rows[1].Key != "2026-09-07" || rows[1].Issued != 1 {
 			t.Errorf("figures %+v, want 4 visits of 2 March, one served, and the one noted on 7 September", rows)
 		}
+	})
+}
+
+// TestImportBesideAnotherHour imports beside servers that go by another hour of the machine's day.
+func TestImportBesideAnotherHour(t *testing.T) {
+	t.Parallel()
+	for _, by := range []time.Duration{-2 * time.Hour, 2 * time.Hour} {
+		data, clock := filepath.Join(t.TempDir(), "data"), time.Now().Add(by)
+		at(t, data, clock.Format(time.RFC3339), func(url string) {
+			request(t, http.MethodPost, url+"/api/v1/counters/1/open", map[string]string{}, nil)
+			_, exported, _ := try(t, nil, "config", "export", "--data", data)
+			file := filepath.Join(t.TempDir(), "office.json")
+			if err := os.WriteFile(file, []byte(exported), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if status, _, stderr := try(t, nil, "config", "import", file, "--data", data); status != 0 {
+				t.Fatalf("import: status %d, %s", status, stderr)
+			}
+			request(t, http.MethodPost, url+"/api/v1/counters/2/open", map[string]string{}, nil)
+			var list []queue.Event
+			request(t, http.MethodGet, url+"/api/v1/journal", nil, &list)
+			for i := range list {
+				if off := list[i].At.Sub(clock); list[i].Kind == queue.ClockSet || off < -time.Minute || off > time.Minute {
+					t.Errorf("%s at %s, by a clock that started at %s", list[i].Kind, list[i].At, clock)
+				}
+			}
+			if last := list[len(list)-1]; last.Kind != queue.CounterOpened || last.Counter != "2" {
+				t.Errorf("the last event is %s, want the counter opened after the import", last.Kind)
+			}
+		})
+	}
+}
+
+// TestImportBesideABusyServer imports while others write into the office.
+func TestImportBesideABusyServer(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	at(t, data, "2026-03-02T09:00:00+01:00", func(url string) {
+		_, exported, _ := try(t, nil, "config", "export", "--data", data)
+		var cfg queue.Config
+		if err := json.Unmarshal([]byte(exported), &cfg); err != nil {
+			t.Fatal(err)
+		}
+		imported, ended := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			for {
+				select {
+				case <-imported:
+					return
+				case <-time.After(5 * time.Millisecond):
+					issueAt(t, url)
+				}
+			}
+		}()
+		file := filepath.Join(t.TempDir(), "office.json")
+		for range 20 {
+			b, err := json.Marshal(&cfg)
+			if err == nil {
+				err = os.WriteFile(file, b, 0o600)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+			if status, _, stderr := try(t, nil, "config", "import", file, "--data", data); status != 0 {
+				t.Errorf("import of version %d: status %d, %s", cfg.Version, status, stderr)
+				break
+			}
+			cfg.Version++
+		}
+		close(imported)
+		<-ended
 	})
 }

@@ -15,7 +15,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
@@ -39,6 +38,13 @@ const configUsage = `usage: eliminacode config export [--version N] [settings]
 
 FILE may be - for standard input.
 `
+
+const (
+	// importTries is how often an import is tried while a server writes into the same office.
+	importTries = 100
+	// catchUpMax is how many events are read at once of what a server has written meanwhile.
+	catchUpMax = 1000
+)
 
 // config works on the configuration of an office, beside the running server or without one.
 func (p *program) config(ctx context.Context, args []string) error {
@@ -126,24 +132,40 @@ func (p *program) importConfig(ctx context.Context, file string, args []string) 
 	if err != nil {
 		return err
 	}
+	// The office's own time, since a server that goes by another clock than this tool may be
+	// running: neither its day nor its hour is changed by the import.
+	do := queue.Command{By: "system", Do: queue.Configure{Config: cfg, Version: cfg.Version, Move: move}}
 	return p.beside(ctx, s, func(j journal.Store, st *queue.State) error {
-		a := queue.Configure{Config: cfg, Version: cfg.Version, Move: move}
-		// A server that goes by another clock may be running: its day goes on.
-		now := time.Now()
-		if calendar.DateOf(now.In(st.Location())) != st.Day {
-			now = st.At
+		for tries := 1; ; tries++ {
+			next := st.Clone()
+			events, _, err := next.Execute(do, st.At)
+			if err != nil {
+				return err
+			}
+			err = j.Append(ctx, journal.Batch{Office: s.Office, Events: events, Tickets: next.Touched(events)})
+			if errors.Is(err, journal.ErrConflict) && tries < importTries {
+				if err := catchUp(ctx, j, s.Office, st); err != nil {
+					return err
+				}
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			j.Ring(s.Office)
+			fmt.Fprintf(p.stdout, "Configurazione importata: ora è la versione %d. Imported as version %d.\n", next.Config.Version, next.Config.Version)
+			return nil
 		}
-		events, _, err := st.Execute(queue.Command{By: "system", Do: a}, now)
-		if err != nil {
-			return err
-		}
-		if err := j.Append(ctx, journal.Batch{Office: s.Office, Events: events, Tickets: st.Touched(events)}); err != nil {
-			return err
-		}
-		j.Ring(s.Office)
-		fmt.Fprintf(p.stdout, "Configurazione importata: ora è la versione %d. Imported as version %d.\n", st.Config.Version, st.Config.Version)
-		return nil
 	})
+}
+
+// catchUp brings the state to what a server has written meanwhile.
+func catchUp(ctx context.Context, j journal.Store, office string, st *queue.State) error {
+	events, err := j.Events(ctx, office, st.Seq, catchUpMax)
+	for i := range events {
+		st.Apply(&events[i])
+	}
+	return err
 }
 
 // moves takes the --move flags out of the arguments.
@@ -214,6 +236,9 @@ func (p *program) beside(ctx context.Context, s *config.Settings, work func(jour
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
 	st, _, err := engine.Load(ctx, j, s.Office)
+	if errors.Is(err, engine.ErrUnknownOffice) {
+		return fmt.Errorf("%w: there is no office %q: the first start of its server makes one", errUsage, s.Office)
+	}
 	if err != nil {
 		return err
 	}
@@ -231,6 +256,9 @@ func (p *program) backup(ctx context.Context, args []string) error {
 	}
 	if s.Database != "" {
 		return fmt.Errorf("%w: backup copies SQLite; for PostgreSQL use pg_dump (see docs/installation.md)", errUsage)
+	}
+	if _, err := os.Stat(databaseFile(s)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: the data folder (--data) %s holds no database to copy", errUsage, s.Data)
 	}
 	err = sqlite.Backup(ctx, databaseFile(s), args[0])
 	if errors.Is(err, fs.ErrExist) {

@@ -90,7 +90,7 @@ func TestCommandLine(t *testing.T) {
 		"reset nothing":    {args: []string{"admin", "reset", "--data", data}, status: 2, out: "no administrator yet"},
 		"backup no file":   {args: []string{"backup"}, status: 2, out: "backup wants the file"},
 		"backup over":      {args: []string{"backup", file, "--data", data}, status: 2, out: "there already"},
-		"backup nothing":   {args: []string{"backup", "x", "--data", filepath.Join(t.TempDir(), "none")}, status: 1, out: "none"},
+		"backup nothing":   {args: []string{"backup", "x", "--data", filepath.Join(t.TempDir(), "none")}, status: 2, out: "none holds no database"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -264,6 +264,9 @@ func TestConfigBeside(t *testing.T) {
 		if status, stdout, stderr := try(t, nil, "config", "export", "--version", version, "--data", data); status != 0 || !strings.Contains(stdout, want) {
 			t.Errorf("export of version %s: status %d, %s%s", version, status, stdout, stderr)
 		}
+	}
+	if status, _, stderr := try(t, nil, "config", "export", "--data", data, "--office", "cascine"); status != 2 || !strings.Contains(stderr, `no office "cascine"`) {
+		t.Errorf("export of an office that isn't there: status %d, %s", status, stderr)
 	}
 	for _, none := range []string{"--version=3", "--version=x", "--version"} {
 		if status, _, stderr := try(t, nil, "config", "export", "--data", data, none); status != 2 || !strings.Contains(stderr, "version") {

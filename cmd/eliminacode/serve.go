@@ -66,6 +66,9 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		store, err = p.open(ctx, s, false)
 		return err
 	})
+	if ctx.Err() != nil && store == nil { // told to stop before there was anything to end
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -91,6 +94,9 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		first, err = setUp(ctx, s, offices, accounts)
 		return err
 	})
+	if ctx.Err() != nil && err != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

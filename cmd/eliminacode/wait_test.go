@@ -84,6 +84,13 @@ func TestDatabaseComesUpLater(t *testing.T) {
 	if n := strings.Count(stderr.String(), "waiting for the database"); n != 1 {
 		t.Errorf("the log says %d times that the server waits, want once in three seconds:\n%s", n, stderr)
 	}
+	told, tell := context.WithCancel(t.Context())
+	time.AfterFunc(time.Second, tell)
+	if status := run(told, []string{"serve", "--listen", "127.0.0.1:0"}, newOutput(), newOutput(), func(k string) string {
+		return map[string]string{"ELIMINACODE_DATABASE": database}[k]
+	}); status != 0 {
+		t.Errorf("a server that is told to stop while it waits ends with status %d, want 0", status)
+	}
 	c.Start(t)
 	until(t, "the server is ready", func() bool { return status(t, "http://"+address+"/readyz") == http.StatusOK })
 }
