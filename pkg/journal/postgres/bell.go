@@ -16,7 +16,8 @@ import (
 const (
 	bell = "eliminacode" // the name of the NOTIFY channel
 
-	ringTimeout  = 2 * time.Second // a ring that takes longer is lost
+	ringTimeout  = 2 * time.Second        // a ring that takes longer is lost
+	lastRing     = 300 * time.Millisecond // as long has one to end once the journal is closed
 	aliveEvery   = 15 * time.Second
 	aliveTimeout = 5 * time.Second
 
@@ -42,28 +43,38 @@ func (j *Journal) ringing() {
 	for {
 		select {
 		case <-j.life.Done():
+			j.ringPending() // what was written last is to be heard as well
 			return
 		case <-j.wake:
 		}
-		j.mu.Lock()
-		offices := slices.Sorted(maps.Keys(j.pending))
-		clear(j.pending)
-		j.mu.Unlock()
-		if err := j.notify(offices); err != nil && j.life.Err() == nil {
-			j.log.Warn("journal: a ring for other servers was lost", "error", err)
-		}
+		j.ringPending()
 		pause.Reset(j.ringEvery)
 		select {
 		case <-j.life.Done():
-			return
 		case <-pause.C:
 		}
 	}
 }
 
+// ringPending rings for the offices that are to be rung for, if there are any.
+func (j *Journal) ringPending() {
+	j.mu.Lock()
+	offices := slices.Sorted(maps.Keys(j.pending))
+	clear(j.pending)
+	j.mu.Unlock()
+	if len(offices) == 0 {
+		return
+	}
+	if err := j.notify(offices); err != nil && j.life.Err() == nil {
+		j.log.Warn("journal: a ring for other servers was lost", "error", err)
+	}
+}
+
+// notify rings. One that is under way when the journal is closed may end.
 func (j *Journal) notify(offices []string) error {
-	ctx, cancel := context.WithTimeout(j.life, ringTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(j.life), ringTimeout)
 	defer cancel()
+	defer context.AfterFunc(j.life, func() { time.AfterFunc(lastRing, cancel) })()
 	_, err := j.pool.Exec(ctx, `SELECT pg_notify($1, $2 || office) FROM UNNEST($3::TEXT[]) AS office`, bell, j.name+" ", offices)
 	return err
 }

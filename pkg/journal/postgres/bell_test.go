@@ -85,6 +85,26 @@ func TestRing(t *testing.T) {
 	}
 }
 
+// TestRingAndClose rings just before the end, as a tool does: others hear it.
+func TestRingAndClose(t *testing.T) {
+	t.Parallel()
+
+	address := cluster.Database(t)
+	mine := open(t, address)
+	defer mine.Close()
+	begin(t, mine, "urp")
+	heard := follow(t, mine)
+	want(t, heard, "urp")
+	for range 20 {
+		tool := open(t, address)
+		tool.Ring("urp")
+		if err := tool.Close(); err != nil {
+			t.Fatal(err)
+		}
+		want(t, heard, "urp")
+	}
+}
+
 func TestOutage(t *testing.T) {
 	t.Parallel()
 
