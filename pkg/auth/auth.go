@@ -101,15 +101,15 @@ func storable(text string) bool {
 // seenStep is how coarse the times of last use are: they cost a write, and nobody needs them finer.
 const seenStep = 5 * time.Minute
 
-// isOld says whether a time of last use is to be written anew. One that is still to come was written by a clock that was
-// ahead.
+// isOld says whether a time of last use is to be written anew. One that is still to come was
+// written by a clock that was ahead.
 func isOld(seen int64, now time.Time) bool {
 	return time.UnixMicro(seen).Sub(now).Abs() > seenStep
 }
 
-// latest is the last end that what lasts so long is believed to have. A later one was set by a clock that was ahead: once that
-// is put right, it would hold for months or years. That it may be twice as long leaves room for a clock that was set back a
-// little.
+// latest is the last end that what lasts so long is believed to have. A later one was set by a
+// clock that was ahead: once that is put right, it would hold for months or years. That it may be
+// twice as long leaves room for a clock that was set back a little.
 func latest(now time.Time, life time.Duration) int64 { return now.Add(2 * life).UnixMicro() }
 
 // wrap adds the operation to an error on its way out, and marks a fault of the database as such.

@@ -7,8 +7,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/auth"
 )
 
-// TestPairingOfAClockThatWasAhead holds that a code is good for some minutes also when it was made by a clock that was ahead by
-// years and then put right.
+// TestPairingOfAClockThatWasAhead holds that a code is good for some minutes also when it was made
+// by a clock that was ahead by years and then put right.
 func TestPairingOfAClockThatWasAhead(t *testing.T) {
 	t.Parallel()
 	totem := auth.Place{Kind: auth.Totem, Office: "urp", Target: "t1"}

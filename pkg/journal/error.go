@@ -21,6 +21,7 @@ const (
 	Stopping        Reason = "the server is stopping, starting or cancelled the statement"
 	BadDisk         Reason = "the disk can't be read or written"
 	Damaged         Reason = "the database is damaged: restore a backup"
+	Gone            Reason = "the database's file was moved, deleted or replaced under the running server: stop it, put the file in its place, and start it again"
 	NotADatabase    Reason = "the file is not a database of eliminacode"
 	NoFile          Reason = "the file or its folder can't be opened or made: check the path and its permissions"
 	InUse           Reason = "the data folder is in use by another eliminacode, or can't be locked"

@@ -10,7 +10,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,6 +20,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/internal/rows"
 	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -219,16 +219,16 @@ LIMIT $3`
 func (j *Journal) Events(ctx context.Context, office string, after int64, limit int) (_ []queue.Event, err error) {
 	defer wrap(&err, "postgres.Events(%q, %d)", office, after)
 
-	rows, err := j.pool.Query(ctx, eventsQuery, office, after, max(limit, 0))
+	list, err := j.pool.Query(ctx, eventsQuery, office, after, max(limit, 0))
 	if err != nil {
 		return nil, j.failure(err)
 	}
 	var events []queue.Event
 	var seq int64
 	var body string
-	_, err = pgx.ForEachRow(rows, []any{&seq, &body}, func() error {
-		var e queue.Event
-		if err := json.Unmarshal([]byte(body), &e); err != nil {
+	_, err = pgx.ForEachRow(list, []any{&seq, &body}, func() error {
+		e, err := rows.ReadEvent(seq, []byte(body))
+		if err != nil {
 			detail := fmt.Sprintf("event %d of office %s can't be read (%v); stop the servers, and restore the last copy that pg_dump made", seq, office, err)
 			return &journal.Error{Reason: journal.Damaged, Detail: detail}
 		}

@@ -74,20 +74,30 @@ func TestBesideMakesNothing(t *testing.T) {
 	}
 }
 
-// TestDamagedEvent cuts an event short: the error says which one, and what to do.
+// TestDamagedEvent breaks an event: the error says which one, and what to do.
 func TestDamagedEvent(t *testing.T) {
 	t.Parallel()
 
-	j := open(t, filepath.Join(t.TempDir(), "eliminacode.db"))
-	defer j.Close()
-	if err := j.Append(t.Context(), journaltest.NewOffice("urp").Begin(t)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := j.DB().ExecContext(t.Context(), `UPDATE events SET body = SUBSTR(body, 1, 20) WHERE seq = 2`); err != nil {
-		t.Fatal(err)
-	}
-	_, err := j.Events(t.Context(), "urp", 0, 10)
-	for _, words := range []string{"event 2 of office urp", "eliminacode backup"} {
-		wantUnavailable(t, err, words)
+	for name, body := range map[string]string{
+		"cut short":       `SUBSTR(body, 1, 20)`,
+		"nothing":         `'null'`,
+		"without a field": `'{}'`,
+		"another's":       `(SELECT body FROM events WHERE seq = 1)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := open(t, filepath.Join(t.TempDir(), "eliminacode.db"))
+			defer j.Close()
+			if err := j.Append(t.Context(), journaltest.NewOffice("urp").Begin(t)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := j.DB().ExecContext(t.Context(), `UPDATE events SET body = `+body+` WHERE seq = 2`); err != nil {
+				t.Fatal(err)
+			}
+			_, err := j.Events(t.Context(), "urp", 0, 10)
+			for _, words := range []string{"event 2 of office urp", "eliminacode backup"} {
+				wantUnavailable(t, err, words)
+			}
+		})
 	}
 }

@@ -9,7 +9,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -19,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/internal/rows"
 	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
 	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -89,6 +89,7 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	}
 	j.pool.SetMaxOpenConns(o.Readers)
 	j.pool.SetMaxIdleConns(o.Readers)
+	j.writer.files = newFiles(path)
 	if err := j.writer.open(ctx, source(path), j.closed); err != nil {
 		return nil, err
 	}
@@ -183,6 +184,7 @@ func source(path string) string {
 			"temp_store(memory)",
 		},
 		"_txlock": {"immediate"},
+		"mode":    {"rw"}, // it is made once, by makeFile: a file that went away isn't made anew
 	}
 	return address(path, pragmas)
 }
@@ -207,27 +209,27 @@ LIMIT $3`
 func (j *Journal) Events(ctx context.Context, office string, after int64, limit int) (_ []queue.Event, err error) {
 	defer j.wrap(&err, "sqlite.Events(%q, %d)", office, after)
 
-	rows, err := j.pool.QueryContext(ctx, eventsQuery, office, after, max(limit, 0))
+	list, err := j.pool.QueryContext(ctx, eventsQuery, office, after, max(limit, 0))
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer list.Close()
 	var events []queue.Event
-	for rows.Next() {
+	for list.Next() {
 		var seq int64
 		var body sql.RawBytes
-		if err := rows.Scan(&seq, &body); err != nil {
+		if err := list.Scan(&seq, &body); err != nil {
 			return nil, err
 		}
-		var e queue.Event
-		if err := json.Unmarshal(body, &e); err != nil {
+		e, err := rows.ReadEvent(seq, body)
+		if err != nil {
 			detail := fmt.Sprintf("event %d of office %s can't be read (%v); stop the server, and put the last copy that \"eliminacode backup\" made in the place of %s",
 				seq, office, err, j.path)
 			return nil, &journal.Error{Reason: journal.Damaged, Detail: detail}
 		}
 		events = append(events, e)
 	}
-	return events, rows.Err()
+	return events, list.Err()
 }
 
 const snapshotQuery = `
@@ -321,12 +323,12 @@ var probeBody = strings.Repeat("eliminacode.....", probeSize/16)
 func (j *Journal) Ping(ctx context.Context) (err error) {
 	defer j.wrap(&err, "sqlite.Ping()")
 
-	offices, err := j.Offices(ctx)
-	if err != nil {
-		return err
-	}
 	w := &j.writer
 	return w.do(ctx, func() error {
+		offices, err := j.Offices(ctx)
+		if err != nil {
+			return err
+		}
 		for _, office := range offices {
 			for _, query := range []string{
 				`INSERT INTO events (office, seq, at, kind, ticket, counter, body) SELECT office, MAX(seq) + 1, 0, 'probe', '', '', '' FROM events WHERE office = ? GROUP BY office`,

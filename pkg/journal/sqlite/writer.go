@@ -18,7 +18,8 @@ type writer struct {
 	db         *sql.DB
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
-	commits    int           // so far
+	commits    int // so far
+	files      files
 	tidy       chan struct{} // asks for the log to be carried over, see Journal.tidying
 }
 
@@ -72,6 +73,9 @@ func (w *writer) do(ctx context.Context, f func() error) (err error) {
 		return errClosed
 	case <-w.turn:
 		defer func() { w.turn <- struct{}{} }()
+	}
+	if err := w.files.inPlace(); err != nil {
+		return err
 	}
 	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
 		return err

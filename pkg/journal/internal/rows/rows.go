@@ -114,6 +114,18 @@ func Of(b journal.Batch) (*Rows, error) {
 	return r, nil
 }
 
+// ReadEvent reads the event in a row. It returns an error for a body that is no event, or another
+// one's.
+func ReadEvent(seq int64, body []byte) (e queue.Event, err error) {
+	if err := json.Unmarshal(body, &e); err != nil {
+		return e, err
+	}
+	if e.Seq != seq {
+		return e, fmt.Errorf("it says that it is event %d", e.Seq)
+	}
+	return e, nil
+}
+
 // outcomes adds what the event says was done, each service once.
 func (r *Rows) outcomes(e *queue.Event, at int64, day string) {
 	first := len(r.Outcomes)
