@@ -266,5 +266,5 @@ func help(command string, flags *flag.FlagSet, w io.Writer) {
 	flags.PrintDefaults()
 	fmt.Fprint(w, "\nEvery setting is also read from the environment (ELIMINACODE_LISTEN, ...) and from the\n"+
 		"TOML file (listen = \":8080\"); a flag wins over the environment, that over the file.\n"+
-		"Secrets are read from there alone: ELIMINACODE_DATABASE, ELIMINACODE_METRICS_TOKEN, ELIMINACODE_DEV_TOKEN.\n")
+		"Secrets are read from the environment alone: ELIMINACODE_DATABASE, ELIMINACODE_METRICS_TOKEN, ELIMINACODE_DEV_TOKEN.\n")
 }
