@@ -39,8 +39,8 @@ type Pairing struct {
 
 // AskPairing is for a device that shows the code. The token is nobody's until an administrator
 // confirms the code; from then on it is the device's. The place is only what the device believes
-// that it is for, and may be empty. Of a network that has many codes waiting, the oldest gives way.
-// It returns RateLimited when there are too many in all.
+// that it is for, and may be empty. Of a network that has many codes waiting, the oldest gives way,
+// and when there are too many in all, that of the network that has the most.
 func (s *Service) AskPairing(ctx context.Context, believed Place, network string) (p Pairing, code, token string, err error) {
 	defer wrap(&err, "ask for pairing")
 	for field, text := range map[string]string{"kind": string(believed.Kind), "office": believed.Office, "target": believed.Target} {
@@ -63,6 +63,23 @@ func (s *Service) InviteDevice(ctx context.Context, place Place) (p Pairing, cod
 	return s.newPairing(ctx, place, "", "")
 }
 
+// deleteOfMost has the oldest code of the network give way that has the most: a crowd that asks from
+// everywhere gets in its own way, and not in that of the one device in front of somebody.
+const deleteOfMost = `
+	DELETE FROM pairings
+	WHERE id = (
+		SELECT id
+		FROM pairings
+		JOIN (
+			SELECT network AS crowd, COUNT(*) AS codes
+			FROM pairings
+			WHERE network <> ''
+			GROUP BY network
+		) AS crowds ON crowd = network
+		ORDER BY codes DESC, expires_at, id
+		LIMIT 1
+	)`
+
 // newPairing keeps a pairing; one without a token's hash is an invitation.
 func (s *Service) newPairing(ctx context.Context, place Place, tokenHash, network string) (p Pairing, code string, err error) {
 	now := s.opts.Now()
@@ -83,11 +100,13 @@ func (s *Service) newPairing(ctx context.Context, place Place, tokenHash, networ
 			return err
 		}
 		var waiting int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM pairings`).Scan(&waiting); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM pairings WHERE network <> ''`).Scan(&waiting); err != nil {
 			return err
 		}
 		if waiting >= codesMax && !p.Invited {
-			return &Error{Code: RateLimited, RetryAfter: pairingLife}
+			if _, err := tx.ExecContext(ctx, deleteOfMost); err != nil {
+				return err
+			}
 		}
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO pairings (

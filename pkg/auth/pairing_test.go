@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -49,5 +50,34 @@ func TestPairingOfAClockThatWasAhead(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestACrowdThatAsksForPairing has a thousand codes asked for from everywhere: the one device in
+// front of somebody gets its code, keeps it while the crowd goes on, and is paired.
+func TestACrowdThatAsksForPairing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	totem := auth.Place{Kind: auth.Totem, Office: "urp", Target: "t1"}
+	crowd := func(n int) {
+		t.Helper()
+		for i := range n {
+			if _, _, _, err := b.AskPairing(t.Context(), auth.Place{}, fmt.Sprintf("198.51.100.%d", i%55)); err != nil {
+				t.Fatal(err)
+			}
+			b.pass(time.Millisecond)
+		}
+	}
+	crowd(1100)
+	_, code, _, err := b.AskPairing(t.Context(), totem, "192.0.2.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	crowd(1100)
+	if list, err := b.Pairings(t.Context()); err != nil || len(list) > 1000 {
+		t.Errorf("%d codes wait (%v)", len(list), err)
+	}
+	if _, err := b.ConfirmPairing(t.Context(), code, totem); err != nil {
+		t.Error(err)
 	}
 }

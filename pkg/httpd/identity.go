@@ -72,12 +72,19 @@ func (s *Server) token(c echo.Context, token string) (auth.Identity, error) {
 	return s.opt.Auth.Identify(c.Request().Context(), token)
 }
 
+// forwarding are the headers by which a proxy shows that it passes a request on.
+var forwarding = []string{"Forwarded", "Via", "X-Real-Ip", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"}
+
 // loopback reports whether the request was made on this machine, and not passed on by a proxy on
 // it.
 func loopback(r *http.Request) bool {
+	for _, name := range forwarding {
+		if r.Header.Get(name) != "" {
+			return false
+		}
+	}
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && from.Addr().Unmap().IsLoopback() &&
-		r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
+	return err == nil && from.Addr().Unmap().IsLoopback()
 }
 
 // identity is who sent the request; the zero identity is the public.

@@ -33,7 +33,10 @@ func TestDevelopmentToken(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.dev().issue("anagrafe")
-	for header, value := range map[string]string{"X-Forwarded-For": "192.0.2.7", "Forwarded": "for=192.0.2.7"} {
+	for header, value := range map[string]string{
+		"X-Forwarded-For": "192.0.2.7", "Forwarded": "for=192.0.2.7", "X-Real-IP": "192.0.2.7", "Via": "1.1 proxy",
+		"X-Forwarded-Proto": "https", "X-Forwarded-Host": "coda.comune.example.it",
+	} {
 		s.dev().with(header, value).post("/api/v1/tickets", `{"channel":"anagrafe"}`).refused(http.StatusUnauthorized, "unauthenticated", "")
 		s.public().with("Cookie", "eliminacode_dev="+devToken).with(header, value).get("/api/v1/config").refused(http.StatusUnauthorized, "unauthenticated", "")
 	}
