@@ -115,6 +115,8 @@ export interface Ticket {
   number: string;
   channel: string;
   class: 'standard' | 'priority' | 'appointment';
+  /** that its holder chose; "it" if none */
+  language: string;
   state: 'waiting' | 'called' | 'serving' | 'held' | 'absent' | 'served' | 'cancelled' | 'expired';
   /** of an appointment; null: none */
   slot: string | null;

@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -27,7 +28,7 @@ func configAnswer(c echo.Context, status int, cfg *queue.Config) error {
 }
 
 // putConfig replaces the configuration that If-Match names; with If-None-Match: * it
-// makes a new office. The query's move=old:new says where people go who wait for a removed channel.
+// makes a new office; with dry_run=1 it only checks. The query's move=old:new says where people go who wait for a removed channel.
 func (s *Server) putConfig(c echo.Context) error {
 	var cfg queue.Config
 	if err := s.decode(c, &cfg); err != nil {
@@ -45,7 +46,14 @@ func (s *Server) putConfig(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.do(c, queue.Configure{Config: &cfg, Version: version, Move: move})
+	change := queue.Configure{Config: &cfg, Version: version, Move: move}
+	var would *queue.Config
+	if dryRun(c) {
+		failed := s.read(c, func(st *queue.State, now time.Time) { would, err = s.tryConfig(c, st.Clone(), change, now) })
+		err = errors.Join(failed, err)
+	} else {
+		_, err = s.do(c, change)
+	}
 	if err != nil {
 		var now int64
 		if failed := s.read(c, func(st *queue.State, _ time.Time) { now = st.Config.Version }); failed != nil {
@@ -56,13 +64,35 @@ func (s *Server) putConfig(c echo.Context) error {
 		}
 		return err
 	}
+	if would != nil {
+		return configAnswer(c, http.StatusOK, would)
+	}
 	return s.config(c)
+}
+
+// dryRun reports whether the request wants its change checked alone.
+func dryRun(c echo.Context) bool {
+	v := c.QueryParam("dry_run")
+	return v != "" && v != "0"
+}
+
+// tryConfig returns the configuration as the change would make it, and changes nothing.
+func (s *Server) tryConfig(c echo.Context, st *queue.State, change queue.Configure, now time.Time) (*queue.Config, error) {
+	_, _, err := st.Execute(queue.Command{By: identity(c).Actor(), Do: change}, now)
+	return st.Config, err
 }
 
 func (s *Server) createOffice(c echo.Context, cfg *queue.Config) error {
 	name := s.office(c)
 	if !officeForm.MatchString(name) {
 		return invalid("office", reasonOfficeName)
+	}
+	if dryRun(c) {
+		would, err := s.tryConfig(c, new(queue.State), queue.Configure{Config: cfg}, s.opt.Now())
+		if err != nil {
+			return err
+		}
+		return configAnswer(c, http.StatusOK, would)
 	}
 	if err := s.opt.Engine.Create(c.Request().Context(), name, cfg); err != nil {
 		return err

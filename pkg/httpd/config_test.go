@@ -69,3 +69,34 @@ func TestConfigVersions(t *testing.T) {
 	s.dev().get("/api/v1/offices/luna/config/versions").refused(http.StatusNotFound, "unknown_office", "")
 	s.dev().get("/api/v1/offices/luna/config/versions/1").refused(http.StatusNotFound, "unknown_office", "")
 }
+
+// TestConfigDryRun checks changes that are not to be made.
+func TestConfigDryRun(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	ada := s.user("ada", auth.Admin)
+	var cfg queue.Config
+	ada.get("/api/v1/config").want(http.StatusOK).read(&cfg)
+	put := func(path, version string) *answer {
+		t.Helper()
+		body, err := json.Marshal(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ada.with("If-Match", version).do(http.MethodPut, path, string(body))
+	}
+	cfg.Name = queue.Text{"it": "Altro nome"}
+	put("/api/v1/config?dry_run=1", `"1"`).want(http.StatusOK).contains("Altro nome")
+	put("/api/v1/config?dry_run=1", `"7"`).refused(http.StatusPreconditionFailed, "precondition_failed", "")
+	cfg.Channels = nil
+	put("/api/v1/config?dry_run=1", `"1"`).want(http.StatusUnprocessableEntity).contains("channels")
+	ada.get("/api/v1/config").want(http.StatusOK).headers("ETag", `"1"`)
+
+	// Nor is an office made.
+	body, err := json.Marshal(queue.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ada.with("If-None-Match", "*").do(http.MethodPut, "/api/v1/offices/cascine/config?dry_run=1", string(body)).want(http.StatusOK)
+	ada.get("/api/v1/offices/cascine/config").refused(http.StatusNotFound, "unknown_office", "")
+}

@@ -34,6 +34,7 @@ const (
 	reasonPeriod               queue.Reason = "period_form"
 	reasonFiguresOff           queue.Reason = "figures_off"
 	reasonBy                   queue.Reason = "by_form"
+	reasonFormat               queue.Reason = "format_form"
 	reasonKeyTooLong           queue.Reason = "key_too_long"
 	reasonChannelMissing       queue.Reason = "channel_missing"
 	reasonTooManyAttempts      queue.Reason = "too_many_attempts"

@@ -430,6 +430,9 @@ func TestStats(t *testing.T) {
 		}
 	}
 	csv := c.with("Accept", "text/csv").get("/api/v1/stats?by=channel").want(http.StatusOK)
+	c.get("/api/v1/stats?by=channel&format=csv").want(http.StatusOK).headers("Content-Type", "text/csv; charset=utf-8")
+	c.with("Accept", "text/csv").get("/api/v1/stats?format=json").want(http.StatusOK).headers("Content-Type", "application/json")
+	c.get("/api/v1/stats?format=xml").refused(http.StatusBadRequest, "invalid", "format")
 	csv.headers("Content-Type", "text/csv; charset=utf-8", "Vary", "Accept")
 	lines := strings.Split(strings.TrimSpace(string(csv.body)), "\n")
 	if len(lines) != 3 || !strings.HasPrefix(lines[0], "channel,issued,served,") || !strings.HasPrefix(lines[1], "anagrafe,2,1,0,1,1,0,0,750.0,") {

@@ -28,6 +28,10 @@ func (s *Server) stats(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	asCSV, err := wantsCSV(c)
+	if err != nil {
+		return err
+	}
 	from, err := dayParam(c, "from", today)
 	if err != nil {
 		return err
@@ -58,7 +62,7 @@ func (s *Server) stats(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set("Vary", "Accept")
-	if wantsCSV(c.Request()) {
+	if asCSV {
 		return statsCSV(c, by, rows)
 	}
 	if rows == nil {
@@ -78,13 +82,23 @@ func dayParam(c echo.Context, name string, missing calendar.Date) (calendar.Date
 	return calendar.Date(v), nil
 }
 
-func wantsCSV(r *http.Request) bool {
-	for v := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
+// wantsCSV reports whether the report is to be CSV, by the parameter format or else by Accept.
+func wantsCSV(c echo.Context) (bool, error) {
+	switch c.QueryParam("format") {
+	case "":
+	case "csv":
+		return true, nil
+	case "json":
+		return false, nil
+	default:
+		return false, invalid("format", reasonFormat)
+	}
+	for v := range strings.SplitSeq(c.Request().Header.Get("Accept"), ",") {
 		if kind, _, err := mime.ParseMediaType(v); err == nil && kind == "text/csv" {
-			return true
+			return true, nil
 		}
 	}
-	return false
+	return false, nil
 }
 
 // statsCSV writes the report as the guidelines for open data want it: one header

@@ -74,9 +74,10 @@ func (s *Server) facesOf(c echo.Context) string { return s.base(c) + s.faces(s.o
 
 func (s *Server) issue(c echo.Context) error {
 	var in struct {
-		Channel queue.ChannelID `json:"channel"`
-		Class   queue.Class     `json:"class"`
-		Slot    time.Time       `json:"slot"`
+		Channel  queue.ChannelID `json:"channel"`
+		Class    queue.Class     `json:"class"`
+		Language string          `json:"language"`
+		Slot     time.Time       `json:"slot"`
 	}
 	if err := s.decode(c, &in); err != nil {
 		return err
@@ -84,7 +85,7 @@ func (s *Server) issue(c echo.Context) error {
 	if in.Channel == "" {
 		return invalid("channel", reasonChannelMissing)
 	}
-	a, err := s.do(c, queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Slot: in.Slot})
+	a, err := s.do(c, queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Language: in.Language, Slot: in.Slot})
 	if err != nil {
 		return err
 	}

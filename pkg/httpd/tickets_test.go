@@ -52,6 +52,18 @@ func TestIssue(t *testing.T) {
 	if booked.Slot != nil {
 		t.Errorf("a slot without an appointment: %s", booked.Slot)
 	}
+	var chosen struct {
+		ID       string `json:"id"`
+		Language string `json:"language"`
+	}
+	for body, want := range map[string]string{`{"channel":"altri-servizi"}`: "it", `{"channel":"altri-servizi","class":"standard","language":"en"}`: "en"} {
+		s.dev().post("/api/v1/tickets", body).want(http.StatusCreated).read(&chosen)
+		s.public().get("/api/v1/tickets/" + chosen.ID).want(http.StatusOK).read(&chosen)
+		if chosen.Language != want {
+			t.Errorf("%s: language %q, want %q", body, chosen.Language, want)
+		}
+	}
+	s.dev().post("/api/v1/tickets", `{"channel":"altri-servizi","language":"l'italiano"}`).refused(http.StatusBadRequest, "invalid", "language")
 	if p := s.dev().issue("protocollo"); p.Number != "P002" {
 		t.Errorf("%+v", p)
 	}

@@ -104,7 +104,7 @@ func (s *State) applyCounter(e *Event) {
 
 func (s *State) issue(e *Event) {
 	t := &Ticket{
-		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Given: e.Channel, Class: e.Class,
+		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Given: e.Channel, Class: e.Class, Language: e.Language,
 		Issued: e.At, Since: e.Since, Slot: e.Slot, Entered: e.At, Order: e.Seq, Touched: e.Seq, State: Waiting,
 	}
 	s.Tickets[t.ID] = t

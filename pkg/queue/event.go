@@ -15,7 +15,7 @@ const (
 	ClockSet      Kind = "clock_set"      // Day, Since: the time until then; Restored. The one event whose At may be earlier
 	ConfigChanged Kind = "config_changed" // Config, Move
 
-	TicketIssued      Kind = "ticket_issued"      // Ticket, Number, Channel, Class, Since, Slot; Counter for a visit without a ticket
+	TicketIssued      Kind = "ticket_issued"      // Ticket, Number, Channel, Class, Language, Since, Slot; Counter for a visit without a ticket
 	TicketCalled      Kind = "ticket_called"      // Ticket, Counter; OutOfTurn
 	TicketRecalled    Kind = "ticket_recalled"    // Ticket, Counter
 	TicketStarted     Kind = "ticket_started"     // Ticket, Counter
@@ -55,6 +55,7 @@ type Event struct {
 	Number    string    `json:"number,omitempty"`
 	Channel   ChannelID `json:"channel,omitempty"`
 	Class     Class     `json:"class,omitempty"`
+	Language  string    `json:"language,omitempty"`
 	Counter   CounterID `json:"counter,omitempty"`
 	Operator  string    `json:"operator,omitempty"`
 	Since     time.Time `json:"since,omitzero"`

@@ -8,10 +8,11 @@ import (
 
 // Issue gives a ticket: the number is durable before anybody sees it.
 type Issue struct {
-	Ticket  TicketID // new, unguessable, made by the sender
-	Channel ChannelID
-	Class   Class     // empty: standard
-	Slot    time.Time // of an appointment, today, also of one who comes late; zero: the arrival counts
+	Ticket   TicketID // new, unguessable, made by the sender
+	Channel  ChannelID
+	Class    Class     // empty: standard
+	Language string    // "it", that its holder reads; empty: the office's first
+	Slot     time.Time // of an appointment, today, also of one who comes late; zero: the arrival counts
 }
 
 func (a Issue) decide(s *State, d *decision) error {
@@ -24,6 +25,9 @@ func (a Issue) decide(s *State, d *decision) error {
 	}
 	if a.Class.index() < 0 {
 		return Refuse(Invalid, ReasonUnknownClass, "class", a.Class).At("class")
+	}
+	if a.Language != "" && !languageForm.MatchString(a.Language) {
+		return Refuse(Invalid, ReasonNotALanguage, "language", a.Language).At("language")
 	}
 	if a.Ticket == "" || s.Tickets[a.Ticket] != nil {
 		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
@@ -43,8 +47,8 @@ func (a Issue) decide(s *State, d *decision) error {
 		since = a.Slot
 	}
 	d.emit(Event{
-		Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: a.Class, Since: since, Slot: a.Slot,
-		Number: s.nextNumber(l.cfg.Letter),
+		Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: a.Class, Language: a.Language,
+		Since: since, Slot: a.Slot, Number: s.nextNumber(l.cfg.Letter),
 	})
 	return nil
 }

@@ -59,17 +59,18 @@ func (s TicketState) Live() bool {
 // Ticket is one visit. Its times are kept apart as periods that end when the
 // state they belong to is left.
 type Ticket struct {
-	ID      TicketID    `json:"id"`
-	Number  string      `json:"number"` // "A042"; empty for a visit without a ticket
-	Channel ChannelID   `json:"channel"`
-	Given   ChannelID   `json:"given,omitempty"` // the channel that it was issued in
-	Class   Class       `json:"class"`
-	State   TicketState `json:"state"`
-	Issued  time.Time   `json:"issued"`
-	Since   time.Time   `json:"since"`         // seniority: the arrival, or an appointment's slot
-	Slot    time.Time   `json:"slot,omitzero"` // of an appointment
-	Entered time.Time   `json:"entered"`       // when the present state began
-	Order   int64       `json:"order"`         // seq of its issue: breaks ties of seniority
+	ID       TicketID    `json:"id"`
+	Number   string      `json:"number"` // "A042"; empty for a visit without a ticket
+	Channel  ChannelID   `json:"channel"`
+	Given    ChannelID   `json:"given,omitempty"` // the channel that it was issued in
+	Class    Class       `json:"class"`
+	Language string      `json:"language,omitempty"` // that its holder chose; empty: the office's first
+	State    TicketState `json:"state"`
+	Issued   time.Time   `json:"issued"`
+	Since    time.Time   `json:"since"`         // seniority: the arrival, or an appointment's slot
+	Slot     time.Time   `json:"slot,omitzero"` // of an appointment
+	Entered  time.Time   `json:"entered"`       // when the present state began
+	Order    int64       `json:"order"`         // seq of its issue: breaks ties of seniority
 
 	Counter CounterID `json:"counter,omitempty"` // where it is, or was last, called
 	Call    int64     `json:"call,omitempty"`    // id of its last call

@@ -15,8 +15,9 @@ import (
 )
 
 var (
-	idForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
-	colorForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+	idForm       = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+	languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$`)
+	colorForm    = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 )
 
 const (

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -12,6 +13,7 @@ type Ticket struct {
 	Number   string            `json:"number"`
 	Channel  queue.ChannelID   `json:"channel"`
 	Class    queue.Class       `json:"class" ts:"'standard' | 'priority' | 'appointment'"`
+	Language string            `json:"language"` // that its holder chose; "it" if none
 	State    queue.TicketState `json:"state" ts:"'waiting' | 'called' | 'serving' | 'held' | 'absent' | 'served' | 'cancelled' | 'expired'"`
 	Slot     *time.Time        `json:"slot"` // of an appointment; null: none
 	IssuedAt time.Time         `json:"issued_at"`
@@ -28,7 +30,7 @@ type Ticket struct {
 // state.
 func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
 	v := &Ticket{
-		ID: t.ID, Number: t.Number, Channel: t.Channel, Class: t.Class, State: t.State,
+		ID: t.ID, Number: t.Number, Channel: t.Channel, Class: t.Class, Language: cmp.Or(t.Language, "it"), State: t.State,
 		IssuedAt: t.Issued, Ahead: ahead, URL: s.Base + "/t/" + string(t.ID), Reason: t.Reason,
 	}
 	if !t.Slot.IsZero() {
