@@ -58,11 +58,21 @@ export function reopens(view, now, language = MAIN) {
 }
 
 /**
+ * All of it, a sentence each: what is, what becomes of tickets, when it opens again. None on a
+ * usual day.
+ * @param {Office} view @param {number} now @param {string} [language]
+ */
+export function openingSentences(view, now, language = MAIN) {
+  const all = [told(view, now, language), fate(view, now, language), reopens(view, now, language)];
+  return all.filter(Boolean);
+}
+
+/**
  * All of it for whoever holds a ticket: nothing on a usual day.
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function openingWords(view, now, language = MAIN) {
-  return [told(view, now, language), fate(view, now, language), reopens(view, now, language)].filter(Boolean).join(' ');
+  return openingSentences(view, now, language).join(' ');
 }
 
 /**

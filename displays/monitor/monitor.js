@@ -7,7 +7,7 @@
 import { keepAwake } from '../lib/awake.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
-import { fate, reopens, situation, told } from '../lib/opening.js';
+import { openingSentences, situation } from '../lib/opening.js';
 import { beside, clock, day, pick } from '../lib/text.js';
 import { Announcer } from './announcer.js';
 import { arrange, holds, isOwn, lastCalled } from './arrange.js';
@@ -117,7 +117,7 @@ function showOpening(view) {
   const element = byId('opening');
   const now = live.now();
   /** @param {string} language */
-  const say = (language) => (view ? [told(view, now, language), fate(view, now, language), reopens(view, now, language)].filter(Boolean) : []);
+  const say = (language) => (view ? openingSentences(view, now, language) : []);
   const [what, ...rest] = say('it');
   element.hidden = !what;
   const key = JSON.stringify(say('it'));

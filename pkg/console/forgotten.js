@@ -30,13 +30,29 @@ export class Forgotten {
     this.ticket = view.ticket ? view.ticket.id : '';
     const answered = this.answered.ticket === this.ticket && now < this.answered.until;
     const asks = mine && view.forgotten && view.ticket !== null && !answered;
-    if (asks && view.since) setText(this.words, `La visita dura da ${minutes(now - Date.parse(view.since))}: è ancora allo sportello?`);
-    if (this.element.hidden === asks) this.element.hidden = !asks;
+    if (this.element.hidden !== asks) return;
+    // Said once: it is read aloud, and not again each minute.
+    if (asks && view.since) {
+      const time = minutes(now - Date.parse(view.since));
+      setText(this.words, `La visita dura da più di ${time}: è ancora allo sportello?`);
+    }
+    this.hide(!asks);
   }
 
   /** @private */
   stays() {
     this.answered = { ticket: this.ticket, until: this.desk.now() + AGAIN_MS };
-    this.element.hidden = true;
+    this.hide(true);
+  }
+
+  /**
+   * Hides or shows it. Who pressed one of its buttons keeps the keyboard.
+   * @private @param {boolean} hidden
+   */
+  hide(hidden) {
+    const main = this.element.closest('main');
+    const focused = this.element.contains(document.activeElement);
+    this.element.hidden = hidden;
+    if (hidden && focused && main) main.focus({ preventScroll: true });
   }
 }

@@ -80,7 +80,7 @@ export class Pairings {
     this.officeField.hidden = offices.length < 2;
     await this.places();
     await this.look();
-    setInterval(() => document.hidden || this.look().catch(() => {}), LOOK_MS);
+    setInterval(() => document.hidden || this.page.attempt(() => this.look()), LOOK_MS);
   }
 
   /** @private What a device of the office may be. */

@@ -5,7 +5,7 @@
 /** @import { Key } from './texts.js' */
 import { h } from '../../displays/lib/dom.js';
 import { apiBase } from '../../displays/lib/office.js';
-import { fate, reasonOf, reopens, told } from '../../displays/lib/opening.js';
+import { openingSentences, reasonOf } from '../../displays/lib/opening.js';
 import { expected } from '../../displays/lib/text.js';
 import { mayRepeat } from './flow.js';
 import { before, other, phrases, say2, two } from './texts.js';
@@ -91,7 +91,7 @@ export function idleScreen(which, view, language, now) {
   if (which === 'connecting') return message('…', 'connecting', language, []);
   if (which === 'lost') return message('!', 'lost', language, [h('p', { class: 'message-do' }, say2('lostDo', language))]);
   if (which === 'closed') {
-    const [what, beside] = [language, other(language)].map((lang) => (view ? openingWords(view, now, lang).join(' ') : ''));
+    const [what, beside] = [language, other(language)].map((lang) => (view ? officeNews(view, now, lang) : ''));
     return message('–', 'office', language, [
       h('p', { class: 'message-do' }, h('span', { class: 'first' }, what), h('span', { class: 'second', lang: other(language) }, beside)),
     ]);
@@ -100,13 +100,13 @@ export function idleScreen(which, view, language, now) {
 }
 
 /**
- * What is to be known of an early closing or of a closed office: sentences, none on a usual day.
- * That the office is closed the screen's title says.
+ * What is to be known of an early closing or of a closed office; nothing on a usual day. That the
+ * office is closed the screen's title says, so a closing without a reason isn't told twice.
  * @param {TotemPage} view @param {number} now @param {string} language
  */
-export function openingWords(view, now, language) {
-  const what = view.open || reasonOf(view, language) ? told(view, now, language) : '';
-  return [what, fate(view, now, language), reopens(view, now, language)].filter(Boolean);
+export function officeNews(view, now, language) {
+  const said = !view.open && !reasonOf(view, language);
+  return openingSentences(view, now, language).slice(said ? 1 : 0).join(' ');
 }
 
 /**

@@ -6,7 +6,7 @@ import { byId, h, setText } from '../../displays/lib/dom.js';
 import { drawnList, KeyedList } from '../../displays/lib/keyed.js';
 import { expected, pick } from '../../displays/lib/text.js';
 import { Pager } from './pager.js';
-import { openingWords } from './result.js';
+import { officeNews } from './result.js';
 import { people, phrases, say2, two } from './texts.js';
 
 /** More channels than this stand closer, */
@@ -103,7 +103,7 @@ export class StartScreen {
     this.words(language, state);
     this.priority.hidden = !view.classes.includes('priority');
     this.priority.setAttribute('aria-pressed', String(state.priority));
-    const news = openingWords(view, now, language).join(' ');
+    const news = officeNews(view, now, language);
     this.opening.hidden = !news;
     setText(this.opening, news);
     const chosen = state.step === 'sending' && state.wish ? state.wish.channel : '';

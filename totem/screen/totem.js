@@ -11,7 +11,7 @@ import { clock, pick } from '../../displays/lib/text.js';
 import { Countdown } from './countdown.js';
 import * as flow from './flow.js';
 import { canRead, hush, onVoices, read } from './reader.js';
-import { failureScreen, idleScreen, openingWords, ticketScreen } from './result.js';
+import { failureScreen, idleScreen, officeNews, ticketScreen } from './result.js';
 import { startWords, ticketWords } from './spoken.js';
 import { StartScreen } from './start.js';
 import { phrases } from './texts.js';
@@ -140,7 +140,7 @@ class Kiosk {
     const which = flow.screen(this.state, this.view, this.live.state, this.refused);
     if (which === 'start' && this.view) this.screens.update(this.view, this.state, language, this.live.now());
     this.live.tell();
-    const news = this.view ? openingWords(this.view, this.live.now(), language).join(' ') : '';
+    const news = this.view ? officeNews(this.view, this.live.now(), language) : '';
     const key = `${which} ${this.state.step} ${this.state.since} ${language} ${which === 'closed' ? news : ''}`;
     const [, , , drawnIn] = this.shown.split(' ');
     if (which === 'start' ? this.shown.startsWith('start') : key === this.shown) return;
