@@ -49,7 +49,7 @@ const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato' };
 /**
  * @typedef {object} Surroundings the counter that the commands are about
  * @property {() => CounterPage | null} view
- * @property {(view: CounterPage) => Set<Name>} can
+ * @property {(view: CounterPage) => Set<Name>} can nothing without a connection
  * @property {() => { service: string, quantity: number }[]} outcomes noted for the ticket here
  * @property {() => number} now the server's time, in milliseconds
  * @property {() => void} changed a command began or ended
@@ -69,6 +69,8 @@ export class Commands {
     this.desk = desk;
     /** The command under way; empty: none. */
     this.busy = '';
+    /** @type {Promise<unknown>} that command's end */
+    this.underway = Promise.resolve();
     /** Whether it got no answer so far. */
     this.unanswered = false;
     this.calledAt = -Infinity;
@@ -78,7 +80,11 @@ export class Commands {
   /** Carries out an action, after its question. @param {Name} name */
   async act(name) {
     const view = this.desk.view();
-    if (!view || this.busy || isAsking() || !this.desk.can(view).has(name)) return;
+    const busy = this.busy !== '' && name !== 'alarm';
+    if (!view || busy || isAsking()) return;
+    const can = this.desk.can(view);
+    if (name === 'alarm' && can.size === 0) return this.toasts.error('Allarme non inviato: manca il collegamento. Chiedere aiuto a voce.', 'No connection: the alarm was not sent.');
+    if (!can.has(name)) return;
     if (name === 'next') return this.next(view);
     if (name === 'done') return this.send('done', { outcomes: this.desk.outcomes() }, seenIn(view));
     if (name === 'open') return this.open(view);
@@ -172,8 +178,19 @@ export class Commands {
    * @returns {Promise<boolean>} whether it was carried out
    */
   async send(name, body, seen, counter = this.id) {
+    if (name === 'alarm') await this.underway.catch(() => {}); // it isn't lost because another command takes long
     if (this.busy) return false;
     this.busy = name;
+    const done = this.carryOut(name, body, seen, counter);
+    this.underway = done;
+    return done;
+  }
+
+  /**
+   * @private @param {string} name @param {object} body @param {string | null} seen
+   * @param {string} counter
+   */
+  async carryOut(name, body, seen, counter) {
     this.desk.changed();
     try {
       const answer = await this.api.post(`/counters/${encodeURIComponent(counter)}/${name}`, seen === null ? body : { ...body, current: seen });

@@ -19,6 +19,7 @@ function desk(answers, more = {}) {
   const t = {
     view: { counter: { id: '2', status: 'open', operator: 'maria', names: { it: 'Sportello 2' } }, ticket, call: null, next: {}, undo: null, lines: [], channels: [], counters: [], ...more },
     outcomes: [],
+    can: ['next', 'done', 'recall', 'close', 'open', 'call'],
     /** What was sent: verb, body, key. */
     sent: [],
     /** What the clerk was told, newest last; null: taken away. */
@@ -45,7 +46,7 @@ function desk(answers, more = {}) {
   });
   t.commands = new Commands(api, '2', toasts, {
     view: () => t.view,
-    can: () => new Set(['next', 'done', 'recall', 'close', 'open', 'call']),
+    can: () => new Set(t.can),
     outcomes: () => t.outcomes,
     now: () => 0,
     changed: () => {},
@@ -81,6 +82,20 @@ test('while a command is repeated nothing else is sent', async () => {
   const t = desk([null, { status: 200, body: {} }]);
   await Promise.all([t.commands.act('recall'), t.commands.act('done')]);
   assert.deepEqual(t.sent.map((s) => s.verb), ['2/recall', '2/recall']);
+});
+
+test('an alarm pressed meanwhile is sent as soon as that command has ended', async () => {
+  const t = desk([null, { status: 200, body: {} }]);
+  await Promise.all([t.commands.act('recall'), t.commands.send('alarm', {}, null)]);
+  assert.deepEqual(t.sent.map((s) => s.verb), ['2/recall', '2/recall', '2/alarm']);
+});
+
+test('an alarm that can’t be sent says so', async () => {
+  const t = desk([{ status: 200, body: {} }]);
+  t.can = [];
+  await t.commands.act('alarm');
+  assert.deepEqual(t.sent, []);
+  assert.match(t.told.at(-1), /Allarme non inviato/);
 });
 
 test('a session that has ended is the page’s to handle: nothing is repeated', async () => {
