@@ -121,18 +121,18 @@ func NewCounterPage(scene *Scene, id queue.CounterID) (v *CounterPage, ok bool) 
 		}
 	}
 	if t := s.Current(id); t != nil {
-		v.Ticket, v.Since, v.Forgotten = NewTicket(scene, t, 0), new(t.Entered), s.Forgotten(t, public.At)
+		v.Ticket, v.Since, v.Forgotten = NewTicket(scene, t, 0), new(t.Entered), s.Forgotten(t, scene.now())
 		if c, ok := t.LastCall(); ok && t.State == queue.Called {
 			call := NewCall(scene, &c)
 			v.Call = &call
 		}
 	}
-	if c, ok := s.Next(id, public.At); ok {
+	if c, ok := s.Next(id, scene.now()); ok {
 		v.Next = &Choice{Ticket: *NewTicket(scene, c.Ticket, 0), Why: c.Why, Text: words.Why(c.Why)}
 	}
 	for _, ch := range public.Channels {
 		line := Line{Channel: ch.ID, Waiting: ch.Waiting, Tickets: []Ticket{}}
-		for i, t := range s.Line(ch.ID, public.At) {
+		for i, t := range s.Line(ch.ID, scene.now()) {
 			if i == lineShown {
 				break
 			}
@@ -147,7 +147,7 @@ func NewCounterPage(scene *Scene, id queue.CounterID) (v *CounterPage, ok bool) 
 			v.Held = append(v.Held, *NewTicket(scene, t, 0))
 		}
 	}
-	if u := desk.Undoable(s.Config, public.At); !u.IsZero() {
+	if u := desk.Undoable(s.Config, scene.now()); !u.IsZero() {
 		v.Undo = &Undo{Kind: desk.Step.Kind, Until: u}
 	}
 	for i := range s.Config.Services {

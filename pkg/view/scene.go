@@ -17,3 +17,6 @@ type Scene struct {
 
 	public *PublicPage // once it is made: most other pages hold it
 }
+
+// now is the time that the rules are asked by; what a view tells of it is rounded.
+func (s *Scene) now() time.Time { return s.Now.In(s.State.Location()) }

@@ -62,7 +62,7 @@ func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 	s, public := scene.State, NewPublicPage(scene)
 	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}}
 	if t := s.Tickets[id]; t != nil {
-		v.Ticket = NewTicket(scene, t, s.Ahead(t, public.At))
+		v.Ticket = NewTicket(scene, t, s.Ahead(t, scene.now()))
 		if c := s.Config.Counter(t.Counter); c != nil && v.Ticket.Counter != nil {
 			v.Where = where(c)
 		}

@@ -105,11 +105,11 @@ func NewPublicPage(scene *Scene) *PublicPage {
 
 func newPublicPage(scene *Scene) *PublicPage {
 	s := scene.State
-	now := scene.Now.In(s.Location()).Truncate(time.Millisecond)
+	now := scene.now()
 	v := &PublicPage{
 		Office:   newOffice(scene.Office, s.Config),
 		Seq:      s.Seq,
-		At:       now,
+		At:       now.Truncate(time.Millisecond),
 		Opening:  newOpening(s, now),
 		Channels: newChannels(scene, now),
 		Calls:    newCalls(scene),

@@ -118,3 +118,32 @@ func encode(t *testing.T, v any) []byte {
 	}
 	return b
 }
+
+// TestViewsChangeWhenDue has visits that began within a millisecond: the view that is made at the
+// moment at which one may be forgotten says so.
+func TestViewsChangeWhenDue(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 8, 0, 0, 700_000, time.UTC)
+	s := new(queue.State)
+	for i, a := range []queue.Action{
+		queue.Configure{Config: queue.Default()},
+		queue.Open{Counter: "2", Operator: "maria"},
+		queue.Issue{Ticket: "long", Channel: "anagrafe"},
+		queue.Next{Counter: "2"},
+		queue.Start{Counter: "2"},
+	} {
+		if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(i), By: "user/maria", Do: a}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for end := now.Add(3 * time.Hour); now.Before(end); now = s.Due(now) {
+		v, ok := view.NewCounterPage(&view.Scene{Office: "urp", State: s, Now: now}, "2")
+		if !ok {
+			t.Fatal("no counter 2")
+		}
+		if v.Forgotten {
+			return
+		}
+	}
+	t.Error("nothing was due when the visit may have been forgotten")
+}
