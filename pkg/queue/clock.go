@@ -94,6 +94,7 @@ func (s *State) lapsedAfter(at time.Time, day calendar.Date) (list []Ticket) {
 		t := l.Ticket
 		if t.State == Called { // its counter may have another by now
 			t.State = Waiting
+			t.takeBack()
 		}
 		list = append(list, t)
 	}

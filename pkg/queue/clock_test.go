@@ -184,3 +184,22 @@ func TestFirstClockWrong(t *testing.T) {
 		t.Errorf("the next day is %s with %d tickets, want 2026-03-03 with none", s.Day, len(s.Tickets))
 	}
 }
+
+// TestClockSetBackFromCalled has a clock that was wrong end a day with somebody called: set right,
+// they wait again and are expected nowhere, also when they go.
+func TestClockSetBackFromCalled(t *testing.T) {
+	t.Parallel()
+	s, right := clockOffice(t)
+	clockDo(t, s, "call", queue.CallTicket{Counter: "1", Ticket: "a"}, right)
+	clockDo(t, s, "", queue.Tick{}, right.AddDate(0, 0, 1))
+	clockDo(t, s, "", queue.Tick{}, right)
+	if a := s.Tickets["a"]; a == nil || a.State != queue.Waiting {
+		t.Fatalf("a is %+v, want it waiting", a)
+	}
+	clockDo(t, s, "cancel", queue.Cancel{Ticket: "a"}, right)
+	for _, c := range s.Calls() {
+		if c.Ticket == "a" {
+			t.Errorf("a is still told: %+v", c)
+		}
+	}
+}

@@ -263,3 +263,22 @@ func TestLimits(t *testing.T) {
 	must(t, s, queue.Issue{Ticket: "five", Channel: "a"}, at("14:02"))
 	wants("14:03", queue.ReasonIntervalLimit)
 }
+
+// TestLimitOfIntervalsWithoutBreak has an opening begin at the moment at which another ends: the
+// channel gives tickets anew, and that is due.
+func TestLimitOfIntervalsWithoutBreak(t *testing.T) {
+	t.Parallel()
+	cfg := plain()
+	cfg.Hours.Mon = []calendar.Interval{{From: 8 * 60, To: 10 * 60}, {From: 10 * 60, To: 12 * 60}}
+	cfg.Channels[0].IntervalLimit = 1
+	first, second := moment(t, "2026-03-02T09:00:00+01:00"), moment(t, "2026-03-02T10:00:00+01:00")
+	s := new(queue.State)
+	must(t, s, queue.Configure{Config: cfg}, first)
+	must(t, s, queue.Issue{Ticket: "one", Channel: "a"}, first)
+	if s.Issuable("a", first) == nil || s.Issuable("a", second) != nil {
+		t.Fatal("the limit isn't that of each interval")
+	}
+	if due := s.Due(first); !due.Equal(second) {
+		t.Errorf("due %v, want %v", due, second)
+	}
+}

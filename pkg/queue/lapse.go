@@ -44,6 +44,11 @@ func (s *State) Due(now time.Time) time.Time {
 				sooner(change.Add(-s.expectedWork(l) + time.Microsecond)) // the first moment at which it doesn't fit
 			}
 		}
+		if l.cfg.IntervalLimit > 0 { // which counts anew in each interval, also where none lies between
+			for _, iv := range s.Config.hours(l.cfg, s.Day) {
+				sooner(s.Day.In(s.Location(), iv.From))
+			}
+		}
 		for _, q := range l.waiting {
 			for _, t := range q {
 				sooner(t.AvoidUntil)
