@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -58,16 +57,6 @@ func (l Limits) orDefault(files int) Limits {
 		l.Viewers = min(defaultViewers, l.Connections*3/4)
 	}
 	return l
-}
-
-// openFiles is how many files this process may have open: the hard limit, to which Go raises it at
-// the start.
-func openFiles() int {
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		return 1024
-	}
-	return int(min(limit.Cur, 1<<20))
 }
 
 // gate bounds the connections to a server. When there are too many, of one address or in all, the
