@@ -270,8 +270,8 @@ func TestJournalLostAndBack(t *testing.T) {
 	})
 }
 
-// TestNothingOldIsShown wants the screens told, once, that the journal can't be
-// read, and no look at a state that may be old; a journal that is only full can be read.
+// TestNothingOldIsShown wants the screens told, once, that the journal can't be read, and that it
+// is back; and no look at a state that may be old. A journal that is only full can be read.
 func TestNothingOldIsShown(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {
@@ -295,8 +295,12 @@ func TestNothingOldIsShown(t *testing.T) {
 		if n := lost(); n != 1 {
 			t.Errorf("told %d times that the journal is lost, want once", n)
 		}
+		b.shown.take()
 		b.journal.set(func(s *server) { s.before, s.reading = nil, nil })
 		<-time.After(2 * time.Second)
+		if list := b.shown.take(); len(list) == 0 {
+			t.Error("nobody was told that the journal is back")
+		}
 		if err := look(); err != nil {
 			t.Errorf("the journal is back: %v", err)
 		}

@@ -52,7 +52,8 @@ type unseen struct {
 
 // add notes events that the state has got.
 func (u *unseen) add(events ...queue.Event) {
-	if u.due = true; len(u.observers) > 0 {
+	u.due = true
+	if len(u.observers) > 0 {
 		u.events = append(u.events, events...)
 	}
 }
@@ -65,7 +66,8 @@ func (u *unseen) tell(office string, s *queue.State, now time.Time) {
 	for _, o := range u.observers {
 		o.Changed(Change{Office: office, State: s, Now: now, Events: u.events, Anew: u.anew})
 	}
-	if clear(u.events); cap(u.events) > unseenMax {
+	clear(u.events)
+	if cap(u.events) > unseenMax {
 		u.events = nil
 	}
 	u.events, u.anew, u.due = u.events[:0], false, false

@@ -244,6 +244,7 @@ func (p *pipeline) catchUp() bool {
 	}
 	if p.trust == outdated {
 		p.log.Info("journal: can be read again")
+		p.unseen.due = true
 	}
 	p.trust = current
 	return true
