@@ -56,13 +56,13 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	}
 	defer listener.Close() // again, if the server has
 	var store journal.Store
-	await := func(work func() error) error {
+	patiently := func(work func() error) error {
 		if s.Database == "" {
 			return work() // nobody else brings a file up
 		}
 		return await(ctx, listener, log, work)
 	}
-	err = await(func() (err error) {
+	err = patiently(func() (err error) {
 		store, err = p.open(ctx, s, false)
 		return err
 	})
@@ -90,7 +90,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	}
 	offices.Observe(server.Audience())
 	var first firstStart
-	err = await(func() (err error) {
+	err = patiently(func() (err error) {
 		first, err = setUp(ctx, s, offices, accounts)
 		return err
 	})
@@ -110,7 +110,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	defer cancel()
 	go follow(work, store, offices, log)
 	go sweep(work, accounts, offices, log)
-	go recheck(work, server)
+	go every(work, recheckEvery, server.Recheck)
 	go prune(work, store, offices, s.Retention, log)
 	go ready(ctx, localAddress(listener.Addr()))
 
@@ -206,53 +206,44 @@ func follow(ctx context.Context, j journal.Journal, offices *engine.Engine, log 
 	}
 }
 
-// sweep forgets sessions that have run out.
-func sweep(ctx context.Context, accounts *auth.Service, offices *engine.Engine, log *slog.Logger) {
-	ticker := time.NewTicker(sweepEvery)
+// every does work again and again until ctx ends.
+func every(ctx context.Context, period time.Duration, work func()) {
+	ticker := time.NewTicker(period)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			work()
 		}
+	}
+}
+
+// sweep forgets sessions that have run out.
+func sweep(ctx context.Context, accounts *auth.Service, offices *engine.Engine, log *slog.Logger) {
+	every(ctx, sweepEvery, func() {
 		if offices.Clock() != nil {
-			continue // nothing is forgotten by a clock that can't be right
+			return // nothing is forgotten by a clock that can't be right
 		}
 		if err := accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("sessions not swept", "err", err)
 		}
-	}
+	})
 }
 
-// recheck sends those away who may no longer watch.
-func recheck(ctx context.Context, server *httpd.Server) {
-	ticker := time.NewTicker(recheckEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			server.Recheck()
-		}
-	}
-}
-
-// prune deletes detailed events when their time has come, every few hours.
+// prune deletes detailed events when their time has come, now and every few hours.
 func prune(ctx context.Context, j journal.Store, offices *engine.Engine, days int, log *slog.Logger) {
-	ticker := time.NewTicker(pruneEvery)
-	defer ticker.Stop()
-	for days > 0 {
+	if days == 0 {
+		return
+	}
+	work := func() {
 		if err := pruneAll(ctx, j, offices, days); err != nil && ctx.Err() == nil {
 			log.Warn("old events not deleted", "err", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
 	}
+	work()
+	every(ctx, pruneEvery, work)
 }
 
 // pruneAll prunes every office, also after one that can't be.
