@@ -8,6 +8,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 // access is who may make a call.
@@ -189,9 +190,9 @@ func denied(c echo.Context, a access) error {
 	case who.Kind == "", a == staff: // a paired device is nobody here: who opens the console on it signs in first
 		return refuse(unauthenticated, reasonSignInFirst)
 	case who.IsStaff() && a != managers && a.allows(everywhere(who), ""):
-		return refuse(forbidden, reasonOtherOffice)
+		return refuse(queue.Forbidden, reasonOtherOffice)
 	}
-	return refuse(forbidden, reasonRole)
+	return refuse(queue.Forbidden, reasonRole)
 }
 
 // everywhere is a user as if all offices were theirs.

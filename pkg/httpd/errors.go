@@ -24,7 +24,6 @@ import (
 // The codes of refusals that aren't the queue's own.
 const (
 	unauthenticated  queue.Code = "unauthenticated"
-	forbidden        queue.Code = queue.Forbidden
 	unavailable      queue.Code = "unavailable"
 	notFound         queue.Code = "not_found"
 	notAllowed       queue.Code = "method_not_allowed"
@@ -49,7 +48,7 @@ var statuses = map[queue.Code]int{
 	queue.Conflict:        http.StatusConflict,
 	queue.RateLimited:     http.StatusTooManyRequests,
 	unauthenticated:       http.StatusUnauthorized,
-	forbidden:             http.StatusForbidden,
+	queue.Forbidden:       http.StatusForbidden,
 	unavailable:           http.StatusServiceUnavailable,
 	notFound:              http.StatusNotFound,
 	notAllowed:            http.StatusMethodNotAllowed,

@@ -18,6 +18,10 @@ const (
 	devTokenCookie = "eliminacode_dev"     // the development token, for browsers in development
 )
 
+// cookieLife is how long a browser keeps what it is known by, in seconds: as long as browsers keep
+// any cookie. A device's is renewed as it is used.
+const cookieLife = 400 * 24 * 3600
+
 const (
 	identityKey      = "identity"
 	bearingKey       = "bearing"        // the token that showed it
@@ -32,8 +36,8 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if strings.HasPrefix(r.URL.Path, "/assets/") {
 			return next(c)
 		}
-		if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
-			who, err := s.token(c, strings.TrimSpace(token))
+		if token, ok := bearer(r); ok {
+			who, err := s.token(c, token)
 			switch auth.CodeOf(err) {
 			case auth.Unauthenticated:
 				c.Set(identityErrorKey, err)
@@ -42,7 +46,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 					return err
 				}
 				c.Set(identityKey, who)
-				c.Set(bearingKey, strings.TrimSpace(token))
+				c.Set(bearingKey, token)
 			}
 			return next(c)
 		}
@@ -62,6 +66,12 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// bearer is the token that a program shows; ok is false where it shows none.
+func bearer(r *http.Request) (token string, ok bool) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), strings.EqualFold(scheme, "Bearer")
 }
 
 // token finds out who holds a token. The development token is one only on this very machine.

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -17,6 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	dto "github.com/prometheus/client_model/go"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 var officeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
@@ -27,9 +28,8 @@ func (s *Server) operates(c echo.Context) bool {
 	if loopback(c.Request()) {
 		return true
 	}
-	scheme, token, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
-	return s.opt.MetricsToken != "" && strings.EqualFold(scheme, "Bearer") &&
-		subtle.ConstantTimeCompare([]byte(strings.TrimSpace(token)), []byte(s.opt.MetricsToken)) == 1
+	token, ok := bearer(c.Request())
+	return ok && s.opt.MetricsToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(s.opt.MetricsToken)) == 1
 }
 
 // healthz says that the program runs, and of which pages; which version is for whoever runs it.
@@ -134,7 +134,7 @@ func (g *gathered) Gather() ([]*dto.MetricFamily, error) {
 // figures answers with the metrics, to whoever runs this server.
 func (s *Server) figures(c echo.Context) error {
 	if !s.operates(c) {
-		return refuse(forbidden, reasonOperationsOnly)
+		return refuse(queue.Forbidden, reasonOperationsOnly)
 	}
 	m := s.metrics
 	m.handler.ServeHTTP(c.Response(), c.Request())

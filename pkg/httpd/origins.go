@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/audience"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 // origins says what the pages of which sites may do here. To act is for the server's own pages
@@ -65,7 +66,7 @@ func (o *origins) ownPagesAct(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		if err := o.act.Check(r); err != nil {
-			return refuse(forbidden, reasonOtherSite)
+			return refuse(queue.Forbidden, reasonOtherSite)
 		}
 		switch r.Method {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:

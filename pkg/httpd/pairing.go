@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -12,10 +11,6 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/totem/qr"
 )
-
-// cookieDays is how long a browser keeps a device's token: as long as browsers keep any. It is
-// renewed as it is used.
-const cookieDays = 400
 
 // pairing is a device that waits to be paired, as the API shows it.
 type pairing struct {
@@ -76,7 +71,7 @@ func (s *Server) askPairing(c echo.Context) error {
 	}
 	a.QR = "data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(drawn.SVG())
 	if in.Cookie {
-		s.setCookie(c, deviceCookie, token, cookieDays*24*3600)
+		s.setCookie(c, deviceCookie, token, cookieLife)
 	} else {
 		a.Secret = token
 	}
@@ -108,8 +103,8 @@ func (s *Server) pairingOf(c echo.Context) error {
 
 // deviceToken is what the request shows as a device's token; it may be nobody's yet.
 func deviceToken(r *http.Request) string {
-	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
-		return strings.TrimSpace(token)
+	if token, ok := bearer(r); ok {
+		return token
 	}
 	cookie, err := r.Cookie(deviceCookie)
 	if err != nil {
@@ -204,7 +199,7 @@ func (s *Server) redeemPairing(c echo.Context) error {
 	}
 	a := redeemed{Device: newDevice(d), Page: s.pageOf(d)}
 	if in.Cookie {
-		s.setCookie(c, deviceCookie, token, cookieDays*24*3600)
+		s.setCookie(c, deviceCookie, token, cookieLife)
 	} else {
 		a.Token = token
 	}
@@ -226,7 +221,7 @@ func (s *Server) renew(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		cookie, err := r.Cookie(deviceCookie)
 		if err == nil && identity(c).Kind == auth.KindDevice && bearing(c) == cookie.Value && (r.Method != http.MethodGet || isPage(c)) {
-			s.setCookie(c, deviceCookie, cookie.Value, cookieDays*24*3600)
+			s.setCookie(c, deviceCookie, cookie.Value, cookieLife)
 		}
 		return next(c)
 	}

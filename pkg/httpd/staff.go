@@ -54,7 +54,7 @@ func (s *Server) login(c echo.Context) error {
 	} else if err != nil {
 		return err
 	}
-	s.setCookie(c, browserCookie, session.Browser, 400*24*3600)
+	s.setCookie(c, browserCookie, session.Browser, cookieLife)
 	s.setCookie(c, sessionCookie, session.Token, 0) // until the browser is closed, or the session runs out
 	return c.JSON(http.StatusOK, userAnswer{signedIn(session.Identity)})
 }
@@ -295,7 +295,7 @@ func authRefusal(a *auth.Error) *queue.Refusal {
 	case auth.Busy:
 		return refuse(unavailable, reasonManySignIns)
 	case auth.Forbidden:
-		return refuse(forbidden, reasonRole)
+		return refuse(queue.Forbidden, reasonRole)
 	case auth.Unknown:
 		return refuse(notFound, reasonUnknownUser)
 	case auth.Invalid:

@@ -46,7 +46,7 @@ func (s *Server) stats(c echo.Context) error {
 	by, rows := report.ByDay, []report.Row(nil)
 	switch v := c.QueryParam("by"); {
 	case v == string(report.ByOperator) && !operators.Enabled:
-		return refuse(forbidden, reasonFiguresOff)
+		return refuse(queue.Forbidden, reasonFiguresOff)
 	case v == string(report.ByOperator):
 		by = report.ByOperator
 		rows, err = s.opt.Journal.Operators(c.Request().Context(), s.office(c), from, to, operators.Since)

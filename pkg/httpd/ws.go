@@ -18,7 +18,7 @@ import (
 func (s *Server) ws(c echo.Context) error {
 	kind, err := audience.KindOf(c.QueryParam("view"))
 	if !s.origins.mayWatch(c.Request(), kind) {
-		return refuse(forbidden, reasonOtherOrigin)
+		return refuse(queue.Forbidden, reasonOtherOrigin)
 	}
 	if err != nil {
 		return err
