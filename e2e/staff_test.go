@@ -21,6 +21,8 @@ func TestStaffComeAndGo(t *testing.T) {
 
 	console := signIn(b, s, "/console")
 	console.shows("#choose", "Sportello 1")
+	s.Want(t, 200, "POST", "/api/v1/counters/3/open", nil)
+	console.shows(`[data-counter="3"]`, "Aperto")
 	console.do(chromedp.Click(chromedp.CSS(`[data-counter="2"]`)))
 	console.shows("#next", "A001")
 	console.do(chromedp.KeyEvent("n"))

@@ -32,7 +32,7 @@ const live = new LiveView({ view: 'ticket', ticket: id }, {
     if (live.state !== 'live' && !isOver()) document.title = `${words.say('noConnection')} · ${title.split(' · ')[0]}`;
     else if (live.view) setTitle(live.view);
   },
-  askWhy: askWhetherItIs,
+  askWhy: () => isOver() || askWhetherItIs(),
 });
 
 /** Whether the page has its answer, and needs no connection any more. */
@@ -44,7 +44,7 @@ function isOver() {
 /** The server has no connection for a ticket of another day: then the page says so. */
 async function askWhetherItIs() {
   try {
-    await new Api().get(`/tickets/${encodeURIComponent(id)}`);
+    await new Api({ patience: 1 }).get(`/tickets/${encodeURIComponent(id)}`); // once: it is asked again
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) location.reload();
   }

@@ -134,9 +134,9 @@ class AdminPage {
       await what();
       return null;
     } catch (error) {
-      if (error instanceof ApiError && !hasExpired(error)) return error.message;
-      this.failed(error);
-      return null;
+      if (!(error instanceof ApiError)) throw error;
+      if (hasExpired(error)) this.failed(error);
+      return error.message;
     }
   }
 

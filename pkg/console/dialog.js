@@ -41,16 +41,22 @@ export function ask(question) {
         event.preventDefault();
         sending = true;
         confirm.classList.add('is-busy');
-        const wrong = await question.send(values);
-        confirm.classList.remove('is-busy');
-        sending = false;
+        let wrong;
+        try {
+          wrong = await question.send(values);
+        } finally {
+          confirm.classList.remove('is-busy');
+          sending = false;
+        }
         problem.replaceChildren(wrong ? h('p', { class: 'message message-bad' }, wrong) : '');
         if (wrong || !dialog.open) return;
       }
       data = values;
       dialog.close();
     });
-    cancel.addEventListener('click', () => dialog.close());
+    // Who left while it is being sent would not learn that it was done.
+    cancel.addEventListener('click', () => sending || dialog.close());
+    dialog.addEventListener('cancel', (event) => sending && event.preventDefault());
     dialog.addEventListener('close', () => {
       dialog.remove();
       if (focused instanceof HTMLElement && focused.isConnected) focused.focus();

@@ -83,8 +83,13 @@ class Kiosk {
       if (!(error instanceof ApiError) || this.isLive() || error.code === 'unreachable') return;
       this.refused = error.status === 401 || error.status === 403;
       this.render();
-      if (this.refused) setTimeout(reload, UNPAIRED_MS); // the server then has the page that pairs it
+      if (this.refused) setTimeout(() => this.pair(), UNPAIRED_MS);
     }
+  }
+
+  /** The server now has the page that pairs the kiosk. A ticket stays in sight. @private */
+  pair() {
+    if (this.state.step !== 'ticket') reload();
   }
 
   /** @private @param {State} state */
