@@ -23,7 +23,7 @@ const next = new Phrases({ it: { reopens: 'Si riapre {when}.' }, en: { reopens: 
 
 /** @param {Office} view @param {number} now @returns {Situation} */
 export function situation(view, now) {
-  if (view.open) return hasReason(view) && view.closes_at && isToday(view.closes_at, now, view.office.time_zone) ? 'closing' : 'open';
+  if (view.open) return hasReason(view) && !partOf(view) && view.closes_at && isToday(view.closes_at, now, view.office.time_zone) ? 'closing' : 'open';
   if (view.attended) return 'attended';
   if (view.ended) return 'ended';
   return view.opens_at && isToday(view.opens_at, now, view.office.time_zone) ? 'break' : 'closed';
@@ -36,10 +36,12 @@ export function situation(view, now) {
  */
 export function told(view, now, language = MAIN) {
   const which = situation(view, now);
-  if (which === 'open') return '';
+  const part = partOf(view, language);
+  const aside = part ? sentence(`${part}: ${reasonOf(view, language)}`) : '';
+  if (which === 'open') return aside;
   const time = view.closes_at ? clock(view.closes_at, view.office.time_zone, language) : '';
-  const reason = reasonOf(view, language);
-  return sentence(openings.say(which, { time }, language) + (reason ? `: ${reason}` : ''));
+  const reason = part ? '' : reasonOf(view, language);
+  return [sentence(openings.say(which, { time }, language) + (reason ? `: ${reason}` : '')), aside].filter(Boolean).join(' ');
 }
 
 /**
@@ -89,6 +91,14 @@ export function openingNews(view, now, language = MAIN) {
  */
 export function reasonOf(view, language = MAIN) {
   return pick(view.reasons, language);
+}
+
+/**
+ * The channels that the reason is about; empty: the whole office.
+ * @param {Office} view @param {string} [language]
+ */
+function partOf(view, language = MAIN) {
+  return pick(view.reason_for, language);
 }
 
 /** @param {Office} view */

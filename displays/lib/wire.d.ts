@@ -103,6 +103,8 @@ export interface Opening {
   reason: string | null;
   /** {} when there is none */
   reasons: Record<string, string>;
+  /** ReasonFor names the channels that the reason is about; {}: the whole office. */
+  reason_for: Record<string, string>;
   /** somebody is at a counter: whoever holds a ticket is still served */
   attended: boolean;
   /** the office has ended its day: today's tickets are over */

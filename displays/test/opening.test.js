@@ -4,7 +4,7 @@ import { fate, reopens, situation, told } from '../lib/opening.js';
 
 const now = Date.parse('2026-03-02T08:40:00+01:00');
 const reasons = { it: 'assemblea del personale', en: 'staff meeting' };
-const office = (more) => ({ office: { time_zone: 'Europe/Rome' }, open: true, opens_at: null, closes_at: '2026-03-02T18:30:00+01:00', reasons: {}, attended: true, ended: false, ...more });
+const office = (more) => ({ office: { time_zone: 'Europe/Rome' }, open: true, opens_at: null, closes_at: '2026-03-02T18:30:00+01:00', reasons: {}, reason_for: {}, attended: true, ended: false, ...more });
 
 test('a usual day needs no words', () => {
   assert.equal(situation(office(), now), 'open');
@@ -25,6 +25,15 @@ test('after it, whoever has a ticket learns what becomes of it', () => {
   const ended = { ...closed, attended: false, ended: true };
   assert.equal(fate(ended, now), 'I biglietti di oggi non valgono più.');
   assert.equal(reopens(ended, now), 'Si riapre domani alle 08:00.');
+});
+
+test('the reason of some channels is not the office\'s', () => {
+  const part = office({ reasons: { it: 'sistema fermo', en: 'system down' }, reason_for: { it: 'Servizi anagrafici', en: 'Civil registry' } });
+  assert.equal(situation(part, now), 'open');
+  assert.equal(told(part, now), 'Servizi anagrafici: sistema fermo.');
+  assert.equal(told(part, now, 'en'), 'Civil registry: system down.');
+  assert.equal(fate(part, now), '');
+  assert.equal(told({ ...part, open: false, attended: false, ended: true }, now), 'La sede ha chiuso. Servizi anagrafici: sistema fermo.');
 });
 
 test('between two openings of a day tickets keep their place', () => {

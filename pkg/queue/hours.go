@@ -53,19 +53,31 @@ func (c *Config) exception(ch *Channel, d calendar.Date) (found *Exception) {
 }
 
 // Exception returns the exception to tell everybody of on d, or nil: of those that hold for some
-// channel of the season and have a reason, one of the whole office first.
-func (c *Config) Exception(d calendar.Date) (found *Exception) {
+// channel of the season and have a reason, one that opens something first, then one of the whole
+// office. Usual reports that another channel has its usual hours on d all the same, so that the
+// reason isn't the office's.
+func (c *Config) Exception(d calendar.Date) (found *Exception, usual bool) {
+	weight := func(x *Exception) (n int) {
+		if len(x.Hours) > 0 {
+			n += 2
+		}
+		if len(x.Only) == 0 {
+			n++
+		}
+		return n
+	}
 	for i := range c.Channels {
 		ch := &c.Channels[i]
 		if !ch.Season.Contains(d) {
 			continue
 		}
 		x := c.exception(ch, d)
-		if x != nil && x.Reason.In("it") != "" && (found == nil || len(x.Only) == 0 && len(found.Only) > 0) {
+		usual = usual || x == nil && len(c.hours(ch, d)) > 0
+		if x != nil && x.Reason.In("it") != "" && (found == nil || weight(x) > weight(found)) {
 			found = x
 		}
 	}
-	return found
+	return found, usual
 }
 
 // hours returns the intervals in which ch is open on d. An exception comes before a holiday, a

@@ -238,11 +238,41 @@ func TestOpening(t *testing.T) {
 	}
 	for day, want := range map[calendar.Date]string{"2026-03-07": "", "2026-03-08": "Carte d'identità"} {
 		got := ""
-		if x := cfg.Exception(day); x != nil {
+		x, usual := cfg.Exception(day)
+		if x != nil {
 			got = x.Reason["it"]
 		}
-		if got != want {
+		if got != want || usual != (x == nil) {
 			t.Errorf("the reason of %s is %q, want %q", day, got, want)
+		}
+	}
+}
+
+// TestReasonOfSomeChannels tells a reason that is one channel's from the office's, and an opening
+// from the closing around it.
+func TestReasonOfSomeChannels(t *testing.T) {
+	t.Parallel()
+	const day = "2026-03-02"
+	registry := []queue.ChannelID{"anagrafe"}
+	morning := []calendar.Interval{{From: 9 * 60, To: 12 * 60}}
+	down := queue.Exception{From: day, To: day, Only: registry, Reason: queue.Text{"it": "sistema fermo"}}
+	short := queue.Exception{From: day, To: day, Only: registry, Hours: morning, Reason: queue.Text{"it": "solo carte elettorali"}}
+	holidays := queue.Exception{From: "2026-03-01", To: "2026-03-09", Reason: queue.Text{"it": "ferie"}}
+	for name, tt := range map[string]struct {
+		all    []queue.Exception
+		reason string
+		usual  bool
+	}{
+		"a channel closed":                     {[]queue.Exception{down}, "sistema fermo", true},
+		"a channel with other hours":           {[]queue.Exception{short}, "solo carte elettorali", true},
+		"closed":                               {[]queue.Exception{holidays}, "ferie", false},
+		"closed, and so is a channel":          {[]queue.Exception{down, holidays}, "ferie", false},
+		"a channel opens while all are closed": {[]queue.Exception{holidays, short}, "solo carte elettorali", false},
+	} {
+		cfg := queue.Default()
+		cfg.Exceptions = tt.all
+		if x, usual := cfg.Exception(day); x == nil || x.Reason["it"] != tt.reason || usual != tt.usual {
+			t.Errorf("%s: %v, usual %v; want %q, %v", name, x, usual, tt.reason, tt.usual)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -14,13 +16,15 @@ type Opening struct {
 	ClosesAt *time.Time `json:"closes_at"` // the next closing, while open
 	Reason   *string    `json:"reason"`    // of an extraordinary closing or opening today, Italian; null: there is none
 	Reasons  queue.Text `json:"reasons"`   // {} when there is none
-	Attended bool       `json:"attended"`  // somebody is at a counter: whoever holds a ticket is still served
-	Ended    bool       `json:"ended"`     // the office has ended its day: today's tickets are over
+	// ReasonFor names the channels that the reason is about; {}: the whole office.
+	ReasonFor queue.Text `json:"reason_for"`
+	Attended  bool       `json:"attended"` // somebody is at a counter: whoever holds a ticket is still served
+	Ended     bool       `json:"ended"`    // the office has ended its day: today's tickets are over
 }
 
 func newOpening(s *queue.State, now time.Time) Opening {
 	open, change := s.Opening(now)
-	v := Opening{Open: open, Reasons: queue.Text{}, Attended: s.Attended(), Ended: s.Ended(now)}
+	v := Opening{Open: open, Reasons: queue.Text{}, ReasonFor: queue.Text{}, Attended: s.Attended(), Ended: s.Ended(now)}
 	switch {
 	case change.IsZero():
 	case open:
@@ -28,8 +32,27 @@ func newOpening(s *queue.State, now time.Time) Opening {
 	default:
 		v.OpensAt = &change
 	}
-	if x := s.Config.Exception(calendar.DateOf(now)); x != nil {
+	day := calendar.DateOf(now)
+	if x, usual := s.Config.Exception(day); x != nil {
 		v.Reason, v.Reasons = new(x.Reason.In("it")), x.Reason
+		if usual {
+			v.ReasonFor = labels(s.Config, x.Only, day)
+		}
 	}
 	return v
+}
+
+// labels names the channels of the season in every language of the office.
+func labels(c *queue.Config, ids []queue.ChannelID, day calendar.Date) queue.Text {
+	all := queue.Text{}
+	for _, lang := range c.Languages {
+		var names []string
+		for i := range c.Channels {
+			if ch := &c.Channels[i]; slices.Contains(ids, ch.ID) && ch.Season.Contains(day) {
+				names = append(names, ch.Label().In(lang))
+			}
+		}
+		all[lang] = strings.Join(names, ", ")
+	}
+	return all
 }

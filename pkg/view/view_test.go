@@ -108,6 +108,13 @@ func TestClosingReachesEverybody(t *testing.T) {
 	if v := opening(now.Add(24 * time.Hour)); v.Reason != nil || len(v.Reasons) > 0 || !v.Open {
 		t.Errorf("the day after: %+v", v)
 	}
+	cfg.Exceptions[0].Only, cfg.Version = []queue.ChannelID{"anagrafe"}, s.Config.Version
+	if _, _, err := s.Execute(queue.Command{ID: "part", By: "user/ada", Do: queue.Configure{Config: cfg, Version: cfg.Version}}, now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if v := opening(now.Add(time.Hour)); !v.Open || v.Reason == nil || v.ReasonFor["it"] != "Servizi anagrafici" {
+		t.Errorf("closed for one channel: %+v", v)
+	}
 }
 
 func encode(t *testing.T, v any) []byte {
