@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestMonitorsSendToTheRightCounter follows people who are still expected somewhere, however much happens meanwhile elsewhere.
+// TestMonitorsSendToTheRightCounter follows people who are still expected somewhere, however much
+// happens meanwhile elsewhere.
 func TestMonitorsSendToTheRightCounter(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -43,7 +44,8 @@ func TestMonitorsSendToTheRightCounter(t *testing.T) {
 		t.Errorf("A012 is shown %d times", shown)
 	}
 
-	// Served: it is no longer sent anywhere, and the monitor of its channel doesn't say that nobody was called.
+	// Served: it is no longer sent anywhere, and the monitor of its channel doesn't say that nobody
+	// was called.
 	do("1/done")
 	protocollo.shows("#stage", "Ultimo numero chiamato: P001")
 }

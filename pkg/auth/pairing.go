@@ -63,8 +63,8 @@ func (s *Service) InviteDevice(ctx context.Context, place Place) (p Pairing, cod
 	return s.newPairing(ctx, place, "", "")
 }
 
-// deleteOfMost has the oldest code of the network give way that has the most: a crowd that asks from
-// everywhere gets in its own way, and not in that of the one device in front of somebody.
+// deleteOfMost has the oldest code of the network give way that has the most: a crowd that asks
+// from everywhere gets in its own way, and not in that of the one device in front of somebody.
 const deleteOfMost = `
 	DELETE FROM pairings
 	WHERE id = (
@@ -236,7 +236,8 @@ func (s *Service) PairingOf(ctx context.Context, id, token string) (p Pairing, e
 	return list[0], nil
 }
 
-// pairings lists those that wait and for which a condition holds, whose arguments are numbered from $3.
+// pairings lists those that wait and for which a condition holds, whose arguments are numbered from
+// $3.
 func (s *Service) pairings(ctx context.Context, condition string, args ...any) ([]Pairing, error) {
 	now := s.opts.Now()
 	args = append([]any{now.UnixMicro(), latest(now, pairingLife)}, args...)

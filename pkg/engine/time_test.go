@@ -195,8 +195,8 @@ func TestClockStepsBack(t *testing.T) {
 	})
 }
 
-// TestServersDisagree has two servers with clocks twenty minutes apart: the times of their office don't
-// decrease while both work, and the one that is left goes on by its own within a minute.
+// TestServersDisagree has two servers with clocks twenty minutes apart: the times of their office
+// don't decrease while both work, and the one that is left goes on by its own within a minute.
 func TestServersDisagree(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, b *bench) {

@@ -27,8 +27,9 @@ func configAnswer(c echo.Context, status int, cfg *queue.Config) error {
 	return c.JSON(status, cfg)
 }
 
-// putConfig replaces the configuration that If-Match names; with If-None-Match: * it
-// makes a new office; with dry_run=1 it only checks. The query's move=old:new says where people go who wait for a removed channel.
+// putConfig replaces the configuration that If-Match names; with If-None-Match: * it makes a new
+// office; with dry_run=1 it only checks. The query's move=old:new says where people go who wait for
+// a removed channel.
 func (s *Server) putConfig(c echo.Context) error {
 	var cfg queue.Config
 	if err := s.decode(c, &cfg); err != nil {

@@ -183,7 +183,8 @@ func TestOutOfFiles(t *testing.T) {
 	}
 }
 
-// TestFilesAreLeft holds that the connections don't use up the files that a process may open, however few.
+// TestFilesAreLeft holds that the connections don't use up the files that a process may open,
+// however few.
 func TestFilesAreLeft(t *testing.T) {
 	t.Parallel()
 	for _, files := range []int{64, 128, 200, 256, 1024, 65536} {

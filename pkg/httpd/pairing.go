@@ -177,7 +177,7 @@ func (s *Server) inviteDevice(c echo.Context) error {
 	return c.JSON(http.StatusCreated, invitation{newPairing(p), code, s.base(c) + "/pair#" + code})
 }
 
-// redeemed is the answer to who used an invitation.
+// redeemed is the answer to somebody who used an invitation.
 type redeemed struct {
 	Device device `json:"device"`
 	Token  string `json:"token,omitempty"` // a page has it as a cookie

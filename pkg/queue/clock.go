@@ -18,10 +18,10 @@ const (
 	// daysTrusted is how many days an office has behind it when its journal is trusted more than a
 	// clock more than a year behind.
 	daysTrusted = 7
-	// daysKept is of how many days the last numbers are known, in case the clock goes back to one.
+	// daysKept is for how many days the last numbers are kept, in case the clock goes back to one.
 	daysKept = 31
-	// leapSettled is over how long a time the office may leap, and go on at once as if nothing were;
-	// settleIn is how long after a longer leap nothing is deleted by the new time.
+	// leapSettled is how long a server may have been off without anybody wondering about its clock.
+	// After a longer leap nothing is deleted by the new time for as long as settleIn.
 	leapSettled = 100 * 24 * time.Hour
 	settleIn    = time.Hour
 )
@@ -68,8 +68,8 @@ type SetClock struct{}
 
 func (SetClock) decide(*State, *decision) error { return nil }
 
-// resetClock adds the event that the clock was wrong when now, in all likelihood right, is before
-// the last event, or is said to be right.
+// resetClock adds the event that the clock was wrong until now: now is well before the last event,
+// or is far from it and said to be right.
 func (s *State) resetClock(d *decision, now time.Time, right bool) {
 	back := now.Before(s.At.Add(-Slip))
 	if !back && (!right || s.Plausible(now)) {

@@ -79,8 +79,8 @@ type Policy struct {
 	PassedOver PassedOver `json:"passed_over,omitempty"`
 	// RequeueAvoid is how long a requeued ticket isn't called by the same counter.
 	RequeueAvoid Seconds `json:"requeue_avoid_s"`
-	// SentPatience is how long whom a transfer sent to a counter is for that counter alone, while
-	// it is open or paused; 0: ten minutes.
+	// SentPatience is how long a ticket that a transfer sent to a counter is for that counter alone,
+	// while it is open or paused; 0: ten minutes.
 	SentPatience Seconds `json:"sent_patience_s"`
 	// AppointmentEarly is how long before its slot an appointment may be called.
 	AppointmentEarly Seconds `json:"appointment_early_s"`

@@ -1,13 +1,13 @@
 package queue
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // forgottenAfter is the policy's, by default two hours and a half.
 func (p *Policy) forgottenAfter() time.Duration {
-	if p.ForgottenAfter == 0 {
-		return 150 * time.Minute
-	}
-	return p.ForgottenAfter.Duration()
+	return cmp.Or(p.ForgottenAfter, 150*60).Duration()
 }
 
 // Forgotten reports whether the ticket has been at its counter for so long that its visit may have

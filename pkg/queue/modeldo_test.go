@@ -251,7 +251,7 @@ func (m *model) stepped(d *desk, kept []visit, now time.Time) {
 	}
 }
 
-// goOn is what becomes of who is at the counter when the clerk goes on.
+// goOn is what becomes of the citizen at the counter when the clerk goes on.
 func (m *model) goOn(v *visit, outcomes []queue.Outcome, now time.Time) {
 	if v == nil || v.state != queue.Called || len(outcomes) > 0 || m.cfg.Policy.PassedOver != queue.PassedAbsent {
 		m.finish(v, outcomes, now)

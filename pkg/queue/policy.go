@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -36,7 +37,7 @@ const (
 //
 //	due = seniority + patience of its class in its channel + further patience of this counter for the channel.
 //
-// Every ticket's due time comes, so nobody starves; nor does who was sent to one counter,
+// Every ticket's due time comes, so nobody starves, not even somebody who was sent to one counter:
 // see claim. ok is false when nobody waits for this counter.
 func (s *State) Next(id CounterID, now time.Time) (best Choice, ok bool) {
 	counter := s.Config.Counter(id)
@@ -138,10 +139,10 @@ func (c *Counter) further(id ChannelID, p *Policy) (further time.Duration, own, 
 // and its further patience for it; may is false where it never may. Further and serves
 // are what the counter has for the ticket's channel.
 //
-// Whom a transfer sent to another counter is for that one alone until Policy.SentPatience
-// is over, whether or not anybody comes back there; at once where it is closed. Then it is
-// also for the counters that serve the channel, and after as long again for any counter:
-// there may be no other that serves it.
+// A ticket that a transfer sent to another counter is for that counter alone until
+// Policy.SentPatience is over, whether or not anybody comes back there; not at all where it is
+// closed. Then it is also for the counters that serve the channel, and after as long again for any
+// counter: there may be no other that serves it.
 func (s *State) claim(c *Counter, t *Ticket, further time.Duration, serves bool) (from time.Time, patience time.Duration, may bool) {
 	from = s.callable(t)
 	if t.For == c.ID {
@@ -173,12 +174,7 @@ func (s *State) reserved(t *Ticket, serves bool) (wait time.Duration) {
 	return wait
 }
 
-func (p *Policy) sentPatience() time.Duration {
-	if p.SentPatience == 0 {
-		return 10 * time.Minute
-	}
-	return p.SentPatience.Duration()
-}
+func (p *Policy) sentPatience() time.Duration { return cmp.Or(p.SentPatience, 10*60).Duration() }
 
 // callable is from when any counter may call the ticket, the zero time being always: an
 // appointment isn't called long before its slot.
