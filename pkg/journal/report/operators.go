@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
-// ByOperator is what the rows of [Operators] are by: the login name of who
+// ByOperator is what the rows of [Figures.Operators] are by: the login name of the clerk who
 // called the visit last. No other report is by it.
 const ByOperator By = "operator"
 
@@ -34,8 +33,10 @@ ORDER BY c.seq`
 // Operators counts the visits of the days from..to, both included, by the clerk
 // who called them last, as far as the events go back but not before since. Whether
 // the office may have such figures at all is for the caller to know.
-func Operators(ctx context.Context, db *sql.DB, office string, from, to calendar.Date, since time.Time) ([]Row, error) {
-	tx, err := look(ctx, db)
+func (f *Figures) Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) (_ []Row, err error) {
+	defer f.wrap(&err, "figures of %q by operator, %s to %s", office, from, to)
+
+	tx, err := look(ctx, f.db)
 	if err != nil {
 		return nil, err
 	}

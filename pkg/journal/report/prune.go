@@ -22,11 +22,13 @@ type Transact func(ctx context.Context, f func(tx DB) error) error
 // changes nothing. What stays: the events after the last snapshot, which a start
 // needs, the newest event, which says what seq comes next, the versions of the
 // configuration, and a visit that is still going on.
-func Prune(ctx context.Context, transact Transact, office string, before time.Time) error {
+func (f *Figures) Prune(ctx context.Context, office string, before time.Time) (err error) {
+	defer f.wrap(&err, "prune %q before %s", office, calendar.DateOf(before))
+
 	first := calendar.DateOf(before) // the first day that stays
 	for {
 		var day string
-		err := transact(ctx, func(tx DB) (err error) {
+		err := f.transact(ctx, func(tx DB) (err error) {
 			if day, err = oldest(ctx, tx, office, string(first)); err != nil || day == "" {
 				return err
 			}
@@ -42,7 +44,7 @@ func Prune(ctx context.Context, transact Transact, office string, before time.Ti
 	start := first.In(before.Location(), 0).UnixMicro()
 	for {
 		var deleted int64
-		err := transact(ctx, func(tx DB) error {
+		err := f.transact(ctx, func(tx DB) error {
 			result, err := tx.ExecContext(ctx, pruneEventsQuery, office, start, eventsAtOnce)
 			if err != nil {
 				return err

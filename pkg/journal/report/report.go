@@ -2,7 +2,7 @@
 // and so on, and what of them is kept when the visits themselves are deleted.
 // Both engines have the same tables, so this is written once, on database/sql.
 //
-// Only [Operators] is by clerk, for an office that has switched that on, and nothing
+// Only [Figures.Operators] is by clerk, for an office that has switched that on, and nothing
 // by clerk is ever kept: see docs/decisions/0023-figures-by-operator.md.
 package report
 
@@ -59,7 +59,7 @@ type Row struct {
 }
 
 // Times sums up durations. Those of visits that were deleted count with the
-// middle of their class, see [Prune]: P50 and P90 are then exact to 15 seconds
+// middle of their class, see [Figures.Prune]: P50 and P90 are then exact to 15 seconds
 // under ten minutes, to 30 under an hour, and to 150 above.
 type Times struct {
 	Count int           `json:"count"`
@@ -136,8 +136,10 @@ func visits(ctx context.Context, db DB, query string, add func(*visit), args ...
 
 // Stats counts the visits of the days from..to, both included, and gives a row
 // for each key that has any, in the order of the keys.
-func Stats(ctx context.Context, db *sql.DB, office string, from, to calendar.Date, by By) ([]Row, error) {
-	tx, err := look(ctx, db)
+func (f *Figures) Stats(ctx context.Context, office string, from, to calendar.Date, by By) (_ []Row, err error) {
+	defer f.wrap(&err, "figures of %q, %s to %s by %s", office, from, to, by)
+
+	tx, err := look(ctx, f.db)
 	if err != nil {
 		return nil, err
 	}

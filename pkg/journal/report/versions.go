@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -30,9 +29,11 @@ WHERE office = $1 AND kind = 'config_changed'
 ORDER BY seq`
 
 // Versions returns the versions of an office's configuration, the oldest first.
-// They are kept for good: see [Prune].
-func Versions(ctx context.Context, db *sql.DB, office string) ([]Version, error) {
-	rows, err := db.QueryContext(ctx, versionsQuery, office)
+// They are kept for good: see [Figures.Prune].
+func (f *Figures) Versions(ctx context.Context, office string) (_ []Version, err error) {
+	defer f.wrap(&err, "versions of %q", office)
+
+	rows, err := f.db.QueryContext(ctx, versionsQuery, office)
 	if err != nil {
 		return nil, err
 	}
