@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -22,27 +23,26 @@ type Command struct {
 }
 
 // digest tells commands of another content apart. The ids of new tickets don't count: they are made
-// for each request, also for one that is sent again.
+// for each request, also for one that is sent again. Nor do fields without a value, so that a
+// request that is sent again to a server of another version, with further fields, is still the same.
 func (c *Command) digest() string {
-	do := c.Do
-	switch a := do.(type) {
-	case Issue:
-		a.Ticket = ""
-		do = a
-	case WalkIn:
-		a.Ticket = ""
-		do = a
-	}
-	body, err := json.Marshal(struct {
-		Do      Action
-		Current *TicketID
-	}{do, c.Current})
-	if err != nil {
-		return "" // of a configuration that no rule allows
-	}
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%T", do)
-	h.Write(body)
+	fmt.Fprintf(h, "%T", c.Do)
+	_, issue := c.Do.(Issue)
+	_, walkIn := c.Do.(WalkIn)
+	for field, value := range reflect.ValueOf(c.Do).Fields() {
+		if value.IsZero() || field.Name == "Ticket" && (issue || walkIn) {
+			continue
+		}
+		body, err := json.Marshal(value.Interface())
+		if err != nil {
+			return "" // of a configuration that no rule allows
+		}
+		fmt.Fprintf(h, " %s=%s", field.Name, body)
+	}
+	if c.Current != nil {
+		fmt.Fprintf(h, " current=%q", *c.Current)
+	}
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
