@@ -2,6 +2,7 @@ package httpd_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -204,6 +205,12 @@ func TestCountersAndPeople(t *testing.T) {
 		t.Error("a refused request changed something")
 	}
 
+	anna.at("2", "done", "").want(http.StatusOK)
+	anna.at("2", "walkin", `{"channel":"anagrafe"}`).want(http.StatusOK)
+	// Somebody without a ticket has no number to name.
+	if r := anna.at("3", "open", "").refused(http.StatusConflict, "conflict", ""); !strings.Contains(r.Message, "senza biglietto") {
+		t.Errorf("refused by %q, want it to name somebody without a ticket", r.Message)
+	}
 	anna.at("2", "done", "").want(http.StatusOK)
 	wantDesk(t, anna.at("3", "open", ""), desk{ID: "3", Status: "open", Operator: "anna"})
 	var all []desk

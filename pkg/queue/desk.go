@@ -47,7 +47,9 @@ func (a Open) decide(s *State, d *decision) error {
 			if other == desk || other.Status == DeskClosed || other.Operator != a.Operator {
 				continue
 			}
-			if t := s.Tickets[other.Current]; t != nil {
+			if t := s.Tickets[other.Current]; t != nil && t.Number == "" {
+				return Refuse(Conflict, ReasonVisitElsewhere, "counter", other.ID)
+			} else if t != nil {
 				return Refuse(Conflict, ReasonTicketElsewhere, "counter", other.ID, "number", t.Number)
 			}
 			d.emit(Event{Kind: CounterShut, Counter: other.ID})

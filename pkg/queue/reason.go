@@ -40,6 +40,7 @@ const (
 
 	ReasonCounterTaken      Reason = "counter_taken"
 	ReasonTicketElsewhere   Reason = "ticket_elsewhere"
+	ReasonVisitElsewhere    Reason = "visit_elsewhere"
 	ReasonCounterOfAnother  Reason = "counter_of_another"
 	ReasonNotWhatWasSeen    Reason = "not_what_was_seen"
 	ReasonCounterClosed     Reason = "counter_closed"
