@@ -15,12 +15,13 @@ export function waitingIn(view) {
 }
 
 /**
- * Whether the office is closed and opens no more today: then the tickets that are left end with the
- * last counter.
+ * Whether the day ends with this counter, and with it the tickets that are left: the office opens
+ * no more today, and nobody is at another one, not even on a break.
  * @param {CounterPage} view @param {number} now
  */
-export function isLastRound(view, now) {
-  return !view.open && !view.ended && !(view.opens_at && isToday(view.opens_at, now, view.office.time_zone));
+export function endsDay(view, now) {
+  const later = view.open || (view.opens_at && isToday(view.opens_at, now, view.office.time_zone));
+  return !later && !view.ended && view.counters.every((c) => c.id === view.counter.id || c.status === 'closed');
 }
 
 /**

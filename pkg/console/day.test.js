@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { dayNotice, isLastRound } from './day.js';
+import { dayNotice, endsDay } from './day.js';
 
 const now = Date.parse('2026-03-02T09:00:00+01:00');
 
@@ -16,6 +16,8 @@ const view = (more) => ({
   attended: true,
   ended: false,
   lines: [{ waiting: 2 }, { waiting: 1 }],
+  counter: { id: '2' },
+  counters: [{ id: '1', status: 'closed' }, { id: '2', status: 'open' }],
   ...more,
 });
 
@@ -38,9 +40,10 @@ test('after it, also how many wait', () => {
   assert.match(dayNotice(view({ ...closed, lines: [{ waiting: 1 }] }), now)[0], /Attende ancora una persona\.$/);
 });
 
-test('the last counter ends the tickets that are left, unless the office opens again today', () => {
-  assert.equal(isLastRound(view({}), now), false);
-  assert.equal(isLastRound(view(closed), now), true);
-  assert.equal(isLastRound(view({ open: false, opens_at: '2026-03-02T15:00:00+01:00' }), now), false);
-  assert.equal(isLastRound(view({ ...closed, ended: true }), now), false);
+test('the last counter ends the tickets that are left, unless the office opens again today or a colleague only has a break', () => {
+  assert.equal(endsDay(view({}), now), false);
+  assert.equal(endsDay(view(closed), now), true);
+  assert.equal(endsDay(view({ open: false, opens_at: '2026-03-02T15:00:00+01:00' }), now), false);
+  assert.equal(endsDay(view({ ...closed, ended: true }), now), false);
+  assert.equal(endsDay(view({ ...closed, counters: [{ id: '1', status: 'paused' }, { id: '2', status: 'open' }] }), now), false);
 });

@@ -7,7 +7,7 @@
 import { both, h } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
 import { ACTIONS } from './actions.js';
-import { isLastRound, waitingIn } from './day.js';
+import { endsDay, waitingIn } from './day.js';
 import { ask } from './dialog.js';
 import { finishing } from './questions.js';
 import { reasonField, reasonOf } from './reasons.js';
@@ -36,7 +36,7 @@ export async function askClose(view, now, leaving = false) {
   const waiting = waitingIn(view);
   if (!others && waiting > 0) {
     const [who, whoEn] = waiting === 1 ? ['c’è una persona', 'one person is'] : [`ci sono ${waiting} persone`, `${waiting} people are`];
-    const [then, thenEn] = isLastRound(view, now) ? [': i loro biglietti scadono', '; their tickets end'] : ['', ''];
+    const [then, thenEn] = endsDay(view, now) ? [': i loro biglietti scadono', '; their tickets end'] : ['', ''];
     body.push(h('p', { class: 'message message-bad' }, both(`È l’ultimo sportello aperto e ${who} in attesa${then}.`, `This is the last open counter and ${whoEn} waiting${thenEn}.`)));
   }
   if (body.length === 0) return {};
