@@ -1,6 +1,6 @@
 /** The bar that says when a screen goes away, and gives more time. */
 
-import { h } from '../../displays/lib/dom.js';
+import { h, setText } from '../../displays/lib/dom.js';
 import { MORE_MS } from './flow.js';
 import { phrases, say2 } from './texts.js';
 
@@ -42,15 +42,22 @@ export class Countdown {
    */
   begin(ms, key, language, end) {
     this.stop();
-    this.key = key;
-    this.language = language;
+    this.prepare(ms, key, language);
     this.end = end;
     this.until = this.now() + ms;
     this.whole = ms;
-    this.more.replaceChildren(say2('more', language));
-    this.element.hidden = false;
+    this.element.dataset.running = '';
     this.timer = Number(setInterval(() => this.tick(), TICK_MS));
     this.tick();
+  }
+
+  /** Has the words that it will begin with, so that its room is known before. @param {number} ms @param {Key} key @param {string} language */
+  prepare(ms, key, language) {
+    if (key === this.key && language === this.language && this.more.firstChild) return;
+    this.key = key;
+    this.language = language;
+    this.more.replaceChildren(say2('more', language));
+    this.tell(ms);
   }
 
   extend() {
@@ -62,7 +69,7 @@ export class Countdown {
   stop() {
     clearInterval(this.timer);
     this.timer = 0;
-    this.element.hidden = true;
+    delete this.element.dataset.running;
   }
 
   /** @private */
@@ -73,7 +80,12 @@ export class Countdown {
       this.end();
       return;
     }
-    this.text.textContent = phrases.say(this.key, { n: Math.ceil(left / 1000) }, this.language);
+    this.tell(left);
     this.fill.style.transform = `scaleX(${Math.max(0, left / this.whole)})`;
+  }
+
+  /** @private @param {number} left in milliseconds */
+  tell(left) {
+    setText(this.text, phrases.say(this.key, { n: Math.ceil(left / 1000) }, this.language));
   }
 }

@@ -143,6 +143,7 @@ class Kiosk {
     }
     this.clock();
     const which = flow.screen(this.state, this.view, this.live.state, this.refused);
+    if (which === 'start' && !this.countdown.running) this.countdown.prepare(flow.ASK_MS, 'still', language);
     if (which === 'start' && this.view) this.screens.update(this.view, this.state, language, this.live.now());
     this.live.tell();
     const news = this.view ? officeNews(this.view, this.live.now(), language) : '';
