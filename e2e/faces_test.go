@@ -145,6 +145,9 @@ func TestPagesFit(t *testing.T) {
 		p.shows("body", "assemblea del personale")
 		p.fits(name)
 	}
+	p := b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, `(v, w) => { if (w.ticket) w.ticket.slot = v.at.slice(0, 10) + 'T11:00:00+01:00'; }`)
+	p.shows("#ahead", "intorno alle 11:00")
+	p.fits("appointment")
 	b.openBent("public", s.URL("/affluenza"), 390, 844, crowd).fits("crowd")
 	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
 }

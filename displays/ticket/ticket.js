@@ -59,7 +59,7 @@ function render(visit) {
   }
   setTitle(visit);
   showOpening(visit);
-  const key = JSON.stringify([ticket, visit.where, visit.public && visit.public.ended]);
+  const key = JSON.stringify([ticket, isEarly(ticket), visit.where, visit.public && visit.public.ended]);
   if (key === shown) return;
   shown = key;
   document.body.setAttribute('data-state', ticket.state);
@@ -80,6 +80,14 @@ function advice(ticket, visit, language) {
   if (ticket.state === 'expired' && visit.public && visit.public.ended) return openingWords(visit.public, live.now(), language);
   if (ticket.state === 'absent' && ticket.until) return words.say('absentUntil', { time: time(ticket.until) }, language);
   return advices.say(ticket.state, {}, language);
+}
+
+/**
+ * Whether it waits for an appointment's time that hasn't come: however few are before it, it isn't next.
+ * @param {Ticket} ticket
+ */
+function isEarly(ticket) {
+  return ticket.state === 'waiting' && Boolean(ticket.slot) && live.now() < Date.parse(ticket.slot || '');
 }
 
 /** @param {string} at */
@@ -127,7 +135,9 @@ function showAhead(ticket) {
   wait.textContent = '';
   if (ticket.state !== 'waiting') return;
   const n = ticket.ahead;
-  if (n === 0) ahead.append(h('strong', { class: 'soon' }, words.say('next')), both(' ', words.say('next', {}, 'en')));
+  const slot = { time: time(ticket.slot || ticket.issued_at) };
+  if (isEarly(ticket)) ahead.append(h('strong', { class: 'soon' }, words.say('atSlot', slot)), both(' ', words.say('atSlot', slot, 'en')));
+  else if (n === 0) ahead.append(h('strong', { class: 'soon' }, words.say('next')), both(' ', words.say('next', {}, 'en')));
   else {
     ahead.append(
       h('strong', {}, String(n)),
@@ -135,8 +145,8 @@ function showAhead(ticket) {
       h('span', {}, words.say('ahead', { n }), ' ', h('span', { class: 'en en-line', lang: 'en' }, words.say('ahead', { n }, 'en'))),
     );
   }
-  const time = expected(ticket.wait);
-  if (time) wait.append('Attesa prevista ', h('strong', {}, time), both('', 'Expected wait'));
+  const range = expected(ticket.wait);
+  if (range) wait.append('Attesa prevista ', h('strong', {}, range), both('', 'Expected wait'));
 }
 
 /** @param {TicketPage} visit */
@@ -144,6 +154,7 @@ function setTitle(visit) {
   const ticket = visit.ticket;
   if (!ticket) return;
   if (ticket.state === 'called') document.title = `● ${ticket.number} · ${states.say('called').toUpperCase()} → ${pick(visit.where)}`;
+  else if (isEarly(ticket)) document.title = `${ticket.number} · ${words.say('slot', { time: time(ticket.slot || '') })}`;
   else if (ticket.state === 'waiting') document.title = `${ticket.number} · ${ticket.ahead ? words.say('titleAhead', { n: ticket.ahead }) : words.say('next')}`;
   else document.title = `${ticket.number} · ${states.say(ticket.state)}`;
 }

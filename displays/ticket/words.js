@@ -17,6 +17,7 @@ export const words = new Phrases({
     noConnection: 'Connessione persa',
     absentUntil: 'Se sei in sede, presentati allo sportello o al personale: puoi essere richiamato fino alle {time}.',
     slot: 'Appuntamento delle {time}',
+    atSlot: 'Sarai chiamato intorno alle {time}',
   },
   en: {
     next: 'You are next',
@@ -25,5 +26,6 @@ export const words = new Phrases({
     noConnection: 'Connection lost',
     absentUntil: 'If you are here, speak to the staff: you can be called again until {time}.',
     slot: 'Appointment at {time}',
+    atSlot: 'You will be called at about {time}',
   },
 });
