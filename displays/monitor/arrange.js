@@ -8,8 +8,17 @@ export function holds(call) {
 }
 
 /** Whether a call is of the monitor's own channels. @param {Call} call @param {DisplayPage} view */
-export function isOwn(call, view) {
+function isOwn(call, view) {
   return view.display.channels.length === 0 || view.display.channels.includes(call.channel);
+}
+
+/**
+ * The calls to announce: those of the monitor's own channels where people are expected now. Nobody
+ * is sent to a counter where the visit has ended.
+ * @param {DisplayPage} view
+ */
+export function announced(view) {
+  return view.calls.filter((call) => isOwn(call, view) && holds(call));
 }
 
 /**
@@ -17,14 +26,14 @@ export function isOwn(call, view) {
  * Beside it is every other call that holds, its own channels' first; past ones fill up the room
  * that is left.
  * @param {DisplayPage} view
- * @param {Call | null} announced
+ * @param {Call | null} current
  * @param {number} room rows that there are anyway
  * @returns {{ staged: Call | null, rows: Call[] }}
  */
-export function arrange(view, announced, room) {
+export function arrange(view, current, room) {
   const own = view.calls.filter((call) => isOwn(call, view));
   // A call that was taken back meanwhile is in the view no longer.
-  const staged = (announced && view.calls.find((call) => call.id === announced.id)) || own[0] || null;
+  const staged = (current && view.calls.find((call) => call.id === current.id)) || own[0] || null;
   const others = view.calls.filter((call) => call !== staged);
   const rank = (/** @type {Call} */ call) => (holds(call) ? 0 : 2) + (isOwn(call, view) ? 0 : 1);
   const rows = others.map((call) => call).sort((a, b) => rank(a) - rank(b) || Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);

@@ -10,7 +10,7 @@ import { LiveView } from '../lib/live.js';
 import { openingSentences, situation } from '../lib/opening.js';
 import { beside, clock, day, pick } from '../lib/text.js';
 import { Announcer } from './announcer.js';
-import { arrange, holds, isOwn, lastCalled } from './arrange.js';
+import { announced, arrange, holds, lastCalled } from './arrange.js';
 import { Calls, Waiting } from './board.js';
 import { Chime, CHIME_MS } from './chime.js';
 import { Notices } from './notices.js';
@@ -46,7 +46,7 @@ const live = new LiveView({ view: 'display', display: id }, {
   onView(view) {
     chime.want(view.display.sound);
     tick();
-    announcer.offer(view.calls.filter((call) => isOwn(call, view)));
+    announcer.offer(announced(view));
     render();
   },
 });

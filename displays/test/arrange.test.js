@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrange, lastCalled } from '../monitor/arrange.js';
+import { announced, arrange, lastCalled } from '../monitor/arrange.js';
 
 /** Calls, newest first: "P001>1" holds, "(P001>1)" is past. */
 function view(calls, only = [], channels = []) {
@@ -37,6 +37,12 @@ test('a call that is being announced is on the stage, unless it was taken back',
   const both = view(['A002>2', 'A001>1']);
   assert.equal(said(arrange(both, both.calls[1], 3)), 'A001 A002');
   assert.equal(said(arrange(view(['A002>2']), both.calls[1], 3)), 'A002');
+});
+
+test('a visit that has ended is announced to nobody', () => {
+  const numbers = (calls, only) => announced(view(calls, only)).map((call) => call.number);
+  assert.deepEqual(numbers(['A003>3', '(A002>3)', 'P001>1']), ['A003', 'P001']);
+  assert.deepEqual(numbers(['A003>3', '(P002>1)', 'P001>1'], ['P']), ['P001']);
 });
 
 test('the numbers last called are known when their calls are gone', () => {
