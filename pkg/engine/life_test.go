@@ -270,6 +270,48 @@ func TestJournalLostAndBack(t *testing.T) {
 	})
 }
 
+// TestSilentJournal has a shared journal that doesn't answer, as behind a network that is cut: to
+// reads, or to a commit. Other servers may go on, so the screens are told within five seconds.
+func TestSilentJournal(t *testing.T) {
+	t.Parallel()
+	for _, committing := range []bool{false, true} {
+		t.Run(fmt.Sprint("committing ", committing), func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, b *bench) {
+				b.restart(engine.Options{PollEvery: 2 * time.Second})
+				b.issue("a")
+				<-time.After(time.Minute + 500*time.Millisecond) // the journal was just read
+				silence := newGate()
+				b.journal.set(func(s *server) { s.silent, s.before = true, silence.pass })
+				var sent *pending
+				if committing {
+					sent = b.send(t.Context(), "b", ticket("b"))
+				}
+				<-time.After(5*time.Second + time.Millisecond)
+				b.shown.mu.Lock()
+				if b.shown.lost != 1 {
+					t.Errorf("told %d times within five seconds that the journal is lost, want once", b.shown.lost)
+				}
+				b.shown.mu.Unlock()
+				b.journal.set(func(s *server) { s.silent, s.before = false, nil })
+				close(silence.open)
+				<-time.After(5 * time.Second)
+				synctest.Wait()
+				if committing && (sent.err != nil || sent.answer.Ticket.Number != "A002") {
+					t.Errorf("the command in between was answered %q, %v", sent.answer.Ticket.Number, sent.err)
+				}
+				b.issue("c")
+				if d := diff(replay(t, b.journal, urp), b.look()); d != "" {
+					t.Errorf("the journal says otherwise:\n%s", d)
+				}
+				if list := b.shown.take(); len(list) == 0 || list[len(list)-1].seq != b.look().Seq {
+					t.Error("the screens aren't told what came after the silence")
+				}
+			})
+		})
+	}
+}
+
 // TestNothingOldIsShown wants the screens told, once, that the journal can't be read, and that it
 // is back; and no look at a state that may be old. A journal that is only full can be read.
 func TestNothingOldIsShown(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -35,7 +36,7 @@ func load(ctx context.Context, j journal.Journal, name string) (s *queue.State, 
 			s, snapshot.Seq = new(queue.State), 0 // of another version: the journal has it all
 		}
 	}
-	if last, err = read(ctx, j, name, s.Seq, nil, s.Apply); err != nil {
+	if last, err = read(ctx, j, journalTimeout, name, s.Seq, nil, s.Apply); err != nil {
 		return nil, 0, nil, err
 	}
 	if s.Seq == 0 {
@@ -50,13 +51,13 @@ var errRewritten = errors.New("engine: the journal is another than before")
 
 // read hands the journal's further events, after seq, to apply. Last is the event of that
 // seq, or nil; the journal must still have it. The new last event is returned, also with an error.
-func read(ctx context.Context, j journal.Journal, name string, seq int64, last *queue.Event, apply func(*queue.Event)) (*queue.Event, error) {
+func read(ctx context.Context, j journal.Journal, within time.Duration, name string, seq int64, last *queue.Event, apply func(*queue.Event)) (*queue.Event, error) {
 	for {
 		after := seq
 		if last != nil {
 			after--
 		}
-		short, cancel := context.WithTimeout(ctx, journalTimeout)
+		short, cancel := context.WithTimeout(ctx, within)
 		events, err := j.Events(short, name, after, chunk)
 		cancel()
 		if err != nil {

@@ -39,6 +39,7 @@ type server struct {
 	before   func() error // called before a commit, without the lock: an error keeps it from happening
 	after    func() error // called after a commit: an error is told although it happened
 	reading  error        // of every read
+	silent   bool         // reads aren't answered
 	saving   error        // of every snapshot
 	deaf     bool         // rings don't come
 	lax      bool         // seqs aren't checked, a control: this must be found
@@ -119,6 +120,11 @@ func (s *server) Events(ctx context.Context, office string, after int64, limit i
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
+	if s.silent {
+		s.mu.Unlock()
+		<-ctx.Done()
+		s.mu.Lock()
+	}
 	if err := errors.Join(s.reading, ctx.Err()); err != nil {
 		return nil, fmt.Errorf("events: %w: %w", journal.ErrUnavailable, err)
 	}

@@ -153,6 +153,7 @@ func (p *pipeline) finish(err error) {
 	}
 	p.last = new(b.events[len(b.events)-1])
 	p.unseen.add(b.events...)
+	p.trusted() // or else another server's events would stand where these do now
 	p.journal.Ring(p.office)
 	endAll(b.commands, nil)
 	p.giveBack(b.events)
@@ -216,8 +217,20 @@ func (p *pipeline) fail(b *batch, err error) {
 
 // settle waits until nothing is being committed.
 func (p *pipeline) settle() {
+	if p.committing == nil {
+		return
+	}
+	late := time.NewTimer(silentMax)
+	defer late.Stop()
 	for p.committing != nil {
-		p.finish(<-p.committed)
+		select {
+		case err := <-p.committed:
+			p.finish(err)
+		case <-late.C:
+			if p.shared { // other servers may go on meanwhile
+				p.lose(fmt.Errorf("no answer for %v", silentMax))
+			}
+		}
 	}
 }
 
@@ -225,7 +238,7 @@ func (p *pipeline) settle() {
 func (p *pipeline) catchUp() bool {
 	seq := p.state.Seq
 	var err error
-	p.last, err = read(context.Background(), p.journal, p.office, seq, p.last, func(e *queue.Event) {
+	p.last, err = read(context.Background(), p.journal, silentMax, p.office, seq, p.last, func(e *queue.Event) {
 		p.apply(e)
 		p.ahead.Apply(e)
 		p.unseen.add(*e)
@@ -235,19 +248,30 @@ func (p *pipeline) catchUp() bool {
 		_, err = p.load()
 	}
 	if err != nil {
-		if p.trust != outdated {
-			p.log.Error("journal: can't be read, nothing is shown", "err", err)
-			p.trust = outdated
-			p.unseen.lost(p.office)
-		}
+		p.lose(err)
 		return false
 	}
+	p.trusted()
+	return true
+}
+
+// lose notes that the state may be old, and has nothing shown any longer.
+func (p *pipeline) lose(err error) {
+	if p.trust == outdated {
+		return
+	}
+	p.log.Error("journal: can't be read, nothing is shown", "err", err)
+	p.trust = outdated
+	p.unseen.lost(p.office)
+}
+
+// trusted notes that the state is the journal's.
+func (p *pipeline) trusted() {
 	if p.trust == outdated {
 		p.log.Info("journal: can be read again")
 		p.unseen.due = true
 	}
 	p.trust = current
-	return true
 }
 
 // load reads the office from its last snapshot, whose seq it returns, and the events since.
