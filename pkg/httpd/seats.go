@@ -8,6 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -15,7 +18,8 @@ import (
 type seat struct {
 	office  string
 	counter queue.CounterID
-	busy    bool // a citizen is there
+	busy    bool   // a citizen is there
+	number  string // of the citizen's ticket; empty for a visit without one
 }
 
 // seats finds the counters that a user is at, in the offices named or in all.
@@ -29,13 +33,48 @@ func (s *Server) seats(ctx context.Context, name string, offices []string) (list
 		failed := s.readOf(ctx, office, func(st *queue.State, _ time.Time) {
 			for _, id := range slices.Sorted(maps.Keys(st.Counters)) {
 				if d := st.Counters[id]; d.Status != queue.DeskClosed && d.Operator == name {
-					list = append(list, seat{office: office, counter: id, busy: d.Current != ""})
+					at := seat{office: office, counter: id, busy: d.Current != ""}
+					if t := st.Tickets[d.Current]; t != nil {
+						at.number = t.Number
+					}
+					list = append(list, at)
 				}
 			}
 		})
 		err = errors.Join(err, failed)
 	}
 	return list, err
+}
+
+// inOneOffice opens a counter for a user who may be at one in another office, of which the rules of
+// this one know nothing: it is closed, or refuses the move while a citizen is there.
+func (s *Server) inOneOffice(open echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		who := identity(c)
+		if who.Kind != auth.KindUser || len(who.Offices) == 1 {
+			return open(c)
+		}
+		ctx := c.Request().Context()
+		seats, err := s.seats(ctx, who.Name, who.Offices)
+		if err != nil {
+			return err
+		}
+		seats = slices.DeleteFunc(seats, func(at seat) bool { return at.office == s.office(c) })
+		for _, at := range seats {
+			switch {
+			case !at.busy:
+			case at.number == "":
+				return queue.Refuse(queue.Conflict, queue.ReasonVisitElsewhere, "counter", at.counter)
+			default:
+				return queue.Refuse(queue.Conflict, queue.ReasonTicketElsewhere, "counter", at.counter, "number", at.number)
+			}
+		}
+		if err := open(c); err != nil {
+			return err
+		}
+		s.free(ctx, who.Actor(), seats)
+		return nil
+	}
 }
 
 // free closes counters in somebody's name. What can't be closed stays open, for a supervisor to

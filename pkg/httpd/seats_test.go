@@ -86,6 +86,33 @@ func TestSigningOutClosesTheCounter(t *testing.T) {
 	}
 }
 
+// TestOneCounterInAllOffices has a clerk of two offices open a counter in each.
+func TestOneCounterInAllOffices(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
+		t.Fatal(err)
+	}
+	anna := s.user("anna", auth.Operator)
+	const there = "/api/v1/offices/" + branch
+	anna.at("2", "open", "").want(http.StatusOK)
+	first := s.dev().issue("anagrafe")
+	anna.at("2", "next", "").want(http.StatusOK)
+
+	r := anna.post(there+"/counters/1/open", "").refused(http.StatusConflict, "conflict", "")
+	if !strings.Contains(r.Message, first.Number) {
+		t.Errorf("%q doesn't name %s", r.Message, first.Number)
+	}
+	if here, other := anna.sits("/api/v1"), anna.sits(there); here != "2" || other != "" {
+		t.Errorf("at %q and %q", here, other)
+	}
+	anna.at("2", "done", "").want(http.StatusOK)
+	anna.post(there+"/counters/1/open", "").want(http.StatusOK)
+	if here, other := anna.sits("/api/v1"), anna.sits(there); here != "" || other != "1" {
+		t.Errorf("at %q and %q", here, other)
+	}
+}
+
 func TestShuttingSomebodyOutFreesTheCounter(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
