@@ -13,10 +13,22 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
+// dayRounds is how many rounds one office has of [TestTwoServers]: some 16,000 commands, more than a
+// day of any town. All that a day has had is looked at again in each round, so that a day without end
+// would take a test without end.
+const dayRounds = 40
+
 // TestTwoServers has totems and clerks use two servers of one database at once, some of whom hang
-// up, while the connections of one server to the database are cut again and again.
+// up, while the connections of one server to the database are cut again and again. Each of the
+// offices begins on an empty database.
 func TestTwoServers(t *testing.T) {
 	t.Parallel()
+	for left := rounds(t, 2); left > 0; left -= dayRounds {
+		t.Run("Office", func(t *testing.T) { testTwoServers(t, min(left, dayRounds)) })
+	}
+}
+
+func testTwoServers(t *testing.T, rounds int) {
 	w := newWire(t, cluster.Host())
 	database := emptyDatabase(t)
 	var a, b *programtest.Server
@@ -34,14 +46,18 @@ func TestTwoServers(t *testing.T) {
 
 	c := newCrowd(t, 6, 4, a, b)
 	c.hasty = true
-	for range rounds(t, 2) {
+	for round := range rounds {
 		c.work(t, 400, map[int]func(){50: w.cut, 150: w.cut, 200: w.cut, 300: w.cut, 350: w.cut})
 		c.check(t)
 		seq := a.State(t, "").Seq
 		for _, m := range monitors {
 			m.untilSeq(t, seq)
 		}
+		if t.Failed() {
+			t.Fatalf("in round %d", round)
+		}
 	}
+	c.recheck(t)
 	if c.repeated.Load() == 0 {
 		t.Error("no command had to be sent again: nothing was put to the test")
 	}
