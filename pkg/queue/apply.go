@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -77,6 +78,9 @@ func (s *State) startDay(e *Event) {
 	s.past = nil
 	clear(s.Last)
 	clear(s.Numbers)
+	if n, known := s.findDay(); known {
+		maps.Copy(s.Numbers, s.Days[n].Numbers)
+	}
 	clear(s.Recent)
 	clear(s.Answers)
 }
@@ -147,6 +151,9 @@ func (s *State) applyTicket(e *Event) {
 	case TicketStarted:
 		s.move(t, Serving, e)
 	case TicketServed:
+		if e.Inexact { // the day ended over it
+			s.lapsed(t, e.At)
+		}
 		t.Outcomes = append(slices.Clip(t.Outcomes), e.Outcomes...)
 		t.Inexact = t.Inexact || e.Inexact
 		t.Legs++

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -26,7 +27,7 @@ const (
 	settleIn    = time.Hour
 )
 
-// DayEnd is what is kept of a day that has ended.
+// DayEnd is what is kept of a day that has ended, or was begun by a clock that was wrong.
 type DayEnd struct {
 	Day     calendar.Date  `json:"day"`
 	Numbers map[string]int `json:"numbers"` // last number by letter
@@ -53,7 +54,8 @@ func (s *State) Plausible(now time.Time) bool {
 	case now.After(s.At.Add(leapMax)):
 		return false
 	case now.Before(s.At.Add(-leapMax)):
-		return len(s.Days) < daysTrusted && (now.After(dawn) || s.At.Before(dawn))
+		earlier, _ := s.findDay()
+		return earlier < daysTrusted && (now.After(dawn) || s.At.Before(dawn))
 	}
 	return true
 }
@@ -85,17 +87,38 @@ func (s *State) resetClock(d *decision, now time.Time, right bool) {
 	d.emit(e)
 }
 
-// lapsedAfter returns the tickets of a day that ended by time alone later than at, as they were.
+// lapsedAfter returns the tickets of a day that ended by time alone later than at, as they were. One
+// whose number a living ticket has, which got it on a day that never was, stays ended: both are on
+// paper. So does a visit at a counter that has another.
 func (s *State) lapsedAfter(at time.Time, day calendar.Date) (list []Ticket) {
+	taken, busy := map[string]bool{}, map[CounterID]bool{}
+	for _, t := range s.Tickets {
+		if t.State.Live() && t.Number != "" {
+			taken[t.Number] = true
+		}
+	}
+	for id, d := range s.Counters {
+		busy[id] = d.Current != ""
+	}
 	for _, l := range s.Lapsed {
-		if t := s.Tickets[l.Ticket.ID]; l.Day != day || !l.At.After(at) || t != nil && t.State.Live() {
+		t := l.Ticket
+		if now := s.Tickets[t.ID]; l.Day != day || !l.At.After(at) || now != nil && now.State.Live() || taken[t.Number] {
 			continue
 		}
-		t := l.Ticket
-		if t.State == Called { // its counter may have another by now
+		switch t.State {
+		case Serving:
+			if another, known := busy[t.Counter]; another || !known {
+				continue
+			}
+			busy[t.Counter] = true
+		case Called: // its counter may have another by now
 			t.State = Waiting
 			t.takeBack()
 		}
+		if t.Entered.After(at) {
+			t.Entered = at
+		}
+		taken[t.Number] = t.Number != ""
 		list = append(list, t)
 	}
 	return list
@@ -117,6 +140,7 @@ func (s *State) setClock(e *Event) {
 	}
 	for i := range e.Restored {
 		t := e.Restored[i]
+		s.makeWay(&t)
 		s.Tickets[t.ID] = &t
 		delete(s.gone, t.ID)
 		t.Touched = e.Seq
@@ -128,10 +152,10 @@ func (s *State) setClock(e *Event) {
 			t.spend(e.Since.Sub(began))
 			t.Entered, t.Touched = e.At, e.Seq
 			if t.Until.After(e.Since) {
-				t.Until = t.Until.Add(-by)
+				t.Until = t.Until.Add(-by).In(s.Location()) // also of an event that was read
 			}
 			if t.AvoidUntil.After(e.Since) {
-				t.AvoidUntil = t.AvoidUntil.Add(-by)
+				t.AvoidUntil = t.AvoidUntil.Add(-by).In(s.Location())
 			}
 		}
 		if since = since.Add(time.Microsecond); never(t.Since) && t.Class != Appointment { // whose slot is its own
@@ -156,18 +180,29 @@ func (s *State) setClock(e *Event) {
 	s.index()
 }
 
+// makeWay drops an ended ticket of a day that never was, if t, which is back, has its number.
+func (s *State) makeWay(t *Ticket) {
+	if u := s.numbered[t.Number]; u != nil && u.ID != t.ID && t.Number != "" && !u.State.Live() {
+		s.gone[u.ID] = u
+		delete(s.Tickets, u.ID)
+	}
+}
+
 // returnTo makes an earlier day the present one, with numbers that none of its tickets has.
 func (s *State) returnTo(day calendar.Date) {
+	last := s.Day
+	if day < last {
+		s.noteDay()
+	}
 	s.Day = day
-	s.Days = slices.DeleteFunc(slices.Clone(s.Days), func(d DayEnd) bool {
-		if d.Day < day {
-			return false
+	for _, d := range s.Days {
+		if d.Day < day || d.Day > last {
+			continue
 		}
 		for letter, n := range d.Numbers {
 			s.Numbers[letter] = max(s.Numbers[letter], n)
 		}
-		return true
-	})
+	}
 	s.Lapsed = slices.DeleteFunc(s.Lapsed, func(l Lapse) bool { return l.Day >= day })
 }
 
@@ -181,9 +216,26 @@ func (s *State) keepDay() {
 	if s.Day == "" {
 		return
 	}
-	first := max(0, len(s.Days)-daysKept+1)
-	s.Days = append(slices.Clone(s.Days[first:]), DayEnd{Day: s.Day, Numbers: maps.Clone(s.Numbers)})
+	s.noteDay()
 	s.Lapsed = slices.DeleteFunc(s.Lapsed, func(l Lapse) bool { return l.Day != s.Day })
+}
+
+// noteDay notes the numbers of the day among those of the others.
+func (s *State) noteDay() {
+	n, known := s.findDay()
+	first, rest := max(0, n-daysKept+1), n
+	if known {
+		rest++
+	}
+	days := append(make([]DayEnd, 0, len(s.Days)+1), s.Days[first:n]...)
+	days = append(days, DayEnd{Day: s.Day, Numbers: maps.Clone(s.Numbers)})
+	s.Days = append(days, s.Days[rest:]...)
+}
+
+// findDay returns how many of the days known are earlier than this one, and whether the next is it: a
+// clock that was wrong has begun it before.
+func (s *State) findDay() (earlier int, known bool) {
+	return slices.BinarySearchFunc(s.Days, s.Day, func(d DayEnd, day calendar.Date) int { return cmp.Compare(d.Day, day) })
 }
 
 // Settled reports whether what is old by now may be deleted: not yet where the office's time has
@@ -192,6 +244,6 @@ func (s *State) Settled(now time.Time) bool {
 	if !s.Plausible(now) || now.Sub(s.At) > leapSettled {
 		return false
 	}
-	n := len(s.Days)
+	n, _ := s.findDay()
 	return n == 0 || s.Began.Sub(s.Days[n-1].Day.In(s.Location(), 0)) <= leapSettled || now.Sub(s.Began) >= settleIn
 }

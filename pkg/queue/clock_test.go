@@ -129,6 +129,10 @@ func TestClockSetBack(t *testing.T) {
 			s, right := clockOffice(t)
 			wrong := clockTime(t, c.wrong)
 			clockDo(t, s, "", queue.Tick{}, wrong)
+			for _, id := range []queue.TicketID{"x1", "x2", "x3"} { // who have the first numbers of that day, and go
+				clockDo(t, s, "issue-"+string(id), queue.Issue{Ticket: id, Channel: "anagrafe"}, wrong)
+				clockDo(t, s, "cancel-"+string(id), queue.Cancel{Ticket: id}, wrong)
+			}
 			first, _ := clockDo(t, s, "issue-w1", queue.Issue{Ticket: "w1", Channel: "anagrafe"}, wrong.Add(time.Minute))
 			clockDo(t, s, "issue-w2", queue.Issue{Ticket: "w2", Channel: "anagrafe"}, wrong.Add(3*time.Minute))
 			_, events := clockDo(t, s, "", queue.Tick{}, right)
@@ -154,6 +158,11 @@ func TestClockSetBack(t *testing.T) {
 			}
 			if got := s.Tickets["w1"].Waited; got != 120 {
 				t.Errorf("w1 waited %v s so far, want the two minutes of the wrong time", got)
+			}
+			for _, id := range []queue.TicketID{"h", "a", "b", "w1", "w2"} {
+				if v := s.Tickets[id]; s.ByNumber(v.Number) != v {
+					t.Errorf("number %s isn't that of %s, which lives", v.Number, id)
+				}
 			}
 			clockDo(t, s, "open-again", queue.Open{Counter: "1", Operator: "maria"}, right)
 			got, _ := clockDo(t, s, "next-a", queue.Next{Counter: "1"}, right.Add(time.Minute))
@@ -200,6 +209,80 @@ func TestClockSetBackFromCalled(t *testing.T) {
 	for _, c := range s.Calls() {
 		if c.Ticket == "a" {
 			t.Errorf("a is still told: %+v", c)
+		}
+	}
+}
+
+// TestClockSetBackAmongNumbers has the same numbers be given on a day that never was: of two who
+// have one, the one who waits by then keeps it, and the other stays ended.
+func TestClockSetBackAmongNumbers(t *testing.T) {
+	t.Parallel()
+	s, right := clockOffice(t)
+	wrong := right.AddDate(0, 6, 0)
+	for i, id := range []queue.TicketID{"w1", "w2"} { // A001, as h, and A002, as a
+		clockDo(t, s, "issue-"+string(id), queue.Issue{Ticket: id, Channel: "anagrafe"}, wrong.Add(time.Duration(i)*time.Minute))
+	}
+	clockDo(t, s, "cancel-w2", queue.Cancel{Ticket: "w2"}, wrong.Add(2*time.Minute))
+	clockDo(t, s, "", queue.Tick{}, right)
+	for number, id := range map[string]queue.TicketID{"A001": "w1", "A002": "a", "A003": "b"} {
+		if got := s.ByNumber(number); got == nil || got.ID != id || got.State != queue.Waiting {
+			t.Errorf("%s is %+v, want %s, waiting", number, got, id)
+		}
+	}
+	if len(s.Tickets) != 3 {
+		t.Errorf("the day has the tickets %v, want those three", s.Tickets)
+	}
+	// The day that never was comes: its numbers go on.
+	got, _ := clockDo(t, s, "issue-later", queue.Issue{Ticket: "later", Channel: "anagrafe"}, wrong)
+	if got.Ticket.Number != "A003" {
+		t.Errorf("the next number of %s is %s, want A003", s.Day, got.Ticket.Number)
+	}
+}
+
+// TestClockBehindAmongDays has a clock be days behind and then right again: the numbers of the day go
+// on, which was begun twice.
+func TestClockBehindAmongDays(t *testing.T) {
+	t.Parallel()
+	s, right := clockOffice(t)
+	clockDo(t, s, "issue-c", queue.Issue{Ticket: "c", Channel: "anagrafe"}, right.AddDate(0, 0, -5))
+	got, _ := clockDo(t, s, "issue-d", queue.Issue{Ticket: "d", Channel: "anagrafe"}, right)
+	if got.Ticket.Number != "A004" {
+		t.Errorf("the next number of %s is %s, want A004", s.Day, got.Ticket.Number)
+	}
+	got, _ = clockDo(t, s, "issue-e", queue.Issue{Ticket: "e", Channel: "anagrafe"}, right.AddDate(0, 0, 1))
+	if got.Ticket.Number != "A001" {
+		t.Errorf("the first number of %s is %s, want A001", s.Day, got.Ticket.Number)
+	}
+}
+
+// TestClockSetBackWhileServing has a false midnight end a visit: set right, it goes on at its counter,
+// unless that has another by then.
+func TestClockSetBackWhileServing(t *testing.T) {
+	t.Parallel()
+	for _, another := range []bool{false, true} {
+		s, right := clockOffice(t)
+		clockDo(t, s, "next-a", queue.Next{Counter: "1"}, right)
+		clockDo(t, s, "start", queue.Start{Counter: "1"}, right.Add(time.Minute))
+		wrong := right.AddDate(0, 0, 1)
+		clockDo(t, s, "", queue.Tick{}, wrong)
+		if another {
+			clockDo(t, s, "open-wrong", queue.Open{Counter: "1", Operator: "maria"}, wrong)
+			clockDo(t, s, "walk-in", queue.WalkIn{Counter: "1", Ticket: "w", Channel: "anagrafe"}, wrong)
+		}
+		_, events := clockDo(t, s, "", queue.Tick{}, right.Add(2*time.Minute))
+		if another {
+			if got := s.Current("1"); got == nil || got.ID != "w" || s.Tickets["a"] != nil {
+				t.Errorf("at the counter is %+v, and a %+v; want w, and a served", got, s.Tickets["a"])
+			}
+			continue
+		}
+		if touched := s.Touched(events); len(touched) != 3 || touched[0].ID != "a" && touched[1].ID != "a" && touched[2].ID != "a" {
+			t.Errorf("changed: %+v, want h, a and b", touched)
+		}
+		clockDo(t, s, "open-again", queue.Open{Counter: "1", Operator: "maria"}, right.Add(3*time.Minute))
+		got, _ := clockDo(t, s, "done", queue.Done{Counter: "1"}, right.Add(6*time.Minute))
+		if v := got.Ticket; v.ID != "a" || v.State != queue.Served || v.Inexact || v.Service != 300 || v.Legs != 1 {
+			t.Errorf("done is %+v; want a, served in five minutes", v)
 		}
 	}
 }

@@ -157,17 +157,37 @@ type script struct {
 	version int64
 	last    queue.Command
 	config  *queue.Config
+	wild    bool      // the clock now and then goes wrong
+	right   time.Time // what it showed if it didn't
+}
+
+// leap has a wild clock go wrong by up to months, or be set right; ok is false where it does neither.
+func (sc *script) leap(t *rapid.T) (ok bool) {
+	if !sc.wild {
+		return false
+	}
+	switch n := rapid.IntRange(0, 9).Draw(t, "leap"); {
+	case n < 1:
+		sc.now = sc.right.Add(time.Duration(rapid.SampledFrom([]int{-49, -24, -3, 3, 14, 24, 25, 4000}).Draw(t, "hours wrong")) * time.Hour)
+	case n < 3:
+		sc.now = sc.right
+	default:
+		return false
+	}
+	sc.latest = sc.now
+	return true
 }
 
 // begin draws an office and gives the command that sets it up.
 func begin(t *rapid.T, morning time.Time) (*script, queue.Command) {
-	sc := &script{now: morning, latest: morning, version: 1, config: drawOffice(t)}
+	sc := &script{now: morning, latest: morning, right: morning, version: 1, config: drawOffice(t)}
 	return sc, queue.Command{ID: "setup", By: "user/admin", Do: queue.Configure{Config: sc.config}}
 }
 
-// step draws the next command and its time; the clock mostly creeps, sometimes
-// jumps over hours or midnight, sometimes steps back a little.
-func (sc *script) step(t *rapid.T) (queue.Command, time.Time) {
+// pass draws the next time: the clock mostly creeps, sometimes jumps over hours or midnight, sometimes
+// steps back a little.
+func (sc *script) pass(t *rapid.T) {
+	before := sc.now
 	switch n := rapid.IntRange(0, 39).Draw(t, "time"); {
 	case n < 24:
 		sc.now = sc.now.Add(time.Duration(rapid.IntRange(0, 90).Draw(t, "seconds")) * time.Second)
@@ -183,6 +203,14 @@ func (sc *script) step(t *rapid.T) (queue.Command, time.Time) {
 	}
 	if sc.now.After(sc.latest) {
 		sc.latest = sc.now
+	}
+	sc.right = sc.right.Add(max(0, sc.now.Sub(before)))
+}
+
+// step draws the next command and its time.
+func (sc *script) step(t *rapid.T) (queue.Command, time.Time) {
+	if !sc.leap(t) {
+		sc.pass(t)
 	}
 	if sc.sent > 0 && rapid.IntRange(0, 14).Draw(t, "again") == 0 {
 		return sc.last, sc.now
@@ -330,9 +358,10 @@ func outcomes(t *rapid.T) []queue.Outcome {
 }
 
 // history plays a whole drawn history and shows every step to see, with the state's
-// JSON as it was if before is set.
-func history(t *rapid.T, morning time.Time, steps int, before bool, see func(s *queue.State, c queue.Command, now time.Time, was []byte, events []queue.Event, a queue.Answer, err error)) *queue.State {
+// JSON as it was if before is set; the clock is one that goes wrong if wild is.
+func history(t *rapid.T, morning time.Time, steps int, before, wild bool, see func(s *queue.State, c queue.Command, now time.Time, was []byte, events []queue.Event, a queue.Answer, err error)) *queue.State {
 	sc, setup := begin(t, morning)
+	sc.wild = wild
 	s := new(queue.State)
 	play := func(c queue.Command, now time.Time) {
 		var was []byte

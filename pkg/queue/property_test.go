@@ -30,10 +30,28 @@ type played struct {
 func always(t *testing.T, steps int, before bool, fresh func() func(t *rapid.T, s *queue.State, p played)) {
 	t.Helper()
 	t.Parallel()
+	check(t, steps, before, false, fresh)
+}
+
+// whatever is [always] whatever the clock shows: it also does so of histories in which that is wrong by
+// up to months and set right.
+func whatever(t *testing.T, steps int, fresh func() func(t *rapid.T, s *queue.State, p played)) {
+	t.Helper()
+	t.Parallel()
+	for name, wild := range map[string]bool{"RightClock": false, "WildClock": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, steps, false, wild, fresh)
+		})
+	}
+}
+
+func check(t *testing.T, steps int, before, wild bool, fresh func() func(t *rapid.T, s *queue.State, p played)) {
+	t.Helper()
 	rapid.Check(t, func(t *rapid.T) {
 		morning := moment(t, rapid.SampledFrom(mornings).Draw(t, "morning"))
 		see := fresh()
-		history(t, morning, steps, before, func(s *queue.State, c queue.Command, now time.Time, was []byte, events []queue.Event, a queue.Answer, err error) {
+		history(t, morning, steps, before, wild, func(s *queue.State, c queue.Command, now time.Time, was []byte, events []queue.Event, a queue.Answer, err error) {
 			see(t, s, played{c, now, was, events, a, err})
 		})
 	})
@@ -66,7 +84,7 @@ func copied(t failer, e queue.Event) *queue.Event {
 }
 
 func TestOneTicketAtACounter(t *testing.T) {
-	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+	whatever(t, 40, func() func(*rapid.T, *queue.State, played) {
 		return func(t *rapid.T, s *queue.State, p played) {
 			at := map[queue.CounterID]queue.TicketID{}
 			for id, v := range s.Tickets {
@@ -91,27 +109,36 @@ func TestOneTicketAtACounter(t *testing.T) {
 	})
 }
 
+// TestNumbersNeverRepeat wants each number to be given once a day, also on a day that was begun more
+// than once, and to be one ticket's at a time.
 func TestNumbersNeverRepeat(t *testing.T) {
-	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+	whatever(t, 40, func() func(*rapid.T, *queue.State, played) {
 		var day calendar.Date
-		given := map[string]queue.TicketID{}
+		given := map[calendar.Date]map[string]queue.TicketID{}
 		return func(t *rapid.T, s *queue.State, p played) {
 			for _, e := range p.events {
-				if e.Kind == queue.DayStarted {
-					if e.Day <= day {
-						t.Fatalf("day %s after %s", e.Day, day)
+				switch {
+				case e.Kind == queue.DayStarted && e.Day <= day:
+					t.Fatalf("day %s after %s", e.Day, day)
+				case e.Kind == queue.DayStarted, e.Kind == queue.ClockSet:
+					if day = e.Day; given[day] == nil {
+						given[day] = map[string]queue.TicketID{}
 					}
-					day, given = e.Day, map[string]queue.TicketID{}
 				}
 				if e.Kind != queue.TicketIssued || e.Number == "" {
 					continue
 				}
-				if first, again := given[e.Number]; again {
+				if first, again := given[day][e.Number]; again {
 					t.Fatalf("%s: number %s of %s given again to %s", day, e.Number, first, e.Ticket)
 				}
-				given[e.Number] = e.Ticket
+				given[day][e.Number] = e.Ticket
 				if n, ok := queue.ParseNumber(e.Number); !ok || n != e.Number || s.ByNumber(n) == nil {
 					t.Fatalf("number %q can't be typed", e.Number)
+				}
+			}
+			for id, v := range s.Tickets {
+				if v.Number != "" && s.ByNumber(v.Number) != v {
+					t.Fatalf("after %T on %s: number %s is that of %s and of %s", p.cmd.Do, day, v.Number, id, s.ByNumber(v.Number).ID)
 				}
 			}
 		}
@@ -119,7 +146,7 @@ func TestNumbersNeverRepeat(t *testing.T) {
 }
 
 func TestReplay(t *testing.T) {
-	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+	whatever(t, 40, func() func(*rapid.T, *queue.State, played) {
 		again, n := new(queue.State), 0
 		return func(t *rapid.T, s *queue.State, p played) {
 			for _, e := range p.events {
@@ -135,7 +162,7 @@ func TestReplay(t *testing.T) {
 // TestLentSlice lends one slice for the events of a whole history, and spoils it
 // after every command: the state keeps nothing of it.
 func TestLentSlice(t *testing.T) {
-	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+	whatever(t, 40, func() func(*rapid.T, *queue.State, played) {
 		other, lent := new(queue.State), []queue.Event{{Kind: "kept"}}
 		return func(t *rapid.T, s *queue.State, p played) {
 			all, a, err := other.ExecuteTo(lent[:1], p.cmd, p.now)
@@ -156,7 +183,7 @@ func TestLentSlice(t *testing.T) {
 // TestReload goes on from a state that was written and read, and from a clone of
 // that, beside the one that never was.
 func TestReload(t *testing.T) {
-	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+	whatever(t, 40, func() func(*rapid.T, *queue.State, played) {
 		var loaded, cloned *queue.State
 		n := 0
 		return func(t *rapid.T, s *queue.State, p played) {

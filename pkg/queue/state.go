@@ -33,7 +33,7 @@ type State struct {
 	Worked time.Time `json:"worked,omitzero"`
 
 	Began  time.Time `json:"began,omitzero"`   // when the office's day was found to have begun
-	Days   []DayEnd  `json:"days,omitempty"`   // earlier days, the last one last: to return to, if the clock was wrong
+	Days   []DayEnd  `json:"days,omitempty"`   // other days, in order: to return to, if the clock was wrong, or to come again, if it began them
 	Lapsed []Lapse   `json:"lapsed,omitempty"` // what time alone has ended today and on the day before: as well
 
 	loc      *time.Location
