@@ -82,8 +82,9 @@ type Policy struct {
 	// SentPatience is how long a ticket that a transfer sent to a counter is for that counter alone,
 	// while it is open or paused; 0: ten minutes.
 	SentPatience Seconds `json:"sent_patience_s"`
-	// AppointmentEarly is how long before its slot an appointment may be called.
-	AppointmentEarly Seconds `json:"appointment_early_s"`
+	// AppointmentEarly is how long before its slot an appointment may be called; nil, as in the
+	// documents of older versions: ten minutes.
+	AppointmentEarly *Seconds `json:"appointment_early_s,omitempty"`
 	// ForgottenAfter is how long a ticket is at a counter before its clerk is asked whether the
 	// visit was forgotten; 0: two hours and a half.
 	ForgottenAfter Seconds `json:"forgotten_after_s"`

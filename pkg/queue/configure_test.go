@@ -1,8 +1,10 @@
 package queue_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/words"
@@ -59,6 +61,27 @@ func TestWordsWithoutNumber(t *testing.T) {
 			if strings.Contains(said, "  ") || strings.Contains(said, " :") || strings.Contains(said, "()") {
 				t.Errorf("%T, %s: %q", do, lang, said)
 			}
+		}
+	}
+}
+
+// TestAppointmentEarlyOfDocuments reads configurations that don't say how early an appointment may be
+// called, as those of older versions don't, and that say: not at all.
+func TestAppointmentEarlyOfDocuments(t *testing.T) {
+	t.Parallel()
+	slot := moment(t, mornings[0]).Add(time.Hour)
+	for says, early := range map[string]time.Duration{``: 10 * time.Minute, `"appointment_early_s":0,`: 0, `"appointment_early_s":60,`: time.Minute} {
+		doc := strings.Replace(string(asJSON(t, plain())), `"appointment_early_s":0,`, says, 1)
+		var cfg queue.Config
+		if err := json.Unmarshal([]byte(doc), &cfg); err != nil {
+			t.Fatal(err)
+		}
+		s := new(queue.State)
+		must(t, s, queue.Configure{Config: copied(t, queue.Event{Config: &cfg}).Config}, slot.Add(-time.Hour))
+		must(t, s, queue.Issue{Ticket: "s", Channel: "a", Class: queue.Appointment, Slot: slot}, slot.Add(-time.Hour))
+		_, before := s.Next("1", slot.Add(-early-time.Second))
+		if _, then := s.Next("1", slot.Add(-early)); before || !then {
+			t.Errorf("with %q: called before %s ahead of the slot: %v, then: %v; want false, true", says, early, before, then)
 		}
 	}
 }

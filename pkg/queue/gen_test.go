@@ -50,7 +50,7 @@ func plain() *queue.Config {
 	c := &queue.Config{
 		Name: queue.Text{"it": "Sede"}, TimeZone: "Europe/Rome", Languages: []string{"it"},
 		Hours:    calendar.Week{Mon: always, Tue: always, Wed: always, Thu: always, Fri: always, Sat: always, Sun: always},
-		Policy:   queue.Policy{Patience: map[queue.Class]queue.Seconds{queue.Standard: 1200}, AbsentGrace: 1800, UndoFor: 60},
+		Policy:   queue.Policy{Patience: map[queue.Class]queue.Seconds{queue.Standard: 1200}, AbsentGrace: 1800, AppointmentEarly: new(queue.Seconds(0)), UndoFor: 60},
 		Services: []queue.Service{{ID: "carta", Name: queue.Text{"it": "Carta"}}, {ID: "atto", Name: queue.Text{"it": "Atto"}}},
 	}
 	for _, id := range []string{"a", "b", "c"} {
@@ -86,7 +86,10 @@ func drawOffice(t *rapid.T) *queue.Config {
 	p.ForgottenAfter = seconds("forgotten", 0, 600)
 	p.RequeueAvoid = seconds("avoid", 0, 300)
 	p.SentPatience = seconds("sent patience", 0, 60, 600)
-	p.AppointmentEarly = seconds("early", 0, 60, 600)
+	p.AppointmentEarly = nil
+	if rapid.IntRange(0, 3).Draw(t, "says early") > 0 {
+		p.AppointmentEarly = new(seconds("early", 0, 60, 1200))
+	}
 	p.UndoFor = seconds("undo", 30, 3600)
 	p.HoardMax = rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "hoard max")
 	p.HoardWindow = 60

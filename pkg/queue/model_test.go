@@ -241,7 +241,11 @@ func (m *model) due(v *visit) time.Time {
 
 // early says whether it is too soon to call somebody who has an appointment.
 func (m *model) early(v *visit, now time.Time) bool {
-	return !v.slot.IsZero() && now.Before(v.since.Add(-secs(m.cfg.Policy.AppointmentEarly)))
+	before := 10 * time.Minute
+	if says := m.cfg.Policy.AppointmentEarly; says != nil {
+		before = secs(*says)
+	}
+	return !v.slot.IsZero() && now.Before(v.since.Add(-before))
 }
 
 func (m *model) channel(id queue.ChannelID) *queue.Channel {

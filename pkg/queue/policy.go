@@ -174,6 +174,13 @@ func (s *State) reserved(t *Ticket, serves bool) (wait time.Duration) {
 	return wait
 }
 
+func (p *Policy) appointmentEarly() time.Duration {
+	if p.AppointmentEarly == nil {
+		return 10 * time.Minute
+	}
+	return p.AppointmentEarly.Duration()
+}
+
 func (p *Policy) sentPatience() time.Duration { return cmp.Or(p.SentPatience, 10*60).Duration() }
 
 // callable is from when any counter may call the ticket, the zero time being always: an
@@ -182,7 +189,7 @@ func (s *State) callable(t *Ticket) time.Time {
 	if t.Slot.IsZero() {
 		return time.Time{}
 	}
-	return t.Since.Add(-s.Config.Policy.AppointmentEarly.Duration())
+	return t.Since.Add(-s.Config.Policy.appointmentEarly())
 }
 
 func latest(t, u time.Time) time.Time {

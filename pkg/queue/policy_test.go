@@ -39,9 +39,14 @@ func TestWhoIsNext(t *testing.T) {
 		{"an appointment counts from its slot", nil, []arrival{{"s", 0, "a", appt, 30}, {"x", 5, "a", std, 0}, {"y", 11, "a", std, 0}}, 40, "[x s y]", queue.WhyFirst},
 		{"an early one isn't called, though nobody else waits", nil, []arrival{{"s", 0, "a", appt, 30}}, 29, "[]", ""},
 		{
-			"not earlier than the policy says", func(c *queue.Config) { c.Policy.AppointmentEarly = 600 },
+			"not earlier than the policy says", func(c *queue.Config) { c.Policy.AppointmentEarly = new(queue.Seconds(600)) },
 			[]arrival{{"s", 0, "a", appt, 30}, {"x", 5, "a", std, 0}, {"s2", 6, "a", appt, 31}},
 			20, "[x s]", queue.WhyFirst,
+		},
+		{
+			"ten minutes earlier where the policy says nothing", func(c *queue.Config) { c.Policy.AppointmentEarly = nil },
+			[]arrival{{"s", 0, "a", appt, 30}, {"s2", 6, "a", appt, 31}},
+			20, "[s]", queue.WhyOnly,
 		},
 		{"before its slot it counts for nobody's reason", nil, []arrival{{"s", 0, "a", appt, 30}, {"x", 20, "a", std, 0}}, 29, "[x]", queue.WhyOnly},
 		{"a slot passed over long ago comes first", nil, []arrival{{"p", 1, "a", prio, 0}, {"s", 2, "a", appt, -30}}, 40, "[s p]", queue.WhyAppointment},
@@ -206,7 +211,7 @@ func TestAheadAtEqualDue(t *testing.T) {
 func TestAppointmentAtFive(t *testing.T) {
 	t.Parallel()
 	cfg := plain()
-	cfg.Policy.AppointmentEarly, cfg.Policy.AbsentGrace, cfg.Policy.AbsentDelay = 600, 300, 120
+	cfg.Policy.AppointmentEarly, cfg.Policy.AbsentGrace, cfg.Policy.AbsentDelay = new(queue.Seconds(600)), 300, 120
 	s, nine := new(queue.State), moment(t, mornings[0])
 	must(t, s, queue.Configure{Config: cfg}, nine)
 	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, nine)

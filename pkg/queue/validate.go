@@ -150,7 +150,7 @@ func (c *Config) validatePolicy(f *faults) {
 		{"recall_every_s", p.RecallEvery},
 		{"requeue_avoid_s", p.RequeueAvoid},
 		{"sent_patience_s", p.SentPatience},
-		{"appointment_early_s", p.AppointmentEarly},
+		{"appointment_early_s", Seconds(p.appointmentEarly().Seconds())},
 		{"undo_for_s", p.UndoFor},
 		{"hoard_window_s", p.HoardWindow},
 		{"forgotten_after_s", p.ForgottenAfter},

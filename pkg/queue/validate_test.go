@@ -82,7 +82,7 @@ func TestValidate(t *testing.T) {
 		{"policy.absent_delay_s", func(c *queue.Config) { c.Policy.AbsentDelay = -0.5 }},
 		{"policy.recall_every_s", func(c *queue.Config) { c.Policy.RecallEvery = -1 }},
 		{"policy.sent_patience_s", func(c *queue.Config) { c.Policy.SentPatience = -1 }},
-		{"policy.appointment_early_s", func(c *queue.Config) { c.Policy.AppointmentEarly = -1 }},
+		{"policy.appointment_early_s", func(c *queue.Config) { c.Policy.AppointmentEarly = new(queue.Seconds(-1)) }},
 		{"policy.requeue_avoid_s", func(c *queue.Config) { c.Policy.RequeueAvoid = queue.Seconds(math.Inf(1)) }},
 		{"policy.undo_for_s", func(c *queue.Config) { c.Policy.UndoFor = -1 }},
 		{"policy.hoard_window_s", func(c *queue.Config) { c.Policy.HoardWindow = -1 }},
