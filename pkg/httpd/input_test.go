@@ -230,6 +230,14 @@ func TestIdempotency(t *testing.T) {
 		t.Errorf("%s%s", again, two)
 	}
 
+	for _, class := range []string{"", `,"class":"standard"`} { // which is what it is if none is given
+		var got ticket
+		key(s.dev(), "two").post("/api/v1/tickets", `{"channel":"anagrafe"`+class+`}`).want(http.StatusCreated).read(&got)
+		if got.Number != "A002" {
+			t.Errorf("with%s the same request got %s", class, got.Number)
+		}
+	}
+
 	// The same key with another content is a mistake: with another body, verb, counter or ticket.
 	seq = s.seq()
 	s.dev().at("3", "open", "").want(http.StatusOK)

@@ -77,7 +77,7 @@ func (s *Server) issue(c echo.Context) error {
 		Channel  queue.ChannelID `json:"channel"`
 		Class    queue.Class     `json:"class"`
 		Language string          `json:"language"`
-		Slot     time.Time       `json:"slot"`
+		Slot     *time.Time      `json:"slot"`
 	}
 	if err := s.decode(c, &in); err != nil {
 		return err
@@ -85,7 +85,13 @@ func (s *Server) issue(c echo.Context) error {
 	if in.Channel == "" {
 		return invalid("channel", reasonChannelMissing)
 	}
-	a, err := s.do(c, queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Language: in.Language, Slot: in.Slot})
+	do := queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Language: in.Language}
+	if in.Slot != nil {
+		if do.Slot = *in.Slot; do.Slot.IsZero() { // which would be none
+			return invalid("slot", queue.ReasonSlotNotToday)
+		}
+	}
+	a, err := s.do(c, do)
 	if err != nil {
 		return err
 	}

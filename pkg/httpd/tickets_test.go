@@ -154,6 +154,11 @@ func TestIssueRefused(t *testing.T) {
 	post(s.dev(), `{}`).refused(http.StatusBadRequest, "invalid", "channel")
 	post(s.dev(), `{"channel":"anagrafe","class":"vip"}`).refused(http.StatusBadRequest, "invalid", "class")
 	post(s.dev(), `{"channel":"anagrafe","slot":"2026-03-02T10:30:00+01:00"}`).refused(http.StatusBadRequest, "invalid", "slot")
+	for _, slot := range []string{"0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-03-03T10:30:00+01:00", "9999-12-31T23:59:59Z"} {
+		for _, class := range []string{"standard", "appointment"} {
+			post(s.dev(), `{"channel":"anagrafe","class":"`+class+`","slot":"`+slot+`"}`).refused(http.StatusBadRequest, "invalid", "slot")
+		}
+	}
 	r = post(s.dev(), `{"channel":"bando-affitti"}`).refused(http.StatusConflict, "channel_closed", "")
 	if !strings.HasPrefix(r.Message, "Chiuso") || strings.Contains(r.Message, "affitti") {
 		t.Errorf("%q repeats the channel's name, which is beside it", r.Message)

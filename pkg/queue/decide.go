@@ -26,11 +26,15 @@ type Command struct {
 // for each request, also for one that is sent again. Nor do fields without a value, so that a
 // request that is sent again to a server of another version, with further fields, is still the same.
 func (c *Command) digest() string {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%T", c.Do)
-	_, issue := c.Do.(Issue)
-	_, walkIn := c.Do.(WalkIn)
-	for field, value := range reflect.ValueOf(c.Do).Fields() {
+	h, do := fnv.New64a(), c.Do
+	fmt.Fprintf(h, "%T", do)
+	a, issue := do.(Issue)
+	_, walkIn := do.(WalkIn)
+	if issue && a.Class == "" { // which is the same
+		a.Class = Standard
+		do = a
+	}
+	for field, value := range reflect.ValueOf(do).Fields() {
 		if value.IsZero() || field.Name == "Ticket" && (issue || walkIn) {
 			continue
 		}
