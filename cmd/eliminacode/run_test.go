@@ -245,6 +245,14 @@ func TestConfigBeside(t *testing.T) {
 		t.Errorf("check: status %d, %s", status, stderr)
 	}
 
+	cfg.Name["en"] = "Relations office\u202e" // turned, it would turn what stands after it on a screen
+	write()
+	for _, args := range [][]string{{"check", file}, {"import", file, "--data", data}} {
+		if status, _, stderr := try(t, nil, append([]string{"config"}, args...)...); status != 1 || !strings.Contains(stderr, "name.en: ") {
+			t.Errorf("%s of what can't be seen: status %d, %s", args[0], status, stderr)
+		}
+	}
+
 	cfg.Channels[0].Letter, cfg.Channels[1].Color = "Z", "#005a9e"
 	cfg.Name = queue.Text{"it": "URP di prova"}
 	write()

@@ -29,7 +29,7 @@ func (s *Server) decode(c echo.Context, v any) error {
 		return invalid("", reasonBodyCutOff)
 	}
 	if field, found := unwritable(body); found {
-		return invalid(field, reasonUnwritable, "field", field)
+		return invalid(field, queue.ReasonUnwritable, "field", field)
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()

@@ -53,7 +53,6 @@ const (
 	reasonNoSuchOffice         queue.Reason = "no_such_office"
 	reasonOfficesForm          queue.Reason = "offices_form"
 	reasonManySignIns          queue.Reason = "many_sign_ins"
-	reasonUnwritable           queue.Reason = "unwritable"
 	reasonCitizenThere         queue.Reason = "citizen_there"
 	reasonNotDeclaredJSON      queue.Reason = "not_declared_json"
 )

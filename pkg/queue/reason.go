@@ -79,6 +79,7 @@ const (
 	// What is wrong at one place of a configuration or a command.
 
 	ReasonTextTooLong       Reason = "text_too_long"
+	ReasonUnwritable        Reason = "unwritable"
 	ReasonItalianMissing    Reason = "italian_missing"
 	ReasonNotALanguage      Reason = "not_a_language"
 	ReasonNoLanguage        Reason = "no_language"

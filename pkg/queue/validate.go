@@ -48,6 +48,7 @@ func (c *Config) Validate() []Fault {
 	if c.PatronSaint != "" && !(len(c.PatronSaint) == 5 && calendar.Date("2024-"+c.PatronSaint).Valid()) {
 		f.add("patron_saint", ReasonNotMonthDay)
 	}
+	c.validateTexts(&f)
 	c.validateExceptions(&f)
 	c.validatePolicy(&f)
 	c.validateChannels(&f)
