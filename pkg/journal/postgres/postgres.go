@@ -98,12 +98,17 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
 	if err != nil {
 		return nil, failure(err)
 	}
+	db := stdlib.OpenDBFromPool(pool)
 	if err := errors.Join(bringUp(ctx, pool), warm(ctx, pool)); err != nil {
 		pool.Close()
 		return nil, err
 	}
+	if err := rows.CheckEvents(ctx, db, restore); err != nil {
+		pool.Close()
+		return nil, failure(err)
+	}
 	j := &Journal{
-		pool: pool, db: stdlib.OpenDBFromPool(pool), log: o.Log, name: rand.Text(), ringEvery: o.RingEvery,
+		pool: pool, db: db, log: o.Log, name: rand.Text(), ringEvery: o.RingEvery,
 		pending: map[string]struct{}{}, wake: make(chan struct{}, 1),
 	}
 	j.Figures = report.New(j.db, j.pruning, j.failure)
@@ -208,6 +213,9 @@ func warm(ctx context.Context, pool *pgxpool.Pool) error {
 // takes at most half of the pool.
 func (j *Journal) DB() *sql.DB { return j.db }
 
+// restore says how to get back what is lost.
+const restore = "stop the servers, and restore the last copy that pg_dump made"
+
 const eventsQuery = `
 SELECT seq, body
 FROM events
@@ -229,7 +237,7 @@ func (j *Journal) Events(ctx context.Context, office string, after int64, limit 
 	_, err = pgx.ForEachRow(list, []any{&seq, &body}, func() error {
 		e, err := rows.ReadEvent(seq, []byte(body))
 		if err != nil {
-			detail := fmt.Sprintf("event %d of office %s can't be read (%v); stop the servers, and restore the last copy that pg_dump made", seq, office, err)
+			detail := fmt.Sprintf("event %d of office %s can't be read (%v); %s", seq, office, err, restore)
 			return &journal.Error{Reason: journal.Damaged, Detail: detail}
 		}
 		events = append(events, e)

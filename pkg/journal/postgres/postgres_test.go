@@ -1,7 +1,9 @@
 package postgres_test
 
 import (
+	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
@@ -23,6 +25,28 @@ func open(t testing.TB, address string) *postgres.Journal {
 		t.Fatal(err)
 	}
 	return j
+}
+
+// TestEventsDeleted deletes the events beside what followed from them: the numbers don't begin anew.
+func TestEventsDeleted(t *testing.T) {
+	t.Parallel()
+
+	address := cluster.Database(t)
+	j := open(t, address)
+	if err := j.Append(t.Context(), journaltest.NewOffice("urp").Begin(t)); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.SaveSnapshot(t.Context(), "urp", journal.Snapshot{Seq: 2, State: []byte(`{}`)}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := j.DB().ExecContext(t.Context(), `DELETE FROM events`)
+	if err := errors.Join(err, j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = postgres.Open(t.Context(), address, postgres.Options{})
+	if known, ok := errors.AsType[*journal.Error](err); !ok || known.Reason != journal.Damaged || !strings.Contains(known.Line(), "pg_dump") {
+		t.Errorf("opened with %v, want that it is damaged, and what to do", err)
+	}
 }
 
 func TestJournal(t *testing.T) {

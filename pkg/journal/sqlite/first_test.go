@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 )
@@ -57,6 +58,49 @@ func TestSignsOfEarlierDays(t *testing.T) {
 			for _, beside := range []bool{false, true} {
 				_, err := sqlite.Open(t.Context(), path, sqlite.Options{Beside: beside})
 				wantUnavailable(t, err, c.want)
+			}
+		})
+	}
+}
+
+// TestEventsDeleted deletes the events, all of them or the last ones, beside what followed from
+// them: the numbers don't begin anew.
+func TestEventsDeleted(t *testing.T) {
+	t.Parallel()
+
+	for name, c := range map[string]struct{ lose, want string }{
+		"All":     {`DELETE FROM events`, "the snapshot of office urp"},
+		"Tickets": {`DELETE FROM events; DELETE FROM snapshots`, "(tickets)"},
+		"Last":    {`DELETE FROM events WHERE seq > 2`, "the snapshot of office urp"},
+		"Users":   {`DELETE FROM events; DELETE FROM tickets; DELETE FROM snapshots`, "(users)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			path := filepath.Join(t.TempDir(), "eliminacode.db")
+			j := open(t, path)
+			office := journaltest.NewOffice("urp")
+			for _, batch := range []journal.Batch{office.Begin(t), office.Do(t, journaltest.Issue("a"))} {
+				if err := j.Append(t.Context(), batch); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := j.SaveSnapshot(t.Context(), "urp", journal.Snapshot{Seq: office.State.Seq, State: []byte(`{}`)}); err != nil {
+				t.Fatal(err)
+			}
+			const user = `INSERT INTO users (name, full_name, role, password, disabled, created_at) VALUES ('maria', '', 'admin', '', 0, 0)`
+			for _, statement := range []string{user, c.lose} {
+				if _, err := j.DB().ExecContext(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := j.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, beside := range []bool{false, true} {
+				_, err := sqlite.Open(t.Context(), path, sqlite.Options{Beside: beside})
+				wantUnavailable(t, err, c.want)
+				wantUnavailable(t, err, "eliminacode backup")
 			}
 		})
 	}

@@ -96,6 +96,9 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	if err := j.bringUp(ctx); err != nil {
 		return nil, err
 	}
+	if err := rows.CheckEvents(ctx, j.pool, j.restore()); err != nil {
+		return nil, err
+	}
 	transact := func(ctx context.Context, f func(report.DB) error) error {
 		return j.writer.do(ctx, func() error { return f(j.writer.conn) })
 	}
@@ -223,13 +226,17 @@ func (j *Journal) Events(ctx context.Context, office string, after int64, limit 
 		}
 		e, err := rows.ReadEvent(seq, body)
 		if err != nil {
-			detail := fmt.Sprintf("event %d of office %s can't be read (%v); stop the server, and put the last copy that \"eliminacode backup\" made in the place of %s",
-				seq, office, err, j.path)
+			detail := fmt.Sprintf("event %d of office %s can't be read (%v); %s", seq, office, err, j.restore())
 			return nil, &journal.Error{Reason: journal.Damaged, Detail: detail}
 		}
 		events = append(events, e)
 	}
 	return events, list.Err()
+}
+
+// restore says how to get back what is lost.
+func (j *Journal) restore() string {
+	return `stop the server, and put the last copy that "eliminacode backup" made in the place of ` + j.path
 }
 
 const snapshotQuery = `
