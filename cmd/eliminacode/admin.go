@@ -30,7 +30,7 @@ func (p *program) admin(ctx context.Context, args []string) error {
 		fmt.Fprint(p.stdout, adminUsage)
 		return nil
 	}
-	return fmt.Errorf("%w: admin wants reset (see eliminacode admin --help)", errUsage)
+	return wrong("admin wants reset (see eliminacode admin --help)")
 }
 
 // resetAdmin lets an administrator in again. Whoever may run it on the server may read the whole
@@ -84,7 +84,7 @@ func adminToReset(ctx context.Context, accounts *auth.Service, named []string) (
 		}
 	}
 	if len(admins) == 0 { // a new installation whose server has never started
-		return "", fmt.Errorf("%w: there is no administrator yet: the first start of the server makes one", errUsage)
+		return "", wrong("there is no administrator yet: the first start of the server makes one")
 	}
-	return "", fmt.Errorf("%w: there is no administrator %q; there are: %s (name one with --user)", errUsage, want, strings.Join(admins, ", "))
+	return "", wrong("there is no administrator %q; there are: %s (name one with --user)", want, strings.Join(admins, ", "))
 }

@@ -20,12 +20,12 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	case err == nil:
 		return l, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%w: listen = %q: address already in use, perhaps by a server or a demo that runs already: "+
-			"stop it, or choose another port, such as --listen=%s", errUsage, address, anotherPort(address))
+		return nil, wrong("listen = %q: address already in use, perhaps by a server or a demo that runs already: "+
+			"stop it, or choose another port, such as --listen=%s", address, anotherPort(address))
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("%w: listen = %q: ports below 1024 need a permission: choose a higher one, such as --listen=%s", errUsage, address, anotherPort(address))
+		return nil, wrong("listen = %q: ports below 1024 need a permission: choose a higher one, such as --listen=%s", address, anotherPort(address))
 	}
-	return nil, fmt.Errorf("%w: listen = %q: %w", errUsage, address, err)
+	return nil, wrong("listen = %q: %w", address, err)
 }
 
 // anotherPort is an address to try instead of one that can't be had.

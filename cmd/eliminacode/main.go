@@ -41,8 +41,14 @@ const usage = `usage: eliminacode [command] [settings]
 eliminacode COMMAND --help tells a command's settings.
 `
 
-// errUsage is for a wrong command line or setting: exit status 2.
-var errUsage = errors.New("usage")
+// wrongSetting is a wrong command line or setting, a database that can't be used among them: exit
+// status 2.
+type wrongSetting struct{ error }
+
+func (w wrongSetting) Unwrap() error { return w.error }
+
+// wrong makes a [wrongSetting], in one line.
+func wrong(format string, args ...any) error { return wrongSetting{fmt.Errorf(format, args...)} }
 
 // run is the program. It returns the exit status: 0 done, 1 failed, 2 a wrong setting.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
@@ -70,16 +76,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 	case "help":
 		fmt.Fprint(stdout, usage)
 	default:
-		err = fmt.Errorf("%w: unknown command %q (see eliminacode --help)", errUsage, command)
+		err = wrong("unknown command %q (see eliminacode --help)", command)
 	}
-	switch {
-	case err == nil, errors.Is(err, config.ErrHelp):
+	if err == nil || errors.Is(err, config.ErrHelp) {
 		return 0
-	case errors.Is(err, errUsage):
-		fmt.Fprintln(stderr, "eliminacode:", strings.TrimPrefix(err.Error(), errUsage.Error()+": "))
-		return 2
 	}
 	fmt.Fprintln(stderr, "eliminacode:", inWords(err))
+	if _, ok := errors.AsType[wrongSetting](err); ok {
+		return 2
+	}
 	return 1
 }
 
@@ -102,7 +107,7 @@ func (p *program) log() *slog.Logger { return slog.New(slog.NewTextHandler(p.std
 func (p *program) settings(command string, args []string) (*config.Settings, error) {
 	s, err := config.Load(command, args, p.getenv, p.stderr)
 	if err != nil && !errors.Is(err, config.ErrHelp) {
-		err = fmt.Errorf("%w: %w", errUsage, err)
+		err = wrong("%w", err)
 	}
 	return s, err
 }

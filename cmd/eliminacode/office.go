@@ -69,7 +69,7 @@ func (p *program) config(ctx context.Context, args []string) error {
 		fmt.Fprint(p.stdout, configUsage)
 		return nil
 	}
-	return fmt.Errorf("%w: config wants export, versions, check FILE or import FILE (see eliminacode config --help)", errUsage)
+	return wrong("config wants export, versions, check FILE or import FILE (see eliminacode config --help)")
 }
 
 func (p *program) exportConfig(ctx context.Context, args []string) error {
@@ -88,7 +88,7 @@ func (p *program) exportConfig(ctx context.Context, args []string) error {
 			version := wanted[len(wanted)-1]
 			i := slices.IndexFunc(list, func(v report.Version) bool { return strconv.FormatInt(v.Version, 10) == version })
 			if i < 0 {
-				return fmt.Errorf("%w: --version %q: see eliminacode config versions", errUsage, version)
+				return wrong("--version %q: see eliminacode config versions", version)
 			}
 			cfg = list[i].Config
 		}
@@ -175,7 +175,7 @@ func moves(args []string) (map[queue.ChannelID]queue.ChannelID, []string, error)
 	for _, v := range list {
 		from, to, ok := strings.Cut(v, ":")
 		if !ok {
-			return nil, nil, fmt.Errorf("%w: --move %q: write it as OLD:NEW", errUsage, v)
+			return nil, nil, wrong("--move %q: write it as OLD:NEW", v)
 		}
 		move[queue.ChannelID(from)] = queue.ChannelID(to)
 	}
@@ -237,10 +237,10 @@ func (p *program) beside(ctx context.Context, s *config.Settings, work func(jour
 	defer func() { err = errors.Join(err, j.Close()) }()
 	st, _, err := engine.Load(ctx, j, s.Office)
 	if errors.Is(err, engine.ErrUnknownOffice) {
-		return fmt.Errorf("%w: there is no office %q: the first start of its server makes one", errUsage, s.Office)
+		return wrong("there is no office %q: the first start of its server makes one", s.Office)
 	}
 	if err != nil {
-		return err
+		return unusable(s, err)
 	}
 	return work(j, st)
 }
@@ -248,21 +248,24 @@ func (p *program) beside(ctx context.Context, s *config.Settings, work func(jour
 // backup copies the journal of a running SQLite server to a new file.
 func (p *program) backup(ctx context.Context, args []string) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		return fmt.Errorf("%w: backup wants the file to write: eliminacode backup FILE [settings]", errUsage)
+		return wrong("backup wants the file to write: eliminacode backup FILE [settings]")
 	}
 	s, err := p.settings("backup", args[1:])
 	if err != nil {
 		return err
 	}
 	if s.Database != "" {
-		return fmt.Errorf("%w: backup copies SQLite; for PostgreSQL use pg_dump (see docs/installation.md)", errUsage)
+		return wrong("backup copies SQLite; for PostgreSQL use pg_dump (see docs/installation.md)")
 	}
 	if _, err := os.Stat(databaseFile(s)); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: the data folder (--data) %s holds no database to copy", errUsage, s.Data)
+		return wrong("the data folder (--data) %s holds no database to copy", s.Data)
 	}
 	err = sqlite.Backup(ctx, databaseFile(s), args[0])
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%w: %s is there already: choose another name", errUsage, args[0])
+		return wrong("%s is there already: choose another name", args[0])
+	}
+	if known, ok := errors.AsType[*journal.Error](err); ok && known.Reason == journal.Damaged { // any other may be the copy's
+		return unusable(s, err)
 	}
 	if err != nil {
 		return err

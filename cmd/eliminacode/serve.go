@@ -86,13 +86,13 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
 	})
 	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
+		return wrong("%w", err)
 	}
 	offices.Observe(server.Audience())
 	var first firstStart
 	err = patiently(func() (err error) {
 		first, err = setUp(ctx, s, offices, accounts)
-		return err
+		return unusable(s, err)
 	})
 	if ctx.Err() != nil && err != nil {
 		return nil
@@ -102,7 +102,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	}
 	err = offices.Read(ctx, s.Office, func(st *queue.State, at time.Time) { p.announce(s, listener.Addr(), first, st, at) })
 	if err != nil {
-		return err
+		return unusable(s, err)
 	}
 
 	web := server.HTTP()
@@ -146,28 +146,43 @@ func endRequests(ctx context.Context, web *http.Server, log *slog.Logger) error 
 func (p *program) open(ctx context.Context, s *config.Settings, tool bool) (journal.Store, error) {
 	var store journal.Store
 	var err error
-	setting := "the database (ELIMINACODE_DATABASE)"
 	if s.Database != "" {
 		store, err = postgres.Open(ctx, s.Database, postgres.Options{Log: p.log()})
 	} else {
-		setting = "the data folder (--data) " + s.Data
 		store, err = sqlite.Open(ctx, databaseFile(s), sqlite.Options{Beside: tool})
 	}
 	if err == nil {
 		return store, nil
 	}
-	if known, ok := errors.AsType[*journal.Error](err); ok {
-		return nil, fmt.Errorf("%w: %s: %w", errUsage, setting, unusable{known})
+	if _, ok := errors.AsType[*journal.Error](err); ok {
+		return nil, unusable(s, err)
 	}
-	return nil, fmt.Errorf("%w: %s: %w", errUsage, setting, err)
+	return nil, wrong("%s: %w", storeSetting(s), err)
 }
 
-// unusable tells why a store can't be opened in one line.
-type unusable struct{ why *journal.Error }
+// storeSetting is the setting that says where the store is.
+func storeSetting(s *config.Settings) string {
+	if s.Database != "" {
+		return "the database (ELIMINACODE_DATABASE)"
+	}
+	return "the data folder (--data) " + s.Data
+}
 
-func (u unusable) Error() string { return u.why.Line() }
+// unusable makes a wrong setting, with its name and what to do, of an error of the store, whether it
+// came up when the store was opened or when it was first read. Any other error stays what it is.
+func unusable(s *config.Settings, err error) error {
+	if known, ok := errors.AsType[*journal.Error](err); ok {
+		return wrong("%s: %w", storeSetting(s), line{known})
+	}
+	return err
+}
 
-func (u unusable) Unwrap() error { return u.why }
+// line tells an error of the store in one line.
+type line struct{ of *journal.Error }
+
+func (l line) Error() string { return l.of.Line() }
+
+func (l line) Unwrap() error { return l.of }
 
 // clock is the machine's, or one that started at a given moment.
 func clock(start time.Time) func() time.Time {

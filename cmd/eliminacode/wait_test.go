@@ -84,6 +84,9 @@ func TestDatabaseComesUpLater(t *testing.T) {
 	if n := strings.Count(stderr.String(), "waiting for the database"); n != 1 {
 		t.Errorf("the log says %d times that the server waits, want once in three seconds:\n%s", n, stderr)
 	}
+	if said := stderr.String(); strings.Contains(said, "usage") {
+		t.Errorf("the log takes the outage for a wrong command line:\n%s", said)
+	}
 	told, tell := context.WithCancel(t.Context())
 	time.AfterFunc(time.Second, tell)
 	if status := run(told, []string{"serve", "--listen", "127.0.0.1:0"}, newOutput(), newOutput(), func(k string) string {

@@ -45,6 +45,11 @@ func load(ctx context.Context, j journal.Journal, name string) (s *queue.State, 
 	return s, snapshot.Seq, last, nil
 }
 
+// gap is [ErrGap] as damage of the journal.
+func gap(office, what string) error {
+	return &journal.Error{Reason: journal.Damaged, Detail: "office " + office + ": " + what, Err: fmt.Errorf("%w: %s", ErrGap, what)}
+}
+
 // errRewritten says that the journal no longer has the event that the state ends
 // with: a standby took over that lacked it, or a backup was restored.
 var errRewritten = errors.New("engine: the journal is another than before")
@@ -75,7 +80,7 @@ func read(ctx context.Context, j journal.Journal, within time.Duration, name str
 				if i > 0 {
 					last = new(events[i-1])
 				}
-				return last, fmt.Errorf("%w: events %d to %d are missing: restore a backup", ErrGap, seq+1, events[i].Seq-1)
+				return last, gap(name, fmt.Sprintf("events %d to %d are missing", seq+1, events[i].Seq-1))
 			}
 			apply(&events[i])
 			seq = events[i].Seq
