@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
@@ -106,26 +107,58 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	}
 
 	web := server.HTTP()
-	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	go follow(work, store, offices, log)
-	go sweep(work, accounts, offices, log)
-	go every(work, recheckEvery, server.Recheck)
-	go prune(work, store, offices, s.Retention, log)
-	go ready(ctx, localAddress(listener.Addr()))
+	beside := newBackground(ctx)
+	beside.do(func(ctx context.Context) { follow(ctx, store, offices, log) })
+	beside.do(func(ctx context.Context) { sweep(ctx, accounts, offices, log) })
+	beside.do(func(ctx context.Context) { every(ctx, recheckEvery, server.Recheck) })
+	beside.do(func(ctx context.Context) { prune(ctx, store, offices, s.Retention, log) })
+	beside.do(func(ctx context.Context) { ready(ctx, localAddress(listener.Addr())) })
 
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(server.Guard(listener)) }()
 	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
+	case err = <-failed:
+		err = fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
 	end, cancelEnd := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancelEnd()
-	// No new commands; the running ones end; then the views, which show them.
-	return errors.Join(endRequests(end, web, log), offices.Close(end), server.Shutdown(end))
+	// No new commands; the running ones end; then the views, which show them; then what uses the
+	// journal beside them, which closes last.
+	beside.cancel()
+	return errors.Join(err, endRequests(end, web, log), offices.Close(end), server.Shutdown(end), beside.wait(end))
+}
+
+// background is what a server does beside answering requests.
+type background struct {
+	ctx     context.Context // ends with cancel
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+}
+
+func newBackground(ctx context.Context) *background {
+	b := new(background)
+	b.ctx, b.cancel = context.WithCancel(ctx)
+	return b
+}
+
+// do begins work that returns soon after its ctx ends.
+func (b *background) do(work func(ctx context.Context)) { b.running.Go(func() { work(b.ctx) }) }
+
+// wait waits for all work until ctx ends.
+func (b *background) wait(ctx context.Context) error {
+	ended := make(chan struct{})
+	go func() {
+		b.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("background work: %w", ctx.Err())
+	}
 }
 
 // endRequests takes no new requests and waits for the running ones, but not for long for a client
