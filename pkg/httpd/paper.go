@@ -27,6 +27,9 @@ func (s *Server) ticketPDF(c echo.Context) error {
 			Issued:  t.IssuedAt.In(st.Location()),
 			Privacy: pdf.Label{It: "Nessun dato personale è registrato.", En: "No personal data is recorded."},
 		}
+		if t.Slot != nil {
+			p.Slot = t.Slot.In(st.Location())
+		}
 		if ch := st.Config.Channel(t.Channel); ch != nil {
 			p.Channel = pdf.Label{It: ch.Label()["it"], En: ch.Label()["en"]}
 		}

@@ -26,6 +26,7 @@ type Ticket struct {
 	Class   string    // "standard", "priority" or "appointment"
 	Office  Label     // whose waiting room it is for
 	Issued  time.Time // in the office's time zone; the page is dated by it
+	Slot    time.Time // of an appointment, in the office's time zone: told in the place of who is ahead; zero: none
 	Ahead   int       // tickets before it
 	Wait    Label     // the expected wait in words, such as "20–30 minuti"; empty: not known
 	URL     string    // the page of this ticket, drawn as a QR code; empty: none
@@ -71,11 +72,11 @@ func Render(w io.Writer, t Ticket) error {
 	s.both(t.Channel, strong, true)
 	s.space(1)
 	s.number(t.Number)
-	s.both(classes[t.Class], plain, true)
+	s.both(class(t), plain, true)
 	s.space(2)
 	s.rule()
 	s.space(2)
-	s.both(ahead(t.Ahead), plain, true)
+	s.both(turn(t), plain, true)
 	if t.Wait != (Label{}) {
 		s.space(1.2)
 		s.both(Label{It: "Attesa prevista: " + t.Wait.It, En: "Expected wait: " + t.Wait.En}, plain, true)
@@ -99,14 +100,26 @@ func Render(w io.Writer, t Ticket) error {
 	return s.write(w)
 }
 
-func ahead(n int) Label {
-	switch n {
-	case 0:
+func class(t Ticket) Label {
+	if t.Slot.IsZero() {
+		return classes[t.Class]
+	}
+	at := t.Slot.Format("15:04")
+	return Label{It: "Appuntamento delle " + at, En: "Appointment at " + at}
+}
+
+// turn says when it will be the holder's turn: an appointment's is its slot, however few are ahead.
+func turn(t Ticket) Label {
+	switch {
+	case t.Slot.After(t.Issued):
+		at := t.Slot.Format("15:04")
+		return Label{It: "Sarai chiamato intorno alle " + at, En: "You will be called at about " + at}
+	case t.Ahead == 0:
 		return Label{It: "Nessuna persona prima di te", En: "Nobody before you"}
-	case 1:
+	case t.Ahead == 1:
 		return Label{It: "1 persona prima di te", En: "1 person before you"}
 	}
-	return Label{It: fmt.Sprintf("%d persone prima di te", n), En: fmt.Sprintf("%d people before you", n)}
+	return Label{It: fmt.Sprintf("%d persone prima di te", t.Ahead), En: fmt.Sprintf("%d people before you", t.Ahead)}
 }
 
 func issued(at time.Time) string {

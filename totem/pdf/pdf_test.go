@@ -67,6 +67,28 @@ func TestTicketLeavesOut(t *testing.T) {
 	}
 }
 
+// TestTicketOfAppointment wants the slot on the paper, and before it nobody told whose turn it is.
+func TestTicketOfAppointment(t *testing.T) {
+	t.Parallel()
+
+	ticket := example()
+	ticket.Class, ticket.Ahead = "appointment", 0
+	ticket.Slot = ticket.Issued.Truncate(time.Hour).Add(8 * time.Hour)
+	text := words(t, write(t, ticket))
+	for _, want := range []string{"Appuntamento delle 17:00", "Appointment at 17:00", "Sarai chiamato intorno alle 17:00", "ore 09:41"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the ticket lacks %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "prima di te") {
+		t.Errorf("who comes for 17:00 is told who is ahead at 9:\n%s", text)
+	}
+	ticket.Slot = ticket.Issued.Add(-11 * time.Minute)
+	if text := words(t, write(t, ticket)); !strings.Contains(text, "Appuntamento delle 09:30") || !strings.Contains(text, "Nessuna persona prima di te") {
+		t.Errorf("who comes late for 9:30 is told:\n%s", text)
+	}
+}
+
 // TestLongTextsFit draws everything too long and looks for words beyond the paper.
 func TestLongTextsFit(t *testing.T) {
 	t.Parallel()
