@@ -1,7 +1,7 @@
 package displays
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,72 +9,57 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
-// These say, for a page without scripts, what lib/opening.js says: whether the office is open,
-// until when and why, and what becomes of those who hold a ticket.
-
-// situation is how it stands with an office, as package words' catalogue names it.
-type situation string
-
-const (
-	isOpen     situation = "open"
-	isClosing  situation = "closing"  // open, but today it closes for a reason
-	isAttended situation = "attended" // closed, but somebody is at a counter
-	isBreak    situation = "break"    // it opens again today
-	hasEnded   situation = "ended"    // and with it today's tickets
-	isClosed   situation = "closed"
-)
-
-func situationOf(o view.Opening, now time.Time) situation {
-	today := func(t *time.Time) bool { return t != nil && midnight(t.In(now.Location())).Equal(midnight(now)) }
-	switch {
-	case o.Open && len(o.Reasons) > 0 && today(o.ClosesAt):
-		return isClosing
-	case o.Open:
-		return isOpen
-	case o.Attended:
-		return isAttended
-	case o.Ended:
-		return hasEnded
-	case today(o.OpensAt):
-		return isBreak
-	}
-	return isClosed
-}
-
-var reopens = map[string]string{"it": "Si riapre %s.", "en": "We reopen %s."}
+// These put together, for a page without scripts, what lib/opening.js does: the sentences about an
+// office's opening. displays/test/opening.json holds both to the same ones.
 
 // openingWords says in a language, it or en, what whoever holds a ticket must know: nothing on a
 // usual day.
 func openingWords(lang string, o view.Opening, now time.Time) string {
-	which := situationOf(o, now)
-	if which == isOpen {
-		return ""
-	}
-	what := words.Opening(string(which))[lang]
-	if o.ClosesAt != nil {
-		what = strings.ReplaceAll(what, "{time}", o.ClosesAt.In(now.Location()).Format("15:04"))
-	}
-	if reason := o.Reasons.In(lang); reason != "" {
-		what += ": " + reason
-	}
-	if !strings.HasSuffix(what, ".") {
-		what += "."
-	}
-	parts := []string{what}
-	if fate := words.Fate(string(which))[lang]; fate != "" {
-		parts = append(parts, fate)
-	}
+	parts := []string{told(lang, o, now), words.Fate(string(o.Situation))[lang]}
 	if !o.Open && o.OpensAt != nil {
-		parts = append(parts, fmt.Sprintf(reopens[lang], coming(lang, o.OpensAt.In(now.Location()), now)))
+		parts = append(parts, words.Reopens(o.OpensAt.In(now.Location()), now)[lang])
 	}
-	return strings.Join(parts, " ")
+	return joined(parts...)
 }
 
 // openingNews is openingWords for whoever only looks how busy it is: that the office is closed the
 // page says anyway.
 func openingNews(lang string, o view.Opening, now time.Time) string {
-	if len(o.Reasons) == 0 && !(o.Attended && !o.Open) {
+	if len(o.Reasons) == 0 && o.Situation != view.IsAttended {
 		return ""
 	}
 	return openingWords(lang, o, now)
+}
+
+// told says how it stands with the office, with the reason; the reason of some channels by itself.
+func told(lang string, o view.Opening, now time.Time) string {
+	reason, part := o.Reasons.In(lang), o.ReasonFor.In(lang)
+	aside := ""
+	if part != "" {
+		aside, reason = sentence(part, reason), ""
+	}
+	if o.Situation == view.IsOpen {
+		return aside
+	}
+	closes := ""
+	if o.ClosesAt != nil {
+		closes = o.ClosesAt.In(now.Location()).Format("15:04")
+	}
+	return joined(sentence(words.Opening(string(o.Situation), closes)[lang], reason), aside)
+}
+
+// sentence ends what is said, with what explains it if there is anything.
+func sentence(what, why string) string {
+	if why != "" {
+		what += ": " + why
+	}
+	if strings.HasSuffix(what, ".") || strings.HasSuffix(what, "!") || strings.HasSuffix(what, "?") || strings.HasSuffix(what, "…") {
+		return what
+	}
+	return what + "."
+}
+
+// joined leaves out what is empty.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " ")
 }

@@ -50,8 +50,7 @@ func Funcs() template.FuncMap {
 	return template.FuncMap{
 		"time":    func(t time.Time) string { return t.Format("15:04") },
 		"local":   func(t, like time.Time) time.Time { return t.In(like.Location()) },
-		"date":    date,
-		"coming":  coming,
+		"coming":  func(lang string, t, now time.Time) string { return words.Coming(t.In(now.Location()), now)[lang] },
 		"visit":   words.Visit,
 		"advice":  words.Advice,
 		"text":    func(t queue.Text) string { return t.In("it") },
@@ -61,51 +60,6 @@ func Funcs() template.FuncMap {
 		"news":    openingNews,
 		"json":    jsonOf,
 	}
-}
-
-var (
-	weekdays = [...]string{"domenica", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"}
-	months   = [...]string{
-		"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno",
-		"luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre",
-	}
-)
-
-// date says a day as in "lunedì 2 marzo".
-func date(t time.Time) string {
-	return fmt.Sprintf("%s %d %s", weekdays[t.Weekday()], t.Day(), months[t.Month()-1])
-}
-
-// coming says a moment after now in a language, it or en, as lib/text.js does: "alle 14:30",
-// "lunedì alle 08:00".
-func coming(lang string, t, now time.Time) string {
-	clock := t.Format("15:04")
-	days := int(midnight(t).Sub(midnight(now)).Hours()+12) / 24
-	if lang == "en" {
-		switch {
-		case days <= 0:
-			return "at " + clock
-		case days == 1:
-			return "tomorrow at " + clock
-		case days < 7:
-			return "on " + t.Weekday().String() + " at " + clock
-		}
-		return t.Format("on 2 January at ") + clock
-	}
-	switch {
-	case days <= 0:
-		return "alle " + clock
-	case days == 1:
-		return "domani alle " + clock
-	case days < 7:
-		return weekdays[t.Weekday()] + " alle " + clock
-	}
-	return fmt.Sprintf("il %d %s alle %s", t.Day(), months[t.Month()-1], clock)
-}
-
-func midnight(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }
 
 // english is the English text where it says more than the Italian beside it.

@@ -2,10 +2,14 @@ package displays_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -185,6 +189,42 @@ func TestEarlyClosingReachesWhoWaits(t *testing.T) {
 	at(t, s, closed, queue.Tick{})
 	wantWords(t, mine(closed), "Scaduto",
 		"La sede ha chiuso: assemblea del personale. I biglietti di oggi non valgono più. Si riapre domani alle 08:00.")
+}
+
+// TestOpeningWords has the page without scripts say what lib/opening.js says
+// (displays/test/opening.test.js).
+func TestOpeningWords(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("test/opening.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table struct {
+		Now   time.Time
+		Zone  string `json:"time_zone"`
+		Cases []struct {
+			Of      string
+			Opening view.Opening
+			It, En  string
+		}
+	}
+	if err := json.Unmarshal(b, &table); err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation(table.Zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := displays.Funcs()["opening"].(func(string, view.Opening, time.Time) string)
+	for _, c := range table.Cases {
+		got := map[string]string{"it": say("it", c.Opening, table.Now.In(zone)), "en": say("en", c.Opening, table.Now.In(zone))}
+		if diff := cmp.Diff(map[string]string{"it": c.It, "en": c.En}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.Of, diff)
+		}
+	}
+	if len(table.Cases) < 8 {
+		t.Errorf("only %d cases", len(table.Cases))
+	}
 }
 
 func TestTicketPageOfAnAppointment(t *testing.T) {

@@ -106,3 +106,20 @@ export const fate = {
     "open": ""
   },
 };
+
+export const moments = {
+  it: {
+    "later": "il {day} {month} alle {time}",
+    "reopens": "Si riapre {when}.",
+    "this_week": "{weekday} alle {time}",
+    "today": "alle {time}",
+    "tomorrow": "domani alle {time}"
+  },
+  en: {
+    "later": "on {day} {month} at {time}",
+    "reopens": "We reopen {when}.",
+    "this_week": "on {weekday} at {time}",
+    "today": "at {time}",
+    "tomorrow": "tomorrow at {time}"
+  },
+};

@@ -1,62 +1,48 @@
 /**
  * What everybody must know who comes or waits: whether the office is open, until when and why, and
- * what becomes of tickets. Pure.
+ * what becomes of tickets. How it stands the view says; here it is put into sentences, as
+ * displays/opening.go does for pages without scripts. Pure.
  */
 
 /** @import { Opening } from './wire.d.ts' */
 import * as catalogue from './catalogue.js';
-import { clock, coming, isToday, MAIN, Phrases, pick } from './text.js';
+import { clock, coming, MAIN, Phrases, pick } from './text.js';
 
 /**
  * @typedef {Opening & { office: { time_zone: string } }} Office the part of a public view that this
  *   is about
  */
 
-/**
- * @typedef {'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'} Situation `closing`:
- *   open, but today it closes for a reason
- */
-
 const openings = new Phrases(catalogue.opening);
 const fates = new Phrases(catalogue.fate);
-const next = new Phrases({ it: { reopens: 'Si riapre {when}.' }, en: { reopens: 'We reopen {when}.' } });
-
-/** @param {Office} view @param {number} now @returns {Situation} */
-export function situation(view, now) {
-  if (view.open) return hasReason(view) && !partOf(view) && view.closes_at && isToday(view.closes_at, now, view.office.time_zone) ? 'closing' : 'open';
-  if (view.attended) return 'attended';
-  if (view.ended) return 'ended';
-  return view.opens_at && isToday(view.opens_at, now, view.office.time_zone) ? 'break' : 'closed';
-}
+const moments = new Phrases(catalogue.moments);
 
 /**
  * What the situation is, with its reason: "Oggi si chiude alle 09:00: assemblea del personale."
  * Empty while all is as usual.
- * @param {Office} view @param {number} now @param {string} [language]
+ * @param {Office} view @param {string} [language]
  */
-export function told(view, now, language = MAIN) {
-  const which = situation(view, now);
+export function told(view, language = MAIN) {
   const part = partOf(view, language);
   const aside = part ? sentence(`${part}: ${reasonOf(view, language)}`) : '';
-  if (which === 'open') return aside;
+  if (view.situation === 'open') return aside;
   const time = view.closes_at ? clock(view.closes_at, view.office.time_zone, language) : '';
   const reason = part ? '' : reasonOf(view, language);
-  return [sentence(openings.say(which, { time }, language) + (reason ? `: ${reason}` : '')), aside].filter(Boolean).join(' ');
+  return [sentence(openings.say(view.situation, { time }, language) + (reason ? `: ${reason}` : '')), aside].filter(Boolean).join(' ');
 }
 
 /**
  * What becomes of those who wait. Empty when it goes without saying.
- * @param {Office} view @param {number} now @param {string} [language]
+ * @param {Office} view @param {string} [language]
  */
-export function fate(view, now, language = MAIN) {
-  const which = situation(view, now);
-  return fates.say(which, {}, language);
+export function fate(view, language = MAIN) {
+  return fates.say(view.situation, {}, language);
 }
 
 /** When it opens again. @param {Office} view @param {number} now @param {string} [language] */
 export function reopens(view, now, language = MAIN) {
   if (view.open || !view.opens_at) return '';
-  return next.say('reopens', { when: coming(view.opens_at, now, view.office.time_zone, language) }, language);
+  return moments.say('reopens', { when: coming(view.opens_at, now, view.office.time_zone, language) }, language);
 }
 
 /**
@@ -65,7 +51,7 @@ export function reopens(view, now, language = MAIN) {
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function openingSentences(view, now, language = MAIN) {
-  const all = [told(view, now, language), fate(view, now, language), reopens(view, now, language)];
+  const all = [told(view, language), fate(view, language), reopens(view, now, language)];
   return all.filter(Boolean);
 }
 
@@ -82,7 +68,7 @@ export function openingWords(view, now, language = MAIN) {
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function openingNews(view, now, language = MAIN) {
-  return hasReason(view) || situation(view, now) === 'attended' ? openingWords(view, now, language) : '';
+  return reasonOf(view) || view.situation === 'attended' ? openingWords(view, now, language) : '';
 }
 
 /**
@@ -99,11 +85,6 @@ export function reasonOf(view, language = MAIN) {
  */
 function partOf(view, language = MAIN) {
   return pick(view.reason_for, language);
-}
-
-/** @param {Office} view */
-function hasReason(view) {
-  return reasonOf(view) !== '';
 }
 
 /** @param {string} text */

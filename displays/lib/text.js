@@ -1,6 +1,8 @@
 /** Words, numbers and times as people read them. Pure. */
 
 /** @import { Wait } from './wire.d.ts' */
+import * as catalogue from './catalogue.js';
+
 /** @typedef {Record<string, string>} Text what a person reads, by language */
 /**
  * @typedef {string | { one: string, other: string }} Phrase with {name} where a value goes; the
@@ -86,26 +88,18 @@ export function day(at, zone, language = MAIN) {
   return format(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long' });
 }
 
+const moments = new Phrases(catalogue.moments);
+
 /**
  * A moment to come, as said at now: "alle 14:30", "domani alle 08:00", "lunedì alle 08:00", "il 7
  * aprile alle 08:00".
- * @param {string} at
- * @param {string | number} now
- * @param {string} zone
- * @param {string} [language]
+ * @param {string} at @param {string | number} now @param {string} zone @param {string} [language]
  */
 export function coming(at, now, zone, language = MAIN) {
   const days = dayNumber(at, zone) - dayNumber(now, zone);
-  const time = clock(at, zone, language);
-  const italian = language === MAIN;
-  if (days <= 0) return italian ? `alle ${time}` : `at ${time}`;
-  if (days === 1) return italian ? `domani alle ${time}` : `tomorrow at ${time}`;
-  if (days < 7) {
-    const weekday = format(at, zone, language, { weekday: 'long' });
-    return italian ? `${weekday} alle ${time}` : `on ${weekday} at ${time}`;
-  }
-  const date = format(at, zone, language, { day: 'numeric', month: 'long' });
-  return italian ? `il ${date} alle ${time}` : `on ${date} at ${time}`;
+  const which = days <= 0 ? 'today' : days === 1 ? 'tomorrow' : days < 7 ? 'this_week' : 'later';
+  const part = (/** @type {Intl.DateTimeFormatOptions} */ options) => format(at, zone, language, options);
+  return moments.say(which, { time: clock(at, zone, language), weekday: part({ weekday: 'long' }), day: part({ day: 'numeric' }), month: part({ month: 'long' }) }, language);
 }
 
 /**

@@ -7,7 +7,7 @@
 import { keepAwake } from '../lib/awake.js';
 import { byId, h, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
-import { openingSentences, situation } from '../lib/opening.js';
+import { openingSentences } from '../lib/opening.js';
 import { beside, clock, day, pick } from '../lib/text.js';
 import { Announcer } from './announcer.js';
 import { announced, arrange, holds, lastCalled } from './arrange.js';
@@ -103,8 +103,8 @@ function render() {
 /** @param {DisplayPage} view @returns {'calls' | 'empty' | 'closed'} */
 function modeOf(view) {
   const awaited = view.calls.some(holds) || view.channels.some((channel) => channel.waiting > 0);
-  const which = situation(view, live.now());
-  if (which === 'ended' || ((which === 'closed' || which === 'break') && !awaited)) return 'closed';
+  const { situation } = view;
+  if (situation === 'ended' || ((situation === 'closed' || situation === 'break') && !awaited)) return 'closed';
   return view.calls.length > 0 ? 'calls' : 'empty';
 }
 
@@ -144,8 +144,7 @@ function tick() {
 keepAwake();
 drift(byId('screen'));
 setInterval(tick, 1000);
-// Once a minute a view that doesn't change may begin to mean something else: the office closed long
-// enough ago.
+// A view that doesn't change is told otherwise as time goes on: "tomorrow" becomes "today".
 setInterval(render, 60000);
 tick();
 for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => chime.unlock());

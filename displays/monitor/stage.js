@@ -2,7 +2,7 @@
 
 /** @import { Call, DisplayPage } from '../lib/wire.d.ts' */
 import { h, svg } from '../lib/dom.js';
-import { fate, reasonOf, reopens, situation, told } from '../lib/opening.js';
+import { fate, reasonOf, reopens, told } from '../lib/opening.js';
 import { beside, pick } from '../lib/text.js';
 import { holds } from './arrange.js';
 import { placeOf } from './places.js';
@@ -90,7 +90,7 @@ export class Stage {
   /** @param {DisplayPage} view @param {number} now */
   showClosed(view, now) {
     /** @param {string} language */
-    const hint = (language) => [reasonOf(view, language) && told(view, now, language), situation(view, now) === 'ended' && fate(view, now, language), reopens(view, now, language)];
+    const hint = (language) => [reasonOf(view, language) && told(view, language), view.situation === 'ended' && fate(view, language), reopens(view, now, language)];
     this.showWords('stage-closed', words.all('closed'), { it: lines(hint('it')), en: lines(hint('en')) }, '');
   }
 

@@ -8,6 +8,7 @@ const now = Date.parse('2026-03-02T09:00:00+01:00');
 /** A Monday at nine in an office open from 8:00 to 18:30. @param {object} more @returns {any} */
 const view = (more) => ({
   office: { time_zone: 'Europe/Rome' },
+  situation: 'open',
   open: true,
   opens_at: null,
   closes_at: '2026-03-02T18:30:00+01:00',
@@ -22,14 +23,14 @@ const view = (more) => ({
 });
 
 const assembly = { it: 'assemblea sindacale', en: 'staff meeting' };
-const closed = { open: false, closes_at: null, opens_at: '2026-03-03T08:00:00+01:00' };
+const closed = { situation: 'attended', open: false, closes_at: null, opens_at: '2026-03-03T08:00:00+01:00' };
 
 test('a day as any other has no notice', () => {
   assert.equal(dayNotice(view({}), now), null);
 });
 
 test('an early closing is told with its reason, its hour and what becomes of those who wait, before it comes', () => {
-  const [it, en] = dayNotice(view({ reasons: assembly, closes_at: '2026-03-02T11:00:00+01:00' }), now);
+  const [it, en] = dayNotice(view({ situation: 'closing', reasons: assembly, closes_at: '2026-03-02T11:00:00+01:00' }), now);
   assert.match(it, /alle 11:00: assemblea sindacale\. .*biglietto viene servito/);
   assert.match(en, /at 11:00: staff meeting\./);
 });

@@ -34,7 +34,7 @@ type Refusal struct {
 func (r *Refusal) Error() string { return string(r.Code) + ": " + string(r.Reason) }
 
 // Args are what the sentence for a reason names, by the placeholder's name: a number, a string, a
-// time, a [TicketState] or a [Fault], whose own words then stand there.
+// time, a [TicketState], a [Fault] or a [Text], whose own words then stand there.
 type Args map[string]any
 
 // Fault is one thing wrong in a configuration.

@@ -9,13 +9,29 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
+// Situation is how it stands with an office, for those who come and those who hold a ticket. What
+// is told with it stands beside it in the [Opening]: the times and the reason. Package words says
+// it.
+type Situation string
+
+// The situations of an office.
+const (
+	IsOpen     Situation = "open"
+	IsClosing  Situation = "closing"  // open, but today it closes for a reason
+	IsAttended Situation = "attended" // closed, but somebody is at a counter
+	OnBreak    Situation = "break"    // it opens again today
+	HasEnded   Situation = "ended"    // and with it today's tickets
+	IsClosed   Situation = "closed"
+)
+
 // Opening says whether the office gives tickets, and what becomes of those who hold one.
 type Opening struct {
-	Open     bool       `json:"open"`      // any channel gives tickets now
-	OpensAt  *time.Time `json:"opens_at"`  // the next opening, while closed
-	ClosesAt *time.Time `json:"closes_at"` // the next closing, while open
-	Reason   *string    `json:"reason"`    // of an extraordinary closing or opening today, Italian; null: there is none
-	Reasons  queue.Text `json:"reasons"`   // {} when there is none
+	Situation Situation  `json:"situation" ts:"'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'"`
+	Open      bool       `json:"open"`      // any channel gives tickets now
+	OpensAt   *time.Time `json:"opens_at"`  // the next opening, while closed
+	ClosesAt  *time.Time `json:"closes_at"` // the next closing, while open
+	Reason    *string    `json:"reason"`    // of an extraordinary closing or opening today, Italian; null: there is none
+	Reasons   queue.Text `json:"reasons"`   // {} when there is none
 	// ReasonFor names the channels that the reason is about; {}: the whole office.
 	ReasonFor queue.Text `json:"reason_for"`
 	Attended  bool       `json:"attended"` // somebody is at a counter: whoever holds a ticket is still served
@@ -39,7 +55,25 @@ func newOpening(s *queue.State, now time.Time) Opening {
 			v.ReasonFor = labels(s.Config, x.Only, day)
 		}
 	}
+	v.Situation = v.situation(day)
 	return v
+}
+
+func (v *Opening) situation(day calendar.Date) Situation {
+	today := func(t *time.Time) bool { return t != nil && calendar.DateOf(*t) == day }
+	switch {
+	case v.Open && len(v.Reasons) > 0 && len(v.ReasonFor) == 0 && today(v.ClosesAt):
+		return IsClosing
+	case v.Open:
+		return IsOpen
+	case v.Attended:
+		return IsAttended
+	case v.Ended:
+		return HasEnded
+	case today(v.OpensAt):
+		return OnBreak
+	}
+	return IsClosed
 }
 
 // labels names the channels of the season in every language of the office.

@@ -93,27 +93,53 @@ func TestClosingReachesEverybody(t *testing.T) {
 		}
 		return public
 	}
-	if v := opening(now); !v.Open || v.ClosesAt == nil || !v.ClosesAt.Equal(now.Add(30*time.Minute)) || v.Reason == nil || *v.Reason != "assemblea del personale" || v.Reasons["en"] != "staff meeting" || !v.Attended || v.Ended {
+	if v := opening(now); !v.Open || v.ClosesAt == nil || !v.ClosesAt.Equal(now.Add(30*time.Minute)) || v.Reason == nil || *v.Reason != "assemblea del personale" || v.Reasons["en"] != "staff meeting" || !v.Attended || v.Ended || v.Situation != view.IsClosing {
 		t.Errorf("before it closes: %+v", v)
 	}
-	if v := opening(now.Add(time.Hour)); v.Open || v.Reason == nil || !v.Attended || v.Ended {
+	if v := opening(now.Add(time.Hour)); v.Open || v.Reason == nil || !v.Attended || v.Ended || v.Situation != view.IsAttended {
 		t.Errorf("closed, with somebody at a counter: %+v", v)
 	}
 	if _, _, err := s.Execute(queue.Command{ID: "close", By: "user/maria", Do: queue.Close{Counter: "2"}}, now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if v := opening(now.Add(time.Hour)); v.Open || v.Attended || !v.Ended || v.OpensAt == nil {
+	if v := opening(now.Add(time.Hour)); v.Open || v.Attended || !v.Ended || v.OpensAt == nil || v.Situation != view.HasEnded {
 		t.Errorf("when the office has ended its day: %+v", v)
 	}
-	if v := opening(now.Add(24 * time.Hour)); v.Reason != nil || len(v.Reasons) > 0 || !v.Open {
+	if v := opening(now.Add(24 * time.Hour)); v.Reason != nil || len(v.Reasons) > 0 || !v.Open || v.Situation != view.IsOpen {
 		t.Errorf("the day after: %+v", v)
 	}
 	cfg.Exceptions[0].Only, cfg.Version = []queue.ChannelID{"anagrafe"}, s.Config.Version
 	if _, _, err := s.Execute(queue.Command{ID: "part", By: "user/ada", Do: queue.Configure{Config: cfg, Version: cfg.Version}}, now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if v := opening(now.Add(time.Hour)); !v.Open || v.Reason == nil || v.ReasonFor["it"] != "Servizi anagrafici" {
+	if v := opening(now.Add(time.Hour)); !v.Open || v.Reason == nil || v.ReasonFor["it"] != "Servizi anagrafici" || v.Situation != view.IsOpen {
 		t.Errorf("closed for one channel: %+v", v)
+	}
+}
+
+// TestSituationOfADayInTwoParts has nobody at a counter: over lunch the office opens again today, on
+// Sunday it doesn't open at all.
+func TestSituationOfADayInTwoParts(t *testing.T) {
+	t.Parallel()
+	cfg := queue.Default()
+	cfg.Exceptions = []queue.Exception{{
+		From: "2026-03-02", To: "2026-03-02", Hours: []calendar.Interval{{From: 8 * 60, To: 12 * 60}, {From: 15 * 60, To: 17 * 60}},
+		Reason: queue.Text{"it": "orario ridotto"},
+	}}
+	monday := time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
+	for at, want := range map[time.Time]view.Situation{
+		monday.Add(-24 * time.Hour):           view.IsClosed,
+		monday.Add(5 * time.Hour):             view.OnBreak,
+		monday.Add(7*time.Hour + time.Minute): view.IsClosing,
+		monday.Add(10 * time.Hour):            view.HasEnded,
+	} {
+		s := new(queue.State)
+		if _, _, err := s.Execute(queue.Command{ID: "configure", By: "user/ada", Do: queue.Configure{Config: cfg}}, at); err != nil {
+			t.Fatal(err)
+		}
+		if v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: at}); v.Situation != want {
+			t.Errorf("at %s it is %s, want %s", at, v.Situation, want)
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package words says to people what the rules say by name: refusals, faults, the states of tickets
-// and the reasons for a choice. There is one catalogue for each language, of which the pages have a
+// Package words says to people what the rules say by name: refusals, faults, the states of tickets,
+// the reasons for a choice, how it stands with an office and when it opens. There is one catalogue for each language, of which the pages have a
 // copy.
 package words
 
@@ -16,7 +16,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-//go:generate go run ./jsgen -out ../../displays/lib/catalogue.js . states visit advice opening fate
+//go:generate go run ./jsgen -out ../../displays/lib/catalogue.js .
 //go:embed *.json
 var files embed.FS
 
@@ -86,13 +86,6 @@ func Advice(s queue.TicketState) queue.Text { return say("advice", string(s), ni
 // Why says why a ticket is the next, as the console shows it after the number.
 func Why(w queue.Why) queue.Text { return say("why", string(w), nil) }
 
-// Opening says what situation an office is in, with {time} where its closing goes.
-func Opening(situation string) queue.Text { return say("opening", situation, nil) }
-
-// Fate says what becomes of those who hold a ticket in a situation; empty where it goes without
-// saying.
-func Fate(situation string) queue.Text { return say("fate", situation, nil) }
-
 // Next says what to do where a page of a face can't be shown.
 func Next(face string) queue.Text { return say("next", face, nil) }
 
@@ -126,6 +119,8 @@ func (p Phrase) in(lang string, args queue.Args) string {
 			pairs = append(pairs, "{"+name+":date}", v.Format(dates[lang]), "{"+name+":clock}", v.Format("15:04"))
 		case queue.TicketState:
 			pairs = append(pairs, "{"+name+"}", State(v)[lang])
+		case queue.Text:
+			pairs = append(pairs, "{"+name+"}", v[lang])
 		case queue.Fault:
 			pairs = append(pairs, "{"+name+"}", v.Path+": "+Fault(v)[lang])
 		default:

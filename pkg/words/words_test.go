@@ -19,19 +19,23 @@ import (
 )
 
 // groups are the catalogue's groups with the type whose constants name their phrases, and who
-// declares some.
+// declares some; or else with the names.
 var groups = map[string]struct {
-	of  string
-	dir []string
+	of    string
+	dir   []string
+	names []string
 }{
-	"states":  {"TicketState", []string{"../queue"}},
-	"visit":   {"TicketState", []string{"../queue"}},
-	"advice":  {"TicketState", []string{"../queue"}},
-	"why":     {"Why", []string{"../queue"}},
-	"next":    {"face", []string{"../httpd"}},
-	"opening": {"situation", []string{"../../displays"}},
-	"fate":    {"situation", []string{"../../displays"}},
-	"reasons": {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth"}},
+	"states":   {"TicketState", []string{"../queue"}, nil},
+	"visit":    {"TicketState", []string{"../queue"}, nil},
+	"advice":   {"TicketState", []string{"../queue"}, nil},
+	"why":      {"Why", []string{"../queue"}, nil},
+	"next":     {"face", []string{"../httpd"}, nil},
+	"opening":  {"Situation", []string{"../view"}, nil},
+	"fate":     {"Situation", []string{"../view"}, nil},
+	"moments":  {"moment", []string{"."}, nil},
+	"weekdays": {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
+	"months":   {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
+	"reasons":  {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth"}, nil},
 }
 
 // TestCatalogue wants a phrase in every language for each name that the program has, and none for
@@ -39,7 +43,10 @@ var groups = map[string]struct {
 func TestCatalogue(t *testing.T) {
 	t.Parallel()
 	for group, from := range groups {
-		names := constants(t, from.of, from.dir...)
+		names := from.names
+		if names == nil {
+			names = constants(t, from.of, from.dir...)
+		}
 		if len(names) < 5 {
 			t.Errorf("%s: only %d names found: %v", group, len(names), names)
 		}
@@ -92,6 +99,31 @@ func TestReason(t *testing.T) {
 	} {
 		if diff := cmp.Diff(queue.Text{"it": tt.it, "en": tt.en}, Reason(tt.why, tt.args)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.why, diff)
+		}
+	}
+}
+
+// TestComing says a time to come as displays/test/text.test.js has it.
+func TestComing(t *testing.T) {
+	t.Parallel()
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	monday := time.Date(2026, time.March, 2, 9, 41, 0, 0, rome)
+	for _, tt := range []struct {
+		now, at time.Time
+		it, en  string
+	}{
+		{monday, time.Date(2026, time.March, 2, 14, 30, 0, 0, rome), "alle 14:30", "at 14:30"},
+		{monday, time.Date(2026, time.March, 3, 8, 0, 0, 0, rome), "domani alle 08:00", "tomorrow at 08:00"},
+		{monday.UTC(), time.Date(2026, time.March, 7, 8, 30, 0, 0, rome), "sabato alle 08:30", "on Saturday at 08:30"},
+		{monday, time.Date(2026, time.March, 9, 8, 0, 0, 0, rome), "il 9 marzo alle 08:00", "on 9 March at 08:00"},
+		// The night in which the clocks go forward is short, but it is one night.
+		{time.Date(2026, time.March, 28, 12, 0, 0, 0, rome), time.Date(2026, time.March, 30, 8, 0, 0, 0, rome), "lunedì alle 08:00", "on Monday at 08:00"},
+	} {
+		if diff := cmp.Diff(queue.Text{"it": tt.it, "en": tt.en}, Coming(tt.at, tt.now)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.at, diff)
 		}
 	}
 }

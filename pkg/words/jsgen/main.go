@@ -12,24 +12,27 @@ import (
 	"path/filepath"
 )
 
+// shared are the groups that the pages say as the server does.
+var shared = []string{"states", "visit", "advice", "opening", "fate", "moments"}
+
 // languages in the order in which the module has them.
 var languages = []string{"it", "en"}
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stderr))
+	os.Exit(run(os.Args[1:], shared, os.Stderr))
 }
 
-// run is the command: jsgen [-check] -out FILE DIR GROUP... It returns the exit status: 0 done, 1 a
-// fault in the catalogue or a stale file with -check, 2 a wrong command line.
-func run(args []string, stderr io.Writer) int {
+// run is the command, jsgen [-check] -out FILE DIR, for some groups. It returns the exit status: 0
+// done, 1 a fault in the catalogue or a stale file with -check, 2 a wrong command line.
+func run(args, groups []string, stderr io.Writer) int {
 	flags := flag.NewFlagSet("jsgen", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	out := flags.String("out", "", "the `file` to write")
 	check := flags.Bool("check", false, "write nothing, fail if the file is not up to date")
-	if err := flags.Parse(args); err != nil || *out == "" || flags.NArg() < 2 {
+	if err := flags.Parse(args); err != nil || *out == "" || flags.NArg() != 1 {
 		return 2
 	}
-	module, err := generate(flags.Arg(0), flags.Args()[1:])
+	module, err := generate(flags.Arg(0), groups)
 	if err == nil && *check {
 		var present []byte
 		if present, err = os.ReadFile(*out); err == nil && !bytes.Equal(present, module) {

@@ -24,16 +24,18 @@ func TestModule(t *testing.T) {
 	for _, step := range []struct {
 		status int
 		args   []string
+		group  string
 	}{
-		{1, []string{"-check", "-out", out, dir, "greet"}},
-		{0, []string{"-out", out, dir, "greet"}},
-		{0, []string{"-check", "-out", out, dir, "greet"}},
-		{1, []string{"-check", "-out", out, dir, "more"}},
-		{1, []string{"-out", out, dir, "nothing"}},
-		{2, []string{dir, "greet"}},
+		{1, []string{"-check", "-out", out, dir}, "greet"},
+		{0, []string{"-out", out, dir}, "greet"},
+		{0, []string{"-check", "-out", out, dir}, "greet"},
+		{1, []string{"-check", "-out", out, dir}, "more"},
+		{1, []string{"-out", out, dir}, "nothing"},
+		{2, []string{dir}, "greet"},
+		{2, []string{"-out", out, dir, "greet"}, "greet"},
 	} {
 		var said strings.Builder
-		if status := run(step.args, &said); status != step.status {
+		if status := run(step.args, []string{step.group}, &said); status != step.status {
 			t.Errorf("jsgen %v: status %d, want %d; %s", step.args, status, step.status, said.String())
 		}
 	}

@@ -1,0 +1,59 @@
+package words
+
+import (
+	"strings"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// Opening says by its name how it stands with an office; closes is the time at which it closes, if
+// the sentence tells it.
+func Opening(situation, closes string) queue.Text {
+	return say("opening", situation, queue.Args{"time": closes})
+}
+
+// Fate says what becomes of those who hold a ticket in a situation; empty where it goes without
+// saying.
+func Fate(situation string) queue.Text { return say("fate", situation, nil) }
+
+// moment names how a time to come is said.
+type moment string
+
+const (
+	momentToday    moment = "today"
+	momentTomorrow moment = "tomorrow"
+	momentThisWeek moment = "this_week"
+	momentLater    moment = "later"
+	momentReopens  moment = "reopens" // a sentence of its own
+)
+
+// Coming says a time to come, as said at now and in its zone: "alle 14:30", "domani alle 08:00",
+// "lunedì alle 08:00", "il 7 aprile alle 08:00".
+func Coming(t, now time.Time) queue.Text {
+	which := momentLater
+	switch days := int(midnight(t).Sub(midnight(now.In(t.Location()))).Hours()+12) / 24; {
+	case days <= 0:
+		which = momentToday
+	case days == 1:
+		which = momentTomorrow
+	case days < 7:
+		which = momentThisWeek
+	}
+	args := queue.Args{
+		"time": t.Format("15:04"), "day": t.Day(),
+		"weekday": say("weekdays", strings.ToLower(t.Weekday().String()), nil),
+		"month":   say("months", strings.ToLower(t.Month().String()), nil),
+	}
+	return say("moments", string(which), args)
+}
+
+// Reopens says when an office opens again.
+func Reopens(t, now time.Time) queue.Text {
+	return say("moments", string(momentReopens), queue.Args{"when": Coming(t, now)})
+}
+
+func midnight(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}
