@@ -33,7 +33,7 @@ var Kinds = []Kind{
 		Name: "display", ByID: true, Rank: live.Screen,
 		missing: func(s *queue.State, id string) error {
 			if s.Config.Display(queue.DisplayID(id)) == nil {
-				return queue.Refuse("not_found", reasonUnknownDisplay)
+				return queue.Refuse(queue.NotFound, reasonUnknownDisplay)
 			}
 			return nil
 		},

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 // The longest bodies, in bytes.
@@ -57,8 +58,8 @@ func readUntil(c echo.Context, t time.Time) {
 	_ = http.NewResponseController(c.Response()).SetReadDeadline(t)
 }
 
-// readBody reads the request's body, for a handler that has let its sender in. It returns echo's
-// error of status 413 for one that is too long.
+// readBody reads the request's body, for a handler that has let its sender in. It refuses one
+// that is too long.
 func (s *Server) readBody(c echo.Context) (body []byte, err error) {
 	r := c.Request()
 	if r.ContentLength == 0 {
@@ -69,7 +70,7 @@ func (s *Server) readBody(c echo.Context) (body []byte, err error) {
 		longest = commandBody
 	}
 	if r.ContentLength > longest {
-		return nil, echo.ErrStatusRequestEntityTooLarge
+		return nil, refuse(queue.Invalid, reasonBodyTooLarge)
 	}
 	if longest > commandBody {
 		readUntil(c, time.Now().Add(configWithin))
@@ -78,7 +79,7 @@ func (s *Server) readBody(c echo.Context) (body []byte, err error) {
 	body, err = io.ReadAll(http.MaxBytesReader(c.Response().Writer, r.Body, longest))
 	arrived()
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
-		return nil, echo.ErrStatusRequestEntityTooLarge
+		return nil, refuse(queue.Invalid, reasonBodyTooLarge)
 	}
 	if err != nil {
 		return nil, err

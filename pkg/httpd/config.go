@@ -134,7 +134,7 @@ func (s *Server) configVersion(c echo.Context) error {
 			return c.JSON(http.StatusOK, v.Config)
 		}
 	}
-	return refuse(notFound, reasonNoVersion)
+	return refuse(queue.NotFound, reasonNoVersion)
 }
 
 func (s *Server) versions(c echo.Context) ([]report.Version, error) {

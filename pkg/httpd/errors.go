@@ -25,7 +25,6 @@ import (
 const (
 	unauthenticated  queue.Code = "unauthenticated"
 	unavailable      queue.Code = "unavailable"
-	notFound         queue.Code = "not_found"
 	notAllowed       queue.Code = "method_not_allowed"
 	preconditions    queue.Code = "precondition_failed"
 	unknownOffice    queue.Code = "unknown_office"
@@ -50,12 +49,26 @@ var statuses = map[queue.Code]int{
 	unauthenticated:       http.StatusUnauthorized,
 	queue.Forbidden:       http.StatusForbidden,
 	unavailable:           http.StatusServiceUnavailable,
-	notFound:              http.StatusNotFound,
+	queue.NotFound:        http.StatusNotFound,
 	notAllowed:            http.StatusMethodNotAllowed,
 	preconditions:         http.StatusPreconditionFailed,
 	unknownOffice:         http.StatusNotFound,
 	unsupportedMedia:      http.StatusUnsupportedMediaType,
 	internal:              http.StatusInternalServerError,
+}
+
+// finer are the statuses of reasons that say more than their code.
+var finer = map[queue.Reason]int{
+	queue.ReasonKeyOfAnother: http.StatusUnprocessableEntity,
+	queue.ReasonConfigFaulty: http.StatusUnprocessableEntity,
+	reasonBodyTooLarge:       http.StatusRequestEntityTooLarge,
+}
+
+func statusOf(r *queue.Refusal) int {
+	if status, ok := finer[r.Reason]; ok {
+		return status
+	}
+	return statuses[r.Code]
 }
 
 // problem is the body of every refusal.
@@ -93,13 +106,7 @@ func (s *Server) fail(err error, c echo.Context) {
 		return
 	}
 	r := s.refusal(err)
-	status := statuses[r.Code]
-	if len(r.Faults) > 0 || r.Reason == queue.ReasonKeyOfAnother {
-		status = http.StatusUnprocessableEntity
-	}
-	if too, ok := errors.AsType[*echo.HTTPError](err); ok && too.Code == http.StatusRequestEntityTooLarge {
-		status = too.Code
-	}
+	status := statusOf(r)
 	busy := auth.CodeOf(err) == auth.Busy                                                        // a crowd's doing, and none of the server's
 	if status >= http.StatusInternalServerError && !busy && c.Request().Context().Err() == nil { // or else nobody is there any more
 		s.logFailure(c, r, err)
@@ -172,11 +179,9 @@ func (s *Server) refusal(err error) *queue.Refusal {
 	if h, ok := errors.AsType[*echo.HTTPError](err); ok {
 		switch h.Code {
 		case http.StatusNotFound:
-			return refuse(notFound, reasonNoPage)
+			return refuse(queue.NotFound, reasonNoPage)
 		case http.StatusMethodNotAllowed:
 			return refuse(notAllowed, reasonWrongMethod)
-		case http.StatusRequestEntityTooLarge:
-			return refuse(queue.Invalid, reasonBodyTooLarge)
 		}
 	}
 	switch {

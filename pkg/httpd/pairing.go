@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/totem/qr"
 )
 
@@ -209,7 +210,7 @@ func (s *Server) redeemPairing(c echo.Context) error {
 // noSuchCode says what a person can do about a code that isn't there.
 func noSuchCode(err error) error {
 	if auth.CodeOf(err) == auth.Unknown {
-		return refuse(notFound, reasonPairingCode).At("code")
+		return refuse(queue.NotFound, reasonPairingCode).At("code")
 	}
 	return err
 }

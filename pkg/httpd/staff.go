@@ -297,7 +297,7 @@ func authRefusal(a *auth.Error) *queue.Refusal {
 	case auth.Forbidden:
 		return refuse(queue.Forbidden, reasonRole)
 	case auth.Unknown:
-		return refuse(notFound, reasonUnknownUser)
+		return refuse(queue.NotFound, reasonUnknownUser)
 	case auth.Invalid:
 		why := queue.Reason(a.Reason)
 		if of, ok := malformed[a.Field]; ok && a.Reason == auth.Malformed {

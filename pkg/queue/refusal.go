@@ -3,7 +3,7 @@ package queue
 // Code is the stable name of a kind of refusal; clients act on it.
 type Code string
 
-// The codes of refusals that the rules give.
+// The codes of refusals that the rules give, and of those that more than one package gives.
 const (
 	UnknownChannel  Code = "unknown_channel"
 	ChannelClosed   Code = "channel_closed"
@@ -18,6 +18,7 @@ const (
 	Forbidden       Code = "forbidden"
 	Invalid         Code = "invalid"
 	RateLimited     Code = "rate_limited"
+	NotFound        Code = "not_found"
 )
 
 // Refusal says why a command was not carried out. Nothing has changed. Package words says it to

@@ -163,6 +163,9 @@ func constants(t *testing.T, of string, dirs ...string) (values []string) {
 					uses[n.Name]++
 				case *ast.CallExpr:
 					if f := typeName(n.Fun); f == "Refuse" || f == "refuse" || f == "invalid" || f == "add" {
+						if literal, ok := n.Args[0].(*ast.BasicLit); ok && f != "invalid" && f != "add" {
+							t.Errorf("%s has a code without a name: %s", name, literal.Value)
+						}
 						if literal, ok := n.Args[min(1, len(n.Args)-1)].(*ast.BasicLit); ok && literal.Kind == token.STRING {
 							t.Errorf("%s has a reason without a name: %s", name, literal.Value)
 						}
