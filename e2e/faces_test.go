@@ -134,8 +134,8 @@ func TestPagesFit(t *testing.T) {
 	ticket := take(b.open("totem", s.PairURL(t), 1080, 1920), "Protocollo")
 	for name, bend := range map[string]string{
 		"early": early + `}`,
-		"ended": `(v, w) => { ` + closedBy + `v.ended = true; if (w.ticket) w.ticket.state = 'expired'; }`,
-		"after": `(v, w) => { ` + closedBy + `v.attended = true; if (w.ticket) w.ticket.slot = v.at; }`,
+		"ended": `(v, w) => { ` + closedBy + `v.situation = 'ended'; v.ended = true; if (w.ticket) w.ticket.state = 'expired'; }`,
+		"after": `(v, w) => { ` + closedBy + `v.situation = 'attended'; v.attended = true; if (w.ticket) w.ticket.slot = v.at; }`,
 	} {
 		b.openBent("totem", s.URL("/totem"), 1080, 1920, bend).fits(name)
 		p := b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, bend)
@@ -163,9 +163,9 @@ func TestMonitorsFit(t *testing.T) {
 		"long":   `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 3; v.calls = v.calls.slice(1, 5); v.calls[3].holds = false; }`,
 		"past":   `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 5; v.calls.forEach((c) => c.holds = false); }`,
 		"early":  early + `v.calls = []; }`,
-		"after":  `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 4; ` + closedBy + `v.attended = true; }`,
-		"ended":  `(v) => { ` + closedBy + `v.ended = true; v.calls = []; }`,
-		"lunch":  `(v) => { ` + closedBy + `v.opens_at = v.at.slice(0, 10) + 'T15:00:00+01:00'; v.reasons = {}; }`,
+		"after":  `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 4; ` + closedBy + `v.situation = 'attended'; v.attended = true; }`,
+		"ended":  `(v) => { ` + closedBy + `v.situation = 'ended'; v.ended = true; v.calls = []; }`,
+		"lunch":  `(v) => { ` + closedBy + `v.situation = 'break'; v.opens_at = v.at.slice(0, 10) + 'T15:00:00+01:00'; v.reasons = {}; }`,
 		"single": `(v, w) => { (` + crowd + `)(v, w); v.channels = [v.channels[1]]; w.display.channels = ['c1']; }`,
 		"idle":   `(v, w) => { v.channels = [{...v.channels[0], last_called: 'P007'}]; w.display.channels = ['protocollo']; v.calls = []; }`,
 		"none":   `(v, w) => { v.calls = []; }`,
@@ -181,8 +181,8 @@ func TestMonitorsFit(t *testing.T) {
 
 // Beginnings of bends about a closing for a reason.
 const (
-	early    = `(v, w) => { v.open = true; v.attended = true; v.ended = false; v.closes_at = v.at.slice(0, 10) + 'T09:30:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; `
-	closedBy = `v.open = false; v.attended = false; v.ended = false; v.closes_at = null; v.opens_at = '2026-03-03T08:00:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; v.channels.forEach((c) => c.open = false); `
+	early    = `(v, w) => { v.situation = 'closing'; v.open = true; v.attended = true; v.ended = false; v.closes_at = v.at.slice(0, 10) + 'T09:30:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; `
+	closedBy = `v.situation = 'closed'; v.open = false; v.attended = false; v.ended = false; v.closes_at = null; v.opens_at = '2026-03-03T08:00:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; v.channels.forEach((c) => c.open = false); `
 )
 
 // TestTotemHidesNoButton goes through the pages of a kiosk with twelve services at every size, as
@@ -251,6 +251,29 @@ func TestTotemHidesNoButton(t *testing.T) {
 		}
 	}
 	p.fits("crowd")
+}
+
+// TestTotemKeysChooseWhatIsShown turns a page at a kiosk with more services than one page has: the
+// digits stand on its buttons and choose them, and none that is out of sight.
+func TestTotemKeysChooseWhatIsShown(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	b.open("pairing", s.PairURL(t), 1080, 1920).shows("#channels", "Protocollo")
+	p := b.openBent("totem", s.URL("/totem"), 390, 844, crowd)
+	p.shows("#channels", "Servizi")
+	eval[chromedp.Void](p, `new Promise((wake) => setTimeout(wake, 600))`) // a press so soon is meant for the screen before
+	// Presses every key, beginning with those that are too high.
+	eval[chromedp.Void](p, `{
+		document.querySelectorAll('.pager-button')[1].click();
+		window.fetch = () => new Promise(() => {}); // no answer: what was asked for stays in sight
+		for (let n = 9; n > 0; n--) dispatchEvent(new KeyboardEvent('keydown', {key: String(n)}));
+	}`)
+	shown := eval[string](p, `Array.from(document.querySelectorAll('.tile:not([hidden])'), (tile) => tile.querySelector('.tile-letter').innerText + tile.querySelector('.tile-key').innerText).join(' ')`)
+	sent := eval[string](p, `document.querySelector('.tile.is-sending .tile-letter').innerText + document.querySelector('.tile.is-sending').hidden`)
+	if tiles := strings.Fields(shown); len(tiles) == 0 || strings.Contains(shown, "P") || tiles[0][1:] != "1" || sent != tiles[len(tiles)-1][:1]+"false" {
+		t.Errorf("shown are %q, chosen was %s", shown, sent)
+	}
 }
 
 // TestPairing opens the kiosk's page on a device that nobody paired: it says at once that it isn't

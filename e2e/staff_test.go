@@ -119,7 +119,7 @@ func TestStaffPagesFit(t *testing.T) {
 	for name, bend := range map[string]string{
 		"busy":   busy,
 		"early":  early + `}`,
-		"after":  `(v) => { ` + closedBy + `v.attended = true; }`,
+		"after":  `(v) => { ` + closedBy + `v.situation = 'attended'; v.attended = true; }`,
 		"nobody": `(v) => { v.ticket = v.since = v.call = v.next = null; v.lines.forEach((l) => { l.waiting = 0; l.tickets = []; }); }`,
 		"alarm":  `(v) => { v.counters.forEach((c) => { c.alarm = c.id > '1'; }); }`,
 	} {

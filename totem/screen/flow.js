@@ -1,6 +1,6 @@
 /** What the kiosk does, step by step. Pure: no DOM, no clock, no network. */
 
-/** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
+/** @import { Channel, Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Connection } from '../../displays/lib/connection.js' */
 
 /** A press so soon after a change of screen was meant for the screen before. Milliseconds. */
@@ -118,12 +118,24 @@ export function screen(state, view, connection, refused = false) {
   return view.channels.length === 0 ? 'empty' : 'start';
 }
 
+/** How many channels of a page have a key: the digits from 1. */
+export const KEYS = 9;
+
 /**
- * The channel that a digit key chooses: 1 the first on the screen.
- * @param {TotemPage | null} view @param {string} key @returns {string | null}
+ * The channels on one of so many pages, counted from 0.
+ * @param {Channel[]} channels @param {number} page @param {number} pages
  */
-export function channelOfKey(view, key) {
-  if (!view || !/^[1-9]$/.test(key)) return null;
-  const channel = view.channels[Number(key) - 1];
+export function channelsOn(channels, page, pages) {
+  const each = Math.ceil(channels.length / pages);
+  return channels.slice(page * each, (page + 1) * each);
+}
+
+/**
+ * The channel that a digit key chooses: 1 the first of those on the screen.
+ * @param {Channel[]} shown @param {string} key @returns {string | null}
+ */
+export function channelOfKey(shown, key) {
+  if (!/^[1-9]$/.test(key)) return null;
+  const channel = shown[Number(key) - 1];
   return channel && channel.open ? channel.id : null;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { again, ASK_MS, channelOfKey, choose, failed, GHOST_MS, issued, lasts, mayRepeat, patience, screen, start, togglePriority } from './flow.js';
+import { again, ASK_MS, channelOfKey, channelsOn, choose, failed, GHOST_MS, issued, lasts, mayRepeat, patience, screen, start, togglePriority } from './flow.js';
 
 const ready = () => start(0);
 const later = GHOST_MS;
@@ -78,9 +78,19 @@ test('the screen says what is', () => {
 });
 
 test('digits choose the channels that are open', () => {
-  assert.equal(channelOfKey(view, '1'), 'protocollo');
-  assert.equal(channelOfKey(view, '2'), null);
-  assert.equal(channelOfKey(view, '3'), null);
-  assert.equal(channelOfKey(view, '0'), null);
-  assert.equal(channelOfKey(null, '1'), null);
+  const { channels } = view;
+  assert.equal(channelOfKey(channels, '1'), 'protocollo');
+  assert.equal(channelOfKey(channels, '2'), null);
+  assert.equal(channelOfKey(channels, '3'), null);
+  assert.equal(channelOfKey(channels, '0'), null);
+  assert.equal(channelOfKey([], '1'), null);
+});
+
+test('digits choose only of the page that is shown', () => {
+  const channels = /** @type {any} */ (['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, open: true })));
+  assert.equal(channelOfKey(channelsOn(channels, 0, 2), '3'), 'c');
+  assert.equal(channelOfKey(channelsOn(channels, 0, 2), '4'), null);
+  assert.equal(channelOfKey(channelsOn(channels, 1, 2), '1'), 'd');
+  assert.equal(channelOfKey(channelsOn(channels, 1, 2), '3'), null);
+  assert.equal(channelOfKey(channelsOn(channels, 0, 1), '5'), 'e');
 });

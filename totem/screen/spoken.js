@@ -1,18 +1,16 @@
 /** What the voice and screen readers say of a screen. */
 
-/** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
+/** @import { Channel, Ticket } from '../../displays/lib/wire.d.ts' */
 import { pick } from '../../displays/lib/text.js';
+import { KEYS } from './flow.js';
 import { before, people, phrases, spelled } from './texts.js';
 
-/** How many channels have a key: the digits from 1. */
-const KEYS = 9;
-
 /**
- * The channels that can be chosen, with their keys.
- * @param {TotemPage} view @param {string} language
+ * The channels on the screen that can be chosen, with their keys.
+ * @param {Channel[]} shown @param {string} language
  */
-export function startWords(view, language) {
-  const options = view.channels.map((channel, i) => {
+export function startWords(shown, language) {
+  const options = shown.map((channel, i) => {
     if (!channel.open || i >= KEYS) return '';
     const name = `${spelled(channel.letter)}, ${pick(channel.names, language)}`;
     return phrases.say('press', { n: i + 1, name, people: people(channel.waiting, language) }, language);

@@ -5,6 +5,7 @@
 import { byId, h, setText } from '../../displays/lib/dom.js';
 import { drawnList, KeyedList } from '../../displays/lib/keyed.js';
 import { expected, pick } from '../../displays/lib/text.js';
+import { channelsOn, KEYS } from './flow.js';
 import { Pager } from './pager.js';
 import { officeNews } from './result.js';
 import { people, phrases, say2, two } from './texts.js';
@@ -14,17 +15,13 @@ const DENSE = 4;
 /** and more than this in two columns. */
 const PACKED = 6;
 
-/**
- * @typedef {{ channel: Channel, place: number, language: string, mode: 'ready' | 'busy' | 'sending'
- *   }} Choice place: from 1
- */
+/** @typedef {{ channel: Channel, language: string, mode: 'ready' | 'busy' | 'sending' }} Choice */
 
 /** One channel. Its button stays the same element, so that neither focus nor a finger loses it. */
 class Tile {
   /** @param {string} id @param {(channel: string) => void} choose */
   constructor(id, choose) {
     this.letter = h('span', { class: 'tile-letter', 'aria-hidden': 'true' });
-    this.key = h('span', { class: 'tile-key', 'aria-hidden': 'true' });
     this.name = h('span', { class: 'tile-name' });
     this.hint = h('span', { class: 'tile-hint' });
     this.queue = h('span', { class: 'tile-queue' });
@@ -33,7 +30,7 @@ class Tile {
       'button',
       { class: 'tile', type: 'button' },
       this.letter,
-      this.key,
+      h('span', { class: 'tile-key', 'aria-hidden': 'true' }),
       h('span', { class: 'tile-words' }, this.name, this.hint),
       h('span', { class: 'tile-numbers' }, this.queue, this.wait),
     );
@@ -44,8 +41,8 @@ class Tile {
   }
 
   /** @param {Choice} choice */
-  update({ channel, place, language, mode }) {
-    const drawn = JSON.stringify([channel, place, language, mode]);
+  update({ channel, language, mode }) {
+    const drawn = JSON.stringify([channel, language, mode]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.element.style.setProperty('--channel', channel.color);
@@ -54,7 +51,6 @@ class Tile {
     this.element.classList.toggle('is-sending', mode === 'sending');
     this.element.setAttribute('aria-busy', String(mode === 'sending'));
     setText(this.letter, channel.letter);
-    setText(this.key, place < 10 ? String(place) : '');
     this.name.replaceChildren(two(channel.names, language));
     if (mode === 'sending') {
       this.hint.replaceChildren(say2('sending', language));
@@ -94,6 +90,11 @@ export class StartScreen {
     /** Which page of the channels is shown, from 0. */
     this.page = 0;
     this.pages = 1;
+    /**
+     * The channels on it, in the order of their keys.
+     * @type {Channel[]}
+     */
+    this.shown = [];
     this.laid = '';
     this.priority.addEventListener('click', () => actions.togglePriority());
   }
@@ -108,9 +109,8 @@ export class StartScreen {
     setText(this.opening, news);
     const chosen = state.step === 'sending' && state.wish ? state.wish.channel : '';
     this.tiles.update(
-      view.channels.map((channel, i) => ({
+      view.channels.map((channel) => ({
         channel,
-        place: i + 1,
         language,
         mode: !chosen ? 'ready' : channel.id === chosen ? 'sending' : 'busy',
       })),
@@ -118,6 +118,7 @@ export class StartScreen {
     const notices = view.notices.slice(0, view.channels.length > DENSE ? 1 : 2);
     this.notices.update(notices.map((notice) => pick(notice.texts, language) || notice.text));
     this.lay(view.channels.length, language);
+    this.shown = channelsOn(view.channels, this.page, this.pages);
   }
 
   /**
@@ -151,7 +152,11 @@ export class StartScreen {
   turn(page, count, language) {
     const each = Math.ceil(count / this.pages);
     Array.from(this.channels.children).forEach((tile, i) => {
-      if (tile instanceof HTMLElement) tile.hidden = Math.floor(i / each) !== page;
+      if (!(tile instanceof HTMLElement)) return;
+      tile.hidden = Math.floor(i / each) !== page;
+      const key = (i % each) + 1;
+      const sign = tile.querySelector('.tile-key');
+      if (sign instanceof HTMLElement) setText(sign, key <= KEYS ? String(key) : '');
     });
     this.pager.show(page, this.pages, language);
   }

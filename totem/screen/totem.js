@@ -204,8 +204,8 @@ class Kiosk {
     const language = this.tools.language;
     if (this.state.step === 'ticket' && this.state.ticket) {
       read(ticketWords(this.state.ticket, language), language);
-    } else if (this.shown.startsWith('start') && this.view) {
-      read(startWords(this.view, language), language);
+    } else if (this.shown.startsWith('start')) {
+      read(startWords(this.screens.shown, language), language);
     } else {
       read(this.message.textContent || '', language);
     }
@@ -216,7 +216,7 @@ class Kiosk {
     document.documentElement.dataset.keyboard = '';
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (event.key === 'Escape' && (this.state.step === 'ticket' || this.state.step === 'failed')) this.home();
-    const channel = this.shown.startsWith('start') ? flow.channelOfKey(this.view, event.key) : null;
+    const channel = this.shown.startsWith('start') ? flow.channelOfKey(this.screens.shown, event.key) : null;
     if (channel) this.choose(channel);
   }
 
