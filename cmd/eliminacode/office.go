@@ -18,7 +18,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/words"
@@ -86,7 +86,7 @@ func (p *program) exportConfig(ctx context.Context, args []string) error {
 				return err
 			}
 			version := wanted[len(wanted)-1]
-			i := slices.IndexFunc(list, func(v report.Version) bool { return strconv.FormatInt(v.Version, 10) == version })
+			i := slices.IndexFunc(list, func(v figures.Version) bool { return strconv.FormatInt(v.Version, 10) == version })
 			if i < 0 {
 				return wrong("--version %q: see eliminacode config versions", version)
 			}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -137,7 +137,7 @@ func (s *Server) configVersion(c echo.Context) error {
 	return refuse(queue.NotFound, reasonNoVersion)
 }
 
-func (s *Server) versions(c echo.Context) ([]report.Version, error) {
+func (s *Server) versions(c echo.Context) ([]figures.Version, error) {
 	if err := s.read(c, func(*queue.State, time.Time) {}); err != nil { // the office exists
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -43,16 +43,16 @@ func (s *Server) stats(c echo.Context) error {
 	if days := to.In(time.UTC, 0).Sub(from.In(time.UTC, 0)).Hours() / 24; days < 0 || days > statsDaysMax {
 		return invalid("to", reasonPeriod)
 	}
-	by, rows := report.ByDay, []report.Row(nil)
+	by, rows := figures.ByDay, []figures.Row(nil)
 	switch v := c.QueryParam("by"); {
-	case v == string(report.ByOperator) && !operators.Enabled:
+	case v == string(figures.ByOperator) && !operators.Enabled:
 		return refuse(queue.Forbidden, reasonFiguresOff)
-	case v == string(report.ByOperator):
-		by = report.ByOperator
+	case v == string(figures.ByOperator):
+		by = figures.ByOperator
 		rows, err = s.opt.Journal.Operators(c.Request().Context(), s.office(c), from, to, operators.Since)
 	default:
 		if v != "" {
-			if by, err = report.ParseBy(v); err != nil {
+			if by, err = figures.ParseBy(v); err != nil {
 				return invalid("by", reasonBy)
 			}
 		}
@@ -66,7 +66,7 @@ func (s *Server) stats(c echo.Context) error {
 		return statsCSV(c, by, rows)
 	}
 	if rows == nil {
-		rows = []report.Row{}
+		rows = []figures.Row{}
 	}
 	return c.JSON(http.StatusOK, rows)
 }
@@ -103,7 +103,7 @@ func wantsCSV(c echo.Context) (bool, error) {
 
 // statsCSV writes the report as the guidelines for open data want it: one header
 // row, lower-case names, ISO dates, a dot before decimals, no totals.
-func statsCSV(c echo.Context, by report.By, rows []report.Row) error {
+func statsCSV(c echo.Context, by figures.By, rows []figures.Row) error {
 	c.Response().Header().Set(echo.HeaderContentType, "text/csv; charset=utf-8")
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="eliminacode-`+string(by)+`.csv"`)
 	c.Response().WriteHeader(http.StatusOK)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 )
 
 // Store is all that a server keeps: the events first, and the figures that follow from them, in one
@@ -18,15 +18,15 @@ type Store interface {
 	DB() *sql.DB
 }
 
-// Figures are what the events amount to, day by day; see package report.
+// Figures are what the events amount to, day by day; see package figures.
 type Figures interface {
 	// Stats counts the visits of the days from..to, both included.
-	Stats(ctx context.Context, office string, from, to calendar.Date, by report.By) ([]report.Row, error)
+	Stats(ctx context.Context, office string, from, to calendar.Date, by figures.By) ([]figures.Row, error)
 	// Operators counts the visits of the days from..to by clerk, since an office has switched that
 	// on.
-	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]report.Row, error)
+	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]figures.Row, error)
 	// Versions returns the versions of an office's configuration, the oldest first.
-	Versions(ctx context.Context, office string) ([]report.Version, error)
+	Versions(ctx context.Context, office string) ([]figures.Version, error)
 	// Prune deletes what is known in detail of the days before before's, and keeps its sums.
 	Prune(ctx context.Context, office string, before time.Time) error
 }

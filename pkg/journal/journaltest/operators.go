@@ -9,7 +9,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/google/go-cmp/cmp"
 )
@@ -93,7 +93,7 @@ func operators(t *testing.T, j journal.Store) {
 	check("Monday is pruned", monday, tuesday, switched, row{"maria", 1, 1, 0, 1, 1, 1})
 	prune(midnight.AddDate(0, 0, 1))
 	check("both days are pruned", monday, tuesday, switched)
-	if rows, err := j.Stats(t.Context(), "urp", monday, tuesday, report.ByDay); err != nil || len(rows) != 2 {
+	if rows, err := j.Stats(t.Context(), "urp", monday, tuesday, figures.ByDay); err != nil || len(rows) != 2 {
 		t.Errorf("the sums of two days: %+v, %v", rows, err)
 	}
 	for _, table := range []string{"events", "snapshots", "tickets", "calls", "outcomes", "aggregates"} {
@@ -157,7 +157,7 @@ func versions(t *testing.T, j journal.Store) {
 	other := NewOffice("other")
 	mustAppend(t, j, other.Begin(t))
 
-	want := []report.Version{
+	want := []figures.Version{
 		{Version: 1, At: Monday.Add(time.Second), By: "dev", Changed: []string{}, Config: begun},
 		{Version: 2, At: at2, By: "user/ada", Changed: []string{"name", "patron_saint"}, Config: second},
 		{Version: 3, At: at3, By: "system", Changed: []string{"notices"}, Config: third},

@@ -9,7 +9,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/google/go-cmp/cmp"
 )
@@ -59,45 +59,45 @@ func twoDays(t *testing.T, j journal.Store) *Office {
 }
 
 // wantStats is what twoDays amounts to.
-func wantStats() map[report.By][]report.Row {
-	times := func(count int, mean, p50, p90 queue.Seconds) report.Times {
-		return report.Times{Count: count, Mean: mean, P50: p50, P90: p90}
+func wantStats() map[figures.By][]figures.Row {
+	times := func(count int, mean, p50, p90 queue.Seconds) figures.Times {
+		return figures.Times{Count: count, Mean: mean, P50: p50, P90: p90}
 	}
-	monday9 := report.Row{
+	monday9 := figures.Row{
 		Issued: 4, Served: 2, Absent: 1, Cancelled: 1, Left: 1,
 		Wait: times(4, (1800+1800+960+60)/4, 960, 1800), Service: times(2, 180, 120, 240), Late: 0.5,
 	}
-	walkIn := report.Row{Issued: 1, Served: 1, Service: times(1, 1200, 1200, 1200)}
-	monday := report.Row{
+	walkIn := figures.Row{Issued: 1, Served: 1, Service: times(1, 1200, 1200, 1200)}
+	monday := figures.Row{
 		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1,
 		Wait: monday9.Wait, Service: times(3, (120+240+1200)/3, 240, 1200), Late: 0.5,
 	}
-	tuesday := report.Row{Issued: 1, Served: 1, Wait: times(1, 300, 300, 300), Service: times(1, 600, 600, 600)}
-	registry := report.Row{
+	tuesday := figures.Row{Issued: 1, Served: 1, Wait: times(1, 300, 300, 300), Service: times(1, 600, 600, 600)}
+	registry := figures.Row{
 		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1,
 		Wait: times(5, (1800+1800+960+300+60)/5, 960, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 0.4,
 	}
-	never := report.Row{Issued: 1, Cancelled: 1, Left: 1, Wait: times(1, 60, 60, 60)}
-	second := report.Row{
+	never := figures.Row{Issued: 1, Cancelled: 1, Left: 1, Wait: times(1, 60, 60, 60)}
+	second := figures.Row{
 		Issued: 3, Served: 2, Absent: 1,
 		Wait: times(3, (1800+1800+960)/3, 1800, 1800), Service: monday9.Service, Late: 2.0 / 3,
 	}
-	card := report.Row{Issued: 1, Served: 1, Quantity: 1, Wait: times(1, 1800, 1800, 1800), Service: times(1, 240, 240, 240), Late: 1}
-	certificate := report.Row{
+	card := figures.Row{Issued: 1, Served: 1, Quantity: 1, Wait: times(1, 1800, 1800, 1800), Service: times(1, 240, 240, 240), Late: 1}
+	certificate := figures.Row{
 		Issued: 3, Served: 3, Quantity: 5,
 		Wait: times(3, (1800+1800+300)/3, 1800, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 2.0 / 3,
 	}
-	key := func(key string, r report.Row) report.Row {
+	key := func(key string, r figures.Row) figures.Row {
 		r.Key = key
 		return r
 	}
-	return map[report.By][]report.Row{
-		report.ByHour:    {key("08", tuesday), key("09", monday9), key("10", walkIn)},
-		report.ByDay:     {key("2026-03-02", monday), key("2026-03-03", tuesday)},
-		report.ByWeekday: {key("1", monday), key("2", tuesday)},
-		report.ByChannel: {key("anagrafe", registry), key("protocollo", walkIn)},
-		report.ByCounter: {key("", never), key("1", walkIn), key("2", second), key("3", tuesday)},
-		report.ByService: {key("carta-identita", card), key("certificato", certificate)},
+	return map[figures.By][]figures.Row{
+		figures.ByHour:    {key("08", tuesday), key("09", monday9), key("10", walkIn)},
+		figures.ByDay:     {key("2026-03-02", monday), key("2026-03-03", tuesday)},
+		figures.ByWeekday: {key("1", monday), key("2", tuesday)},
+		figures.ByChannel: {key("anagrafe", registry), key("protocollo", walkIn)},
+		figures.ByCounter: {key("", never), key("1", walkIn), key("2", second), key("3", tuesday)},
+		figures.ByService: {key("carta-identita", card), key("certificato", certificate)},
 	}
 }
 
@@ -118,7 +118,7 @@ func checkStats(t *testing.T, j journal.Store, slack float64) {
 func stats(t *testing.T, j journal.Store) {
 	twoDays(t, j)
 	checkStats(t, j, 0)
-	got, err := j.Stats(t.Context(), "urp", "2026-03-03", "2026-03-03", report.ByDay)
+	got, err := j.Stats(t.Context(), "urp", "2026-03-03", "2026-03-03", figures.ByDay)
 	if err != nil || len(got) != 1 || got[0].Key != "2026-03-03" {
 		t.Errorf("Tuesday alone: %v, %v", got, err)
 	}
@@ -126,7 +126,7 @@ func stats(t *testing.T, j journal.Store) {
 		office   string
 		from, to calendar.Date
 	}{{"urp", "2026-03-04", "2026-12-31"}, {"urp", "2026-03-03", "2026-03-02"}, {"other", "2026-03-02", "2026-03-03"}} {
-		if got, err := j.Stats(t.Context(), c.office, c.from, c.to, report.ByDay); err != nil || len(got) != 0 {
+		if got, err := j.Stats(t.Context(), c.office, c.from, c.to, figures.ByDay); err != nil || len(got) != 0 {
 			t.Errorf("%v: %v, %v; want nothing", c, got, err)
 		}
 	}
@@ -169,19 +169,19 @@ func plainDay(t *testing.T, j journal.Store) {
 	at(3, 7, 55, queue.Tick{}) // the office ended its day at 18:30
 
 	const passedOn, neverCalled = 5*60 + 7.5*3600, 6.5 * 3600
-	want := report.Row{
+	want := figures.Row{
 		Key: "2026-03-02", Issued: 6, Served: 2, Absent: 1, Cancelled: 1, Left: 3, Inexact: 1,
-		Wait:    report.Times{Count: 6, Mean: (600 + 1800 + 600 + passedOn + 300 + neverCalled) / 6, P50: 600, P90: passedOn},
-		Service: report.Times{Count: 1, Mean: 300, P50: 300, P90: 300},
+		Wait:    figures.Times{Count: 6, Mean: (600 + 1800 + 600 + passedOn + 300 + neverCalled) / 6, P50: 600, P90: passedOn},
+		Service: figures.Times{Count: 1, Mean: 300, P50: 300, P90: 300},
 		Late:    0.5,
 	}
 	check := func(slack float64) {
 		t.Helper()
-		got, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-02", report.ByDay)
+		got, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-02", figures.ByDay)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]report.Row{want}, got, near(slack)); diff != "" {
+		if diff := cmp.Diff([]figures.Row{want}, got, near(slack)); diff != "" {
 			t.Errorf("(-counted by hand +got):\n%s", diff)
 		}
 	}
@@ -198,7 +198,7 @@ func plainDay(t *testing.T, j journal.Store) {
 
 // near compares durations, of which quantiles may be off by as much as slack, in seconds.
 func near(slack float64) cmp.Option {
-	return cmp.Comparer(func(a, b report.Times) bool {
+	return cmp.Comparer(func(a, b figures.Times) bool {
 		near := func(a, b queue.Seconds, slack float64) bool { return math.Abs(float64(a-b)) <= slack }
 		return a.Count == b.Count && near(a.Mean, b.Mean, 1e-6) && near(a.P50, b.P50, slack) && near(a.P90, b.P90, slack)
 	})
@@ -286,7 +286,7 @@ func pruneKeeps(t *testing.T, j journal.Store) {
 	if err := j.Append(t.Context(), NewOffice("urp").Begin(t)); !errors.Is(err, journal.ErrConflict) {
 		t.Errorf("a second beginning: %v, want a conflict", err)
 	}
-	rows, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-02", report.ByDay)
+	rows, err := j.Stats(t.Context(), "urp", "2026-03-02", "2026-03-02", figures.ByDay)
 	if err != nil || len(rows) != 1 || rows[0].Issued != 3 || rows[0].Served != 2 {
 		t.Errorf("a day that was pruned in parts: %+v, %v; want 3 issued and 2 served", rows, err)
 	}

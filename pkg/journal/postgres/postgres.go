@@ -20,9 +20,9 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/journal/internal/rows"
 	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -49,7 +49,7 @@ type Options struct {
 
 // Journal is a [journal.Store] in a PostgreSQL database.
 type Journal struct {
-	*report.Figures
+	*figures.Figures
 	pool *pgxpool.Pool
 	db   *sql.DB
 	log  *slog.Logger
@@ -111,7 +111,7 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
 		pool: pool, db: db, log: o.Log, name: rand.Text(), ringEvery: o.RingEvery,
 		pending: map[string]struct{}{}, wake: make(chan struct{}, 1),
 	}
-	j.Figures = report.New(j.db, j.pruning, j.failure)
+	j.Figures = figures.New(j.db, j.pruning, j.failure)
 	j.db.SetMaxOpenConns(max(int(config.MaxConns)/2, 1)) // the rest is the journal's own
 	if j.log == nil {
 		j.log = slog.New(slog.DiscardHandler)

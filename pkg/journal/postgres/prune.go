@@ -3,7 +3,7 @@ package postgres
 import (
 	"context"
 
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 )
 
 // pruneLock is the advisory lock of the server that prunes: two servers that pruned one day
@@ -11,8 +11,8 @@ import (
 const pruneLock = upgradeLock + 1
 
 // pruning is a transaction of the one server that prunes.
-func (j *Journal) pruning(ctx context.Context, f func(report.DB) error) error {
-	return report.In(j.db)(ctx, func(tx report.DB) error {
+func (j *Journal) pruning(ctx context.Context, f func(figures.DB) error) error {
+	return figures.In(j.db)(ctx, func(tx figures.DB) error {
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(pruneLock)); err != nil {
 			return err
 		}

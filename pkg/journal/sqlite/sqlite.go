@@ -18,9 +18,9 @@ import (
 	"sync"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/journal/internal/rows"
 	"github.com/eliminacode/eliminacode/pkg/journal/migrations"
-	"github.com/eliminacode/eliminacode/pkg/journal/report"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 )
@@ -37,7 +37,7 @@ type Options struct {
 
 // Journal is a [journal.Store] in a file.
 type Journal struct {
-	*report.Figures
+	*figures.Figures
 	path   string
 	folder *os.File // locked as well: a file can be deleted beside a server
 	lock   *os.File
@@ -99,13 +99,13 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 	if err := rows.CheckEvents(ctx, j.pool, j.restore()); err != nil {
 		return nil, err
 	}
-	transact := func(ctx context.Context, f func(report.DB) error) error {
+	transact := func(ctx context.Context, f func(figures.DB) error) error {
 		return j.writer.do(ctx, func() error { return f(j.writer.conn) })
 	}
 	if err := markUsed(j.lock); err != nil {
 		return nil, &journal.Error{Reason: journal.NoFile, Detail: err.Error(), Err: err}
 	}
-	j.Figures = report.New(j.pool, transact, j.meaning)
+	j.Figures = figures.New(j.pool, transact, j.meaning)
 	j.work.Go(j.tidying)
 	return j, nil
 }

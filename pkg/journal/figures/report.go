@@ -1,10 +1,10 @@
-// Package report counts: what an office's visits amount to by hour, day, channel
+// Package figures counts: what an office's visits amount to by hour, day, channel
 // and so on, and what of them is kept when the visits themselves are deleted.
 // Both engines have the same tables, so this is written once, on database/sql.
 //
 // Only [Figures.Operators] is by clerk, for an office that has switched that on, and nothing
 // by clerk is ever kept: see docs/decisions/0023-figures-by-operator.md.
-package report
+package figures
 
 import (
 	"cmp"
