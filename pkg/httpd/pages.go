@@ -70,21 +70,19 @@ func (s *Server) static(name string) echo.HandlerFunc {
 }
 
 // render fills in a page. It is written whole or not at all.
-func (s *Server) render(c echo.Context, t *template.Template, status int, data any) error {
+func render(t *template.Template, data any) (*web.Packed, error) {
 	var b bytes.Buffer
 	if err := t.Execute(&b, data); err != nil {
-		return fmt.Errorf("render %s: %w", t.Name(), err)
+		return nil, fmt.Errorf("render %s: %w", t.Name(), err)
 	}
-	c.Response().Header().Set("Cache-Control", "no-cache")
-	return c.HTMLBlob(status, b.Bytes())
+	return web.Pack(b.Bytes()), nil
 }
 
-func (s *Server) publicPage(c echo.Context) error {
-	p, err := s.audience.Public(c.Request().Context(), s.office(c))
-	if err != nil {
-		return err
-	}
-	return s.render(c, s.pages.public, http.StatusOK, displays.PublicPage{Public: p.View})
+// send answers with a page that was filled in.
+func send(c echo.Context, status int, page *web.Packed) error {
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-cache")
+	return c.HTMLBlob(status, page.For(h, c.Request()))
 }
 
 func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, nil) }
@@ -108,7 +106,11 @@ func (s *Server) visit(c echo.Context, refused queue.Text) error {
 		status = http.StatusConflict
 	}
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
-	return s.render(c, s.pages.visit, status, page)
+	filled, err := render(s.pages.visit, page)
+	if err != nil {
+		return err
+	}
+	return send(c, status, filled)
 }
 
 // cancelPage is the form of the ticket's page, for browsers without scripts.

@@ -58,6 +58,7 @@ type Server struct {
 	pages    *pages
 	proxies  proxies
 
+	answers      sync.Map // of each office's public view, the last *[answers]
 	readiness    readiness
 	unnamedProxy sync.Once
 	outage       outage

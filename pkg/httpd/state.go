@@ -3,28 +3,69 @@ package httpd
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/audience"
+	"github.com/eliminacode/eliminacode/pkg/web"
 )
 
 // Audience is who watches this server's offices: the engine is to have it as an observer.
 func (s *Server) Audience() *audience.Audience { return s.audience }
 
+// answers are the forms in which a public view is asked for all the time. Each is written and
+// compressed once.
+type answers struct {
+	of   *audience.Public
+	json *web.Packed
+	page func() (*web.Packed, error)
+}
+
+func (s *Server) publicAnswers(c echo.Context) (*answers, error) {
+	office := s.office(c)
+	p, err := s.audience.Public(c.Request().Context(), office)
+	if err != nil {
+		return nil, err
+	}
+	if last, ok := s.answers.Load(office); ok && last.(*answers).of == p {
+		return last.(*answers), nil
+	}
+	a := &answers{of: p, json: web.Pack(p.Body), page: sync.OnceValues(func() (*web.Packed, error) {
+		return render(s.pages.public, displays.PublicPage{Public: p.View})
+	})}
+	s.answers.Store(office, a)
+	return a, nil
+}
+
 func (s *Server) state(c echo.Context) error {
-	p, err := s.audience.Public(c.Request().Context(), s.office(c))
+	a, err := s.publicAnswers(c)
 	if err != nil {
 		return err
 	}
 	h := c.Response().Header()
 	h.Set("Cache-Control", "public, max-age=1")
-	h.Set("ETag", p.ETag)
+	h.Set("ETag", a.of.ETag) // a weak one stands for both forms
 	h.Set("Access-Control-Allow-Origin", "*")
+	body := a.json.For(h, c.Request())
 	for tag := range strings.SplitSeq(c.Request().Header.Get("If-None-Match"), ",") {
-		if tag = strings.TrimSpace(tag); tag == p.ETag || tag == "*" {
+		if tag = strings.TrimSpace(tag); tag == a.of.ETag || tag == "*" {
+			h.Del("Content-Encoding")
 			return c.NoContent(http.StatusNotModified)
 		}
 	}
-	return c.JSONBlob(http.StatusOK, p.Body)
+	return c.JSONBlob(http.StatusOK, body)
+}
+
+func (s *Server) publicPage(c echo.Context) error {
+	a, err := s.publicAnswers(c)
+	if err != nil {
+		return err
+	}
+	page, err := a.page()
+	if err != nil {
+		return err
+	}
+	return send(c, http.StatusOK, page)
 }

@@ -1,8 +1,11 @@
 package httpd_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -170,6 +173,30 @@ func TestCallTakenBack(t *testing.T) {
 	s.wantCalls(last, "A001 at 2*")
 	dev.at("2", "done", "").want(http.StatusOK)
 	s.wantCalls(last, "A001 at 2")
+}
+
+// TestPublicIsCompressed has what everybody asks for all the time answered in the form that they
+// take, under one tag, and says that it comes in two.
+func TestPublicIsCompressed(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	mine := s.dev().issue("anagrafe")
+	for _, path := range []string{"/api/v1/state", "/", "/affluenza", "/t/" + mine.ID} {
+		plain := s.public().with("Accept-Encoding", "identity").get(path).want(http.StatusOK).headers("Content-Encoding", "", "Vary", "Accept-Encoding")
+		packed := s.public().outside().with("Accept-Encoding", "br, gzip").get(path).want(http.StatusOK).headers("Content-Encoding", "gzip", "Vary", "Accept-Encoding", "ETag", plain.Header.Get("ETag"))
+		z, err := gzip.NewReader(bytes.NewReader(packed.body))
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if body, err := io.ReadAll(z); err != nil || !bytes.Equal(body, plain.body) || len(packed.body)*2 > len(body) {
+			t.Errorf("%s: %d bytes, compressed %d, unpacked %d, %v", path, len(plain.body), len(packed.body), len(body), err)
+		}
+	}
+	tag := s.public().get("/api/v1/state").Header.Get("ETag")
+	s.public().with("Accept-Encoding", "gzip").with("If-None-Match", tag).get("/api/v1/state").want(http.StatusNotModified).headers("Content-Encoding", "", "Vary", "Accept-Encoding")
+	if got := s.public().with("Accept-Encoding", "gzip").get("/api/v1/tickets/none"); got.Header.Get("Content-Encoding") != "" {
+		t.Error("a few words are compressed")
+	}
 }
 
 func TestStateIsCached(t *testing.T) {

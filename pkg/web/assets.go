@@ -5,7 +5,6 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
@@ -14,8 +13,6 @@ import (
 	"net/http"
 	"path"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 )
 
@@ -27,10 +24,9 @@ type Assets struct {
 }
 
 type file struct {
-	kind   string
-	tag    string // of the content, without quotes
-	body   []byte
-	zipped func() []byte // nil if it isn't worth it
+	kind string
+	tag  string // of the content, without quotes
+	body *Packed
 }
 
 // NewAssets reads trees of files, by what stands before their names.
@@ -66,15 +62,11 @@ func (a *Assets) Sum() string { return a.sum }
 func newFile(name string, body []byte) *file {
 	sum := fnv.New64a()
 	sum.Write(body)
-	f := &file{kind: contentType(name), tag: fmt.Sprintf("%x", sum.Sum64()), body: body}
-	if f.kind != "font/woff2" && len(body) > 512 {
-		f.zipped = sync.OnceValue(func() []byte {
-			var b bytes.Buffer
-			z := gzip.NewWriter(&b)
-			_, _ = z.Write(body) // a buffer takes all
-			_ = z.Close()
-			return b.Bytes()
-		})
+	f := &file{kind: contentType(name), tag: fmt.Sprintf("%x", sum.Sum64())}
+	if f.kind == "font/woff2" { // is compressed
+		f.body = &Packed{plain: body}
+	} else {
+		f.body = Pack(body)
 	}
 	return f
 }
@@ -102,25 +94,11 @@ func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) bool
 	h := w.Header()
 	h.Set("Content-Type", f.kind)
 	h.Set("Cache-Control", "no-cache")
-	tag, body := f.tag, f.body
-	if f.zipped != nil {
-		h.Add("Vary", "Accept-Encoding")
-		if takesGzip(r) {
-			tag, body = tag+"-gz", f.zipped()
-			h.Set("Content-Encoding", "gzip")
-		}
+	tag, body := f.tag, f.body.For(h, r)
+	if h.Get("Content-Encoding") != "" {
+		tag += "-gz"
 	}
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	return true
-}
-
-func takesGzip(r *http.Request) bool {
-	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, weight, _ := strings.Cut(strings.TrimSpace(coding), ";")
-		if strings.EqualFold(name, "gzip") {
-			return strings.TrimSpace(weight) != "q=0"
-		}
-	}
-	return false
 }
