@@ -22,10 +22,11 @@ func openingWords(lang string, o view.Opening, now time.Time) string {
 	return joined(parts...)
 }
 
-// openingNews is openingWords for whoever only looks how busy it is: that the office is closed the
-// page says anyway.
+// openingNews is openingWords for whoever only looks how busy it is: that the office is open or
+// closed as usual the page says anyway.
 func openingNews(lang string, o view.Opening, now time.Time) string {
-	if len(o.Reasons) == 0 && o.Situation != view.IsAttended {
+	unusual := o.Situation == view.IsAttended || o.Situation == view.IsClosing || o.Situation == view.IsExtra
+	if len(o.Reasons) == 0 && !unusual {
 		return ""
 	}
 	return openingWords(lang, o, now)

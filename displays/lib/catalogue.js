@@ -76,6 +76,7 @@ export const opening = {
     "closed": "La sede è chiusa",
     "closing": "Oggi si chiude alle {time}",
     "ended": "La sede ha chiuso",
+    "extra": "Oggi apertura straordinaria fino alle {time}",
     "open": "La sede è aperta"
   },
   en: {
@@ -84,6 +85,7 @@ export const opening = {
     "closed": "The office is closed",
     "closing": "Today we close at {time}",
     "ended": "The office has closed",
+    "extra": "Extraordinary opening today until {time}",
     "open": "The office is open"
   },
 };
@@ -95,6 +97,7 @@ export const fate = {
     "closed": "",
     "closing": "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
     "ended": "I biglietti di oggi non valgono più.",
+    "extra": "",
     "open": ""
   },
   en: {
@@ -103,6 +106,7 @@ export const fate = {
     "closed": "",
     "closing": "If you already have a ticket, you will be served as long as the counters are open.",
     "ended": "Today’s tickets are no longer valid.",
+    "extra": "",
     "open": ""
   },
 };

@@ -64,11 +64,13 @@ export function openingWords(view, now, language = MAIN) {
 }
 
 /**
- * The same for whoever only looks how busy it is: that the office is closed the page says anyway.
+ * The same for whoever only looks how busy it is: that the office is open or closed as usual the
+ * page says anyway.
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function openingNews(view, now, language = MAIN) {
-  return reasonOf(view) || view.situation === 'attended' ? openingWords(view, now, language) : '';
+  const unusual = view.situation === 'attended' || view.situation === 'closing' || view.situation === 'extra';
+  return reasonOf(view) || unusual ? openingWords(view, now, language) : '';
 }
 
 /**

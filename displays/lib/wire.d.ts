@@ -93,7 +93,7 @@ export interface TotemPage extends PublicPage {
 
 /** Opening says whether the office gives tickets, and what becomes of those who hold one. */
 export interface Opening {
-  situation: 'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed';
+  situation: 'open' | 'closing' | 'extra' | 'attended' | 'break' | 'ended' | 'closed';
   /** any channel gives tickets now */
   open: boolean;
   /** the next opening, while closed */

@@ -89,6 +89,11 @@ func (c *Config) hours(ch *Channel, d calendar.Date) []calendar.Interval {
 	if x := c.exception(ch, d); x != nil {
 		return x.Hours
 	}
+	return c.usualHours(ch, d)
+}
+
+// usualHours are the intervals in which ch, in its season, would be open on d without exceptions.
+func (c *Config) usualHours(ch *Channel, d calendar.Date) []calendar.Interval {
 	if calendar.Holiday(d) != "" || c.PatronSaint != "" && string(d[len("2006-"):]) == c.PatronSaint {
 		return nil
 	}
@@ -153,13 +158,26 @@ func (c *Config) openChannel(ch *Channel, now time.Time) (open bool, change time
 }
 
 // lastClosing returns the end of the day's last opening, the zero time if there is none.
-func (c *Config) lastClosing(d calendar.Date, loc *time.Location) (last time.Time) {
-	for i := range c.Channels {
-		for _, iv := range c.hours(&c.Channels[i], d) {
-			if to := d.In(loc, iv.To); to.After(last) {
-				last = to
+func (c *Config) lastClosing(d calendar.Date, loc *time.Location) time.Time {
+	last, _ := c.Closing(d, loc)
+	return last
+}
+
+// Closing returns when the day's last opening ends, and when it would without exceptions; the zero
+// time for a day without any.
+func (c *Config) Closing(d calendar.Date, loc *time.Location) (last, usual time.Time) {
+	later := func(t *time.Time, intervals []calendar.Interval) {
+		for _, iv := range intervals {
+			if to := d.In(loc, iv.To); to.After(*t) {
+				*t = to
 			}
 		}
 	}
-	return last
+	for i := range c.Channels {
+		if ch := &c.Channels[i]; ch.Season.Contains(d) {
+			later(&last, c.hours(ch, d))
+			later(&usual, c.usualHours(ch, d))
+		}
+	}
+	return last, usual
 }

@@ -17,7 +17,8 @@ type Situation string
 // The situations of an office.
 const (
 	IsOpen     Situation = "open"
-	IsClosing  Situation = "closing"  // open, but today it closes for a reason
+	IsClosing  Situation = "closing"  // open, but today it closes early
+	IsExtra    Situation = "extra"    // open, when it usually isn't
 	IsAttended Situation = "attended" // closed, but somebody is at a counter
 	OnBreak    Situation = "break"    // it opens again today
 	HasEnded   Situation = "ended"    // and with it today's tickets
@@ -26,7 +27,7 @@ const (
 
 // Opening says whether the office gives tickets, and what becomes of those who hold one.
 type Opening struct {
-	Situation Situation  `json:"situation" ts:"'open' | 'closing' | 'attended' | 'break' | 'ended' | 'closed'"`
+	Situation Situation  `json:"situation" ts:"'open' | 'closing' | 'extra' | 'attended' | 'break' | 'ended' | 'closed'"`
 	Open      bool       `json:"open"`      // any channel gives tickets now
 	OpensAt   *time.Time `json:"opens_at"`  // the next opening, while closed
 	ClosesAt  *time.Time `json:"closes_at"` // the next closing, while open
@@ -55,15 +56,19 @@ func newOpening(s *queue.State, now time.Time) Opening {
 			v.ReasonFor = labels(s.Config, x.Only, day)
 		}
 	}
-	v.Situation = v.situation(day)
+	last, usual := s.Config.Closing(day, now.Location())
+	v.Situation = v.situation(day, last, usual)
 	return v
 }
 
-func (v *Opening) situation(day calendar.Date) Situation {
+// situation is how it stands on a day that closes last, and would usually.
+func (v *Opening) situation(day calendar.Date, last, usual time.Time) Situation {
 	today := func(t *time.Time) bool { return t != nil && calendar.DateOf(*t) == day }
 	switch {
-	case v.Open && len(v.Reasons) > 0 && len(v.ReasonFor) == 0 && today(v.ClosesAt):
+	case v.Open && v.ClosesAt != nil && v.ClosesAt.Equal(last) && last.Before(usual):
 		return IsClosing
+	case v.Open && v.ClosesAt != nil && v.ClosesAt.After(usual):
+		return IsExtra
 	case v.Open:
 		return IsOpen
 	case v.Attended:

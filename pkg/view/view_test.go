@@ -180,3 +180,37 @@ func TestViewsChangeWhenDue(t *testing.T) {
 	}
 	t.Error("nothing was due when the visit may have been forgotten")
 }
+
+// TestUnusualHours needs no reason to tell of them: who waits must know when it closes.
+func TestUnusualHours(t *testing.T) {
+	t.Parallel()
+	morning := []calendar.Interval{{From: 9 * 60, To: 12 * 60}}
+	monday, sunday := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		of   string
+		now  time.Time
+		x    []queue.Exception
+		want view.Situation
+	}{
+		{"a usual day", monday, nil, view.IsOpen},
+		{"an early closing", monday, []queue.Exception{{Hours: morning}}, view.IsClosing},
+		{"an early closing of a channel", monday, []queue.Exception{{Hours: morning, Only: []queue.ChannelID{"anagrafe"}}}, view.IsOpen},
+		{"a Sunday", sunday, []queue.Exception{{Hours: morning}}, view.IsExtra},
+		{"a Sunday of one channel", sunday, []queue.Exception{{Hours: morning, Only: []queue.ChannelID{"anagrafe"}, Reason: queue.Text{"it": "elezioni"}}}, view.IsExtra},
+		{"a late closing, before the usual one", monday, []queue.Exception{{Hours: []calendar.Interval{{From: 8 * 60, To: 18*60 + 30}, {From: 19 * 60, To: 20 * 60}}}}, view.IsOpen},
+		{"a late opening", monday, []queue.Exception{{Hours: []calendar.Interval{{From: 10 * 60, To: 18*60 + 30}}, Reason: queue.Text{"it": "assemblea"}}}, view.IsOpen},
+	} {
+		cfg, s := queue.Default(), new(queue.State)
+		for _, x := range tt.x {
+			x.From = calendar.DateOf(tt.now)
+			x.To = x.From
+			cfg.Exceptions = append(cfg.Exceptions, x)
+		}
+		if _, _, err := s.Execute(queue.Command{ID: "configure", By: "user/ada", Do: queue.Configure{Config: cfg}}, tt.now); err != nil {
+			t.Fatal(err)
+		}
+		if v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: tt.now}); v.Situation != tt.want {
+			t.Errorf("%s: %s, want %s", tt.of, v.Situation, tt.want)
+		}
+	}
+}
