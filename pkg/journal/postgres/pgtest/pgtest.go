@@ -139,6 +139,14 @@ func (c *Cluster) Promote(tb testing.TB) {
 	c.exec(tb, "SELECT pg_promote(wait => true)")
 }
 
+// Run runs one of PostgreSQL's programs to its end, in the folder of the cluster.
+func (c *Cluster) Run(tb testing.TB, program string, args ...string) {
+	tb.Helper()
+	if err := c.run(program, args...); err != nil {
+		tb.Fatal(err)
+	}
+}
+
 func (c *Cluster) exec(tb testing.TB, statement string) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
