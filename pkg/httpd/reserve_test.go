@@ -42,3 +42,21 @@ func TestOfficeBehindACrowd(t *testing.T) {
 		}
 	}
 }
+
+// TestDevelopmentBehindACrowd has more viewers on this machine than the public may have, in
+// development, where they count for no address: whoever shows the token goes on.
+func TestDevelopmentBehindACrowd(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.Limits = httpd.Limits{Viewers: 16, ViewersEach: 3} })
+	for range 12 {
+		s.public().watch("view=public")
+	}
+	if v, a := s.public().dial("view=public"); v != nil {
+		t.Fatal("the public takes the room of the office")
+	} else {
+		a.want(http.StatusServiceUnavailable)
+	}
+	for _, query := range []string{"view=totem", "view=counter&counter=2", "view=display&display=sala"} {
+		s.dev().watch(query).next("view", nil)
+	}
+}

@@ -42,16 +42,16 @@ func (s *Server) ws(c echo.Context) error {
 
 // party is whom a viewer counts for. Staff and paired devices count for themselves, wherever they
 // are; a monitor that isn't paired has its own share, but shares that with whoever says that they
-// are one.
+// are one. In development, where one machine plays a whole town, each viewer counts for itself.
 func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) {
-	who := identity(c)
-	switch {
-	case s.opt.DevToken != "" && loopback(c.Request()): // in development one machine plays a whole town
-		return live.Known, ""
-	case who.Kind != "":
-		return live.Known, string(who.Kind) + "/" + who.Name
+	rank, party := kind.Rank, c.RealIP()
+	if who := identity(c); who.Kind != "" {
+		rank, party = live.Known, string(who.Kind)+"/"+who.Name
 	}
-	return kind.Rank, c.RealIP()
+	if s.opt.DevToken != "" && loopback(c.Request()) {
+		party = ""
+	}
+	return rank, party
 }
 
 // holds is for a viewer who isn't just anyone: it says whether what they showed then still lets
