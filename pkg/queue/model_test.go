@@ -22,8 +22,18 @@ type model struct {
 	desks   map[queue.CounterID]*desk
 	called  []call // the day's calls, the oldest first
 	said    map[string]queue.Answer
+	answers map[question][]calendar.Interval
 	clock   int       // counts changes
 	worked  time.Time // when somebody was last at a counter, or a new configuration closed the office
+}
+
+// question is for a channel's hours on a day.
+type question struct {
+	cfg     *queue.Config
+	channel queue.ChannelID
+	y       int
+	month   time.Month
+	d       int
 }
 
 type visit struct {
@@ -371,7 +381,23 @@ func (m *model) channelOpen(ch *queue.Channel, now time.Time) bool {
 	return false
 }
 
+// hours are the channel's on the day of now. They are remembered, since they are asked for each minute
+// of many days.
 func (m *model) hours(ch *queue.Channel, now time.Time) []calendar.Interval {
+	y, month, d := now.Date()
+	asked := question{m.cfg, ch.ID, y, month, d}
+	if m.answers == nil {
+		m.answers = map[question][]calendar.Interval{}
+	}
+	list, known := m.answers[asked]
+	if !known {
+		list = m.hoursOn(ch, now)
+		m.answers[asked] = list
+	}
+	return list
+}
+
+func (m *model) hoursOn(ch *queue.Channel, now time.Time) []calendar.Interval {
 	today := now.Format("2006-01-02")
 	var best *queue.Exception
 	length := func(x *queue.Exception) (n int) {

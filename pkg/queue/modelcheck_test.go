@@ -56,10 +56,10 @@ func compare(t *rapid.T, morning time.Time) {
 func (m *model) compare(t *rapid.T, s *queue.State, c queue.Command, now time.Time) {
 	t.Helper()
 	check := func(what string, got, want any) {
-		t.Helper()
 		if reflect.DeepEqual(got, want) {
 			return
 		}
+		t.Helper()
 		if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {
 			t.Fatalf("%s: after %T%+v: %s:\n got %s\nwant %s", now.Format(time.DateTime), c.Do, c.Do, what, g, w)
 		}
