@@ -121,32 +121,33 @@ func (s *State) ExecuteTo(events []Event, c Command, now time.Time) (all []Event
 		s.applyAll(d.events[n:])
 	}
 	d.cmd = c
-	a, err = s.execute(d)
+	err = s.execute(d, &a)
 	all, d.events = d.events, nil
 	return all, a, err
 }
 
-// execute decides the command and applies its events.
-func (s *State) execute(d *decision) (a Answer, err error) {
+// execute decides the command and applies its events. It fills in the answer, which is large.
+func (s *State) execute(d *decision, a *Answer) error {
 	if d.digest = ""; d.cmd.ID != "" {
 		d.digest = d.cmd.digest()
 		if first, again := s.Answers[d.cmd.ID]; again {
 			if first.Digest != "" && first.Digest != d.digest {
-				return a, Refuse(Invalid, ReasonKeyOfAnother).At("Idempotency-Key")
+				return Refuse(Invalid, ReasonKeyOfAnother).At("Idempotency-Key")
 			}
-			return first, nil
+			*a = first
+			return nil
 		}
 	}
 	before := len(d.events)
 	if err := s.decide(d); err != nil {
 		d.events = d.events[:before]
-		return a, err
+		return err
 	}
 	s.applyAll(d.events[before:])
 	if n := len(d.events); n > before {
-		s.answer(&d.events[n-1], &a)
+		s.answer(&d.events[n-1], a)
 	}
-	return a, nil
+	return nil
 }
 
 func (s *State) applyAll(events []Event) {

@@ -88,6 +88,8 @@ type Ticket struct {
 	Until      time.Time `json:"until,omitzero"`        // end of the hold, or of the grace of an absent one
 	Inexact    bool      `json:"inexact,omitempty"`     // its time at the counter is nobody's: closed by the day's end, or forgotten open
 	Left       bool      `json:"left,omitempty"`        // its end came while it waited: it gave up, or was never called
+	Returned   bool      `json:"returned,omitempty"`    // has been absent and came back
+	Out        bool      `json:"out_of_turn,omitempty"` // its last call was a direct one
 	Outcomes   []Outcome `json:"outcomes,omitempty"`    // what was done
 	Waited     Seconds   `json:"waited_s,omitempty"`    // time in waiting, s
 	Way        Seconds   `json:"way_s,omitempty"`       // time from the call to the counter, s
@@ -96,9 +98,7 @@ type Ticket struct {
 	AbsentFor  Seconds   `json:"absent_s,omitempty"`    // time absent, s
 	Away       Seconds   `json:"away_s,omitempty"`      // time between legs, s
 	Legs       int       `json:"legs,omitempty"`        // how often it was served
-	Returned   bool      `json:"returned,omitempty"`    // has been absent and came back
 	Passed     int       `json:"transferred,omitempty"` // number of transfers
-	Out        bool      `json:"out_of_turn,omitempty"` // its last call was a direct one
 	Touched    int64     `json:"touched"`               // seq of the last event that changed it
 }
 
