@@ -81,6 +81,9 @@ func (s *State) startDay(e *Event) {
 	if n, known := s.findDay(); known {
 		maps.Copy(s.Numbers, s.Days[n].Numbers)
 	}
+	if !e.Since.IsZero() {
+		s.spareLapsed(e.Since)
+	}
 	clear(s.Recent)
 	clear(s.Answers)
 }

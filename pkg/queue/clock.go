@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -21,6 +22,9 @@ const (
 	daysTrusted = 7
 	// daysKept is for how many days the last numbers are kept, in case the clock goes back to one.
 	daysKept = 31
+	// leapDoubted is how long a server may have been off before its day gives numbers beyond those of
+	// the tickets that it ended, since they may be back.
+	leapDoubted = 7 * 24 * time.Hour
 	// leapSettled is how long a server may have been off without anybody wondering about its clock.
 	// After a longer leap nothing is deleted by the new time for as long as settleIn.
 	leapSettled = 100 * 24 * time.Hour
@@ -221,6 +225,16 @@ func (s *State) keepDay() {
 	}
 	s.noteDay()
 	s.Lapsed = slices.DeleteFunc(s.Lapsed, func(l Lapse) bool { return l.Day != s.Day })
+}
+
+// spareLapsed has the day's numbers begin after those of the tickets that time ended after then.
+func (s *State) spareLapsed(then time.Time) {
+	for _, l := range s.Lapsed {
+		if number := l.Ticket.Number; number != "" && l.At.After(then) {
+			n, _ := strconv.Atoi(number[1:])
+			s.Numbers[number[:1]] = max(s.Numbers[number[:1]], n)
+		}
+	}
 }
 
 // noteDay notes the numbers of the day among those of the others.

@@ -129,6 +129,13 @@ func TestClockSetBack(t *testing.T) {
 			s, right := clockOffice(t)
 			wrong := clockTime(t, c.wrong)
 			clockDo(t, s, "", queue.Tick{}, wrong)
+			if c.name == "Months" {
+				clockDo(t, s, "issue-w0", queue.Issue{Ticket: "w0", Channel: "anagrafe"}, wrong)
+				if got := s.Tickets["w0"].Number; got != "A004" { // though nobody leaves
+					t.Errorf("the first number after months is %s, want A004, beyond those of who may be back", got)
+				}
+				clockDo(t, s, "cancel-w0", queue.Cancel{Ticket: "w0"}, wrong)
+			}
 			for _, id := range []queue.TicketID{"x1", "x2", "x3"} { // who have the first numbers of that day, and go
 				clockDo(t, s, "issue-"+string(id), queue.Issue{Ticket: id, Channel: "anagrafe"}, wrong)
 				clockDo(t, s, "cancel-"+string(id), queue.Cancel{Ticket: id}, wrong)
@@ -218,7 +225,7 @@ func TestClockSetBackFromCalled(t *testing.T) {
 func TestClockSetBackAmongNumbers(t *testing.T) {
 	t.Parallel()
 	s, right := clockOffice(t)
-	wrong := right.AddDate(0, 6, 0)
+	wrong := right.AddDate(0, 0, 5)
 	for i, id := range []queue.TicketID{"w1", "w2"} { // A001, as h, and A002, as a
 		clockDo(t, s, "issue-"+string(id), queue.Issue{Ticket: id, Channel: "anagrafe"}, wrong.Add(time.Duration(i)*time.Minute))
 	}
@@ -284,5 +291,18 @@ func TestClockSetBackWhileServing(t *testing.T) {
 		if v := got.Ticket; v.ID != "a" || v.State != queue.Served || v.Inexact || v.Service != 300 || v.Legs != 1 {
 			t.Errorf("done is %+v; want a, served in five minutes", v)
 		}
+	}
+}
+
+// TestHolidays switches an office off for weeks that has ended its day: its numbers begin anew.
+func TestHolidays(t *testing.T) {
+	t.Parallel()
+	s, now := clockOffice(t)
+	evening := clockTime(t, "2026-03-02T20:00:00+01:00")
+	clockDo(t, s, "close", queue.Close{Counter: "1"}, now)
+	clockDo(t, s, "", queue.Tick{}, evening)
+	got, _ := clockDo(t, s, "issue-later", queue.Issue{Ticket: "later", Channel: "anagrafe"}, now.AddDate(0, 0, 21))
+	if got.Ticket.Number != "A001" {
+		t.Errorf("the first number after the holidays is %s, want A001", got.Ticket.Number)
 	}
 }

@@ -94,7 +94,11 @@ func (s *State) over(now time.Time) bool {
 func (s *State) lapse(d *decision) {
 	if !d.now.Before(s.midnight) {
 		s.endDay(d)
-		d.emit(Event{Kind: DayStarted, Day: calendar.DateOf(d.now)})
+		e := Event{Kind: DayStarted, Day: calendar.DateOf(d.now)}
+		if d.now.Sub(s.At) > leapDoubted {
+			e.Since = s.At
+		}
+		d.emit(e)
 		return
 	}
 	if s.waited() && s.over(d.now) {
