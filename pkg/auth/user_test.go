@@ -273,7 +273,7 @@ func TestPasswordsThatAreGuessedFirst(t *testing.T) {
 		"1q2w3e4r5t6y", "qazwsxedcrfv", "1qaz2wsx3edc", "asdfghjkl123", "passwordpassword", "Password2026!", "P@ssw0rd12345", "password123456", "passwordpassword!!!",
 		"eliminacode1", "Eliminacode2026!", "EmpoliEmpoli", "empoli.empoli.1", "Comune2026!!", "comunediempoli", "amministratore1",
 		"anna.rossi.77", "AnnaRossi1985", "rossianna1234", "annalisa2026!", "Bianchi.Rossi1", "cascinecascine", "cascine202601", "Francesco1985", "juventusjuventus", "Giugno2026!!!",
-		"ciaociaociao", "administrator", "letmeinletmein", "!!!!!!!!!!!!", "èèèèèèèèèèèèè",
+		"ciaociaociao", "benvenuto123", "Buongiorno2026", "Sportello2026!", "cambiami12345", "administrator", "letmeinletmein", "!!!!!!!!!!!!", "èèèèèèèèèèèèè",
 	} {
 		_, err := b.AddUser(t.Context(), anna, password)
 		if err == nil {

@@ -294,7 +294,7 @@ func TestInvisibleCharacters(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.dev().at("2", "open", "").want(http.StatusOK)
-	for _, bad := range []string{`\u0000`, `\n`, `\u001b`, `\u007f`, `\u0085`, `\u202e`, "\u202e", "\u2066", "\u200f", "\u061c"} {
+	for _, bad := range []string{`\u0000`, `\n`, `\u001b`, `\u007f`, `\u0085`, `\u202e`, "\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\ufeff", "\u00ad", "\u2028", "\u2029"} {
 		s.dev().at("2", "pause", `{"reason":"caffè`+bad+`"}`).refused(http.StatusBadRequest, "invalid", "reason")
 		s.dev().post("/api/v1/users", `{"name":"anna","full_name":"Anna`+bad+`","role":"operator","password":"`+password+`"}`).
 			refused(http.StatusBadRequest, "invalid", "full_name")
@@ -302,7 +302,7 @@ func TestInvisibleCharacters(t *testing.T) {
 			refused(http.StatusBadRequest, "invalid", "channels[0].name.it")
 		s.dev().at("2", "call", `{"number":"A0`+bad+`01"}`).refused(http.StatusBadRequest, "invalid", "number")
 	}
-	s.dev().at("2", "pause", `{"reason":"caffè \u00e8 \"pronto\" – 咖啡 ☕"}`).want(http.StatusOK)
+	s.dev().at("2", "pause", `{"reason":"caffè \u00e8 \"pronto\" – 咖啡 ☕ نمی‌خواهم"}`).want(http.StatusOK)
 	// A password isn't read by anybody.
 	s.dev().post("/api/v1/users", `{"name":"anna","role":"operator","password":"`+password+`\u202e"}`).want(http.StatusCreated)
 }

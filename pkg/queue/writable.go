@@ -41,9 +41,15 @@ func unwritable(found []string, v any, path string, secrets []string) []string {
 	return found
 }
 
-// invisible says whether a character is a control or turns the direction of writing.
+// invisible says whether a character is a control, takes no room, turns the direction of writing or
+// breaks a line. The joiners are parts of words in some scripts, and some marks of Arabic stand
+// around numbers.
 func invisible(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	if r == nonJoiner || r == joiner || unicode.Is(unicode.Prepended_Concatenation_Mark, r) {
+		return false
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // validateTexts looks for what can't be seen in any text of the configuration, ids included.
