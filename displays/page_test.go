@@ -112,6 +112,24 @@ func TestPublicPageOfAClosedOffice(t *testing.T) {
 	}
 }
 
+// TestPublicPageOfANewOffice tells who has just installed it at night how to try it all the same.
+func TestPublicPageOfANewOffice(t *testing.T) {
+	t.Parallel()
+	s, _ := office(t)
+	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: time.Date(2026, 3, 8, 10, 0, 0, 0, s.Location())})
+	for _, tt := range []struct {
+		seq    int64
+		open   bool
+		hidden bool
+	}{{1, false, false}, {2, false, false}, {1, true, true}, {3, false, true}} {
+		v.Seq, v.Open = tt.seq, tt.open
+		page := publicPage(t, v)
+		if !strings.Contains(page, "eliminacode demo") || strings.Contains(page, `id="trial" class="message trial" hidden>`) != tt.hidden {
+			t.Errorf("seq %d, open %v: the demo is offered, or isn't", tt.seq, tt.open)
+		}
+	}
+}
+
 func TestTicketPageByState(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)

@@ -33,6 +33,9 @@ const phrases = new Phrases({
   },
 });
 
+/** The last event of an office that has been set up, and nothing else. */
+const SET_UP = 2;
+
 /** @type {LiveView<PublicPage>} */
 const live = new LiveView({ view: 'public' }, { at: document.body.dataset.at, onView: render, onState: showTime });
 
@@ -71,6 +74,7 @@ function showOpening() {
   const view = live.view;
   if (!view) return;
   showNews(view);
+  byId('trial').hidden = view.open || view.seq > SET_UP;
   const change = view.open ? view.closes_at : view.opens_at;
   const state = view.open ? 'open' : 'closed';
   const verb = view.open ? 'closes' : 'opens';
