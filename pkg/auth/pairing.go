@@ -43,9 +43,11 @@ type Pairing struct {
 // and when there are too many in all, that of the network that has the most.
 func (s *Service) AskPairing(ctx context.Context, believed Place, network string) (p Pairing, code, token string, err error) {
 	defer wrap(&err, "ask for pairing")
-	for field, text := range map[string]string{"kind": string(believed.Kind), "office": believed.Office, "target": believed.Target} {
-		if len(text) > maxID || !storable(text) {
-			return Pairing{}, "", "", invalid(field, Malformed)
+	for _, field := range []struct{ name, text string }{
+		{"kind", string(believed.Kind)}, {"office", believed.Office}, {"target", believed.Target},
+	} {
+		if len(field.text) > maxID || !storable(field.text) {
+			return Pairing{}, "", "", invalid(field.name, Malformed)
 		}
 	}
 	token = newToken(devicePrefix)

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,5 +80,25 @@ func TestACrowdThatAsksForPairing(t *testing.T) {
 	}
 	if _, err := b.ConfirmPairing(t.Context(), code, totem); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAskPairingRefused has several fields wrong at once: it is always the first that is named.
+func TestAskPairingRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	long := strings.Repeat("x", 65)
+	for _, tt := range []struct {
+		believed auth.Place
+		field    string
+	}{
+		{auth.Place{Kind: auth.DeviceKind(long), Office: long, Target: long}, "kind"},
+		{auth.Place{Kind: auth.Totem, Office: "empoli\x00", Target: long}, "office"},
+		{auth.Place{Target: "t\xff1"}, "target"},
+	} {
+		for range 20 {
+			_, _, _, err := b.AskPairing(t.Context(), tt.believed, "192.0.2.1")
+			wantInvalid(t, err, tt.field, auth.Malformed)
+		}
 	}
 }

@@ -92,8 +92,8 @@ func (s *Server) logout(c echo.Context) error {
 		if err := s.opt.Auth.Logout(ctx, bearing(c)); err != nil {
 			return err
 		}
+		s.Recheck()
 	}
-	s.Recheck()
 	s.setCookie(c, sessionCookie, "", -1)
 	return c.NoContent(http.StatusNoContent)
 }

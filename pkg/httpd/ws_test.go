@@ -413,3 +413,19 @@ func (v *viewer) closed(code int) {
 		v.Errorf("%s: %.100s, %v; want close %d", v.path, message, err, code)
 	}
 }
+
+// TestNobodySigningOutEndsNothing has somebody without a session sign out, again and again if they
+// like: the server doesn't ask about every viewer for them. That anna's session has run out shows
+// only when it is asked for.
+func TestNobodySigningOutEndsNothing(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	anna := s.user("anna", auth.Operator).watch("view=counter&counter=2")
+	anna.next("view", nil)
+	s.clock.pass(5 * time.Hour)
+	s.public().post("/api/v1/logout", "").want(http.StatusNoContent)
+	s.dev().issue("anagrafe")
+	anna.next("view", nil)
+	s.httpd.Recheck()
+	anna.closed(live.CloseEnded)
+}
