@@ -1,0 +1,93 @@
+package httpd
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// device is a paired device as the API shows it.
+type device struct {
+	ID        string          `json:"id"`
+	Kind      auth.DeviceKind `json:"kind"`
+	Office    string          `json:"office"`
+	Target    string          `json:"target"`
+	CreatedAt time.Time       `json:"created_at"`
+	SeenAt    *time.Time      `json:"seen_at"`
+}
+
+// paired is a new device with its token, which is told only here: for programs. Browsers are paired
+// by a code.
+type paired struct {
+	Device device `json:"device"`
+	Token  string `json:"token"`
+}
+
+func newDevice(d auth.Device) device {
+	v := device{ID: d.ID, Kind: d.Kind, Office: d.Office, Target: d.Target, CreatedAt: d.CreatedAt}
+	if !d.SeenAt.IsZero() {
+		v.SeenAt = &d.SeenAt
+	}
+	return v
+}
+
+func (s *Server) listDevices(c echo.Context) error {
+	devices, err := s.opt.Auth.Devices(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	list := make([]device, 0, len(devices))
+	for _, d := range devices {
+		list = append(list, newDevice(d))
+	}
+	return c.JSON(http.StatusOK, list)
+}
+
+func (s *Server) pairDevice(c echo.Context) error {
+	var in believed
+	if err := s.decode(c, &in); err != nil {
+		return err
+	}
+	to := s.place(in)
+	if err := s.targetExists(c.Request().Context(), to.Kind, to.Office, to.Target); err != nil {
+		return err
+	}
+	d, token, err := s.opt.Auth.CreateDevice(c.Request().Context(), to.Kind, to.Office, to.Target)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token})
+}
+
+// targetExists refuses a device of an unknown office, or of a display that the office doesn't have:
+// its page would fail. An office's configuration names no totems.
+func (s *Server) targetExists(ctx context.Context, kind auth.DeviceKind, office, target string) error {
+	known := true
+	err := s.readOf(ctx, office, func(st *queue.State, _ time.Time) {
+		known = kind != auth.Display || st.Config.Display(queue.DisplayID(target)) != nil
+	})
+	switch {
+	case errors.Is(err, engine.ErrUnknownOffice):
+		return refuse(unknownOffice, reasonUnknownOffice).At("office")
+	case err != nil:
+		return err
+	case !known:
+		return invalid("target", reasonDisplayNotConfigured)
+	}
+	return nil
+}
+
+func (s *Server) revokeDevice(c echo.Context) error {
+	if err := s.opt.Auth.RevokeDevice(c.Request().Context(), c.Param("device")); err != nil {
+		return err
+	}
+	s.Recheck()
+	return c.NoContent(http.StatusNoContent)
+}
