@@ -84,7 +84,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	accounts := auth.New(store.DB(), auth.Options{Now: now, DevToken: s.DevToken})
 	server, err = httpd.New(httpd.Options{
 		Engine: offices, Journal: store, Auth: accounts, Now: now, Log: log, Version: version,
-		Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
+		Shared: s.Database != "", Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
 	})
 	if err != nil {
 		return wrong("%w", err)

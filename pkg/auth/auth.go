@@ -98,13 +98,17 @@ func storable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) })
 }
 
-// seenStep is how coarse the times of last use are: they cost a write, and nobody needs them finer.
-const seenStep = 5 * time.Minute
+// How coarse the times of last use are: they cost a write. Whether a screen hangs dark on its wall
+// should be known at other servers within minutes; of a session nobody needs it that fine.
+const (
+	sessionStep = 5 * time.Minute
+	deviceStep  = time.Minute
+)
 
 // isOld says whether a time of last use is to be written anew. One that is still to come was
 // written by a clock that was ahead.
-func isOld(seen int64, now time.Time) bool {
-	return time.UnixMicro(seen).Sub(now).Abs() > seenStep
+func isOld(seen int64, now time.Time, step time.Duration) bool {
+	return time.UnixMicro(seen).Sub(now).Abs() >= step
 }
 
 // latest is the last end that what lasts so long is believed to have. A later one was set by a

@@ -25,7 +25,7 @@ type Device struct {
 	Kind           DeviceKind
 	Office, Target string // whose it is: the office, and the totem's or display's id there
 	CreatedAt      time.Time
-	SeenAt         time.Time // of its last use, to some minutes; zero if never used
+	SeenAt         time.Time // of its last use, to a minute; zero if never used
 }
 
 const maxID = 64 // bytes
@@ -151,7 +151,7 @@ func (s *Service) identifyDevice(ctx context.Context, token string) (identity Id
 	if err != nil {
 		return Identity{}, err
 	}
-	if now := s.opts.Now(); isOld(seen, now) {
+	if now := s.opts.Now(); isOld(seen, now, deviceStep) {
 		// If it fails, on a full disk say, the next use tries again: that is no reason to refuse
 		// this one.
 		_, _ = s.db.ExecContext(ctx, `UPDATE devices SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)

@@ -216,6 +216,16 @@ func (s *Service) take(ctx context.Context, tx *sql.Tx, code string, invited boo
 	return found, err
 }
 
+// DismissPairing ends a code that waits. It returns Unknown.
+func (s *Service) DismissPairing(ctx context.Context, id string) (err error) {
+	defer wrap(&err, "dismiss a pairing")
+	if !storable(id) {
+		return &Error{Code: Unknown}
+	}
+	res, err := s.db.ExecContext(ctx, `DELETE FROM pairings WHERE id = $1`, id)
+	return affected(res, err, &Error{Code: Unknown})
+}
+
 // Pairings lists the codes that wait, the newest first.
 func (s *Service) Pairings(ctx context.Context) (list []Pairing, err error) {
 	defer wrap(&err, "list pairings")

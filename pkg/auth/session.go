@@ -151,7 +151,7 @@ func (s *Service) identifyUser(ctx context.Context, token string, used bool) (id
 		return Identity{}, err
 	}
 	identity.Offices = readOffices(offices)
-	if used && isOld(seen, now) {
+	if used && isOld(seen, now, sessionStep) {
 		// If it fails, on a full disk say, the next request tries again: that is no reason to
 		// refuse this one.
 		_, _ = s.db.ExecContext(ctx, `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`, now.UnixMicro(), hash)

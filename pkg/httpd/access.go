@@ -28,41 +28,41 @@ const (
 // one and for a named one; a WebSocket's view is part of its call. A server whose routes aren't all
 // here doesn't start. Whose counter it is is a rule of the queue.
 var decisions = map[string]access{
-	"GET /healthz":                   anyone,
-	"GET /readyz":                    anyone,
-	"GET /metrics":                   anyone, // on this machine, or with a token of its own
-	"GET /assets/*":                  anyone,
-	"GET /favicon.ico":               anyone,
-	"GET /":                          anyone,
-	"GET /offices/:office":           anyone,
-	"GET /affluenza":                 anyone,
-	"GET /t/:ticket":                 anyone,
-	"POST /t/:ticket/cancel":         anyone, // who has the id of a ticket has the ticket
-	"GET /display/:display":          anyone,
-	"GET /totem":                     anyone,
-	"GET /display":                   anyone,
-	"GET /pair":                      anyone,
-	"GET /console":                   anyone, // the pages of staff are empty until their calls are answered
-	"GET /login":                     anyone,
-	"GET /admin":                     anyone,
-	"GET /api/v1/openapi.json":       anyone,
-	"POST /api/v1/login":             anyone,
-	"POST /api/v1/logout":            anyone,
-	"GET /api/v1/me":                 staff,
-	"POST /api/v1/password":          staff,
-	"GET /api/v1/server":             managers,
-	"GET /api/v1/users":              managers,
-	"POST /api/v1/users":             managers,
-	"PUT /api/v1/users/:name":        managers,
-	"GET /api/v1/devices":            managers,
-	"POST /api/v1/devices":           managers,
-	"DELETE /api/v1/devices/:device": managers,
-	"GET /api/v1/pairings":           managers,
-	"POST /api/v1/pairings":          anyone, // a device that nobody knows yet
-	"GET /api/v1/pairings/:pairing":  anyone, // who has its secret
-	"POST /api/v1/pairings/confirm":  managers,
-	"POST /api/v1/pairings/invite":   managers,
-	"POST /api/v1/pairings/redeem":   anyone, // who has an invitation's code
+	"GET /healthz":                     anyone,
+	"GET /readyz":                      anyone,
+	"GET /metrics":                     anyone, // on this machine, or with a token of its own
+	"GET /assets/*":                    anyone,
+	"GET /favicon.ico":                 anyone,
+	"GET /":                            anyone,
+	"GET /offices/:office":             anyone,
+	"GET /affluenza":                   anyone,
+	"GET /t/:ticket":                   anyone,
+	"POST /t/:ticket/cancel":           anyone, // who has the id of a ticket has the ticket
+	"GET /display/:display":            anyone,
+	"GET /totem":                       anyone,
+	"GET /display":                     anyone,
+	"GET /pair":                        anyone,
+	"GET /console":                     anyone, // the pages of staff are empty until their calls are answered
+	"GET /login":                       anyone,
+	"GET /admin":                       anyone,
+	"GET /api/v1/openapi.json":         anyone,
+	"POST /api/v1/login":               anyone,
+	"POST /api/v1/logout":              anyone,
+	"GET /api/v1/me":                   staff,
+	"POST /api/v1/password":            staff,
+	"GET /api/v1/server":               managers,
+	"GET /api/v1/users":                managers,
+	"POST /api/v1/users":               managers,
+	"PUT /api/v1/users/:name":          managers,
+	"POST /api/v1/devices":             managers,
+	"DELETE /api/v1/devices/:device":   managers,
+	"GET /api/v1/pairings":             managers,
+	"POST /api/v1/pairings":            anyone, // a device that nobody knows yet
+	"GET /api/v1/pairings/:pairing":    anyone, // who has its secret
+	"DELETE /api/v1/pairings/:pairing": managers,
+	"POST /api/v1/pairings/confirm":    managers,
+	"POST /api/v1/pairings/invite":     managers,
+	"POST /api/v1/pairings/redeem":     anyone, // who has an invitation's code
 
 	"GET /api/v1/state":                        anyone,
 	"GET /api/v1/ws":                           anyone, // of a view that there isn't
@@ -95,6 +95,7 @@ var decisions = map[string]access{
 	"POST /api/v1/counters/:counter/transfer":  operators,
 	"POST /api/v1/counters/:counter/walkin":    operators,
 	"POST /api/v1/counters/:counter/reinstate": operators,
+	"GET /api/v1/devices":                      supervisors,
 	"GET /api/v1/journal":                      supervisors,
 	"GET /api/v1/stats":                        supervisors,
 	"GET /api/v1/config":                       administrators,

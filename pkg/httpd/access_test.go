@@ -26,8 +26,8 @@ var mayCall = map[string]string{
 	"GET /api/v1/me": "S", "POST /api/v1/password": "S",
 	"GET /api/v1/server": "M",
 	"GET /api/v1/users":  "M", "POST /api/v1/users": "M", "PUT /api/v1/users/{name}": "M",
-	"GET /api/v1/devices": "M", "POST /api/v1/devices": "M", "DELETE /api/v1/devices/{device}": "M",
-	"GET /api/v1/pairings": "M", "POST /api/v1/pairings": "*", "GET /api/v1/pairings/{pairing}": "*",
+	"POST /api/v1/devices": "M", "DELETE /api/v1/devices/{device}": "M",
+	"GET /api/v1/pairings": "M", "POST /api/v1/pairings": "*", "GET /api/v1/pairings/{pairing}": "*", "DELETE /api/v1/pairings/{pairing}": "M",
 	"POST /api/v1/pairings/confirm": "M", "POST /api/v1/pairings/invite": "M", "POST /api/v1/pairings/redeem": "*",
 
 	"GET /api/v1/state": "*", "GET /api/v1/ws": "*",
@@ -36,6 +36,7 @@ var mayCall = map[string]string{
 	"POST /api/v1/tickets":        "tosa", "GET /api/v1/tickets/{ticket}": "*", "DELETE /api/v1/tickets/{ticket}": "*",
 	"GET /api/v1/tickets/{ticket}/pdf": "*", "GET /api/v1/tickets/{ticket}/qr.svg": "*",
 	"GET /api/v1/counters": "osa",
+	"GET /api/v1/devices":  "sa",
 	"GET /api/v1/journal":  "sa", "GET /api/v1/stats": "sa",
 	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
 }

@@ -13,6 +13,10 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
+// onlineFor is how long a device that watches at another server counts as online after it was seen.
+// While it watches, that is written down about every minute.
+const onlineFor = 2 * time.Minute
+
 // device is a paired device as the API shows it.
 type device struct {
 	ID        string          `json:"id"`
@@ -20,6 +24,7 @@ type device struct {
 	Office    string          `json:"office"`
 	Target    string          `json:"target"`
 	CreatedAt time.Time       `json:"created_at"`
+	Online    bool            `json:"online"`
 	SeenAt    *time.Time      `json:"seen_at"`
 }
 
@@ -38,14 +43,32 @@ func newDevice(d auth.Device) device {
 	return v
 }
 
+// deviceID names a device; it is empty for anybody else.
+func deviceID(who auth.Identity) string {
+	if who.Kind != auth.KindDevice {
+		return ""
+	}
+	return who.Name
+}
+
+// listDevices lists those of the request's office. One that watches is online, and seen now.
 func (s *Server) listDevices(c echo.Context) error {
 	devices, err := s.opt.Auth.Devices(c.Request().Context())
 	if err != nil {
 		return err
 	}
-	list := make([]device, 0, len(devices))
+	now, watching := s.opt.Now().UTC(), s.audience.Hub.Watching()
+	list := []device{}
 	for _, d := range devices {
-		list = append(list, newDevice(d))
+		if d.Office != s.office(c) {
+			continue
+		}
+		if watching[d.ID] {
+			d.SeenAt = now
+		}
+		v := newDevice(d)
+		v.Online = watching[d.ID] || s.opt.Shared && now.Sub(d.SeenAt).Abs() < onlineFor
+		list = append(list, v)
 	}
 	return c.JSON(http.StatusOK, list)
 }

@@ -16,7 +16,7 @@ import (
 //go:embed openapi.json
 var openAPI []byte
 
-// perOffice marks the paths that are also there for a named office.
+// perOffice marks the paths, or single calls, that are also there for a named office.
 const perOffice = "x-per-office"
 
 // describe returns the document that is served: openapi.json with the paths of named offices.
@@ -34,19 +34,22 @@ func describe() ([]byte, error) {
 		if !ok {
 			return nil, fmt.Errorf("openapi.json: %s: no calls", path)
 		}
-		if calls[perOffice] == true {
-			paths[strings.Replace(path, "/api/v1/", "/api/v1/offices/{office}/", 1)] = ofOffice(calls)
+		if named := ofOffice(calls); len(named) > 0 {
+			named["parameters"] = []any{map[string]any{"$ref": "#/components/parameters/Office"}}
+			paths[strings.Replace(path, "/api/v1/", "/api/v1/offices/{office}/", 1)] = named
 		}
-		delete(calls, perOffice)
 	}
 	return json.Marshal(doc)
 }
 
-// ofOffice returns the calls of a path as they are for a named office.
+// ofOffice returns the calls of a path that are also there for a named office, as they are for one,
+// and takes off their marks.
 func ofOffice(calls map[string]any) map[string]any {
-	named := map[string]any{"parameters": []any{map[string]any{"$ref": "#/components/parameters/Office"}}}
+	named, all := map[string]any{}, calls[perOffice] == true
+	delete(calls, perOffice)
 	for method, call := range calls {
-		if call, ok := call.(map[string]any); ok {
+		if call, ok := call.(map[string]any); ok && (all || call[perOffice] == true) {
+			delete(call, perOffice)
 			call = maps.Clone(call)
 			call["operationId"] = fmt.Sprint(call["operationId"], "OfOffice")
 			named[method] = call

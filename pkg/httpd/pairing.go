@@ -134,6 +134,14 @@ func (s *Server) listPairings(c echo.Context) error {
 	return c.JSON(http.StatusOK, list)
 }
 
+// dismissPairing ends a code before its time: the device that shows it learns so when it asks.
+func (s *Server) dismissPairing(c echo.Context) error {
+	if err := s.opt.Auth.DismissPairing(c.Request().Context(), c.Param("pairing")); err != nil {
+		return noSuchCode(err)
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
 // confirmPairing pairs the device that shows a code.
 func (s *Server) confirmPairing(c echo.Context) error {
 	var in struct {

@@ -31,6 +31,7 @@ type Options struct {
 	Log     *slog.Logger
 	Version string
 
+	Shared    bool   // other servers may answer from the same journal
 	Office    string // the default office
 	PublicURL string // "https://coda.comune.example.it"; empty: as the request says
 	DevToken  string // accepted from loopback as staff, admin and device; empty: none
@@ -157,12 +158,12 @@ func (s *Server) routes() {
 	api.GET("/users", s.listUsers)
 	api.POST("/users", s.addUser)
 	api.PUT("/users/:name", s.changeUser)
-	api.GET("/devices", s.listDevices)
 	api.POST("/devices", s.pairDevice)
 	api.DELETE("/devices/:device", s.revokeDevice)
 	api.GET("/pairings", s.listPairings)
 	api.POST("/pairings", s.askPairing, s.limitPublic)
 	api.GET("/pairings/:pairing", s.pairingOf)
+	api.DELETE("/pairings/:pairing", s.dismissPairing)
 	api.POST("/pairings/confirm", s.confirmPairing)
 	api.POST("/pairings/invite", s.inviteDevice)
 	api.POST("/pairings/redeem", s.redeemPairing, s.limitPublic)
@@ -192,6 +193,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/tickets/:ticket/pdf", s.ticketPDF, s.limitPublic)
 	g.GET("/tickets/:ticket/qr.svg", s.ticketQR, s.limitPublic)
 	g.DELETE("/tickets/:ticket", s.cancel, s.limitPublic)
+	g.GET("/devices", s.listDevices, s.knownOffice)
 	g.GET("/counters", s.counters)
 	for path, handle := range s.counterCalls() {
 		g.POST("/counters/:counter/"+path, handle)

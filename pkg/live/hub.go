@@ -179,6 +179,17 @@ func (h *Hub) Forget(prefix string) {
 	}
 }
 
+// Watching are those of the viewers who have a name, by [Watch.Who].
+func (h *Hub) Watching() map[string]bool {
+	names := map[string]bool{}
+	h.each(func(v *viewer) {
+		if v.who != "" {
+			names[v.who] = true
+		}
+	})
+	return names
+}
+
 // Recheck closes with [CloseEnded] the viewers whose [Watch.Holds] says no, each of which it asks
 // one after another.
 func (h *Hub) Recheck() {

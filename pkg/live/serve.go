@@ -57,6 +57,8 @@ type Watch struct {
 	// Pulse has the viewer hear {"type":"tick"} every 3.75 seconds in which nothing else is sent,
 	// so that it knows that its view is live.
 	Pulse bool
+	// Who is the viewer's own name, for [Hub.Watching]; empty: nobody in particular.
+	Who string
 	// Holds says whether the viewer may still watch; nil means that nothing can end it.
 	// [Hub.Recheck] asks it.
 	Holds func() bool
@@ -73,7 +75,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, watch Watch) error {
 	if err := h.admit(p); err != nil {
 		return err
 	}
-	v := &viewer{hub: h, party: p, pulse: watch.Pulse, holds: watch.Holds}
+	v := &viewer{hub: h, party: p, pulse: watch.Pulse, who: watch.Who, holds: watch.Holds}
 	conn, err := h.upgrader.Upgrade(meteredWriter{w, &v.socket}, r, nil)
 	if err != nil {
 		h.mu.Lock()

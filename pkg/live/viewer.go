@@ -54,6 +54,8 @@ type viewer struct {
 	socket socket
 	beat   *time.Timer
 
+	// who is its own name, see [Watch.Who].
+	who string
 	// holds says whether it may still watch; nil means always.
 	holds func() bool
 	// pulse says whether the viewer wants a text message at every beat; beats counts them.
