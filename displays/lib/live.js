@@ -18,6 +18,7 @@ const REFUSED_MS = 300000;
  * @typedef {object} Page what a page says of itself; it has an element #connection for the banner
  * @property {(view: View) => void} onView a newer view is there
  * @property {() => void} [onState] the connection has changed
+ * @property {() => unknown} [onReturn] a connection after the first one works
  * @property {() => unknown} [askWhy] asks the server why there is no connection, which a WebSocket
  *   can't tell: called when it is lost, and again and again until it is back
  * @property {(state: Connection) => Connection} [says] what the banner says of a state, where the
@@ -55,7 +56,10 @@ export class LiveView {
         if (page.onState) page.onState();
         if (state === 'lost') this.ask();
       },
-      onReturn: () => this.renewal.returned(),
+      onReturn: () => {
+        this.renewal.returned();
+        if (page.onReturn) page.onReturn();
+      },
       onRefused: () => (this.refusedTimer = machine.after(() => this.live.start(), REFUSED_MS)),
     }, machine);
     this.banner.show('connecting', this.written);

@@ -14,6 +14,7 @@ import { announced, arrange, holds, lastCalled } from './arrange.js';
 import { Calls, Waiting } from './board.js';
 import { Chime, CHIME_MS } from './chime.js';
 import { Notices } from './notices.js';
+import { Paired } from './paired.js';
 import { drift, fit, measure } from './screen.js';
 import { FLASH_MS, HURRIED_MS, Stage } from './stage.js';
 
@@ -39,10 +40,12 @@ const chime = new Chime((blocked) => {
   byId('sound').hidden = !blocked;
 });
 
+const paired = new Paired();
 /** @type {LiveView<DisplayPage>} */
 const live = new LiveView({ view: 'display', display: id }, {
   advice: 'Seguire le indicazioni del personale',
   mayGo: () => announcer.current === null,
+  onReturn: () => paired.returned(),
   onView(view) {
     chime.want(view.display.sound);
     tick();

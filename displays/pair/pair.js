@@ -14,6 +14,8 @@ import { duration } from '../lib/text.js';
  */
 const POLL_MS = 2000;
 const AGAIN_MS = 5000;
+/** How long a device whose code was taken away stays quiet before it shows another one. */
+const DISMISSED_MS = 60000;
 /** How long a code holds, as the server has it (pkg/auth). */
 const HOLDS_MS = 600000;
 
@@ -40,6 +42,7 @@ const halves = (code) => `${code.slice(0, 4)}-${code.slice(4)}`;
 
 /** @param {Asked} asked */
 function show(asked) {
+  byId('dismissed').hidden = true;
   setText(byId('code'), halves(asked.code));
   setText(byId('where'), asked.confirm_url.replace(/#.*/, ''));
   const image = /** @type {HTMLImageElement} */ (byId('qr'));
@@ -50,7 +53,18 @@ function show(asked) {
 
 /** Shows how long the code still holds, by a clock that nobody sets. @param {number} ms */
 function countDown(ms) {
-  setText(byId('left'), `Vale ancora ${duration(ms)}`);
+  const left = duration(ms);
+  setText(byId('left'), `Vale ancora ${left}`);
+  setText(byId('left-en'), `Holds for another ${left}`);
+}
+
+/** Says that the administration took the code away. */
+function dismissed() {
+  byId('dismissed').hidden = false;
+  setText(byId('code'), '····-····');
+  setText(byId('left'), '');
+  setText(byId('left-en'), '');
+  byId('qr').hidden = true;
 }
 
 /**
@@ -114,6 +128,7 @@ async function run() {
     if (await redeem(given)) return;
   }
   for (;;) {
+    let quiet = AGAIN_MS;
     try {
       const page = await wait();
       if (page) {
@@ -121,9 +136,14 @@ async function run() {
         return;
       }
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 404) setText(byId('failure'), error instanceof Error ? error.message : String(error));
+      if (error instanceof ApiError && error.status === 404) {
+        dismissed();
+        quiet = DISMISSED_MS;
+      } else {
+        setText(byId('failure'), error instanceof Error ? error.message : String(error));
+      }
     }
-    await pause(AGAIN_MS);
+    await pause(quiet);
     setText(byId('failure'), '');
   }
 }

@@ -8,6 +8,7 @@ import { Devices } from './devices.js';
 import { isAsking } from './dialog.js';
 import { Pairings } from './pairing.js';
 import { PasswordForm } from './password.js';
+import { Places } from './places.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 import { Users } from './users.js';
@@ -24,6 +25,8 @@ import { Users } from './users.js';
 
 /** How often the server is asked about itself, in milliseconds. */
 const SERVER_MS = 60_000;
+/** How often it is asked which devices there are, in milliseconds. */
+const LOOK_MS = 3000;
 
 class AdminPage {
   /** @param {Api} api */
@@ -34,8 +37,11 @@ class AdminPage {
     /** What the server told of itself last. */
     this.told = '';
     this.users = new Users(api, this);
-    this.devices = new Devices(api, this);
-    this.pairings = new Pairings(api, this, () => this.devices.load());
+    this.places = new Places(api);
+    this.devices = new Devices(api, this, this.places);
+    this.pairings = new Pairings(api, this, this.places);
+    /** The reading of what changes by itself that is under way. @type {Promise<unknown> | null} */
+    this.refreshing = null;
     byId('leave').addEventListener('click', () => this.leave());
     this.password = new PasswordForm(api, {
       changed: () => location.assign(loginAddress()),
@@ -54,7 +60,11 @@ class AdminPage {
       const server = await this.readServer();
       this.users.among(server.offices);
       setInterval(() => this.readServer().catch(() => {}), SERVER_MS); // what is wrong may come and go while the page is open
-      await Promise.all([this.users.load(), this.devices.load(), this.pairings.among(server.offices)]);
+      await Promise.all([this.users.load(), this.places.among(server.offices)]);
+      this.pairings.start();
+      await this.refresh();
+      setInterval(() => this.glance(), LOOK_MS);
+      document.addEventListener('visibilitychange', () => this.glance());
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) {
         byId('users').hidden = true;
@@ -62,6 +72,19 @@ class AdminPage {
       }
       this.failed(error);
     }
+  }
+
+  /** Reads which devices there are, and which ask to be. */
+  async refresh() {
+    await this.refreshing; // what it reads may be older than what was just done
+    this.refreshing = this.attempt(() => Promise.all([this.devices.load(), this.pairings.look()]));
+    await this.refreshing;
+    this.refreshing = null;
+  }
+
+  /** Keeps the devices up to date for whoever looks at them. @private */
+  glance() {
+    if (!document.hidden && !this.refreshing) this.refresh();
   }
 
   /**

@@ -2,6 +2,7 @@
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from '../../displays/lib/keyed.js' */
+/** @import { Places } from './places.js' */
 /** @import { Page } from './users.js' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
@@ -10,11 +11,8 @@ import { ask } from './dialog.js';
 
 /**
  * @typedef {{ id: string, kind: string, office: string, target: string, created_at: string,
- *   seen_at: string | null }} Device
+ *   online: boolean, seen_at: string | null }} Device
  */
-
-/** @type {Record<string, string>} */
-const KINDS = { totem: 'Totem', display: 'Monitor' };
 
 /** @implements {Row<Device>} */
 class DeviceRow {
@@ -26,34 +24,32 @@ class DeviceRow {
     this.name = h('strong');
     this.created = h('span', { class: 'entry-more' });
     this.seen = h('span', { class: 'entry-more' });
+    this.state = h('span', { class: 'chip' });
     this.revoke = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Revoca');
     this.revoke.addEventListener('click', () => this.device && devices.revoke(this.device));
-    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen), h('div', { class: 'entry-actions' }, this.revoke));
+    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen), this.state, h('div', { class: 'entry-actions' }, this.revoke));
   }
 
   /** @param {Device} device */
   update(device) {
     this.device = device;
-    const name = nameOf(device);
+    const name = this.devices.places.nameOf(device);
     setText(this.name, name);
+    setText(this.state, device.online ? 'Collegato' : 'Non collegato');
+    this.state.className = device.online ? 'chip chip-good' : 'chip chip-bad';
     const created = this.devices.when(device.created_at);
     setText(this.created, created && `Abbinato il ${created}`);
-    setText(this.seen, device.seen_at ? `Visto l’ultima volta il ${this.devices.when(device.seen_at)}` : 'Non si è ancora visto');
+    setText(this.seen, this.devices.seen(device));
     this.revoke.setAttribute('aria-label', `Revoca ${name}, abbinato il ${created}`);
   }
 }
 
-/** @param {Device} device */
-function nameOf(device) {
-  const kind = KINDS[device.kind] || device.kind;
-  return device.target && device.target !== device.kind ? `${kind} ${device.target}` : kind;
-}
-
 export class Devices {
-  /** @param {Api} api @param {Page} page */
-  constructor(api, page) {
+  /** @param {Api} api @param {Page} page @param {Places} places */
+  constructor(api, page, places) {
     this.api = api;
     this.page = page;
+    this.places = places;
     /** @type {Device[]} */
     this.all = [];
     this.zone = '';
@@ -61,7 +57,9 @@ export class Devices {
   }
 
   async load() {
-    this.all = await this.api.get('/devices');
+    /** @type {Device[][]} */
+    const lists = await Promise.all(this.places.offices.map(({ id }) => this.api.get(`${this.places.path(id)}/devices`)));
+    this.all = lists.flat();
     this.list.update(this.all);
   }
 
@@ -77,16 +75,23 @@ export class Devices {
     return this.zone ? moment(at, this.zone) : '';
   }
 
+  /** When a device that isn't there now was there last. @param {Device} device */
+  seen(device) {
+    if (device.online) return '';
+    const seen = device.seen_at ? this.when(device.seen_at) : '';
+    return seen ? `Visto l’ultima volta il ${seen}` : 'Non si è ancora visto';
+  }
+
   /** @param {Device} device */
   async revoke(device) {
     const sure = await ask({
-      title: [`Revocare ${nameOf(device)}?`, 'Revoke the device?'],
+      title: [`Revocare ${this.places.nameOf(device)}?`, 'Revoke the device?'],
       body: [h('p', {}, both('Smette subito di funzionare finché non viene abbinato di nuovo.', 'It stops working at once, until it is paired again.'))],
       confirm: ['Revoca', 'Revoke'],
       danger: true,
     });
     if (!sure) return;
     await this.page.run(() => this.api.delete(`/devices/${encodeURIComponent(device.id)}`), ['Dispositivo revocato.', 'Device revoked.']);
-    await this.load();
+    await this.page.refresh();
   }
 }

@@ -2,9 +2,11 @@
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from '../../displays/lib/keyed.js' */
-/** @import { Office, Page } from './users.js' */
+/** @import { Places } from './places.js' */
+/** @import { Page } from './users.js' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
+import { pick } from '../../displays/lib/text.js';
 import { field } from './dialog.js';
 
 /**
@@ -12,8 +14,6 @@ import { field } from './dialog.js';
  *   expires_at: string }} Pairing
  */
 
-/** How often it is asked what waits, in milliseconds. */
-const LOOK_MS = 3000;
 /** Where the code that a QR code brought here is kept until it is confirmed. */
 const GIVEN = 'eliminacode-pairing';
 /** The only kiosk of an office, until offices have several. */
@@ -21,33 +21,47 @@ const TOTEM = 'totem';
 
 /** @implements {Row<Pairing>} */
 class PairingRow {
-  constructor() {
+  /** @param {Pairings} pairings */
+  constructor(pairings) {
+    this.places = pairings.places;
+    /** @type {Pairing | null} */
+    this.pairing = null;
     this.name = h('strong');
     this.more = h('span', { class: 'entry-more' });
-    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.more));
+    this.dismiss = h('button', { class: 'button button-plain button-small', type: 'button' });
+    this.dismiss.addEventListener('click', () => this.pairing && pairings.dismiss(this.pairing));
+    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.more), h('div', { class: 'entry-actions' }, this.dismiss));
   }
 
   /** @param {Pairing} pairing */
   update(pairing) {
-    const what = pairing.kind === 'totem' ? 'Totem' : pairing.kind === 'display' ? 'Monitor' : 'Dispositivo';
-    setText(this.name, [what, pairing.kind === 'display' ? pairing.target : '', pairing.office && `(${pairing.office})`].filter(Boolean).join(' '));
+    this.pairing = pairing;
+    const name = this.places.nameOf(pairing);
+    setText(this.name, name);
     setText(this.more, pairing.invited ? 'Collegamento non ancora aperto' : 'Mostra un codice e aspetta la conferma');
+    setText(this.dismiss, pairing.invited ? 'Annulla' : 'Rifiuta');
+    this.dismiss.setAttribute('aria-label', pairing.invited ? `Annulla il collegamento per ${name}` : `Rifiuta ${name}`);
   }
 }
 
 export class Pairings {
-  /** @param {Api} api @param {Page} page @param {() => Promise<void>} onPaired */
-  constructor(api, page, onPaired) {
+  /** @param {Api} api @param {Page} page @param {Places} places */
+  constructor(api, page, places) {
     this.api = api;
     this.page = page;
-    this.onPaired = onPaired;
+    this.places = places;
     /** @type {Pairing[]} */
     this.waiting = [];
+    /** Whether somebody chose what the device is: then nothing is chosen for them. */
+    this.byHand = false;
     this.code = h('input', { autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', maxlength: 16 });
     this.office = h('select', { class: 'input', id: 'pair-office' });
     this.place = h('select');
     this.officeField = h('div', { class: 'field', hidden: true }, h('label', { for: 'pair-office' }, both('Sede', 'Office')), this.office);
-    this.office.addEventListener('change', () => this.places());
+    /** Chosen for a monitor that doesn't say which one; nobody chooses it. */
+    this.anyMonitor = h('option', { value: 'display/', hidden: true }, 'Monitor: scegliere quale');
+    this.office.addEventListener('change', () => this.offer());
+    for (const select of [this.office, this.place]) select.addEventListener('change', () => (this.byHand = true));
     const confirm = h('button', { class: 'button', id: 'pair-confirm', type: 'submit' }, both('Conferma il codice', 'Confirm the code'));
     const invite = h('button', { class: 'button button-plain', id: 'pair', type: 'button' }, both('Senza codice: crea un collegamento', 'Without a code: make a link'));
     invite.addEventListener('click', () => this.invite());
@@ -62,7 +76,7 @@ export class Pairings {
       event.preventDefault();
       this.confirm();
     });
-    this.list = new KeyedList(byId('pairing-rows'), (/** @type {Pairing} */ p) => p.id, () => new PairingRow(), this.code);
+    this.list = new KeyedList(byId('pairing-rows'), (/** @type {Pairing} */ p) => p.id, () => new PairingRow(this), this.code);
     const given = /^#pair=(\w+)$/.exec(location.hash);
     if (given) {
       sessionStorage.setItem(GIVEN, given[1]); // who isn't signed in comes back here by way of the login
@@ -71,34 +85,42 @@ export class Pairings {
     this.code.value = sessionStorage.getItem(GIVEN) || '';
   }
 
-  /**
-   * Takes the server's offices, of which the first is the default one.
-   * @param {Office[]} offices
-   */
-  async among(offices) {
-    this.office.replaceChildren(...offices.map((o) => h('option', { value: o.id }, o.names.it || o.id)));
-    this.officeField.hidden = offices.length < 2;
-    await this.places();
-    await this.look();
-    setInterval(() => document.hidden || this.page.attempt(() => this.look()), LOOK_MS);
+  /** Offers the offices, of which the first is the default one, and what a device may be there. */
+  start() {
+    this.office.replaceChildren(...this.places.offices.map((o) => h('option', { value: o.id }, pick(o.names) || o.id)));
+    this.officeField.hidden = this.places.offices.length < 2;
+    this.offer();
   }
 
   /** @private What a device of the office may be. */
-  async places() {
-    const base = this.office.value ? `/offices/${encodeURIComponent(this.office.value)}` : '';
-    /** @type {{ displays: { id: string, name: Record<string, string> }[] }} */
-    const config = await this.api.get(`${base}/config`);
+  offer() {
+    const displays = this.places.displays.get(this.office.value) || [];
     this.place.replaceChildren(
       h('option', { value: `totem/${TOTEM}` }, 'Totem'),
-      ...(config.displays || []).map((d) => h('option', { value: `display/${d.id}` }, `Monitor ${d.name.it || d.id}`)),
+      this.anyMonitor,
+      ...displays.map((d) => h('option', { value: `display/${d.id}` }, this.places.nameOfDisplay(d))),
     );
   }
 
   async look() {
-    const before = this.waiting.length;
     this.waiting = await this.api.get('/pairings');
     this.list.update(this.waiting);
-    if (this.waiting.length < before) await this.onPaired();
+    this.guess();
+  }
+
+  /** Chooses what the devices say that they are, where they agree. @private */
+  guess() {
+    const asking = this.waiting.filter((p) => !p.invited && p.kind);
+    const [first] = asking;
+    if (this.byHand || !first || asking.some((p) => p.kind !== first.kind || p.office !== first.office)) return;
+    if (this.office.value !== first.office) {
+      this.office.value = first.office;
+      this.offer();
+    }
+    const offered = Array.from(this.place.options).filter((o) => o !== this.anyMonitor && o.value.startsWith(`${first.kind}/`));
+    const named = offered.find((o) => o.value === `${first.kind}/${first.target}`);
+    const [only] = offered.length === 1 ? offered : [];
+    this.place.value = (named || only || this.anyMonitor).value;
   }
 
   /** @private */
@@ -110,21 +132,42 @@ export class Pairings {
   /** @private */
   async confirm() {
     if (!this.code.value.trim()) return this.code.focus();
+    if (!this.hasChosen()) return;
     await this.page.run(async () => {
       await this.api.post('/pairings/confirm', { code: this.code.value, ...this.chosen() });
       this.code.value = '';
+      this.byHand = false;
       sessionStorage.removeItem(GIVEN);
     }, ['Dispositivo abbinato.', 'Device paired.']);
-    await Promise.all([this.look(), this.onPaired()]);
+    await this.page.refresh();
+  }
+
+  /** Whether it is said which monitor it is; else asks for it. @private */
+  hasChosen() {
+    if (this.place.value !== this.anyMonitor.value) return true;
+    this.page.tell('Scegliere quale monitor è.', 'Choose which monitor it is.');
+    this.place.focus();
+    return false;
+  }
+
+  /** @param {Pairing} pairing */
+  async dismiss(pairing) {
+    await this.page.run(
+      () => this.api.delete(`/pairings/${encodeURIComponent(pairing.id)}`),
+      pairing.invited ? ['Collegamento annullato.', 'The link holds no more.'] : ['Dispositivo rifiutato.', 'Device turned down.'],
+    );
+    if (pairing.invited) byId('paired').replaceChildren();
+    await this.page.refresh();
   }
 
   /** @private */
   async invite() {
+    if (!this.hasChosen()) return;
     await this.page.run(async () => {
       const answer = await this.api.post('/pairings/invite', this.chosen());
       this.show(answer.pair_url, answer.code);
     }, ['Collegamento pronto.', 'The link is ready.']);
-    await this.look();
+    await this.page.refresh();
   }
 
   /** @private @param {string} url @param {string} code */

@@ -18,6 +18,7 @@ import { ask, field } from './dialog.js';
  *   run
  * @property {(what: () => Promise<unknown>) => Promise<string | null>} attempt
  * @property {(it: string, en: string) => void} tell
+ * @property {() => Promise<void>} refresh reads again what changes by itself
  */
 
 /** @type {[value: string, it: string][]} */
@@ -51,6 +52,11 @@ function userOf(data) {
   return { name: text('name').trim(), full_name: text('full_name').trim(), role: text('role'), offices: officesOf(data), password: text('password') };
 }
 
+/** What people call a user. @param {{ name: string, full_name?: string }} user */
+function called(user) {
+  return user.full_name || user.name;
+}
+
 /** @implements {Row<User>} */
 class UserRow {
   /** @param {Users} users @param {string} name */
@@ -58,39 +64,44 @@ class UserRow {
     this.users = users;
     /** @type {User} */
     this.user = { name, role: '', offices: [], disabled: false };
-    this.full = h('span', { class: 'entry-more' });
+    this.called = h('strong');
+    this.name = h('span', { class: 'entry-more' });
     this.where = h('span', { class: 'entry-more' });
     this.role = roleSelect();
-    this.role.setAttribute('aria-label', `Ruolo di ${name}`);
     this.state = h('span', { class: 'chip' });
     this.toggle = h('button', { class: 'button button-plain button-small', type: 'button' });
-    const password = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': `Nuova password per ${name}` }, 'Nuova password');
-    this.offices = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': `Sedi di ${name}` }, 'Sedi');
+    this.password = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Nuova password');
+    this.offices = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Sedi');
     this.offices.addEventListener('click', () => users.chooseOffices(this.user));
     this.element = h(
       'li',
       { class: 'entry' },
-      h('p', { class: 'entry-name' }, h('strong', {}, name), this.full, this.where),
+      h('p', { class: 'entry-name' }, this.called, this.name, this.where),
       h('div', { class: 'entry-field' }, this.role),
       this.state,
-      h('div', { class: 'entry-actions' }, this.offices, password, this.toggle),
+      h('div', { class: 'entry-actions' }, this.offices, this.password, this.toggle),
     );
     this.role.addEventListener('change', () => users.change(name, { role: this.role.value }, ['Ruolo cambiato.', 'Role changed.']));
     this.toggle.addEventListener('click', () => users.setDisabled(this.user));
-    password.addEventListener('click', () => users.newPassword(name));
+    this.password.addEventListener('click', () => users.newPassword(this.user));
   }
 
   /** @param {User} user */
   update(user) {
     this.user = user;
-    setText(this.full, user.full_name || '');
+    const person = called(user);
+    setText(this.called, person);
+    setText(this.name, person === user.name ? '' : user.name);
+    this.role.setAttribute('aria-label', `Ruolo di ${person}`);
+    this.password.setAttribute('aria-label', `Nuova password per ${person}`);
+    this.offices.setAttribute('aria-label', `Sedi di ${person}`);
     this.role.value = user.role;
     setText(this.where, this.users.where(user));
     this.offices.hidden = !this.users.areSeveral;
     setText(this.state, user.disabled ? 'Disattivato' : 'Attivo');
     this.state.className = user.disabled ? 'chip chip-bad' : 'chip chip-good';
     setText(this.toggle, user.disabled ? 'Riattiva' : 'Disattiva');
-    this.toggle.setAttribute('aria-label', `${user.disabled ? 'Riattiva' : 'Disattiva'} ${user.name}`);
+    this.toggle.setAttribute('aria-label', `${user.disabled ? 'Riattiva' : 'Disattiva'} ${person}`);
     this.element.classList.toggle('is-disabled', user.disabled);
   }
 }
@@ -141,7 +152,7 @@ export class Users {
   /** @param {User} user */
   async chooseOffices(user) {
     const data = await ask({
-      title: [`Dove lavora ${user.name}?`, 'Where does the user work?'],
+      title: [`Dove lavora ${called(user)}?`, 'Where does the user work?'],
       body: [this.officeField(user.offices)],
       confirm: ['Imposta', 'Set'],
       send: (values) => this.page.attempt(() => this.api.put(`/users/${encodeURIComponent(user.name)}`, { offices: officesOf(values) })),
@@ -163,24 +174,24 @@ export class Users {
 
   /** @param {User} user */
   async setDisabled(user) {
-    if (user.disabled) return this.change(user.name, { disabled: false }, [`${user.name} può di nuovo entrare.`, 'The user may sign in again.']);
+    if (user.disabled) return this.change(user.name, { disabled: false }, [`${called(user)} può di nuovo entrare.`, 'The user may sign in again.']);
     const sure = await ask({
-      title: [`Disattivare ${user.name}?`, 'Disable the user?'],
+      title: [`Disattivare ${called(user)}?`, 'Disable the user?'],
       body: [h('p', {}, both('Esce subito da ogni computer e non può più entrare. Si può riattivare.', 'Is signed out everywhere and can’t sign in. Can be undone.'))],
       confirm: ['Disattiva', 'Disable'],
       danger: true,
     });
-    if (sure) await this.change(user.name, { disabled: true }, [`${user.name} è disattivato.`, 'The user is disabled.']);
+    if (sure) await this.change(user.name, { disabled: true }, [`${called(user)} è disattivato.`, 'The user is disabled.']);
   }
 
-  /** @param {string} name */
-  async newPassword(name) {
+  /** @param {User} user */
+  async newPassword(user) {
     const input = passwordInput('new-password');
     const data = await ask({
-      title: [`Nuova password per ${name}`, 'New password'],
+      title: [`Nuova password per ${called(user)}`, 'New password'],
       body: [field('password', ['Password', ''], input, [`Almeno ${PASSWORD_MIN} caratteri. Va data alla persona, che poi la cambia.`, 'Hand it to the person, who then changes it.'])],
       confirm: ['Imposta', 'Set'],
-      send: (values) => this.page.attempt(() => this.api.put(`/users/${encodeURIComponent(name)}`, { password: String(values.get('password')) })),
+      send: (values) => this.page.attempt(() => this.api.put(`/users/${encodeURIComponent(user.name)}`, { password: String(values.get('password')) })),
     });
     if (data) this.page.tell('Password impostata.', 'Password set.');
   }
@@ -202,7 +213,7 @@ export class Users {
       send: (values) => this.page.attempt(() => this.api.post('/users', userOf(values))),
     });
     if (!data) return;
-    this.page.tell(`${userOf(data).name} è stato aggiunto.`, 'The user was added.');
+    this.page.tell(`${called(userOf(data))} è stato aggiunto.`, 'The user was added.');
     await this.load();
   }
 }

@@ -1,0 +1,54 @@
+/** What devices can be for, and what people call it. */
+
+/** @import { Api } from '../../displays/lib/api.js' */
+/** @import { Office } from './users.js' */
+import { pick } from '../../displays/lib/text.js';
+
+/** @typedef {{ kind: string, office: string, target: string }} Place */
+/** @typedef {{ id: string, name: Record<string, string> }} Display */
+
+export class Places {
+  /** @param {Api} api */
+  constructor(api) {
+    this.api = api;
+    /** @type {Office[]} */
+    this.offices = [];
+    /** The displays of each office, by its id. @type {Map<string, Display[]>} */
+    this.displays = new Map();
+  }
+
+  /** Takes the server's offices, and asks what they have. @param {Office[]} offices */
+  async among(offices) {
+    this.offices = offices;
+    await Promise.all(offices.map(async ({ id }) => {
+      /** @type {{ displays: Display[] | null }} */
+      const config = await this.api.get(`${this.path(id)}/config`);
+      this.displays.set(id, config.displays || []);
+    }));
+  }
+
+  /** Where the API has an office. @param {string} office */
+  path(office) {
+    return `/offices/${encodeURIComponent(office)}`;
+  }
+
+  /** @param {Display} display */
+  nameOfDisplay(display) {
+    return `Monitor ${pick(display.name) || display.id}`;
+  }
+
+  /** "Monitor Sala d’attesa", and where there are several offices, in which. @param {Place} place */
+  nameOf(place) {
+    const name = this.shortNameOf(place);
+    const office = this.offices.length > 1 ? this.offices.find((o) => o.id === place.office) : null;
+    return office ? `${name} (${pick(office.names) || office.id})` : name;
+  }
+
+  /** @private @param {Place} place */
+  shortNameOf({ kind, office, target }) {
+    if (kind === 'totem') return target && target !== kind ? `Totem ${target}` : 'Totem';
+    if (kind !== 'display') return 'Dispositivo';
+    const display = (this.displays.get(office) || []).find((d) => d.id === target);
+    return display ? this.nameOfDisplay(display) : `Monitor ${target}`.trim();
+  }
+}
