@@ -119,7 +119,9 @@ CREATE TABLE IF NOT EXISTS users (
     password   TEXT   NOT NULL,
     disabled   BIGINT NOT NULL CHECK (disabled IN (0, 1)),
     created_at BIGINT NOT NULL,
-    offices    TEXT   NOT NULL DEFAULT '' -- where they act, names with spaces between them; '': everywhere
+    offices    TEXT   NOT NULL DEFAULT '', -- where they act, names with spaces between them; '': everywhere
+    seat_office  TEXT NOT NULL DEFAULT '', -- where they opened a counter last; '': nowhere yet
+    seat_session TEXT NOT NULL DEFAULT ''  -- the SHA-256 of the token of the session that did
 );
 
 -- Who is signed in. Only the SHA-256 of a token is kept.
@@ -170,4 +172,4 @@ CREATE TABLE IF NOT EXISTS pairings (
     expires_at BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 7) ON CONFLICT (id) DO NOTHING;
+INSERT INTO schema_version (id, version) VALUES (1, 8) ON CONFLICT (id) DO NOTHING;

@@ -23,9 +23,9 @@ type called struct {
 // counterCalls are the verbs of a counter, by the last part of their path.
 func (s *Server) counterCalls() map[string]echo.HandlerFunc {
 	return map[string]echo.HandlerFunc{
-		"open": s.inOneOffice(s.onDesk(func(id queue.CounterID, in input) queue.Action {
+		"open": s.noteSeat(s.inOneOffice(s.onDesk(func(id queue.CounterID, in input) queue.Action {
 			return queue.Open{Counter: id, Operator: in.who.Name, TakeOver: in.TakeOver}
-		})),
+		}))),
 		"close": s.onDesk(func(id queue.CounterID, in input) queue.Action {
 			return queue.Close{Counter: id, Forgotten: in.supervises}
 		}),

@@ -46,6 +46,29 @@ func (s *Server) seats(ctx context.Context, name string, offices []string) (list
 	return list, err
 }
 
+// seatsOf finds the counters that a user leaves when a session ends.
+func (s *Server) seatsOf(ctx context.Context, name, token string) ([]seat, error) {
+	office, err := s.opt.Auth.SeatOf(ctx, token)
+	if err != nil || office == "" {
+		return nil, err
+	}
+	return s.seats(ctx, name, []string{office})
+}
+
+// noteSeat notes with which session a counter was opened. Without the note it stays open when its
+// user signs out: no reason to refuse to open it.
+func (s *Server) noteSeat(open echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := open(c); err != nil || identity(c).Kind != auth.KindUser {
+			return err
+		}
+		if err := s.opt.Auth.Sit(c.Request().Context(), bearing(c), s.office(c)); err != nil {
+			s.opt.Log.Warn("seat not noted", "office", s.office(c), "counter", c.Param("counter"), "err", err)
+		}
+		return nil
+	}
+}
+
 // inOneOffice opens a counter for a user who may be at one in another office, of which the rules of
 // this one know nothing: it is closed, or refuses the move while a citizen is there.
 func (s *Server) inOneOffice(open echo.HandlerFunc) echo.HandlerFunc {

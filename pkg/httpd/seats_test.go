@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -83,6 +84,59 @@ func TestSigningOutClosesTheCounter(t *testing.T) {
 	s.session("anna").post("/api/v1/logout", "").want(http.StatusNoContent)
 	if got := s.operators(); len(got) != 1 {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestSigningOutElsewhere has a clerk signed in at two computers: the counter closes with the
+// session that opened it, or with the last one.
+func TestSigningOutElsewhere(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	desk := s.user("anna", auth.Operator)
+	desk.at("2", "open", "").want(http.StatusOK)
+	s.dev().issue("anagrafe")
+	desk.at("2", "next", "").want(http.StatusOK)
+	s.session("anna").post("/api/v1/logout", "").want(http.StatusNoContent)
+	if got := s.operators(); got["2"] != "anna" {
+		t.Errorf("%v after signing out elsewhere", got)
+	}
+	other := s.session("anna")
+	desk.post("/api/v1/logout", "").refused(http.StatusConflict, "conflict", "")
+	desk.post("/api/v1/logout", `{"finish":true}`).want(http.StatusNoContent)
+	if got := s.operators(); got["2"] != "" {
+		t.Errorf("%v after signing out at the desk", got)
+	}
+
+	// The session that opened it runs out, and the other one goes on.
+	desk = s.session("anna")
+	desk.at("3", "open", "").want(http.StatusOK)
+	s.clock.pass(3 * time.Hour)
+	other.get("/api/v1/me").want(http.StatusOK)
+	s.clock.pass(2 * time.Hour)
+	desk.get("/api/v1/me").want(http.StatusUnauthorized)
+	if got := s.operators(); got["3"] != "anna" {
+		t.Errorf("%v after a session ran out", got)
+	}
+	other.post("/api/v1/logout", "").want(http.StatusNoContent)
+	if got := s.operators(); got["3"] != "" {
+		t.Errorf("%v after the last session", got)
+	}
+}
+
+// TestSigningOutLoadsNoOffice has a clerk of all offices, who was at no counter, leave a server that
+// has loaded none.
+func TestSigningOutLoadsNoOffice(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
+		t.Fatal(err)
+	}
+	s.user("anna", auth.Operator)
+	s = s.restart()
+	before := s.engine.Loaded()
+	s.session("anna").post("/api/v1/logout", "").want(http.StatusNoContent)
+	if after := s.engine.Loaded(); after != before {
+		t.Errorf("%d offices are loaded, and %d after signing out", before, after)
 	}
 }
 

@@ -68,8 +68,9 @@ func from(c echo.Context) auth.From {
 	return f
 }
 
-// logout ends the session and closes the counters that the user is at. Where a citizen is still
-// there it does nothing, unless it is told to finish: then the visit ends with it.
+// logout ends the session and closes the counter that the user opened with it, or is still at
+// without another session. Where a citizen is still there it does nothing, unless it is told to
+// finish: then the visit ends with it.
 func (s *Server) logout(c echo.Context) error {
 	var in struct {
 		Finish bool `json:"finish"`
@@ -79,7 +80,7 @@ func (s *Server) logout(c echo.Context) error {
 	}
 	ctx, who := c.Request().Context(), identity(c)
 	if who.Kind == auth.KindUser {
-		seats, err := s.seats(ctx, who.Name, who.Offices)
+		seats, err := s.seatsOf(ctx, who.Name, bearing(c))
 		if err != nil {
 			s.opt.Log.Warn("counters not looked for", "err", err)
 		}
