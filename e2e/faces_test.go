@@ -292,18 +292,22 @@ func TestPairing(t *testing.T) {
 	)
 	admin.holds(`location.pathname === '/admin' && document.querySelector('#pair-code').value === 'H7KMQ2XA'`)
 	other := openBrowser(t)
-	for _, size := range [][2]int{{1920, 1080}, {1366, 768}, {390, 844}, {1080, 1920}} {
+	for _, size := range [][2]int{{1920, 1080}, {1366, 768}, {1280, 1024}, {390, 844}, {1080, 1920}} {
 		p := other.open(fmt.Sprintf("pairing-%dx%d", size[0], size[1]), s.URL("/totem"), size[0], size[1])
 		p.shows("#citizens", "rivolgersi agli sportelli")
 		p.holds(`/^[2-9A-Y]{4}-[2-9A-Y]{4}$/.test(document.querySelector('#code').innerText) && document.querySelector('#qr').complete`)
 		p.holds(`document.documentElement.scrollWidth <= innerWidth`)
+		p.shows("#left-en", "Holds for another")
+		if size[0] > 390 { // nobody scrolls a kiosk that isn't in service
+			p.holds(`document.documentElement.scrollHeight <= innerHeight`)
+		}
+		if os.Getenv("PICTURES") != "" {
+			p.picture(p.name)
+		}
 		if size[0] != 1080 {
 			continue
 		}
 		p.accessible()
-		if os.Getenv("PICTURES") != "" {
-			p.picture("pairing")
-		}
 		code := eval[string](p, `document.querySelector('#code').innerText`)
 		admin.shows("#pairing-rows", "Totem")
 		eval[chromedp.Void](admin, `(() => {
@@ -331,4 +335,48 @@ func TestPairing(t *testing.T) {
 		again := other.open("used", link, 1920, 1080)
 		again.shows("#failure", "già usato")
 	}
+}
+
+// TestDevicesComeAndGo has an administrator who leaves the page open: it shows by itself who asks,
+// as what, who is there and who is gone; and a monitor that is revoked shows how to pair it again.
+func TestDevicesComeAndGo(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	admin := signIn(openBrowser(t), s, "/admin")
+	admin.shows("#user-rows", "admin")
+	other := openBrowser(t)
+	monitor := other.open("monitor", s.URL("/display"), 1280, 1024)
+	const code = `document.querySelector('#code').innerText`
+	monitor.holds(`!` + code + `.includes('·')`)
+	admin.shows("#pairing-rows", "Mostra un codice")
+	admin.holds(`document.querySelector('#pair-place').selectedOptions[0].innerText === 'Monitor: scegliere quale'`)
+	admin.accessible()
+	admin.fits("asking")
+
+	admin.press("Rifiuta")
+	monitor.shows("#dismissed", "L’amministrazione ha tolto questo codice")
+	admin.holds(`document.querySelector('#pairing-rows').childElementCount === 0`)
+	monitor.accessible()
+	monitor.fits("dismissed")
+
+	monitor.do(chromedp.EmulateViewport(1280, 1024), chromedp.Navigate(s.URL("/display")))
+	monitor.holds(`!` + code + `.includes('·')`)
+	eval[chromedp.Void](admin, `(() => {
+		document.querySelector('#pair-code').value = '`+eval[string](monitor, code)+`';
+		document.querySelector('#pair-place').value = 'display/sala';
+		document.querySelector('#pair-confirm').click();
+	})()`)
+	monitor.shows("#room", "Sala")
+	admin.shows("#device-rows", "Monitor Sala")
+	admin.shows("#device-rows .chip-good", "Collegato")
+	admin.accessible()
+	admin.holds(`document.querySelector('.toasts').childElementCount === 0`)
+	admin.fits("online")
+
+	monitor.holds(`document.documentElement.dataset.connection === 'live'`)
+	admin.press("Revoca")
+	admin.shows("dialog", "Revocare Monitor Sala")
+	eval[chromedp.Void](admin, `document.querySelector('dialog .button-danger').click()`)
+	monitor.holds(`location.pathname === '/display' && !!document.querySelector('#code')`)
+	admin.holds(`document.querySelector('#device-rows').childElementCount === 0`)
 }
