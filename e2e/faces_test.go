@@ -318,6 +318,7 @@ func TestPairing(t *testing.T) {
 		p.shows("#channels", "Protocollo")
 		admin.shows("#device-rows", "Totem")
 		admin.accessible()
+		admin.holds(`document.querySelector('.toasts').innerText.trim() === ''`)
 		admin.fits("pairing")
 		// The other way round, a link makes the browser that opens it first a monitor.
 		eval[chromedp.Void](admin, `(() => {
