@@ -75,6 +75,7 @@ export class Stage {
     this.element.setAttribute('data-number', call.number);
     this.element.classList.toggle('fresh', fresh);
     this.element.classList.toggle('past', !holds(call));
+    this.element.classList.remove('closed');
   }
 
   /**
@@ -83,28 +84,29 @@ export class Stage {
    */
   showEmpty(view, last) {
     const color = view.channels.length === 1 ? view.channels[0].color : '';
-    if (last.length) this.showWords('stage-empty', words.all('idle'), words.all('last', { n: last.length, numbers: last.join(', ') }), color);
-    else this.showWords('stage-empty', words.all('empty'), words.all('emptyHint'), color);
+    if (last.length) this.showWords(false, words.all('idle'), words.all('last', { n: last.length, numbers: last.join(', ') }), color);
+    else this.showWords(false, words.all('empty'), words.all('emptyHint'), color);
   }
 
   /** @param {DisplayPage} view @param {number} now */
   showClosed(view, now) {
     /** @param {string} language */
     const hint = (language) => [reasonOf(view, language) && told(view, language), view.situation === 'ended' && fate(view, language), reopens(view, now, language)];
-    this.showWords('stage-closed', words.all('closed'), { it: lines(hint('it')), en: lines(hint('en')) }, '');
+    this.showWords(true, words.all('closed'), { it: lines(hint('it')), en: lines(hint('en')) }, '');
   }
 
   /**
-   * @param {string} name @param {Record<string, string>} title @param {Record<string, string>} hint
+   * @param {boolean} closed @param {Record<string, string>} title @param {Record<string, string>} hint
    * @param {string} color
    */
-  showWords(name, title, hint, color) {
-    this.swap(JSON.stringify([name, title, hint]), () => {
+  showWords(closed, title, hint, color) {
+    this.element.classList.toggle('closed', closed);
+    this.swap(JSON.stringify([closed, title, hint]), () => {
       if (color) this.element.style.setProperty('--channel', color);
       return [
         h(
           'div',
-          { class: `stage-words ${name}` },
+          { class: 'stage-words' },
           h('p', { class: 'stage-title' }, title.it),
           h('p', { class: 'stage-hint' }, pick(hint)),
           h('p', { class: 'stage-en', lang: 'en' }, [title.en, beside(hint)].filter(Boolean).join(' – ')),
