@@ -22,7 +22,7 @@ import (
 // An empty body leaves v as it is.
 func (s *Server) decode(c echo.Context, v any) error {
 	body, err := s.readBody(c)
-	if tooLarge, ok := errors.AsType[*echo.HTTPError](err); ok {
+	if tooLarge, ok := errors.AsType[*queue.Refusal](err); ok {
 		return tooLarge
 	}
 	if err != nil {
