@@ -22,11 +22,9 @@ const (
 	daysTrusted = 7
 	// daysKept is for how many days the last numbers are kept, in case the clock goes back to one.
 	daysKept = 31
-	// leapDoubted is how long a server may have been off before its day gives numbers beyond those of
-	// the tickets that it ended, since they may be back.
-	leapDoubted = 7 * 24 * time.Hour
 	// leapSettled is how long a server may have been off without anybody wondering about its clock.
-	// After a longer leap nothing is deleted by the new time for as long as settleIn.
+	// After a longer leap nothing is deleted by the new time for as long as settleIn, and the new day
+	// gives numbers beyond those of the tickets that it ended, since they may be back.
 	leapSettled = 100 * 24 * time.Hour
 	settleIn    = time.Hour
 )

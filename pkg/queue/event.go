@@ -11,7 +11,7 @@ type Kind string
 
 // The kinds of events, with the fields they carry besides Seq, At, Kind, Command and By.
 const (
-	DayStarted    Kind = "day_started"    // Day; Since: the time of the last event, if it is of more than a week ago
+	DayStarted    Kind = "day_started"    // Day; Since: the time of the last event, if it is of more than a hundred days ago
 	ClockSet      Kind = "clock_set"      // Day, Since: the time until then; Restored. The one event whose At may be earlier
 	ConfigChanged Kind = "config_changed" // Config, Move
 

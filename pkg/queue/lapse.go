@@ -95,7 +95,7 @@ func (s *State) lapse(d *decision) {
 	if !d.now.Before(s.midnight) {
 		s.endDay(d)
 		e := Event{Kind: DayStarted, Day: calendar.DateOf(d.now)}
-		if d.now.Sub(s.At) > leapDoubted {
+		if d.now.Sub(s.At) > leapSettled {
 			e.Since = s.At
 		}
 		d.emit(e)
