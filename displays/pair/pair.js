@@ -3,26 +3,17 @@
  * administration made.
  */
 
+/** @import { Asked } from './code.js' */
 import { Api, ApiError } from '../lib/api.js';
 import { byId, setText } from '../lib/dom.js';
 import { officePath, SERVER_API } from '../lib/office.js';
 import { duration } from '../lib/text.js';
+import { wait } from './code.js';
 
-/**
- * How often the server is asked whether the code has been confirmed; how soon another try follows a
- * failure. Milliseconds.
- */
-const POLL_MS = 2000;
+/** How soon another code follows one that has run out, or a failure. Milliseconds. */
 const AGAIN_MS = 5000;
 /** How long a device whose code was taken away stays quiet before it shows another one. */
 const DISMISSED_MS = 60000;
-/** How long a code holds, as the server has it (pkg/auth). */
-const HOLDS_MS = 600000;
-
-/**
- * @typedef {{ id: string, code: string, expires_at: string, confirm_url: string, qr: string }}
- *   Asked
- */
 
 const api = new Api({ base: SERVER_API });
 
@@ -67,40 +58,6 @@ function dismissed() {
   byId('qr').hidden = true;
 }
 
-/**
- * The page to go to, once the code has been confirmed. While the server is away the code stays: it
- * may be confirmed already.
- * @param {Asked} asked
- */
-async function pageOf(asked) {
-  try {
-    /** @type {{ state: string, page?: string }} */
-    const now = await api.get(`/pairings/${encodeURIComponent(asked.id)}`);
-    return now.state === 'paired' ? now.page : '';
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return '';
-    throw error;
-  }
-}
-
-/**
- * Asks for a code and waits until it is confirmed or has run out. Resolves with the page to go to,
- * or with nothing.
- */
-async function wait() {
-  /** @type {Asked} */
-  const asked = await api.post('/pairings', { ...believed(location.pathname), cookie: true });
-  show(asked);
-  const end = performance.now() + HOLDS_MS;
-  while (performance.now() < end) {
-    countDown(end - performance.now());
-    await pause(POLL_MS);
-    const page = await pageOf(asked);
-    if (page) return page;
-  }
-  return '';
-}
-
 /** Uses up a code of the administration's. @param {string} code */
 async function redeem(code) {
   setText(byId('failure'), '');
@@ -130,7 +87,7 @@ async function run() {
   for (;;) {
     let quiet = AGAIN_MS;
     try {
-      const page = await wait();
+      const page = await wait(api, believed(location.pathname), { show, countDown });
       if (page) {
         location.replace(page);
         return;
