@@ -19,6 +19,19 @@ const GIVEN = 'eliminacode-pairing';
 /** The only kiosk of an office, until offices have several. */
 const TOTEM = 'totem';
 
+/**
+ * What the devices that ask say that they are, where they agree: a target that they don't agree on is
+ * left open.
+ * @param {Pairing[]} waiting
+ */
+export function agreed(waiting) {
+  const asking = waiting.filter((p) => !p.invited && p.kind);
+  const [first] = asking;
+  if (!first || asking.some((p) => p.kind !== first.kind || p.office !== first.office)) return null;
+  const target = asking.every((p) => p.target === first.target) ? first.target : '';
+  return { kind: first.kind, office: first.office, target };
+}
+
 /** @implements {Row<Pairing>} */
 class PairingRow {
   /** @param {Pairings} pairings */
@@ -110,15 +123,14 @@ export class Pairings {
 
   /** Chooses what the devices say that they are, where they agree. @private */
   guess() {
-    const asking = this.waiting.filter((p) => !p.invited && p.kind);
-    const [first] = asking;
-    if (this.byHand || !first || asking.some((p) => p.kind !== first.kind || p.office !== first.office)) return;
-    if (this.office.value !== first.office) {
-      this.office.value = first.office;
+    const place = agreed(this.waiting);
+    if (this.byHand || !place) return;
+    if (this.office.value !== place.office) {
+      this.office.value = place.office;
       this.offer();
     }
-    const offered = Array.from(this.place.options).filter((o) => o !== this.anyMonitor && o.value.startsWith(`${first.kind}/`));
-    const named = offered.find((o) => o.value === `${first.kind}/${first.target}`);
+    const offered = Array.from(this.place.options).filter((o) => o !== this.anyMonitor && o.value.startsWith(`${place.kind}/`));
+    const named = offered.find((o) => o.value === `${place.kind}/${place.target}`);
     const [only] = offered.length === 1 ? offered : [];
     this.place.value = (named || only || this.anyMonitor).value;
   }
