@@ -76,10 +76,9 @@ class AdminPage {
 
   /** Reads which devices there are, and which ask to be. */
   async refresh() {
-    await this.refreshing; // what it reads may be older than what was just done
-    this.refreshing = this.attempt(() => Promise.all([this.devices.load(), this.pairings.look()]));
+    while (this.refreshing) await this.refreshing; // what it reads may be older than what was just done
+    this.refreshing = this.attempt(() => Promise.all([this.devices.load(), this.pairings.look()])).finally(() => (this.refreshing = null));
     await this.refreshing;
-    this.refreshing = null;
   }
 
   /** Keeps the devices up to date for whoever looks at them. @private */
