@@ -99,12 +99,16 @@ func Open(ctx context.Context, dsn string, o Options) (_ *Journal, err error) {
 		return nil, failure(err)
 	}
 	db := stdlib.OpenDBFromPool(pool)
+	defer func() {
+		if err != nil { // the server tries again each second
+			_ = db.Close()
+			pool.Close()
+		}
+	}()
 	if err := errors.Join(bringUp(ctx, pool), warm(ctx, pool)); err != nil {
-		pool.Close()
 		return nil, err
 	}
 	if err := rows.CheckEvents(ctx, db, restore); err != nil {
-		pool.Close()
 		return nil, failure(err)
 	}
 	j := &Journal{

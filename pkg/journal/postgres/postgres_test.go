@@ -3,8 +3,10 @@ package postgres_test
 import (
 	"errors"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
@@ -46,6 +48,26 @@ func TestEventsDeleted(t *testing.T) {
 	_, err = postgres.Open(t.Context(), address, postgres.Options{})
 	if known, ok := errors.AsType[*journal.Error](err); !ok || known.Reason != journal.Damaged || !strings.Contains(known.Line(), "pg_dump") {
 		t.Errorf("opened with %v, want that it is damaged, and what to do", err)
+	}
+}
+
+// TestFailedOpenLeavesNothing tries to open a database that isn't up, as a server does each second
+// until it is. Not in parallel: it looks at all that runs.
+func TestFailedOpenLeavesNothing(t *testing.T) {
+	running := func() int {
+		stacks := make([]byte, 1<<22)
+		return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), "database/sql.(*DB).connectionOpener")
+	}
+	before := running()
+	for range 3 {
+		if _, err := postgres.Open(t.Context(), "postgres://nobody@127.0.0.1:1/none", postgres.Options{}); err == nil {
+			t.Fatal("opened")
+		}
+	}
+	for deadline := time.Now().Add(5 * time.Second); running() > before; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d goroutines wait for connections, %d before", running(), before)
+		}
 	}
 }
 
