@@ -120,8 +120,8 @@ CREATE TABLE IF NOT EXISTS users (
     disabled   BIGINT NOT NULL CHECK (disabled IN (0, 1)),
     created_at BIGINT NOT NULL,
     offices    TEXT   NOT NULL DEFAULT '', -- where they act, names with spaces between them; '': everywhere
-    seat_office  TEXT NOT NULL DEFAULT '', -- where they opened a counter last; '': nowhere yet
-    seat_session TEXT NOT NULL DEFAULT ''  -- the SHA-256 of the token of the session that did
+    seat_office  TEXT NOT NULL DEFAULT '', -- where they were at a counter last; '': nowhere yet
+    seat_session TEXT NOT NULL DEFAULT ''  -- the SHA-256 of the token of their session there
 );
 
 -- Who is signed in. Only the SHA-256 of a token is kept.

@@ -40,6 +40,8 @@ type Identity struct {
 	Role     Role
 	// Offices are those that the user belongs to; none means all of them.
 	Offices []string
+	// Seat is the office at a counter of which the user was last, if it was with this session.
+	Seat string
 	// DeviceKind, Office and Target are the device's: what it is, in which office, and which totem
 	// or display.
 	DeviceKind     DeviceKind

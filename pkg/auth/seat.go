@@ -6,10 +6,11 @@ import (
 	"errors"
 )
 
-// Sit notes that the user of a session has opened a counter in an office with it. It is no error if
-// there is no such session.
+// Sit notes that the user of a session is at a counter of an office with it. It is no error if there
+// is no such session.
 func (s *Service) Sit(ctx context.Context, token, office string) (err error) {
 	defer wrap(&err, "note a seat")
+	defer s.recent.forget()
 	_, err = s.db.ExecContext(ctx, `
 		UPDATE users
 		SET seat_office = $1,
@@ -33,9 +34,9 @@ const selectSeat = `
 				AND others.seen_at > $4
 		))`
 
-// SeatOf is the office whose counter its user leaves when a session ends: where they opened one
+// SeatOf is the office whose counter its user leaves when a session ends: where they were at one
 // last, with this session or with one that has ended before it. It is empty while another session
-// goes on with the counter, and for who has opened none.
+// goes on with the counter, and for who was at none.
 func (s *Service) SeatOf(ctx context.Context, token string) (office string, err error) {
 	defer wrap(&err, "find a seat")
 	now := s.opts.Now()

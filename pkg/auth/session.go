@@ -126,6 +126,7 @@ const selectSession = `
 		users.full_name,
 		users.role,
 		users.offices,
+		CASE WHEN users.seat_session = sessions.token_hash THEN users.seat_office ELSE '' END,
 		sessions.seen_at
 	FROM sessions
 	JOIN users ON users.name = sessions.user_name
@@ -143,7 +144,7 @@ func (s *Service) identifyUser(ctx context.Context, token string, used bool) (id
 	var offices string
 	var seen int64
 	err = s.db.QueryRowContext(ctx, selectSession, hash, now.UnixMicro(), latest(now, s.opts.SessionLife), now.Add(-s.opts.SessionIdle).UnixMicro()).
-		Scan(&identity.Name, &identity.FullName, &identity.Role, &offices, &seen)
+		Scan(&identity.Name, &identity.FullName, &identity.Role, &offices, &identity.Seat, &seen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Identity{}, &Error{Code: Unauthenticated}
 	}

@@ -23,9 +23,9 @@ type called struct {
 // counterCalls are the verbs of a counter, by the last part of their path.
 func (s *Server) counterCalls() map[string]echo.HandlerFunc {
 	return map[string]echo.HandlerFunc{
-		"open": s.noteSeat(s.inOneOffice(s.onDesk(func(id queue.CounterID, in input) queue.Action {
+		"open": s.inOneOffice(s.onDesk(func(id queue.CounterID, in input) queue.Action {
 			return queue.Open{Counter: id, Operator: in.who.Name, TakeOver: in.TakeOver}
-		}))),
+		})),
 		"close": s.onDesk(func(id queue.CounterID, in input) queue.Action {
 			return queue.Close{Counter: id, Forgotten: in.supervises}
 		}),
@@ -85,7 +85,12 @@ func (s *Server) act(c echo.Context, make verb) (queue.Answer, error) {
 	}
 	in.who = identity(c)
 	in.supervises = in.who.MaySupervise(s.office(c))
-	return s.send(c, queue.Command{Current: in.Current, Do: make(queue.CounterID(c.Param("counter")), in)})
+	do := make(queue.CounterID(c.Param("counter")), in)
+	a, err := s.send(c, queue.Command{Current: in.Current, Do: do})
+	if _, leaves := do.(queue.Close); err == nil && !leaves {
+		s.noteSeat(c, in.who)
+	}
+	return a, err
 }
 
 // onTicket answers with the ticket that the verb concerned.

@@ -55,17 +55,15 @@ func (s *Server) seatsOf(ctx context.Context, name, token string) ([]seat, error
 	return s.seats(ctx, name, []string{office})
 }
 
-// noteSeat notes with which session a counter was opened. Without the note it stays open when its
-// user signs out: no reason to refuse to open it.
-func (s *Server) noteSeat(open echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if err := open(c); err != nil || identity(c).Kind != auth.KindUser {
-			return err
-		}
-		if err := s.opt.Auth.Sit(c.Request().Context(), bearing(c), s.office(c)); err != nil {
-			s.opt.Log.Warn("seat not noted", "office", s.office(c), "counter", c.Param("counter"), "err", err)
-		}
-		return nil
+// noteSeat notes with which session its user is at a counter, which any verb shows that only who is
+// at it may use. Without the note the counter stays open when they sign out: no reason to refuse what
+// is done already.
+func (s *Server) noteSeat(c echo.Context, who auth.Identity) {
+	if who.Kind != auth.KindUser || who.Seat == s.office(c) {
+		return
+	}
+	if err := s.opt.Auth.Sit(c.Request().Context(), bearing(c), s.office(c)); err != nil {
+		s.opt.Log.Warn("seat not noted", "office", s.office(c), "counter", c.Param("counter"), "err", err)
 	}
 }
 

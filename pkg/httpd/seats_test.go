@@ -88,7 +88,7 @@ func TestSigningOutClosesTheCounter(t *testing.T) {
 }
 
 // TestSigningOutElsewhere has a clerk signed in at two computers: the counter closes with the
-// session that opened it, or with the last one.
+// session that they are at it with, or with the last one.
 func TestSigningOutElsewhere(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -105,6 +105,24 @@ func TestSigningOutElsewhere(t *testing.T) {
 	desk.post("/api/v1/logout", `{"finish":true}`).want(http.StatusNoContent)
 	if got := s.operators(); got["2"] != "" {
 		t.Errorf("%v after signing out at the desk", got)
+	}
+
+	// Who goes on at another computer without opening the counter there is at it there.
+	desk = s.session("anna")
+	desk.at("2", "open", "").want(http.StatusOK)
+	s.dev().issue("anagrafe")
+	other.at("2", "next", "").want(http.StatusOK)
+	other.at("2", "done", "").want(http.StatusOK)
+	desk.post("/api/v1/logout", "").want(http.StatusNoContent)
+	if got := s.operators(); got["2"] != "anna" {
+		t.Errorf("%v after signing out where the counter was opened", got)
+	}
+	// So is who signs in again after a browser has failed, whose session goes on.
+	again := s.session("anna")
+	again.at("2", "pause", "").want(http.StatusOK)
+	again.post("/api/v1/logout", "").want(http.StatusNoContent)
+	if got := s.operators(); got["2"] != "" {
+		t.Errorf("%v after signing out where they went on", got)
 	}
 
 	// The session that opened it runs out, and the other one goes on.

@@ -68,7 +68,7 @@ func from(c echo.Context) auth.From {
 	return f
 }
 
-// logout ends the session and closes the counter that the user opened with it, or is still at
+// logout ends the session and closes the counter that the user was last at with it, or is still at
 // without another session. Where a citizen is still there it does nothing, unless it is told to
 // finish: then the visit ends with it.
 func (s *Server) logout(c echo.Context) error {
