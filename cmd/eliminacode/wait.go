@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 )
 
@@ -42,7 +42,11 @@ func await(ctx context.Context, l net.Listener, log *slog.Logger, work func() er
 	if err == nil || !waits(err) {
 		return err
 	}
-	stop := answerNotReady(l, log)
+	starting, broken := httpd.Starting()
+	if broken != nil {
+		return broken
+	}
+	stop := answer(l, starting, log)
 	defer stop()
 	var told time.Time
 	for ; waits(err); err = work() {
@@ -65,11 +69,10 @@ func await(ctx context.Context, l net.Listener, log *slog.Logger, work func() er
 // oneLine is an error on one line: drivers tell of every address and try in lines of their own.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// answerNotReady answers every request with 503, but says that the program runs. Stop hands the
-// listener back.
-func answerNotReady(l net.Listener, log *slog.Logger) (stop func()) {
+// answer serves on a listener that is needed again: stop hands it back.
+func answer(l net.Listener, handler http.Handler, log *slog.Logger) (stop func()) {
 	web := &http.Server{
-		Handler: http.HandlerFunc(notReady), ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second,
+		Handler: handler, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	web.SetKeepAlivesEnabled(false)
@@ -94,23 +97,3 @@ func answerNotReady(l net.Listener, log *slog.Logger) (stop func()) {
 type borrowed struct{ net.Listener }
 
 func (borrowed) Close() error { return nil }
-
-func notReady(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
-	if r.URL.Path == "/healthz" {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]string{"status": "ok"}) // or else nobody is there any more
-		return
-	}
-	const text = "Il servizio si avvia e aspetta la sua banca dati: riprovare tra poco. The service is starting and waits for its database: try again shortly."
-	w.Header().Set("Retry-After", "2")
-	if !strings.HasPrefix(r.URL.Path, "/api/") && r.URL.Path != "/readyz" {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = w.Write([]byte(text + "\n"))
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusServiceUnavailable)
-	_ = json.NewEncoder(w).Encode(map[string]any{"error": map[string]string{"code": "unavailable", "message": text}})
-}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,18 +16,27 @@ import (
 // status returns how a request is answered; 0: not at all.
 func status(t *testing.T, url string) int {
 	t.Helper()
+	status, _ := page(t, url)
+	return status
+}
+
+// page returns what a browser gets; status 0: nothing.
+func page(t *testing.T, url string) (status int, body string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.Header.Set("Accept", "text/html,*/*")
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return 0
+		return 0, ""
 	}
 	defer answer.Body.Close()
-	return answer.StatusCode
+	b, _ := io.ReadAll(answer.Body)
+	return answer.StatusCode, string(b)
 }
 
 // until waits for a condition.
@@ -79,6 +90,17 @@ func TestDatabaseComesUpLater(t *testing.T) {
 	until(t, "the server answers that it isn't ready", func() bool { return status(t, "http://"+address+"/readyz") == http.StatusServiceUnavailable })
 	if got := status(t, "http://"+address+"/healthz"); got != http.StatusOK {
 		t.Errorf("healthz of a server that waits: %d, want 200", got)
+	}
+	_, wall := page(t, "http://"+address+"/display/sala")
+	for _, want := range []string{"aspetta la sua banca dati", "waits for its database", "failure-wall", `data-every="15"`} {
+		if !strings.Contains(wall, want) {
+			t.Errorf("the page of a monitor lacks %q while the server waits:\n%s", want, wall)
+		}
+	}
+	for _, asset := range regexp.MustCompile(`"(/assets/[^"]+)"`).FindAllStringSubmatch(wall, -1) {
+		if got := status(t, "http://"+address+asset[1]); got != http.StatusOK {
+			t.Errorf("%s: %d while the server waits, want 200", asset[1], got)
+		}
 	}
 	<-time.After(3 * time.Second)
 	if n := strings.Count(stderr.String(), "waiting for the database"); n != 1 {

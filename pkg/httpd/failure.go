@@ -48,31 +48,40 @@ const (
 	retryPage = 10
 )
 
-// failurePage answers a person who opened a page that can't be shown.
-func (s *Server) failurePage(c echo.Context, r *queue.Refusal, status int) error {
-	f := faceOf(c.Request().URL.Path)
-	page := web.Failure{Status: status, Wall: f == faceDisplay || f == faceTotem, What: words.Refusal(r)}
-	passing := status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
+// failureOf is the page that a person gets who opened one that can't be shown.
+func failureOf(req *http.Request, r *queue.Refusal, status int) *web.Failure {
+	f := faceOf(req.URL.Path)
+	page := &web.Failure{Status: status, Wall: f == faceDisplay || f == faceTotem, What: words.Refusal(r), Next: words.Next(string(f))}
 	switch {
-	case c.Request().Method != http.MethodGet: // to load it again would be another request
+	case req.Method != http.MethodGet: // to load it again would be another request
 	case page.Wall:
 		page.Every = retryWall
-	case passing:
+	case passing(status):
 		page.Every, page.Again = retryPage, true
 	}
+	return page
+}
+
+// passing reports whether the same request may be answered a little later.
+func passing(status int) bool {
+	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
+}
+
+// failurePage answers a person who opened a page that can't be shown, and says where else to go.
+func (s *Server) failurePage(c echo.Context, r *queue.Refusal, status int) error {
+	f, page := faceOf(c.Request().URL.Path), failureOf(c.Request(), r, status)
 	switch {
 	case page.Wall:
 	case f == faceStaff:
-		page.SignIn = !passing
+		page.SignIn = !passing(status)
 		if status == http.StatusUnauthorized || status == http.StatusForbidden {
-			f = faceBarred
+			page.Next = words.Next(string(faceBarred))
 		}
 	case r.Code == unknownOffice:
 		page.Home = "/"
 	default:
 		page.Home = s.faces(s.office(c)) + "/affluenza"
 	}
-	page.Next = words.Next(string(f))
 	body, err := page.HTML()
 	if err != nil {
 		return err

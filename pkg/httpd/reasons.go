@@ -17,6 +17,7 @@ const (
 	reasonTooManyConnections   queue.Reason = "too_many_connections"
 	reasonUnknownOffice        queue.Reason = "unknown_office"
 	reasonUnavailable          queue.Reason = "unavailable"
+	reasonStarting             queue.Reason = "starting"
 	reasonClockWrong           queue.Reason = "clock_wrong"
 	reasonInternal             queue.Reason = "internal"
 	reasonRole                 queue.Reason = "role_too_low"
