@@ -19,8 +19,8 @@ const (
 	IsOpen     Situation = "open"
 	IsClosing  Situation = "closing"  // open, but today it closes early
 	IsExtra    Situation = "extra"    // open, when it usually isn't
-	IsAttended Situation = "attended" // closed, but somebody is at a counter
-	OnBreak    Situation = "break"    // it opens again today
+	IsAttended Situation = "attended" // closed, but somebody is at a counter for who has a ticket
+	OnBreak    Situation = "break"    // closed, and it opens later today
 	HasEnded   Situation = "ended"    // and with it today's tickets
 	IsClosed   Situation = "closed"
 )
@@ -57,12 +57,14 @@ func newOpening(s *queue.State, now time.Time) Opening {
 		}
 	}
 	last, usual := s.Config.Closing(day, now.Location())
-	v.Situation = v.situation(day, last, usual)
+	v.Situation = v.situation(day, last, usual, len(s.Tickets) > 0)
 	return v
 }
 
-// situation is how it stands on a day that closes last, and would usually.
-func (v *Opening) situation(day calendar.Date, last, usual time.Time) Situation {
+// situation is how it stands on a day that closes last, and would usually, and on which tickets were
+// given or not: a clerk who is there before the office opens has nobody to serve who came before it
+// closed.
+func (v *Opening) situation(day calendar.Date, last, usual time.Time, given bool) Situation {
 	today := func(t *time.Time) bool { return t != nil && calendar.DateOf(*t) == day }
 	switch {
 	case v.Open && v.ClosesAt != nil && v.ClosesAt.Equal(last) && last.Before(usual):
@@ -71,7 +73,7 @@ func (v *Opening) situation(day calendar.Date, last, usual time.Time) Situation 
 		return IsExtra
 	case v.Open:
 		return IsOpen
-	case v.Attended:
+	case v.Attended && (given || !today(v.OpensAt)):
 		return IsAttended
 	case v.Ended:
 		return HasEnded

@@ -143,6 +143,30 @@ func TestSituationOfADayInTwoParts(t *testing.T) {
 	}
 }
 
+// TestSituationBeforeTheOfficeOpens has a clerk at a counter ten minutes before: nobody is told that the
+// office has closed.
+func TestSituationBeforeTheOfficeOpens(t *testing.T) {
+	t.Parallel()
+	s, opens := new(queue.State), time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC) // 8:00 in Empoli
+	do := func(a queue.Action, at time.Time) view.Situation {
+		t.Helper()
+		if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(at), By: "user/maria", Do: a}, at); err != nil {
+			t.Fatal(err)
+		}
+		return view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: at}).Situation
+	}
+	do(queue.Configure{Config: queue.Default()}, opens.Add(-time.Hour))
+	if got := do(queue.Open{Counter: "2", Operator: "maria"}, opens.Add(-10*time.Minute)); got != view.OnBreak {
+		t.Errorf("with a clerk there before it opens it is %s", got)
+	}
+	if got := do(queue.Issue{Ticket: "waits", Channel: "anagrafe"}, opens); got != view.IsOpen {
+		t.Errorf("when it opens it is %s", got)
+	}
+	if got := do(queue.Tick{}, opens.Add(11*time.Hour)); got != view.IsAttended {
+		t.Errorf("with somebody who waits after it has closed it is %s", got)
+	}
+}
+
 func encode(t *testing.T, v any) []byte {
 	t.Helper()
 	b, err := json.Marshal(v)
