@@ -15,7 +15,11 @@ import (
 // openingWords says in a language, it or en, what whoever holds a ticket must know: nothing on a
 // usual day.
 func openingWords(lang string, o view.Opening, now time.Time) string {
-	parts := []string{told(lang, o, now), words.Fate(string(o.Situation))[lang]}
+	fate := o.Situation
+	if o.ReasonUntil != nil && fate == view.IsOpen {
+		fate = view.IsClosing // for those of some channels
+	}
+	parts := []string{told(lang, o, now), words.Fate(string(fate))[lang]}
 	if !o.Open && o.OpensAt != nil {
 		parts = append(parts, words.Reopens(o.OpensAt.In(now.Location()), now)[lang])
 	}
@@ -25,7 +29,7 @@ func openingWords(lang string, o view.Opening, now time.Time) string {
 // openingNews is openingWords for whoever only looks how busy it is: that the office is open or
 // closed as usual the page says anyway.
 func openingNews(lang string, o view.Opening, now time.Time) string {
-	unusual := o.Situation == view.IsAttended || o.Situation == view.IsClosing || o.Situation == view.IsExtra
+	unusual := o.ReasonUntil != nil || o.Situation == view.IsAttended || o.Situation == view.IsClosing || o.Situation == view.IsExtra
 	if len(o.Reasons) == 0 && !unusual {
 		return ""
 	}
@@ -37,6 +41,9 @@ func told(lang string, o view.Opening, now time.Time) string {
 	reason, part := o.Reasons.In(lang), o.ReasonFor.In(lang)
 	aside := ""
 	if part != "" {
+		if o.ReasonUntil != nil {
+			part = words.Part(o.ReasonFor, o.ReasonUntil.In(now.Location()), now).In(lang)
+		}
 		aside, reason = sentence(part, reason), ""
 	}
 	if o.Situation == view.IsOpen {

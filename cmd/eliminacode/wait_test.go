@@ -103,8 +103,8 @@ func TestDatabaseComesUpLater(t *testing.T) {
 		}
 	}
 	<-time.After(3 * time.Second)
-	if n := strings.Count(stderr.String(), "waiting for the database"); n != 1 {
-		t.Errorf("the log says %d times that the server waits, want once in three seconds:\n%s", n, stderr)
+	if n := strings.Count(stderr.String(), "waiting for the database"); n != 1 || !strings.Contains(stderr.String(), "connection refused") {
+		t.Errorf("the log says %d times that the server waits, want once in three seconds, and why:\n%s", n, stderr)
 	}
 	if said := stderr.String(); strings.Contains(said, "usage") {
 		t.Errorf("the log takes the outage for a wrong command line:\n%s", said)

@@ -115,15 +115,19 @@ export const moments = {
   it: {
     "later": "il {day} {month} alle {time}",
     "reopens": "Si riapre {when}.",
+    "since": "{channels}: chiuso dalle {time}",
     "this_week": "{weekday} alle {time}",
     "today": "alle {time}",
-    "tomorrow": "domani alle {time}"
+    "tomorrow": "domani alle {time}",
+    "until": "{channels}: oggi fino alle {time}"
   },
   en: {
     "later": "on {day} {month} at {time}",
     "reopens": "We reopen {when}.",
+    "since": "{channels}: closed since {time}",
     "this_week": "on {weekday} at {time}",
     "today": "at {time}",
-    "tomorrow": "tomorrow at {time}"
+    "tomorrow": "tomorrow at {time}",
+    "until": "{channels}: today until {time}"
   },
 };

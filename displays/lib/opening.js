@@ -20,11 +20,11 @@ const moments = new Phrases(catalogue.moments);
 /**
  * What the situation is, with its reason: "Oggi si chiude alle 09:00: assemblea del personale."
  * Empty while all is as usual.
- * @param {Office} view @param {string} [language]
+ * @param {Office} view @param {number} now @param {string} [language]
  */
-export function told(view, language = MAIN) {
-  const part = partOf(view, language);
-  const aside = part ? sentence(`${part}: ${reasonOf(view, language)}`) : '';
+export function told(view, now, language = MAIN) {
+  const part = partOf(view, now, language);
+  const aside = part ? sentence([part, reasonOf(view, language)].filter(Boolean).join(': ')) : '';
   if (view.situation === 'open') return aside;
   const time = view.closes_at ? clock(view.closes_at, view.office.time_zone, language) : '';
   const reason = part ? '' : reasonOf(view, language);
@@ -36,6 +36,7 @@ export function told(view, language = MAIN) {
  * @param {Office} view @param {string} [language]
  */
 export function fate(view, language = MAIN) {
+  if (view.situation === 'open' && view.reason_until) return fates.say('closing', {}, language); // of those of some channels
   return fates.say(view.situation, {}, language);
 }
 
@@ -51,7 +52,7 @@ export function reopens(view, now, language = MAIN) {
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function openingSentences(view, now, language = MAIN) {
-  const all = [told(view, language), fate(view, language), reopens(view, now, language)];
+  const all = [told(view, now, language), fate(view, language), reopens(view, now, language)];
   return all.filter(Boolean);
 }
 
@@ -69,7 +70,7 @@ export function openingWords(view, now, language = MAIN) {
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function openingNews(view, now, language = MAIN) {
-  const unusual = view.situation === 'attended' || view.situation === 'closing' || view.situation === 'extra';
+  const unusual = view.reason_until || view.situation === 'attended' || view.situation === 'closing' || view.situation === 'extra';
   return reasonOf(view) || unusual ? openingWords(view, now, language) : '';
 }
 
@@ -82,11 +83,15 @@ export function reasonOf(view, language = MAIN) {
 }
 
 /**
- * The channels that the reason is about; empty: the whole office.
- * @param {Office} view @param {string} [language]
+ * The channels that the reason is about, and until when they are open if they close early; empty:
+ * the whole office.
+ * @param {Office} view @param {number} now @param {string} [language]
  */
-function partOf(view, language = MAIN) {
-  return pick(view.reason_for, language);
+function partOf(view, now, language = MAIN) {
+  const channels = pick(view.reason_for, language);
+  if (!channels || !view.reason_until) return channels;
+  const time = clock(view.reason_until, view.office.time_zone, language);
+  return moments.say(now < Date.parse(view.reason_until) ? 'until' : 'since', { channels, time }, language);
 }
 
 /** @param {string} text */

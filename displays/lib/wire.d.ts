@@ -106,6 +106,11 @@ export interface Opening {
   reasons: Record<string, string>;
   /** ReasonFor names the channels that the reason is about; {}: the whole office. */
   reason_for: Record<string, string>;
+  /**
+   * ReasonUntil is when those channels close for the day, if it is earlier than usual; null: it
+   * isn't, or they don't open at all.
+   */
+  reason_until: string | null;
   /** somebody is at a counter: whoever holds a ticket is still served */
   attended: boolean;
   /** the office has ended its day: today's tickets are over */
@@ -147,6 +152,8 @@ export interface TicketPage {
   /** the counter it is called to; {} before */
   where: Record<string, string>;
   public: PublicPage | null;
+  /** Late says that the ticket's appointment is at a time at which its channel will be closed. */
+  late: boolean;
 }
 
 /** Message is what a WebSocket client gets, at once and after every change. */

@@ -91,7 +91,7 @@ export class Stage {
   /** @param {DisplayPage} view @param {number} now */
   showClosed(view, now) {
     /** @param {string} language */
-    const hint = (language) => [reasonOf(view, language) && told(view, language), view.situation === 'ended' && fate(view, language), reopens(view, now, language)];
+    const hint = (language) => [reasonOf(view, language) && told(view, now, language), view.situation === 'ended' && fate(view, language), reopens(view, now, language)];
     this.showWords(true, words.all('closed'), { it: lines(hint('it')), en: lines(hint('en')) }, '');
   }
 

@@ -19,5 +19,5 @@ test('a closing as on any day is no news, unless somebody is still served', () =
   const closed = { office: { time_zone }, situation: 'closed', open: false, opens_at: null, closes_at: null, reasons: {}, reason_for: {} };
   assert.equal(openingNews(closed, at), '');
   assert.match(openingNews({ ...closed, situation: 'attended' }, at), /viene servito/);
-  assert.equal(told(closed, 'en'), 'The office is closed.');
+  assert.equal(told(closed, at, 'en'), 'The office is closed.');
 });

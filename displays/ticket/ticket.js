@@ -59,7 +59,7 @@ function render(visit) {
   }
   setTitle(visit);
   showOpening(visit);
-  const key = JSON.stringify([ticket, isEarly(ticket), visit.where, visit.public && visit.public.ended]);
+  const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.where, visit.public && visit.public.ended]);
   if (key === shown) return;
   shown = key;
   document.body.setAttribute('data-state', ticket.state);
@@ -70,7 +70,7 @@ function render(visit) {
   put('slot', ticket.slot ? words.say('slot', { time: time(ticket.slot) }) : '', ticket.slot ? words.say('slot', { time: time(ticket.slot) }, 'en') : '');
   put('advice', advice(ticket, visit, 'it'), advice(ticket, visit, 'en'));
   showWhere(ticket, visit);
-  showAhead(ticket);
+  showAhead(ticket, visit.late);
   byId('cancel').hidden = !WAITS.includes(ticket.state);
   buzz(ticket);
 }
@@ -127,8 +127,8 @@ function showWhere(ticket, visit) {
   if (beside(visit.where)) where.append(h('span', { class: 'en en-line', lang: 'en' }, beside(visit.where)));
 }
 
-/** @param {Ticket} ticket */
-function showAhead(ticket) {
+/** @param {Ticket} ticket @param {boolean} late */
+function showAhead(ticket, late) {
   const ahead = byId('ahead');
   const wait = byId('wait');
   ahead.textContent = '';
@@ -136,7 +136,8 @@ function showAhead(ticket) {
   if (ticket.state !== 'waiting') return;
   const n = ticket.ahead;
   const slot = { time: time(ticket.slot || ticket.issued_at) };
-  if (isEarly(ticket)) ahead.append(h('strong', { class: 'soon' }, words.say('atSlot', slot)), both(' ', words.say('atSlot', slot, 'en')));
+  if (isEarly(ticket) && late) ahead.append(h('strong', { class: 'soon' }, words.say('late', slot)), both(' ', words.say('late', slot, 'en')));
+  else if (isEarly(ticket)) ahead.append(h('strong', { class: 'soon' }, words.say('atSlot', slot)), both(' ', words.say('atSlot', slot, 'en')));
   else if (n === 0) ahead.append(h('strong', { class: 'soon' }, words.say('next')), both(' ', words.say('next', {}, 'en')));
   else {
     ahead.append(

@@ -18,6 +18,7 @@ export const words = new Phrases({
     absentUntil: 'Se sei in sede, presentati allo sportello o al personale: puoi essere richiamato fino alle {time}.',
     slot: 'Appuntamento delle {time}',
     atSlot: 'Sarai chiamato intorno alle {time}',
+    late: 'Alle {time} la sede sarà chiusa: per un altro appuntamento rivolgiti agli sportelli',
   },
   en: {
     next: 'You are next',
@@ -27,5 +28,6 @@ export const words = new Phrases({
     absentUntil: 'If you are here, speak to the staff: you can be called again until {time}.',
     slot: 'Appointment at {time}',
     atSlot: 'You will be called at about {time}',
+    late: 'At {time} the office will be closed: for another appointment ask at the counters',
   },
 });

@@ -16,12 +16,13 @@ export class Forgotten {
     this.answered = { ticket: '', until: 0 };
     this.ticket = '';
     this.words = h('span');
+    this.english = h('span', { class: 'en', lang: 'en' });
     const yes = h('button', { class: 'button button-plain button-small', type: 'button', title: 'Yes, still here' }, 'Sì');
     const no = h('button', { class: 'button button-small', type: 'button', title: 'Finish now' }, 'Concludi ora');
     yes.addEventListener('click', () => this.stays());
     no.addEventListener('click', () => desk.finish());
     element.classList.add('message', 'message-warn', 'forgotten');
-    element.replaceChildren(h('p', {}, this.words), h('div', { class: 'forgotten-answers' }, yes, no));
+    element.replaceChildren(h('p', {}, this.words, ' ', this.english), h('div', { class: 'forgotten-answers' }, yes, no));
   }
 
   /** @param {CounterPage} view @param {boolean} mine */
@@ -35,6 +36,7 @@ export class Forgotten {
     if (asks && view.since) {
       const time = minutes(now - Date.parse(view.since));
       setText(this.words, `La visita dura da più di ${time}: è ancora allo sportello?`);
+      setText(this.english, `This visit has taken more than ${time}: still here?`);
     }
     this.hide(!asks);
   }

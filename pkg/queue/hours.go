@@ -53,11 +53,14 @@ func (c *Config) exception(ch *Channel, d calendar.Date) (found *Exception) {
 }
 
 // Exception returns the exception to tell everybody of on d, or nil: of those that hold for some
-// channel of the season and have a reason, one that opens something first, then one of the whole
-// office. Usual reports that another channel has its usual hours on d all the same, so that the
+// channel of the season and have a reason or hours, one with a reason first, then one that opens
+// something, then one of the whole office. Usual reports that another channel has its usual hours on d all the same, so that the
 // reason isn't the office's.
 func (c *Config) Exception(d calendar.Date) (found *Exception, usual bool) {
 	weight := func(x *Exception) (n int) {
+		if x.Reason.In("it") != "" {
+			n += 4
+		}
 		if len(x.Hours) > 0 {
 			n += 2
 		}
@@ -73,7 +76,7 @@ func (c *Config) Exception(d calendar.Date) (found *Exception, usual bool) {
 		}
 		x := c.exception(ch, d)
 		usual = usual || x == nil && len(c.hours(ch, d)) > 0
-		if x != nil && x.Reason.In("it") != "" && (found == nil || weight(x) > weight(found)) {
+		if x != nil && weight(x) > 1 && (found == nil || weight(x) > weight(found)) {
 			found = x
 		}
 	}
@@ -155,6 +158,37 @@ func (c *Config) openChannel(ch *Channel, now time.Time) (open bool, change time
 		day = day.Next()
 	}
 	return false, time.Time{}
+}
+
+// EarlyClosing returns when the channels of the exception close for the day on d, if that is earlier
+// than usual; else, also if they don't open at all, the zero time.
+func (c *Config) EarlyClosing(x *Exception, d calendar.Date, loc *time.Location) (last time.Time) {
+	var usual calendar.Clock
+	for i := range c.Channels {
+		if ch := &c.Channels[i]; ch.Season.Contains(d) && c.exception(ch, d) == x {
+			for _, iv := range c.usualHours(ch, d) {
+				usual = max(usual, iv.To)
+			}
+		}
+	}
+	for _, iv := range x.Hours {
+		if iv.To < usual && d.In(loc, iv.To).After(last) {
+			last = d.In(loc, iv.To)
+		} else if iv.To >= usual {
+			return time.Time{}
+		}
+	}
+	return last
+}
+
+// Shut reports whether the channel doesn't open any more at t or later on its day.
+func (c *Config) Shut(id ChannelID, t time.Time) bool {
+	ch := c.Channel(id)
+	if ch == nil {
+		return true
+	}
+	d := calendar.DateOf(t)
+	return !slices.ContainsFunc(c.hours(ch, d), func(iv calendar.Interval) bool { return d.In(t.Location(), iv.To).After(t) })
 }
 
 // lastClosing returns the end of the day's last opening, the zero time if there is none.

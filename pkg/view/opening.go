@@ -35,8 +35,11 @@ type Opening struct {
 	Reasons   queue.Text `json:"reasons"`   // {} when there is none
 	// ReasonFor names the channels that the reason is about; {}: the whole office.
 	ReasonFor queue.Text `json:"reason_for"`
-	Attended  bool       `json:"attended"` // somebody is at a counter: whoever holds a ticket is still served
-	Ended     bool       `json:"ended"`    // the office has ended its day: today's tickets are over
+	// ReasonUntil is when those channels close for the day, if it is earlier than usual; null: it
+	// isn't, or they don't open at all.
+	ReasonUntil *time.Time `json:"reason_until"`
+	Attended    bool       `json:"attended"` // somebody is at a counter: whoever holds a ticket is still served
+	Ended       bool       `json:"ended"`    // the office has ended its day: today's tickets are over
 }
 
 func newOpening(s *queue.State, now time.Time) Opening {
@@ -51,9 +54,15 @@ func newOpening(s *queue.State, now time.Time) Opening {
 	}
 	day := calendar.DateOf(now)
 	if x, usual := s.Config.Exception(day); x != nil {
-		v.Reason, v.Reasons = new(x.Reason.In("it")), x.Reason
-		if usual {
+		early := s.Config.EarlyClosing(x, day, now.Location())
+		if reason := x.Reason.In("it"); reason != "" {
+			v.Reason, v.Reasons = &reason, x.Reason
+		}
+		if usual && (v.Reason != nil || !early.IsZero()) {
 			v.ReasonFor = labels(s.Config, x.Only, day)
+		}
+		if usual && !early.IsZero() {
+			v.ReasonUntil = &early
 		}
 	}
 	last, usual := s.Config.Closing(day, now.Location())

@@ -55,6 +55,8 @@ type TicketPage struct {
 	Ticket *Ticket     `json:"ticket"` // null once the day is over
 	Where  queue.Text  `json:"where"`  // the counter it is called to; {} before
 	Public *PublicPage `json:"public"`
+	// Late says that the ticket's appointment is at a time at which its channel will be closed.
+	Late bool `json:"late"`
 }
 
 // NewTicketPage derives the page of a ticket; unknown ones have a null ticket.
@@ -63,6 +65,7 @@ func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}}
 	if t := s.Tickets[id]; t != nil {
 		v.Ticket = NewTicket(scene, t, s.Ahead(t, scene.now()))
+		v.Late = !t.Slot.IsZero() && s.Config.Shut(t.Channel, t.Slot.In(s.Location()))
 		if c := s.Config.Counter(t.Counter); c != nil && v.Ticket.Counter != nil {
 			v.Where = where(c)
 		}

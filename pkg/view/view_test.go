@@ -238,3 +238,65 @@ func TestUnusualHours(t *testing.T) {
 		}
 	}
 }
+
+// TestChannelThatClosesEarly tells until when, also without a reason.
+func TestChannelThatClosesEarly(t *testing.T) {
+	t.Parallel()
+	monday := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	nine := calendar.Interval{From: 8 * 60, To: 10 * 60}
+	for _, tt := range []struct {
+		of    string
+		x     queue.Exception
+		whose string
+		until time.Time
+	}{
+		{"an early closing", queue.Exception{Hours: []calendar.Interval{nine}, Reason: queue.Text{"it": "guasto"}}, "Servizi anagrafici", monday.Add(time.Hour)},
+		{"without a reason", queue.Exception{Hours: []calendar.Interval{nine}}, "Servizi anagrafici", monday.Add(time.Hour)},
+		{"a channel that doesn't open", queue.Exception{Reason: queue.Text{"it": "guasto"}}, "Servizi anagrafici", time.Time{}},
+		{"a late opening without a reason", queue.Exception{Hours: []calendar.Interval{{From: 9 * 60, To: 18*60 + 30}}}, "", time.Time{}},
+	} {
+		cfg, s := queue.Default(), new(queue.State)
+		tt.x.From, tt.x.To, tt.x.Only = "2026-03-02", "2026-03-02", []queue.ChannelID{"anagrafe"}
+		cfg.Exceptions = []queue.Exception{tt.x}
+		if _, _, err := s.Execute(queue.Command{ID: "configure", By: "user/ada", Do: queue.Configure{Config: cfg}}, monday); err != nil {
+			t.Fatal(err)
+		}
+		v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: monday})
+		var until time.Time
+		if v.ReasonUntil != nil {
+			until = *v.ReasonUntil
+		}
+		if v.ReasonFor["it"] != tt.whose || !until.Equal(tt.until) || v.Situation != view.IsOpen {
+			t.Errorf("%s: of %q until %s, %s", tt.of, v.ReasonFor["it"], until, v.Situation)
+		}
+	}
+}
+
+// TestAppointmentAfterAnEarlyClosing promises nobody a time at which nobody will be there.
+func TestAppointmentAfterAnEarlyClosing(t *testing.T) {
+	t.Parallel()
+	monday := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	cfg, s := queue.Default(), new(queue.State)
+	do := func(a queue.Action) {
+		t.Helper()
+		if _, _, err := s.Execute(queue.Command{By: "user/ada", Do: a}, monday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(queue.Configure{Config: cfg})
+	do(queue.Issue{Ticket: "five", Channel: "anagrafe", Class: queue.Appointment, Slot: monday.Add(8 * time.Hour)})
+	do(queue.Issue{Ticket: "soon", Channel: "anagrafe", Class: queue.Appointment, Slot: monday.Add(30 * time.Minute)})
+	late := func(id queue.TicketID) bool {
+		return view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: monday}, id).Late
+	}
+	if late("five") || late("soon") {
+		t.Error("an appointment is late on a usual day")
+	}
+	cfg = queue.Default()
+	cfg.Exceptions = []queue.Exception{{From: "2026-03-02", To: "2026-03-02", Hours: []calendar.Interval{{From: 8 * 60, To: 10 * 60}}}}
+	cfg.Version = s.Config.Version
+	do(queue.Configure{Config: cfg, Version: cfg.Version})
+	if !late("five") || late("soon") {
+		t.Errorf("with a closing at ten, of 17:00: %v, of 9:30: %v", late("five"), late("soon"))
+	}
+}

@@ -17,6 +17,16 @@ func Opening(situation, closes string) queue.Text {
 // saying.
 func Fate(situation string) queue.Text { return say("fate", situation, nil) }
 
+// Part says until when some channels of an office are open on a day on which they close early, or
+// since when they have been closed.
+func Part(channels queue.Text, closes, now time.Time) queue.Text {
+	which := momentUntil
+	if !now.Before(closes) {
+		which = momentSince
+	}
+	return say("moments", string(which), queue.Args{"channels": channels, "time": closes.Format("15:04")})
+}
+
 // moment names how a time to come is said.
 type moment string
 
@@ -26,6 +36,8 @@ const (
 	momentThisWeek moment = "this_week"
 	momentLater    moment = "later"
 	momentReopens  moment = "reopens" // a sentence of its own
+	momentUntil    moment = "until"
+	momentSince    moment = "since"
 )
 
 // Coming says a time to come, as said at now and in its zone: "alle 14:30", "domani alle 08:00",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
@@ -25,7 +26,7 @@ func failure(err error) error {
 	}
 	e, answered := errors.AsType[*pgconn.PgError](err)
 	if !answered {
-		return &journal.Error{Reason: journal.Unreachable, Err: err}
+		return &journal.Error{Reason: journal.Unreachable, Detail: whereTo(err), Err: err}
 	}
 	switch {
 	case e.Code == "23505" && e.TableName == "events", // unique_violation: the seq is taken
@@ -54,6 +55,17 @@ func failure(err error) error {
 		}
 	}
 	return err
+}
+
+// whereTo says which address couldn't be reached and why, if the network says so.
+func whereTo(err error) string {
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		return e.Error()
+	}
+	if e, ok := errors.AsType[*pgconn.ConnectError](err); ok { // a name that nobody knows; it has no password in it
+		return strings.Join(strings.Fields(e.Error()), " ")
+	}
+	return ""
 }
 
 // failure says what an error means, and has the pool connect anew when the
