@@ -20,6 +20,13 @@ func lockFile(path string) (*os.File, error) {
 	return f, nil
 }
 
+// unlock frees and closes a file or folder. To close it wouldn't do while another program is being
+// started: until it runs, it has every file of this one open.
+func unlock(f *os.File) error {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) // it fails where nothing was locked
+	return f.Close()
+}
+
 // lockFolder locks a folder for this process, where folders can be locked; some networks' can't.
 func lockFolder(path string) (*os.File, error) {
 	f, err := os.Open(path)

@@ -370,7 +370,7 @@ func (j *Journal) close() error {
 	}
 	for _, locked := range []*os.File{j.lock, j.folder} {
 		if locked != nil {
-			errs = append(errs, locked.Close())
+			errs = append(errs, unlock(locked))
 		}
 	}
 	return errors.Join(errs...)
