@@ -250,11 +250,15 @@ func (s *Server) pairPage(c echo.Context) error {
 	return s.pages.serve(c, "displays/pair/index.html")
 }
 
-// anyDisplayPage is for a monitor whose address doesn't say which one it is: its pairing does.
+// anyDisplayPage is for a monitor whose address doesn't say which one it is: its pairing does, also
+// where somebody has signed in on it.
 func (s *Server) anyDisplayPage(c echo.Context) error {
-	who := identity(c)
-	if who.Kind != auth.KindDevice {
+	who, err := s.opt.Auth.Identify(c.Request().Context(), deviceToken(c.Request()))
+	if auth.CodeOf(err) == auth.Unauthenticated || err == nil && who.Kind != auth.KindDevice {
 		return s.pairPage(c)
+	}
+	if err != nil {
+		return err
 	}
 	return c.Redirect(http.StatusSeeOther, s.pageOf(auth.Device{Kind: who.DeviceKind, Office: who.Office, Target: who.Target}))
 }

@@ -141,6 +141,9 @@ func TestMonitorWithoutAddress(t *testing.T) {
 	browser, page := s.invited(`{"kind":"display","target":"sala"}`)
 	browser.get("/display").want(http.StatusSeeOther).headers("Location", page)
 	browser.get(page).want(http.StatusOK)
+	// Who signs in on it, to look after it, doesn't make it another screen.
+	signedIn := browser.header.Get("Cookie") + "; " + s.user("ada", auth.Admin).header.Get("Cookie")
+	s.public().with("Cookie", signedIn).get("/display").want(http.StatusSeeOther).headers("Location", page)
 }
 
 func TestCodesRunOut(t *testing.T) {
