@@ -19,8 +19,15 @@ type Code struct {
 
 // Encode returns the code of a text, with about 15 % of it restorable. It
 // returns an error for a text that is too long, over some 2,000 bytes.
-func Encode(text string) (Code, error) {
-	c, err := qr.Encode(text, qr.M)
+func Encode(text string) (Code, error) { return EncodeAt(text, 'M') }
+
+// EncodeAt is [Encode] at another level: L restores about 7 %, M 15 %, Q 25 % and H 30 % of the code.
+func EncodeAt(text string, level byte) (Code, error) {
+	at, ok := map[byte]qr.Level{'L': qr.L, 'M': qr.M, 'Q': qr.Q, 'H': qr.H}[level]
+	if !ok {
+		return Code{}, fmt.Errorf("qr code at level %q: write L, M, Q or H", level)
+	}
+	c, err := qr.Encode(text, at)
 	if err != nil {
 		return Code{}, fmt.Errorf("qr code of %d bytes: %w", len(text), err)
 	}
