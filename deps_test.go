@@ -23,6 +23,7 @@ var owners = map[string]string{
 	"github.com/gorilla/websocket":          "pkg/live",
 	"github.com/labstack/echo/v4":           "pkg/httpd",
 	"github.com/jung-kurt/gofpdf":           "totem/pdf",
+	"golang.org/x/image":                    "totem/escpos/virtual",
 	"modernc.org/sqlite":                    "pkg/journal/sqlite",
 	"github.com/jackc/pgx/v5":               "pkg/journal/postgres",
 	"github.com/chromedp/chromedp":          "", // tests alone

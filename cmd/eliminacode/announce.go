@@ -70,7 +70,7 @@ func networkAddresses(addr net.Addr) (list []string) {
 	}
 	var six []string
 	for _, i := range interfaces {
-		if i.Flags&net.FlagUp == 0 || i.Flags&(net.FlagLoopback|net.FlagPointToPoint) != 0 || virtual(i.Name) {
+		if i.Flags&net.FlagUp == 0 || i.Flags&(net.FlagLoopback|net.FlagPointToPoint) != 0 || ofContainers(i.Name) {
 			continue
 		}
 		addresses, err := i.Addrs()
@@ -91,8 +91,8 @@ func networkAddresses(addr net.Addr) (list []string) {
 	return append(list, six...)
 }
 
-// virtual reports whether a network interface leads to containers and machines within this one.
-func virtual(name string) bool {
+// ofContainers reports whether a network interface leads to containers and machines within this one.
+func ofContainers(name string) bool {
 	for _, prefix := range []string{"docker", "br-", "veth", "virbr", "lxc", "cni"} {
 		if strings.HasPrefix(name, prefix) {
 			return true

@@ -35,6 +35,7 @@ const usage = `usage: eliminacode [command] [settings]
   demo       the same with an invented busy morning, in a folder of its own
   config     export, check or import an office's configuration, list its versions
   admin      let an administrator in again who lost the password
+  printer    a ticket printer to develop with, whose paper comes out in a browser
   backup     make a consistent copy of the data, also while the server runs
   version    print the version
 
@@ -69,6 +70,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		err = p.config(ctx, args)
 	case "admin":
 		err = p.admin(ctx, args)
+	case "printer":
+		err = p.printer(ctx, args)
 	case "backup":
 		err = p.backup(ctx, args)
 	case "version":

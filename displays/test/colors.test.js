@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where colours are named, and the only place. */
 const TOKENS = 'displays/lib/tokens.css';
 /** The folders of the faces. */
-const FACES = ['displays', 'totem/screen', 'pkg/console', 'pkg/web'];
+const FACES = ['displays', 'totem/screen', 'totem/printer', 'pkg/console', 'pkg/web'];
 /** What the browsers of wall screens don't know (docs/decisions/0003). */
 const TOO_NEW = /:has\(|\boklch\(|^\s*&/;
 const COLOR = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl)a?\(|^[^*]*:\s*(?:white|black|red|green|blue|gr[ae]y|yellow)\b/i;
