@@ -84,12 +84,12 @@ function picture(t, dots) {
 /** What is to be said about a ticket. @param {Ticket} t */
 function remarks(t) {
   const list = h('p', { class: 'printer-remarks' });
-  const say = (/** @type {string} */ kind, /** @type {Words} */ words) => list.append(h('span', { class: `chip ${kind}` }, both(...words)), ' ');
-  if (t.torn) say('chip-bad', TORN[t.torn] || [t.torn, '']);
-  else if (!t.rest) say('chip-good', ['Intero', 'Whole']);
-  if (t.rest) say('chip-bad', ['Comincia a metà', 'Begins in the middle']);
-  if (t.came > 1) say('chip-bad', [`Uguale per la ${t.came}ª volta`, `The same, number ${t.came}`]);
-  if (t.wrong) say('chip-bad', [`Non capito: ${t.wrong}`, 'not understood']);
+  const add = (/** @type {string} */ kind, /** @type {Words} */ words) => list.append(h('span', { class: `chip ${kind}` }, both(...words)), ' ');
+  if (t.torn) add('chip-bad', TORN[t.torn] || [t.torn, '']);
+  else if (!t.rest) add('chip-good', ['Intero', 'Whole']);
+  if (t.rest) add('chip-bad', ['Comincia a metà', 'Begins in the middle']);
+  if (t.came > 1) add('chip-bad', [`Uguale per la ${t.came}ª volta`, `The same, number ${t.came}`]);
+  if (t.wrong) add('chip-bad', [`Non capito: ${t.wrong}`, 'not understood']);
   return list;
 }
 
@@ -137,18 +137,23 @@ function showMaking(state) {
 
 let newest = 0;
 
+/** Says something in a place, unless it says so already. @param {string} id @param {Words} words @param {string} [kind] */
+function say(id, words, kind = '') {
+  const place = byId(id);
+  if (place.dataset.said === words[0]) return;
+  place.dataset.said = words[0];
+  place.className = kind;
+  place.replaceChildren(both(...words));
+}
+
 /** @param {State} state */
 function show(state) {
   const [words, kind] = status(state);
-  if (byId('status').dataset.said !== words[0]) {
-    byId('status').dataset.said = words[0];
-    byId('status').className = `chip printer-status ${kind}`;
-    byId('status').replaceChildren(both(...words));
-  }
+  say('status', words, `chip printer-status ${kind}`);
   setText(byId('title'), state.title);
   setText(byId('address'), `tcp://${state.address}`);
-  setText(byId('client'), state.client ? 'Un programma è collegato' : 'Nessuno è collegato');
-  setText(byId('waiting'), state.waiting ? `${state.waiting} byte in attesa` : '');
+  say('client', state.client ? ['Un programma è collegato', 'A program is connected'] : ['Nessuno è collegato', 'Nobody is connected']);
+  say('waiting', state.waiting ? [`${state.waiting} byte in attesa`, 'bytes are waiting'] : ['', '']);
   for (const fault of Object.keys(FAULTS)) byId(`fault-${fault}`).setAttribute('aria-pressed', String(state.faults.includes(fault)));
   const hanging = state.tickets.filter((t) => !t.taken);
   const taken = state.tickets.filter((t) => t.taken).reverse();
@@ -165,10 +170,7 @@ function show(state) {
 }
 
 function gone() {
-  const words = 'Il programma non è attivo';
-  byId('status').dataset.said = words;
-  byId('status').className = 'chip printer-status chip-bad';
-  byId('status').replaceChildren(both(words, 'The program has ended'));
+  say('status', ['Il programma non è attivo', 'The program has ended'], 'chip printer-status chip-bad');
 }
 
 function listen() {

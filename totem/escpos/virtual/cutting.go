@@ -41,12 +41,12 @@ func (i *interpreter) cutHere(feed int) error {
 	if err := i.paper.feed(feed); err != nil {
 		return err
 	}
-	i.cut = i.paper.height - i.model.Gap
+	i.cut, i.begun = i.paper.height-i.model.Gap, i.paper.height
 	return nil
 }
 
-// present is Custom's FS P: how far a ticket looks out of the mouth, whether the lamp blinks, and
-// what becomes of one that nobody takes.
+// present is Custom's FS P, which cuts what isn't cut yet: how far a ticket looks out of the mouth,
+// whether the lamp blinks, and what becomes of one that nobody takes.
 func (i *interpreter) present(a []byte) error {
 	if !i.model.Custom {
 		return errors.New("this command is of Custom's printers alone")
@@ -54,7 +54,10 @@ func (i *interpreter) present(a []byte) error {
 	if a[2] != 'E' && a[2] != 'R' {
 		return errors.New("a ticket that nobody takes is ejected (E) or taken back (R)")
 	}
-	return nil
+	if i.paper.height == i.begun {
+		return nil
+	}
+	return i.cutHere(0)
 }
 
 // ejectSize is of Custom's GS e.

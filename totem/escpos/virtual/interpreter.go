@@ -54,6 +54,7 @@ type interpreter struct {
 	off    bool // ESC = has told it to listen to others only
 	// What the last command asks of the machine, once the paper is where it is to be.
 	cut   int // the row at which the paper is cut; -1: it isn't
+	begun int // how long the paper was after the last cut
 	reply func(*status) []byte
 	mask  *byte // of GS a, when it has changed
 }
@@ -69,6 +70,7 @@ func newInterpreter(m Model) *interpreter {
 func (i *interpreter) fresh() {
 	i.paper = newPaper(i.model)
 	_ = i.paper.feed(i.model.Gap) // is far less than too long
+	i.begun = i.paper.height
 }
 
 // reset is ESC @.
@@ -98,6 +100,8 @@ func (i *interpreter) step(b []byte) (int, error) {
 		return i.command(b)
 	case '\n':
 		return 1, i.print(i.mode.spacing, false)
+	case 0:
+		return 1, nil // fills up what was interrupted
 	case '\r':
 		return 1, nil // without an automatic line feed, it does nothing
 	case '\t':

@@ -335,7 +335,7 @@ func TestHalfACommand(t *testing.T) {
 func TestTearOff(t *testing.T) {
 	t.Parallel()
 	m := machine(t, model(t, "custom-vkp80iii"))
-	d := dial(t, m).send(job("A001"))
+	d := dial(t, m).send(start + "A001\n\x1cP\x04\x01E\x1e\x1bv")
 	d.hears("\x00")
 	d.send("\x10\x04\x14").hears("\x10\x0f\x20\x00\x00\x00")
 	m.TearOff()

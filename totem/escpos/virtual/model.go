@@ -35,7 +35,9 @@ var models = []Model{
 	{Name: "epson-tm-t20", Title: "Epson TM-T20", Dots: wide, Answers: true, Source: "Epson's ESC/POS command reference"},
 	{Name: "epson-tm-t20-58", Title: "Epson TM-T20, 58 mm", Dots: 420, Answers: true, Source: "Epson's ESC/POS command reference"},
 	{Name: "custom-vkp80iii", Title: "Custom VKP80III", Dots: wide, CodePage: 19, Answers: true, Custom: true, Presenter: true, Source: "Custom's command manuals of VKP80 and KPM"},
+	{Name: "custom-vkp80iii-58", Title: "Custom VKP80III, 58 mm", Dots: narrow, CodePage: 19, Answers: true, Custom: true, Presenter: true, Source: "Custom's command manuals of VKP80 and KPM"},
 	{Name: "custom-tg2480h", Title: "Custom TG2480H", Dots: wide, CodePage: 19, Answers: true, Custom: true, Source: "Custom's command manuals of TG2480"},
+	{Name: "custom-tg2480h-58", Title: "Custom TG2480H, 58 mm", Dots: narrow, CodePage: 19, Answers: true, Custom: true, Source: "Custom's command manuals of TG2480"},
 	{Name: "star-escpos", Title: "Star, emulazione ESC/POS", Dots: wide, Answers: true, Source: "Star's ESC/POS mode"},
 	{Name: "star-escpos-58", Title: "Star, emulazione ESC/POS, 58 mm", Dots: narrow, Answers: true, Source: "Star's ESC/POS mode"},
 }

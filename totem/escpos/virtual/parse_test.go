@@ -113,7 +113,7 @@ func TestText(t *testing.T) {
 			[]virtual.Line{{Text: "è€°è€°èçПя", Place: at(0, 0, 120, 24), Wide: 1, Tall: 1}},
 		},
 		"nothing of it shows": {
-			start + "\x10\x04\x01\x10\x05\x01\x10\x14\x01\x00\x01\x1br\x00\x1bR\x00\x1bc50\x1bp\x00\x01\x01\x1b=\x00ignored\n\x1b=\x01\x1dI\x01\x1da\x0f\x1b{\x00\x1bV0\x1db\x01\x1c.a\r\n",
+			start + "\x10\x04\x01\x10\x05\x01\x10\x14\x01\x00\x01\x1br\x00\x1bR\x00\x1bc50\x1bp\x00\x01\x01\x1b=\x00ignored\n\x1b=\x01\x00\x00\x1dI\x01\x1da\x0f\x1b{\x00\x1bV0\x1db\x01\x1c.a\r\n",
 			[]virtual.Line{{Text: "a", Place: at(0, 0, 12, 24), Wide: 1, Tall: 1}},
 		},
 	} {
@@ -327,8 +327,8 @@ func TestModels(t *testing.T) {
 	if !ok {
 		t.Fatal("no such model")
 	}
-	if _, err := virtual.Parse([]byte(start+"\x10\x04\x14a\n\x1bi\x1de\x03\x08\x1cP\x04\x01E\x0a"), custom); err != nil {
-		t.Error(err)
+	if p, err := virtual.Parse([]byte(start+"\x10\x04\x14a\n\x1bi\x1de\x03\x08\x1cP\x04\x01E\x0ab\n\x1cP\x04\x01E\x0a"), custom); err != nil || p.Cuts != 2 {
+		t.Errorf("%v, %d cuts, want 2", err, p.Cuts)
 	}
 	t88, _ := virtual.ModelByName("epson-tm-t88")
 	p, err := virtual.Parse([]byte(start+"a\x1bJ\x80b\n"), t88)

@@ -140,7 +140,7 @@ func (m *Machine) cutAt(row int, lost uint64) bool {
 	}
 	head, tail := m.i.paper.split(m.i.paper.height + row)
 	m.i.paper = tail
-	m.at = tail.height
+	m.at, m.i.begun = tail.height, tail.height
 	head.Cuts = 1
 	if !head.Blank() {
 		m.drop(head, "")
