@@ -66,18 +66,21 @@ var rooms = map[string][]string{
 	"pkg/console":  {},
 	"pkg/live":     {},
 	"pkg/web":      {},
-	"totem":        {},
+	"totem":        {"totem/escpos"},
+	"totem/escpos": {},
 	"schema":       {}, // the root's package, which holds schema.sql
 }
 
-// roomOf is the room that a package of this module stands in; empty if it stands in none.
+// roomOf is the room that a package of this module stands in, the innermost; empty if it stands in
+// none.
 func roomOf(name string) string {
+	found := ""
 	for room := range rooms {
-		if within(name, room) {
-			return room
+		if within(name, room) && len(room) > len(found) {
+			found = room
 		}
 	}
-	return ""
+	return found
 }
 
 // mayKnow reports whether a package may import another one of this module.
@@ -102,6 +105,9 @@ func TestRooms(t *testing.T) {
 		{"pkg/live", "pkg/queue", false},
 		{"pkg/queue", "pkg/words", false},
 		{"pkg/engine", "pkg/audience", false},
+		{"totem/paper", "totem/escpos", true},
+		{"totem/escpos", "totem/paper", false},
+		{"totem/escpos/virtual", "totem/qr", false},
 		{"pkg/journal/postgres", "pkg/engine", false},
 		{"pkg/attic", "pkg/queue", false},
 		{"pkg/queuetoo", "pkg/calendar", false},

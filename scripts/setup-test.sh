@@ -27,6 +27,8 @@ survey() {
   need libc6-dev compiles
   need poppler-utils has pdftotext
   need zbar-tools has zbarimg
+  need cups test -x /usr/sbin/cupsd -a -x /usr/lib/cups/backend/socket
+  need cups-client test -x /usr/sbin/lpadmin
 }
 
 has go >/dev/null || {

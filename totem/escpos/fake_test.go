@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -28,6 +29,8 @@ type fake struct {
 	at    int
 	then  func(*fake)
 	conns []net.Conn
+
+	automatic chan<- []byte // once it is to tell changes by itself
 
 	calls  int
 	jobs   int    // bytes that weren't questions
@@ -74,7 +77,7 @@ func (f *fake) cutPower() {
 }
 
 // serve is one connection. Its answers go out in order, by a goroutine of their own.
-func (f *fake) serve(conn net.Conn) {
+func (f *fake) serve(conn io.ReadWriteCloser) {
 	replies, gone := make(chan []byte, 1000), make(chan struct{})
 	defer close(gone)
 	defer conn.Close()
@@ -118,6 +121,13 @@ func (f *fake) obey(b []byte, replies chan<- []byte) []byte {
 		return b
 	case bytes.Equal(b, []byte("\x1dr\x01")), bytes.Equal(b, []byte("\x1bv")):
 		f.inOrder(replies)
+		return nil
+	case bytes.Equal(b, []byte("\x1da\x0e")):
+		f.automatic = replies
+		return nil
+	case bytes.Equal(b, []byte("\x1b@")):
+		f.automatic = nil
+		f.count(len(b))
 		return nil
 	case bytes.Equal(b, []byte("\x1dVB\x00")), bytes.Equal(b, []byte("\x1bi")), bytes.HasPrefix(b, []byte("\x1cP")) && len(b) == 6:
 		f.count(len(b))

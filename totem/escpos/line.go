@@ -12,7 +12,7 @@ const (
 	// chunk is how much is handed over at once: each piece has the profile's time to go.
 	chunk = 4096
 	// idleRead is how long to rest when a device says that it has nothing, as usblp may at once.
-	idleRead = 50 * time.Millisecond
+	idleRead = 20 * time.Millisecond
 	// backlog is how many answers are kept; nobody is asked that many questions.
 	backlog = 256
 )

@@ -63,10 +63,8 @@ func (d *Decoder) next(answers []Answer, b byte) []Answer {
 	switch {
 	case b == xon, b == xoff:
 		return append(answers, single(b))
-	case b&0x90 != 0: // not a byte of the rest: the beginning was none
-		stray := Answer{Kind: Stray, Bytes: [4]byte{d.part[0]}}
-		d.part = d.part[:0]
-		return d.begin(append(answers, stray), b)
+	case b&0x90 != 0: // not a byte of the rest: what has begun is none
+		return d.begin(d.giveUp(answers), b)
 	}
 	return d.complete(answers, Automatic, b, 4)
 }
@@ -74,10 +72,18 @@ func (d *Decoder) next(answers []Answer, b byte) []Answer {
 // nextFull goes on with a full status, whose four bytes may have any value.
 func (d *Decoder) nextFull(answers []Answer, b byte) []Answer {
 	if len(d.part) == 1 && b != fullSecond {
-		d.part = d.part[:0]
-		return d.begin(append(answers, Answer{Kind: Stray, Bytes: [4]byte{fullFirst}}), b)
+		return d.begin(d.giveUp(answers), b)
 	}
 	return d.complete(answers, Full, b, 6)
+}
+
+// giveUp makes strays of what has begun: one of them might look like an answer, and be none.
+func (d *Decoder) giveUp(answers []Answer) []Answer {
+	for _, b := range d.part {
+		answers = append(answers, Answer{Kind: Stray, Bytes: [4]byte{b}})
+	}
+	d.part = d.part[:0]
+	return answers
 }
 
 // complete adds a byte to what has begun, and returns the answer once it has its length.

@@ -84,7 +84,7 @@ func TestDecoder(t *testing.T) {
 			one(escpos.InOrder, 0), one(escpos.RealTime, 0x12),
 		}},
 		{"an automatic one that breaks off", escpos.WayBackASB, []byte{0x18, 0x00, 0x12, 0x00}, []escpos.Answer{
-			one(escpos.Stray, 0x18), one(escpos.RealTime, 0x12), one(escpos.InOrder, 0),
+			one(escpos.Stray, 0x18), one(escpos.Stray, 0x00), one(escpos.RealTime, 0x12), one(escpos.InOrder, 0),
 		}},
 		{"full", escpos.WayBackFull, []byte{0x10, 0x0f, 0x20, 0x11, 0x10, 0x0f, 0x00}, []escpos.Answer{
 			{Kind: escpos.Full, Bytes: [4]byte{0x20, 0x11, 0x10, 0x0f}}, one(escpos.InOrder, 0),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -23,7 +24,7 @@ func newUSB(path string, p Profile, told func(Alarm)) (way, error) {
 // openDevice opens a device for both directions. One that can't be waited for with a limit, as a
 // plain file, is none.
 func openDevice(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	file, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
 		return nil, err
 	}
