@@ -49,7 +49,7 @@ var pure = []string{"pkg/calendar", "pkg/queue"}
 // each is for.
 var rooms = map[string][]string{
 	"pkg/httpd": {
-		"pkg/audience", "pkg/web", "displays", "totem", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
+		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
 		"pkg/words", "pkg/queue", "pkg/calendar",
 	},
 	"pkg/demo":     {"pkg/view", "pkg/queue", "pkg/calendar"},
@@ -66,8 +66,9 @@ var rooms = map[string][]string{
 	"pkg/console":  {},
 	"pkg/live":     {},
 	"pkg/web":      {},
-	"totem":        {"totem/escpos"},
-	"totem/escpos": {},
+	"totem":        {"totem/escpos", "totem/qr"},
+	"totem/escpos": {"totem/qr"},
+	"totem/qr":     {},
 	"schema":       {}, // the root's package, which holds schema.sql
 }
 
@@ -107,7 +108,8 @@ func TestRooms(t *testing.T) {
 		{"pkg/engine", "pkg/audience", false},
 		{"totem/paper", "totem/escpos", true},
 		{"totem/escpos", "totem/paper", false},
-		{"totem/escpos/virtual", "totem/qr", false},
+		{"totem/escpos/virtual", "totem/qr", true},
+		{"totem/escpos", "pkg/view", false},
 		{"pkg/journal/postgres", "pkg/engine", false},
 		{"pkg/attic", "pkg/queue", false},
 		{"pkg/queuetoo", "pkg/calendar", false},
