@@ -1,9 +1,11 @@
 // Package words says to people what the rules say by name: refusals, faults, the states of tickets,
-// the reasons for a choice, how it stands with an office and when it opens. There is one catalogue for each language, of which the pages have a
-// copy.
+// the reasons for a choice, how it stands with an office and when it opens. There is one catalogue for
+// each language, of which the pages have a copy. What a citizen takes along on paper is said in more
+// languages than the rest.
 package words
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -27,7 +29,7 @@ var Languages = []string{"it", "en"}
 // part of a moment. If it has forms, the number {n} chooses one of them.
 type Phrase struct {
 	Other string
-	One   string // empty: as Other
+	forms map[string]string // of the plural, by category; nil: Other alone
 }
 
 // UnmarshalJSON reads a sentence, or an object of its forms.
@@ -35,12 +37,8 @@ func (p *Phrase) UnmarshalJSON(b []byte) error {
 	if b[0] == '"' {
 		return json.Unmarshal(b, &p.Other)
 	}
-	var forms struct {
-		One   string `json:"one"`
-		Other string `json:"other"`
-	}
-	err := json.Unmarshal(b, &forms)
-	*p = Phrase{One: forms.One, Other: forms.Other}
+	err := json.Unmarshal(b, &p.forms)
+	p.Other = p.forms[pluralOther]
 	return err
 }
 
@@ -52,17 +50,21 @@ var catalogues = read()
 func read() map[string]catalogue {
 	all := map[string]catalogue{}
 	for _, lang := range Languages {
-		b, err := files.ReadFile(lang + ".json")
-		if err != nil {
-			panic(err)
-		}
-		var c catalogue
-		if err := json.Unmarshal(b, &c); err != nil {
-			panic(fmt.Sprintf("words: %s.json: %v", lang, err))
-		}
-		all[lang] = c
+		all[lang] = readOne(lang)
 	}
 	return all
+}
+
+func readOne(lang string) catalogue {
+	b, err := files.ReadFile(lang + ".json")
+	if err != nil {
+		panic(err)
+	}
+	var c catalogue
+	if err := json.Unmarshal(b, &c); err != nil {
+		panic(fmt.Sprintf("words: %s.json: %v", lang, err))
+	}
+	return c
 }
 
 // Refusal says why a command was refused, and what to do next.
@@ -106,8 +108,8 @@ var placeholder = regexp.MustCompile(`\{(\w+)(?::(\w+))?\}`)
 
 func (p Phrase) in(lang string, args queue.Args) string {
 	form := p.Other
-	if n, ok := args["n"].(int); ok && n == 1 && p.One != "" {
-		form = p.One
+	if n, ok := args["n"].(int); ok {
+		form = cmp.Or(p.forms[plural(lang, n)], form)
 	}
 	if len(args) == 0 {
 		return form

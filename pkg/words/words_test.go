@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	cldr "golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -35,6 +37,7 @@ var groups = map[string]struct {
 	"moments":  {"moment", []string{"."}, nil},
 	"weekdays": {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
 	"months":   {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
+	"paper":    {"phrase", []string{".", "../../totem/paper"}, nil},
 	"reasons":  {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth"}, nil},
 }
 
@@ -50,11 +53,12 @@ func TestCatalogue(t *testing.T) {
 		if len(names) < 5 {
 			t.Errorf("%s: only %d names found: %v", group, len(names), names)
 		}
-		for _, lang := range Languages {
-			if diff := cmp.Diff(names, slices.Sorted(maps.Keys(catalogues[lang][group]))); diff != "" {
+		for _, lang := range languagesOf(group) {
+			phrases := spoken(lang, group)
+			if diff := cmp.Diff(names, slices.Sorted(maps.Keys(phrases))); diff != "" {
 				t.Errorf("%s.json, %s (-names +phrases):\n%s", lang, group, diff)
 			}
-			for name, p := range catalogues[lang][group] {
+			for name, p := range phrases {
 				if p.Other == "" && (group != "advice" || name != "serving") && group != "fate" {
 					t.Errorf("%s.json: %s.%s is empty", lang, group, name)
 				}
@@ -62,18 +66,120 @@ func TestCatalogue(t *testing.T) {
 				if diff := cmp.Diff(placeholders(first.Other), placeholders(p.Other)); diff != "" {
 					t.Errorf("%s.%s has other placeholders in %s: %s", group, name, lang, diff)
 				}
-				if (first.One == "") != (p.One == "") || p.One != "" && !slices.Contains(placeholders(p.Other), "{n}") {
-					t.Errorf("%s.%s: its forms go with {n}, in all languages", group, name)
-				}
+				checkForms(t, lang, group+"."+name, p)
 			}
 		}
 	}
-	for _, lang := range Languages {
-		for group := range catalogues[lang] {
-			if _, known := groups[group]; !known {
+	for _, lang := range Spoken {
+		for group := range readOne(lang) {
+			if _, known := groups[group]; !known || !slices.Contains(languagesOf(group), lang) {
 				t.Errorf("%s.json has %s, which nobody says", lang, group)
 			}
 		}
+	}
+}
+
+// languagesOf are those that a group is said in.
+func languagesOf(group string) []string {
+	if slices.Contains([]string{"paper", "weekdays", "months"}, group) {
+		return Spoken
+	}
+	return Languages
+}
+
+// checkForms wants a phrase with forms to have those of its language, each with no other arguments
+// than the phrase, and to have them wherever people are counted.
+func checkForms(t *testing.T, lang, name string, p Phrase) {
+	t.Helper()
+	if p.forms == nil {
+		if name == "paper.ahead" && lang != "zh" {
+			t.Errorf("%s.json: %s counts without forms", lang, name)
+		}
+		return
+	}
+	if !slices.Contains(placeholders(p.Other), "{n}") {
+		t.Errorf("%s.json: %s has forms without {n}", lang, name)
+	}
+	want := map[string]bool{pluralOther: true}
+	for n := range 200 {
+		want[plural(lang, n)] = true
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(p.forms))); diff != "" {
+		t.Errorf("%s.json: %s (-forms of the language +its):\n%s", lang, name, diff)
+	}
+	for form, text := range p.forms {
+		for _, placeholder := range placeholders(text) {
+			if text == "" || !slices.Contains(placeholders(p.Other), placeholder) {
+				t.Errorf("%s.json: %s, %s: %q", lang, name, form, text)
+			}
+		}
+	}
+}
+
+// TestPlural holds the rules of plurals to Unicode's.
+func TestPlural(t *testing.T) {
+	t.Parallel()
+	names := map[cldr.Form]string{
+		cldr.Zero: pluralZero, cldr.One: pluralOne, cldr.Two: pluralTwo, cldr.Few: pluralFew, cldr.Many: pluralMany, cldr.Other: pluralOther,
+	}
+	for _, lang := range Spoken {
+		for n := range 2000 {
+			if got, want := plural(lang, n), names[cldr.Cardinal.MatchPlural(language.MustParse(lang), n, 0, 0, 0, 0)]; got != want {
+				t.Errorf("%s: %d is %q, want %q", lang, n, got, want)
+			}
+		}
+	}
+}
+
+func TestPaper(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		lang, name string
+		args       queue.Args
+		want       string
+	}{
+		{"it", "ahead", queue.Args{"n": 1}, "1 persona prima di te"},
+		{"it", "ahead", queue.Args{"n": 12}, "12 persone prima di te"},
+		{"fr", "ahead", queue.Args{"n": 1}, "1 personne avant vous"},
+		{"ro", "ahead", queue.Args{"n": 3}, "3 persoane înaintea dumneavoastră"},
+		{"ro", "ahead", queue.Args{"n": 20}, "20 de persoane înaintea dumneavoastră"},
+		{"uk", "ahead", queue.Args{"n": 2}, "Перед вами 2 людини"},
+		{"uk", "ahead", queue.Args{"n": 11}, "Перед вами 11 людей"},
+		{"uk", "ahead", queue.Args{"n": 21}, "Перед вами 21 людина"},
+		{"ar", "ahead", queue.Args{"n": 2}, "شخصان قبلك"},
+		{"ar", "ahead", queue.Args{"n": 7}, "7 أشخاص قبلك"},
+		{"ar", "ahead", queue.Args{"n": 100}, "100 شخص قبلك"},
+		{"zh", "ahead", queue.Args{"n": 1}, "您前面还有 1 人"},
+		{"de", "offline", nil, "Senza rete"},
+		{"ar", "wait", queue.Args{"low": 10, "n": 15}, "وقت الانتظار: من 10 إلى 15 دقيقة"},
+	} {
+		if got := Paper(tt.lang, tt.name, tt.args); got != tt.want {
+			t.Errorf("%s, %s: %q, want %q", tt.lang, tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestDated(t *testing.T) {
+	t.Parallel()
+	monday := time.Date(2026, time.March, 2, 9, 41, 0, 0, time.UTC)
+	for lang, want := range map[string]string{
+		"it": "lunedì 2 marzo 2026, ore 09:41",
+		"en": "Monday 2 March 2026, 09:41",
+		"fr": "lundi 2 mars 2026, 09:41",
+		"es": "lunes 2 de marzo de 2026, 09:41",
+		"ro": "luni, 2 martie 2026, ora 09:41",
+		"sq": "e hënë, 2 mars 2026, ora 09:41",
+		"uk": "понеділок, 2 березня 2026 р., 09:41",
+		"ar": "الاثنين 2 مارس 2026، الساعة 09:41",
+		"zh": "2026年3月2日 星期一 09:41",
+		"de": "lunedì 2 marzo 2026, ore 09:41",
+	} {
+		if got := Dated(lang, monday); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+	if got, want := Dated("fr", monday.AddDate(0, 0, -1)), "dimanche 1er mars 2026, 09:41"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
