@@ -150,7 +150,13 @@ CREATE TABLE IF NOT EXISTS devices (
     target     TEXT   NOT NULL,
     token_hash TEXT   NOT NULL UNIQUE,
     created_at BIGINT NOT NULL,
-    seen_at    BIGINT NOT NULL
+    seen_at    BIGINT NOT NULL,
+    printer        TEXT   NOT NULL DEFAULT '', -- how its printer is, as it says; '': it hasn't said
+    printer_reason TEXT   NOT NULL DEFAULT '',
+    printer_since  BIGINT NOT NULL DEFAULT 0,  -- when it said so first
+    unsent         BIGINT NOT NULL DEFAULT 0,  -- tickets that it gave by itself and hasn't handed over
+    screen         TEXT   NOT NULL DEFAULT '', -- '1080x1920'
+    version        TEXT   NOT NULL DEFAULT ''  -- of its program
 );
 
 -- What readiness writes, to know that the journal can be written; of no other use.
@@ -172,4 +178,4 @@ CREATE TABLE IF NOT EXISTS pairings (
     expires_at BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 8) ON CONFLICT (id) DO NOTHING;
+INSERT INTO schema_version (id, version) VALUES (1, 9) ON CONFLICT (id) DO NOTHING;

@@ -85,12 +85,6 @@ export interface Service {
   names: Record<string, string>;
 }
 
-/** TotemPage is what the kiosk's screen shows. */
-export interface TotemPage extends PublicPage {
-  /** that the citizen may choose */
-  classes: string[];
-}
-
 /** Opening says whether the office gives tickets, and what becomes of those who hold one. */
 export interface Opening {
   situation: 'open' | 'closing' | 'extra' | 'attended' | 'break' | 'ended' | 'closed';
@@ -141,6 +135,13 @@ export interface Ticket {
   reason?: string;
   /** end of the hold, or of the grace of an absent one */
   until?: string;
+  printed: 'no' | 'pending' | 'yes' | 'failed' | 'unknown';
+  /** the printer's, by name */
+  print_reason?: string;
+  /** further copies */
+  reprints?: number;
+  /** a totem gave it by itself, while it couldn't reach the server */
+  offline?: boolean;
 }
 
 /** TicketPage is the page of one's own ticket: the ticket and where its office stands. */
@@ -154,6 +155,49 @@ export interface TicketPage {
   public: PublicPage | null;
   /** Late says that the ticket's appointment is at a time at which its channel will be closed. */
   late: boolean;
+}
+
+/** TotemPage is what the kiosk's screen shows, and what its printer needs to know. */
+export interface TotemPage extends PublicPage {
+  /** that the citizen may choose */
+  classes: string[];
+  services: TotemService[];
+  paper: Paper;
+  /** copies that are wanted of this totem, the oldest ticket first */
+  print: Print[];
+}
+
+/** TotemService is something that is done for citizens, as they look for it. */
+export interface TotemService {
+  id: string;
+  /** empty: none of its own */
+  channel: string;
+  names: Record<string, string>;
+  /** everyday ones, with commas between them */
+  words: Record<string, string>;
+  /** what to bring along */
+  bring: Record<string, string>;
+  /** it is offered under its channel */
+  on_totem: boolean;
+}
+
+/** Paper is what printed tickets show. */
+export interface Paper {
+  /** a PNG in base64; empty: none */
+  arms: string;
+  line: Record<string, string>;
+  /** in their order; none: the default one */
+  parts: string[];
+}
+
+/**
+ * Print is a copy of a ticket to be printed. The same ticket and copy are the same job, which is
+ * never printed twice.
+ */
+export interface Print {
+  ticket: Ticket | null;
+  /** 0 for the first */
+  copy: number;
 }
 
 /** Message is what a WebSocket client gets, at once and after every change. */
@@ -200,6 +244,8 @@ export interface Channel {
   name: string;
   names: Record<string, string>;
   hints: Record<string, string>;
+  /** what to bring along */
+  bring: Record<string, string>;
   /** gives tickets now */
   open: boolean;
   /** why not, when it doesn't; {} when open */

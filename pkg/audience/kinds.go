@@ -62,9 +62,9 @@ var Kinds = []Kind{
 		},
 	},
 	{
-		Name:    "totem",
+		Name:    "totem", // of one, to whose printer it says what to print; of none without an id
 		missing: nothing,
-		write:   func(p *picture, _ string) ([]byte, error) { return p.message(view.NewTotemPage(p.scene)) },
+		write:   func(p *picture, id string) ([]byte, error) { return p.message(view.NewTotemPage(p.scene, id)) },
 	},
 	{
 		Name: "public", Elsewhere: true,

@@ -26,6 +26,17 @@ type Device struct {
 	Office, Target string // whose it is: the office, and the totem's or display's id there
 	CreatedAt      time.Time
 	SeenAt         time.Time // of its last use, to a minute; zero if never used
+	Status         Status    // what it said of itself last; zero if nothing yet
+}
+
+// Status is what a totem says of itself.
+type Status struct {
+	Printer string    // how its printer is, by name: "ready", "paper_out"
+	Reason  string    // more of it
+	Since   time.Time // when that was said first
+	Unsent  int       // tickets that it gave by itself and hasn't handed over
+	Screen  string    // "1080x1920"
+	Version string    // of its program
 }
 
 const maxID = 64 // bytes
@@ -96,7 +107,13 @@ func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
 			office,
 			target,
 			created_at,
-			seen_at
+			seen_at,
+			printer,
+			printer_reason,
+			printer_since,
+			unsent,
+			screen,
+			version
 		FROM devices
 		ORDER BY office, kind, target, created_at, id`)
 	if err != nil {
@@ -106,9 +123,13 @@ func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
 	devices = []Device{}
 	for rows.Next() {
 		var d Device
-		var created, seen int64
-		if err := rows.Scan(&d.ID, &d.Kind, &d.Office, &d.Target, &created, &seen); err != nil {
+		var created, seen, since int64
+		if err := rows.Scan(&d.ID, &d.Kind, &d.Office, &d.Target, &created, &seen,
+			&d.Status.Printer, &d.Status.Reason, &since, &d.Status.Unsent, &d.Status.Screen, &d.Status.Version); err != nil {
 			return nil, err
+		}
+		if since != 0 {
+			d.Status.Since = time.UnixMicro(since).UTC()
 		}
 		d.CreatedAt = time.UnixMicro(created).UTC()
 		if seen != 0 {
@@ -117,6 +138,25 @@ func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
 		devices = append(devices, d)
 	}
 	return devices, rows.Err()
+}
+
+// NoteStatus keeps what a device says of itself. It returns Unknown, and Invalid of "version".
+func (s *Service) NoteStatus(ctx context.Context, id string, st Status) (err error) {
+	defer wrap(&err, "note a device's status")
+	if len(st.Version) > maxID || !storable(st.Version) {
+		return invalid("version", Malformed)
+	}
+	res, err := s.db.ExecContext(ctx, `
+		UPDATE devices SET
+			printer_since = CASE WHEN printer = $2 AND printer_reason = $3 THEN printer_since ELSE $4 END,
+			printer = $2,
+			printer_reason = $3,
+			unsent = $5,
+			screen = $6,
+			version = $7
+		WHERE id = $1`,
+		id, st.Printer, st.Reason, s.opts.Now().UnixMicro(), st.Unsent, st.Screen, st.Version)
+	return affected(res, err, &Error{Code: Unknown})
 }
 
 // RevokeDevice ends a device's token. It returns Unknown.

@@ -17,6 +17,7 @@ type access string
 const (
 	anyone         access = "anyone"
 	totems         access = "the office's totems, and its staff"
+	totemsAlone    access = "the office's totems"
 	operators      access = "the office's staff"
 	supervisors    access = "the office's supervisors and administrators"
 	administrators access = "the office's administrators"
@@ -72,6 +73,12 @@ var decisions = map[string]access{
 	"GET /api/v1/ws?view=ticket":               anyone,
 	"GET /api/v1/ws?view=counter":              operators,
 	"POST /api/v1/tickets":                     totems,
+	"POST /api/v1/tickets/offline":             totemsAlone,
+	"POST /api/v1/tickets/roll":                operators,
+	"POST /api/v1/tickets/:ticket/printed":     totems,
+	"POST /api/v1/tickets/:ticket/reprint":     totems, // a totem of what it gave itself, as the queue says
+	"POST /api/v1/leases":                      totemsAlone,
+	"POST /api/v1/totems/status":               totemsAlone,
 	"GET /api/v1/tickets/:ticket":              anyone,
 	"GET /api/v1/tickets/:ticket/pdf":          anyone,
 	"GET /api/v1/tickets/:ticket/qr.svg":       anyone,
@@ -156,6 +163,8 @@ func (a access) allows(who auth.Identity, office string) bool {
 		return true
 	case totems:
 		return who.MayIssue(office)
+	case totemsAlone:
+		return who.Is(auth.Totem, office, who.Target)
 	case operators:
 		return who.MayOperate(office)
 	case supervisors:

@@ -26,6 +26,17 @@ type device struct {
 	CreatedAt time.Time       `json:"created_at"`
 	Online    bool            `json:"online"`
 	SeenAt    *time.Time      `json:"seen_at"`
+	Printer   *printer        `json:"printer"` // null: it has said nothing of one
+	Unsent    int             `json:"unsent"`  // tickets that it gave by itself and hasn't handed over
+	Screen    string          `json:"screen"`  // "1080x1920"; empty: not known
+	Version   string          `json:"version"` // of its program; empty: not known
+}
+
+// printer is how a totem's printer is.
+type printer struct {
+	State  string    `json:"state"`
+	Reason string    `json:"reason,omitempty"`
+	Since  time.Time `json:"since"`
 }
 
 // paired is a new device with its token, which is told only here: for programs. Browsers are paired
@@ -40,6 +51,10 @@ func newDevice(d auth.Device) device {
 	if !d.SeenAt.IsZero() {
 		v.SeenAt = &d.SeenAt
 	}
+	if st := d.Status; st.Printer != "" {
+		v.Printer = &printer{st.Printer, st.Reason, st.Since}
+	}
+	v.Unsent, v.Screen, v.Version = d.Status.Unsent, d.Status.Screen, d.Status.Version
 	return v
 }
 

@@ -56,4 +56,7 @@ const (
 	reasonManySignIns          queue.Reason = "many_sign_ins"
 	reasonCitizenThere         queue.Reason = "citizen_there"
 	reasonNotDeclaredJSON      queue.Reason = "not_declared_json"
+	reasonTicketForm           queue.Reason = "ticket_form"
+	reasonTicketByTotem        queue.Reason = "ticket_by_totem"
+	reasonScreenForm           queue.Reason = "screen_form"
 )

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
@@ -78,6 +79,8 @@ func (s *Server) issue(c echo.Context) error {
 		Class    queue.Class     `json:"class"`
 		Language string          `json:"language"`
 		Slot     *time.Time      `json:"slot"`
+		Print    bool            `json:"print"`
+		Ticket   queue.TicketID  `json:"ticket"` // of a totem alone
 	}
 	if err := s.decode(c, &in); err != nil {
 		return err
@@ -85,11 +88,14 @@ func (s *Server) issue(c echo.Context) error {
 	if in.Channel == "" {
 		return invalid("channel", reasonChannelMissing)
 	}
-	do := queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Language: in.Language}
+	do := queue.Issue{Ticket: queue.TicketID(rand.Text()), Channel: in.Channel, Class: in.Class, Language: in.Language, Print: in.Print}
 	if in.Slot != nil {
 		if do.Slot = *in.Slot; do.Slot.IsZero() { // which would be none
 			return invalid("slot", queue.ReasonSlotNotToday)
 		}
+	}
+	if err := s.byTotem(c, &do, in.Ticket); err != nil {
+		return err
 	}
 	a, err := s.do(c, do)
 	if err != nil {
@@ -98,6 +104,28 @@ func (s *Server) issue(c echo.Context) error {
 	t := view.NewTicket(s.scene(c), &a.Ticket, a.Ahead)
 	c.Response().Header().Set("Location", c.Request().URL.Path+"/"+string(t.ID))
 	return c.JSON(http.StatusCreated, t)
+}
+
+// byTotem says which totem gives the ticket, under an id of its own, and which prints it.
+func (s *Server) byTotem(c echo.Context, do *queue.Issue, id queue.TicketID) (err error) {
+	name := totemOf(c)
+	switch {
+	case id != "" && name == "":
+		return invalid("ticket", reasonTicketByTotem)
+	case id != "" && !ticketForm.MatchString(string(id)):
+		return invalid("ticket", reasonTicketForm)
+	case id != "":
+		do.Ticket = id
+	}
+	if identity(c).Kind == auth.KindDev && id == "" && !do.Print {
+		return nil // somebody of the staff, for all one can tell
+	}
+	if do.Totem = name; name != "" || !do.Print {
+		return nil
+	}
+	do.Printer, err = s.onlyTotem(c)
+	do.Print = do.Printer != "" // nobody prints it where there is no totem, or more than one
+	return err
 }
 
 func (s *Server) ticket(c echo.Context) error {

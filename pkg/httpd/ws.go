@@ -24,8 +24,11 @@ func (s *Server) ws(c echo.Context) error {
 		return err
 	}
 	t := audience.Topic{Office: s.office(c), Kind: kind.Name}
-	if kind.ByID {
+	switch {
+	case kind.ByID:
 		t.ID = c.QueryParam(kind.Name)
+	case kind.Name == "totem":
+		t.ID = totemOf(c)
 	}
 	if err := s.watchable(c, t); err != nil {
 		return err

@@ -29,6 +29,10 @@ func (s *State) Apply(e *Event) {
 		s.undo(e)
 	case TicketIssued:
 		s.issue(e)
+	case TicketPrinted, TicketReprinted, TicketRenumbered:
+		s.applyPaper(e)
+	case NumbersLeased:
+		s.lease(e)
 	default:
 		s.applyTicket(e)
 	}
@@ -63,6 +67,7 @@ func (s *State) configure(e *Event) {
 
 func (s *State) startDay(e *Event) {
 	s.keepDay()
+	s.endHanded(e)
 	s.Day, s.Began, s.Worked = e.Day, e.At, time.Time{}
 	s.midnight = s.Day.Next().In(s.Location(), 0)
 	live := s.live() // none, unless the day before was never ended
@@ -84,6 +89,7 @@ func (s *State) startDay(e *Event) {
 	if !e.Since.IsZero() {
 		s.spareLapsed(e.Since)
 	}
+	s.forgetLeases()
 	clear(s.Recent)
 	clear(s.Answers)
 }
@@ -113,11 +119,21 @@ func (s *State) issue(e *Event) {
 	t := &Ticket{
 		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Given: e.Channel, Class: e.Class, Language: e.Language,
 		Issued: e.At, Since: e.Since, Slot: e.Slot, Entered: e.At, Order: e.Seq, Touched: e.Seq, State: Waiting,
+		Totem: e.Totem, Offline: e.Offline, Printed: e.Printed, PrintReason: e.Reason, Printer: e.Printer,
+	}
+	if t.Offline {
+		t.Issued, t.Entered = e.Since, e.Since
+	}
+	if e.Day != "" {
+		s.issueEnded(t, e)
+		return
 	}
 	s.Tickets[t.ID] = t
 	if t.Number != "" {
-		s.Numbers[t.Number[:1]]++
 		s.numbered[t.Number] = t
+		if letter, n := split(t.Number); !t.Offline {
+			s.Numbers[letter] = max(s.Numbers[letter], n)
+		}
 	}
 	if e.Counter != "" { // a visit without a ticket begins at the counter
 		s.markStep(e, &Ticket{ID: t.ID})
@@ -125,7 +141,7 @@ func (s *State) issue(e *Event) {
 		s.move(t, Serving, e)
 		return
 	}
-	if totem, ok := totemOf(e.By); ok && s.Config.Policy.HoardMax > 0 {
+	if totem, ok := totemOf(e.By); ok && !t.Offline && s.Config.Policy.HoardMax > 0 {
 		since := e.At.Add(-s.Config.Policy.HoardWindow.Duration())
 		recent := slices.DeleteFunc(s.Recent[totem], func(at time.Time) bool { return !at.After(since) })
 		s.Recent[totem] = append(recent, e.At)
@@ -330,6 +346,7 @@ func (s *State) undo(e *Event) {
 		}
 		now := *t
 		*t = *old
+		t.keepPaper(&now)
 		if now.Call == t.Call { // what was announced was announced
 			t.Calls = now.Calls
 			if now.Announced > t.Announced {
@@ -356,8 +373,8 @@ func (s *State) remember(e *Event) {
 
 // answer fills in what a command amounts to whose last event is e, now that it is applied.
 func (s *State) answer(e *Event, a *Answer) {
-	a.Kind, a.Digest = e.Kind, e.Digest
-	if t := s.Tickets[e.Ticket]; t != nil {
+	a.Kind, a.Digest, a.Count = e.Kind, e.Digest, e.Count
+	if t := s.Known(e.Ticket); t != nil {
 		a.Ticket = *t
 		a.Ahead = s.Ahead(t, e.At)
 		if t.State == Called {

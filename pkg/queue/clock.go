@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -107,6 +106,9 @@ func (s *State) lapsedAfter(at time.Time, day calendar.Date) (list []Ticket) {
 	}
 	for _, l := range s.Lapsed {
 		t := l.Ticket
+		if known := s.Known(t.ID); known != nil {
+			t.keepPaper(known)
+		}
 		if now := s.Tickets[t.ID]; l.Day != day || !l.At.After(at) || now != nil && now.State.Live() || taken[t.Number] {
 			continue
 		}
@@ -179,6 +181,9 @@ func (s *State) setClock(e *Event) {
 			back(&list[i])
 		}
 	}
+	for i := range s.Leases {
+		back(&s.Leases[i].At)
+	}
 	back(&s.Began)
 	back(&s.Worked)
 	s.returnTo(e.Day)
@@ -228,9 +233,8 @@ func (s *State) keepDay() {
 // spareLapsed has the day's numbers begin after those of the tickets that time ended after then.
 func (s *State) spareLapsed(then time.Time) {
 	for _, l := range s.Lapsed {
-		if number := l.Ticket.Number; number != "" && l.At.After(then) {
-			n, _ := strconv.Atoi(number[1:])
-			s.Numbers[number[:1]] = max(s.Numbers[number[:1]], n)
+		if letter, n := split(l.Ticket.Number); n > 0 && !l.Ticket.Offline && l.At.After(then) {
+			s.Numbers[letter] = max(s.Numbers[letter], n)
 		}
 	}
 }

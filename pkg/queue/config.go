@@ -28,7 +28,39 @@ type Config struct {
 	Displays []Display `json:"displays,omitempty"`
 	Notices  []Notice  `json:"notices,omitempty"`
 
+	Paper Paper `json:"paper,omitzero"`
+
 	OperatorFigures OperatorFigures `json:"operator_figures,omitzero"`
+}
+
+// Paper says what the printed tickets of an office show.
+type Paper struct {
+	Arms  string `json:"arms,omitempty"`  // the town's, a PNG in base64
+	Line  Text   `json:"line,omitempty"`  // of the town's own
+	Parts []Part `json:"parts,omitempty"` // in their order; none: [Parts]
+}
+
+// Part is a part of a printed ticket.
+type Part string
+
+// The parts of a printed ticket. Where one has nothing to say it takes no room.
+const (
+	PartArms    Part = "arms"
+	PartOffice  Part = "office"
+	PartNumber  Part = "number"
+	PartChannel Part = "channel"
+	PartTime    Part = "time"
+	PartAhead   Part = "ahead" // people before one
+	PartWait    Part = "wait"  // expected
+	PartBring   Part = "bring"
+	PartQR      Part = "qr"
+	PartLine    Part = "line"    // the town's own
+	PartOffline Part = "offline" // that it was given without the server
+)
+
+// Parts lists every part, in the order that a ticket has unless the configuration says another.
+var Parts = [...]Part{
+	PartArms, PartOffice, PartNumber, PartChannel, PartTime, PartAhead, PartWait, PartBring, PartQR, PartLine, PartOffline,
 }
 
 // OperatorFigures says whether the office has figures by clerk. They watch people
@@ -93,6 +125,9 @@ type Policy struct {
 	// HoardMax tickets from one totem within HoardWindow are the most it gives.
 	HoardMax    int     `json:"hoard_max"`
 	HoardWindow Seconds `json:"hoard_window_s"`
+	// OfflineNumbers is how many numbers of each letter a totem has to give by itself while it can't
+	// reach the server; 0: a hundred.
+	OfflineNumbers int `json:"offline_numbers,omitempty"`
 }
 
 // PassedOver is what becomes of a ticket that was called and passed over.
@@ -112,7 +147,8 @@ type Channel struct {
 	Name   Text      `json:"name"`
 	// Public is a neutral label for the public where the name would reveal something sensitive.
 	Public Text `json:"public_name,omitempty"`
-	Hint   Text `json:"hint,omitempty"` // what it is for: one line under the name
+	Hint   Text `json:"hint,omitempty"`  // what it is for: one line under the name
+	Bring  Text `json:"bring,omitempty"` // what to bring along
 
 	Season *calendar.Season `json:"season,omitempty"`
 	Hours  *calendar.Week   `json:"hours,omitempty"`  // nil: the office's
@@ -174,6 +210,9 @@ type Service struct {
 	ID      string    `json:"id"`
 	Channel ChannelID `json:"channel,omitempty"`
 	Name    Text      `json:"name"`
+	Words   Text      `json:"words,omitempty"`    // everyday ones by which it is looked for, with commas between them
+	Bring   Text      `json:"bring,omitempty"`    // what to bring along
+	OnTotem bool      `json:"on_totem,omitempty"` // the totem offers it under its channel
 }
 
 // Display is a monitor.

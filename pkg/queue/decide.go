@@ -23,7 +23,8 @@ type Command struct {
 }
 
 // digest tells commands of another content apart. The ids of new tickets don't count: they are made
-// for each request, also for one that is sent again. Nor do fields without a value, so that a
+// for each request, also for one that is sent again. Nor does what the sender is, or what totems there
+// are. Nor do fields without a value, so that a
 // request that is sent again to a server of another version, with further fields, is still the same.
 func (c *Command) digest() string {
 	h, do := fnv.New64a(), c.Do
@@ -34,8 +35,12 @@ func (c *Command) digest() string {
 		a.Class = Standard
 		do = a
 	}
+	_, roll := do.(Roll)
+	_, reprint := do.(Reprint)
 	for field, value := range reflect.ValueOf(do).Fields() {
-		if value.IsZero() || field.Name == "Ticket" && (issue || walkIn) {
+		switch name := field.Name; {
+		case value.IsZero(), name == "Ticket" && (issue || walkIn), name == "Tickets" && roll,
+			(name == "Totem" || name == "Printer") && issue, (name == "Else" || name == "Own") && reprint:
 			continue
 		}
 		body, err := json.Marshal(value.Interface())

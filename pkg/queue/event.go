@@ -15,7 +15,10 @@ const (
 	ClockSet      Kind = "clock_set"      // Day, Since: the time until then; Restored. The one event whose At may be earlier
 	ConfigChanged Kind = "config_changed" // Config, Move
 
-	TicketIssued      Kind = "ticket_issued"      // Ticket, Number, Channel, Class, Language, Since, Slot; Counter for a visit without a ticket
+	// Ticket, Number, Channel, Class, Language, Since, Slot, Totem, Printed, Printer; Counter for a visit
+	// without a ticket; Count for one of a roll's; Offline, Reason for one that a totem gave by itself, with Day
+	// and Until, its end, if its day has ended.
+	TicketIssued      Kind = "ticket_issued"
 	TicketCalled      Kind = "ticket_called"      // Ticket, Counter; OutOfTurn
 	TicketRecalled    Kind = "ticket_recalled"    // Ticket, Counter
 	TicketStarted     Kind = "ticket_started"     // Ticket, Counter
@@ -27,6 +30,11 @@ const (
 	TicketTransferred Kind = "ticket_transferred" // Ticket, Counter (from), Channel, For, Back, BackTo
 	TicketCancelled   Kind = "ticket_cancelled"   // Ticket, Reason
 	TicketExpired     Kind = "ticket_expired"     // Ticket; Reason, Until: when its office had ended the day
+	TicketPrinted     Kind = "ticket_printed"     // Ticket, Printed, Reason
+	TicketReprinted   Kind = "ticket_reprinted"   // Ticket, Totem: which is to print a further copy
+	TicketRenumbered  Kind = "ticket_renumbered"  // Ticket, Number, Since, Printed, Reason: the number that its holder saw, while the totem was offline
+
+	NumbersLeased Kind = "numbers_leased" // Totem, Blocks; Fresh: those that it had are lost
 
 	CounterOpened  Kind = "counter_opened"  // Counter, Operator
 	CounterShut    Kind = "counter_closed"  // Counter
@@ -69,6 +77,13 @@ type Event struct {
 	Back      ChannelID `json:"back,omitempty"`
 	BackTo    CounterID `json:"back_to,omitempty"`
 	Restored  []Ticket  `json:"restored,omitempty"`
+	Totem     string    `json:"totem,omitempty"`
+	Printed   Printing  `json:"printed,omitempty"`
+	Printer   string    `json:"printer,omitempty"` // the totem that is to print it
+	Offline   bool      `json:"offline,omitempty"`
+	Count     int       `json:"count,omitempty"` // which of its command's tickets it is
+	Blocks    []Block   `json:"blocks,omitempty"`
+	Fresh     bool      `json:"fresh,omitempty"`
 
 	Day    calendar.Date           `json:"day,omitempty"`
 	Config *Config                 `json:"config,omitempty"`

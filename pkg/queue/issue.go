@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -13,6 +14,9 @@ type Issue struct {
 	Class    Class     // empty: standard
 	Language string    // "it", that its holder reads; empty: the office's first
 	Slot     time.Time // of an appointment, today, also of one who comes late; zero: the arrival counts
+	Print    bool      // a totem prints it
+	Totem    string    // that gives it; empty: somebody of the staff does
+	Printer  string    // the totem that prints it, if none gives it
 }
 
 func (a Issue) decide(s *State, d *decision) error {
@@ -29,7 +33,7 @@ func (a Issue) decide(s *State, d *decision) error {
 	if a.Language != "" && !languageForm.MatchString(a.Language) {
 		return Refuse(Invalid, ReasonNotALanguage, "language", a.Language).At("language")
 	}
-	if a.Ticket == "" || s.Tickets[a.Ticket] != nil {
+	if a.Ticket == "" || s.Known(a.Ticket) != nil {
 		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
 	}
 	if refusal := s.Issuable(a.Channel, d.now); refusal != nil {
@@ -46,14 +50,16 @@ func (a Issue) decide(s *State, d *decision) error {
 		a.Slot = a.Slot.In(d.now.Location())
 		since = a.Slot
 	}
-	d.emit(Event{
+	e := Event{
 		Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: a.Class, Language: a.Language,
-		Since: since, Slot: a.Slot, Number: s.nextNumber(l.cfg.Letter),
-	})
+		Since: since, Slot: a.Slot, Number: number(l.cfg.Letter, s.nextOf(l.cfg.Letter)), Totem: a.Totem,
+	}
+	if a.Print {
+		e.Printed, e.Printer = PrintPending, cmp.Or(a.Totem, a.Printer)
+	}
+	d.emit(e)
 	return nil
 }
-
-func (s *State) nextNumber(letter string) string { return number(letter, s.Numbers[letter]+1) }
 
 // Opening reports whether any channel gives tickets at now, and when the office closes then, or
 // else opens next: by the hours of its channels, the zero time for never.

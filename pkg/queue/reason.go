@@ -36,6 +36,19 @@ const (
 	ReasonTicketIDUsed       Reason = "ticket_id_used"
 	ReasonSlotNotToday       Reason = "slot_not_today"
 
+	// What keeps a totem or a roll from its numbers, and a paper from a ticket.
+
+	ReasonUnknownPrinting Reason = "unknown_printing"
+	ReasonNotAName        Reason = "not_a_name" // name
+	ReasonNothingToPrint  Reason = "nothing_to_print"
+	ReasonTicketOfAnother Reason = "ticket_of_another_totem"
+	ReasonWhichTotem      Reason = "which_totem"
+	ReasonTooManyLeases   Reason = "too_many_leases"
+	ReasonNumberOfAnother Reason = "number_not_leased" // number
+	ReasonNumberUsed      Reason = "number_used"       // number
+	ReasonNumbersGiven    Reason = "numbers_given"     // number
+	ReasonNumberReserved  Reason = "number_of_a_totem" // number
+
 	// What keeps a counter from an action.
 
 	ReasonCounterTaken      Reason = "counter_taken"
@@ -104,4 +117,7 @@ const (
 	ReasonChannelTwice      Reason = "channel_twice"
 	ReasonUnknownOthers     Reason = "unknown_others"
 	ReasonUnknownPassedOver Reason = "unknown_passed_over"
+	ReasonNotAPicture       Reason = "not_a_picture" // kilobytes, dots
+	ReasonUnknownPart       Reason = "unknown_part"  // part, parts
+	ReasonPartTwice         Reason = "part_twice"    // part
 )

@@ -35,6 +35,8 @@ type State struct {
 	Began  time.Time `json:"began,omitzero"`   // when the office's day was found to have begun
 	Days   []DayEnd  `json:"days,omitempty"`   // other days, in order: to return to, if the clock was wrong, or to come again, if it began them
 	Lapsed []Lapse   `json:"lapsed,omitempty"` // what time alone has ended today and on the day before: as well
+	Leases []Lease   `json:"leases,omitempty"` // numbers that totems give by themselves
+	Handed []Handed  `json:"handed,omitempty"` // tickets of other days that totems may still hand over, or have
 
 	loc      *time.Location
 	midnight time.Time // the end of Day
@@ -87,6 +89,7 @@ type Answer struct {
 	Call   Call   `json:"call,omitzero"`
 	Ahead  int    `json:"ahead,omitempty"`
 	Desk   Desk   `json:"desk,omitzero"`
+	Count  int    `json:"count,omitempty"` // of the tickets of a roll, of which Ticket is the last
 }
 
 // Last is a call as [State.LastCalled] remembers it.
@@ -414,6 +417,8 @@ func (s *State) Clone() *State {
 		c.Last[id] = slices.Clone(list)
 	}
 	c.Lapsed = slices.Clone(s.Lapsed)
+	c.Leases = slices.Clone(s.Leases)
+	c.Handed = slices.Clone(s.Handed)
 	c.Numbers = maps.Clone(s.Numbers)
 	c.Answers = maps.Clone(s.Answers)
 	c.gone = maps.Clone(s.gone)

@@ -99,7 +99,14 @@ type Ticket struct {
 	Away       Seconds   `json:"away_s,omitempty"`      // time between legs, s
 	Legs       int       `json:"legs,omitempty"`        // how often it was served
 	Passed     int       `json:"transferred,omitempty"` // number of transfers
-	Touched    int64     `json:"touched"`               // seq of the last event that changed it
+	Touched    int64     `json:"touched"`               // seq of the last event that changed it, but for its paper
+
+	Totem       string   `json:"totem,omitempty"`        // that gave it
+	Offline     bool     `json:"offline,omitempty"`      // by itself, while it couldn't reach the server
+	Printed     Printing `json:"printed,omitempty"`      // empty: nobody prints it
+	PrintReason string   `json:"print_reason,omitempty"` // why it isn't printed, by name: "paper_out"
+	Printer     string   `json:"printer,omitempty"`      // the totem of which the last copy is wanted
+	Reprints    int      `json:"reprints,omitempty"`     // further copies
 }
 
 // over is how a visit ends: one that was served before stays so, whatever becomes of a further leg.

@@ -54,6 +54,7 @@ func (c *Config) Validate() []Fault {
 	c.validateChannels(&f)
 	c.validateCounters(&f)
 	c.validateRest(&f)
+	c.validatePaper(&f)
 	return f
 }
 
@@ -167,6 +168,9 @@ func (c *Config) validatePolicy(f *faults) {
 	if p.HoardMax < 0 || p.HoardMax > 1000 {
 		f.add("policy.hoard_max", ReasonNotInRange, "min", 0, "max", 1000)
 	}
+	if p.OfflineNumbers < 0 || p.OfflineNumbers > offlineMost {
+		f.add("policy.offline_numbers", ReasonNotInRange, "min", 0, "max", offlineMost)
+	}
 }
 
 func (c *Config) validateChannels(f *faults) {
@@ -193,6 +197,7 @@ func (c *Config) validateChannels(f *faults) {
 		f.name(path+".name", ch.Name, true)
 		f.name(path+".public_name", ch.Public, len(ch.Public) > 0)
 		f.name(path+".hint", ch.Hint, false)
+		f.name(path+".bring", ch.Bring, false)
 		f.name(path+".notice", ch.Notice, false)
 		if ch.Season != nil && !ch.Season.Valid() {
 			f.add(path+".season", ReasonNotASeason)
@@ -272,6 +277,8 @@ func (c *Config) validateRest(f *faults) {
 		s, path := &c.Services[i], fmt.Sprintf("services[%d]", i)
 		f.id(path+".id", s.ID, ids)
 		f.name(path+".name", s.Name, true)
+		f.name(path+".words", s.Words, false)
+		f.name(path+".bring", s.Bring, false)
 		if s.Channel != "" {
 			f.channel(path+".channel", c, s.Channel)
 		}

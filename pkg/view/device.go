@@ -180,14 +180,3 @@ func NewDesk(s *Scene, d *queue.Desk) Desk {
 	}
 	return v
 }
-
-// TotemPage is what the kiosk's screen shows.
-type TotemPage struct {
-	PublicPage
-	Classes []queue.Class `json:"classes"` // that the citizen may choose
-}
-
-// NewTotemPage derives the kiosk's view.
-func NewTotemPage(s *Scene) *TotemPage {
-	return &TotemPage{PublicPage: *NewPublicPage(s), Classes: []queue.Class{queue.Standard, queue.Priority}}
-}

@@ -24,6 +24,11 @@ type Ticket struct {
 	CalledAt *time.Time        `json:"called_at"`
 	Reason   string            `json:"reason,omitempty"` // why it is held
 	Until    *time.Time        `json:"until,omitempty"`  // end of the hold, or of the grace of an absent one
+
+	Printed     queue.Printing `json:"printed" ts:"'no' | 'pending' | 'yes' | 'failed' | 'unknown'"`
+	PrintReason string         `json:"print_reason,omitempty"` // the printer's, by name
+	Reprints    int            `json:"reprints,omitempty"`     // further copies
+	Offline     bool           `json:"offline,omitempty"`      // a totem gave it by itself, while it couldn't reach the server
 }
 
 // NewTicket derives the view of a ticket with the given number before it. Of the scene it needs no
@@ -32,6 +37,7 @@ func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
 	v := &Ticket{
 		ID: t.ID, Number: t.Number, Channel: t.Channel, Class: t.Class, Language: cmp.Or(t.Language, "it"), State: t.State,
 		IssuedAt: t.Issued, Ahead: ahead, URL: s.Base + "/t/" + string(t.ID), Reason: t.Reason,
+		Printed: cmp.Or(t.Printed, queue.PrintNo), PrintReason: t.PrintReason, Reprints: t.Reprints, Offline: t.Offline,
 	}
 	if !t.Slot.IsZero() {
 		v.Slot = new(t.Slot)

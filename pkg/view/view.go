@@ -52,6 +52,7 @@ type Channel struct {
 	Name       string          `json:"name"`  // the public label, Italian
 	Names      queue.Text      `json:"names"`
 	Hints      queue.Text      `json:"hints"`
+	Bring      queue.Text      `json:"bring"`       // what to bring along
 	Open       bool            `json:"open"`        // gives tickets now
 	Closed     queue.Text      `json:"closed"`      // why not, when it doesn't; {} when open
 	Waiting    int             `json:"waiting"`     // people
@@ -140,7 +141,7 @@ func newChannels(scene *Scene, now time.Time) []Channel {
 		}
 		v := Channel{
 			ID: c.ID, Letter: c.Letter, Color: c.Color,
-			Name: c.Label().In("it"), Names: c.Label(), Hints: orEmpty(c.Hint),
+			Name: c.Label().In("it"), Names: c.Label(), Hints: orEmpty(c.Hint), Bring: orEmpty(c.Bring),
 			Open: true, Closed: queue.Text{}, Waiting: waiting, Wait: scene.Waits[c.ID],
 		}
 		if last := s.LastCalled(c.ID); last != "" {

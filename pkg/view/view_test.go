@@ -42,7 +42,7 @@ func TestViewsStayAsTheyWere(t *testing.T) {
 		t.Fatal("no counter 2")
 	}
 	views := map[string]any{
-		"public": view.NewPublicPage(scene), "totem": view.NewTotemPage(scene), "counter": counter, "counters": view.NewDesks(scene),
+		"public": view.NewPublicPage(scene), "totem": view.NewTotemPage(scene, "t1"), "counter": counter, "counters": view.NewDesks(scene),
 		"called": view.NewTicketPage(scene, "called"), "held": view.NewTicketPage(scene, "held"),
 	}
 	before := map[string]any{}
@@ -85,7 +85,7 @@ func TestClosingReachesEverybody(t *testing.T) {
 		display, _ := view.NewDisplayPage(scene, "anagrafe")
 		public := view.NewPublicPage(scene).Opening
 		for name, v := range map[string]view.Opening{
-			"counter": counter.Opening, "display": display.Opening, "totem": view.NewTotemPage(scene).Opening, "ticket": view.NewTicketPage(scene, "waits").Public.Opening,
+			"counter": counter.Opening, "display": display.Opening, "totem": view.NewTotemPage(scene, "t1").Opening, "ticket": view.NewTicketPage(scene, "waits").Public.Opening,
 		} {
 			if diff := cmp.Diff(public, v); diff != "" {
 				t.Errorf("%s (-public +%s):\n%s", at, name, diff)
