@@ -35,6 +35,8 @@ var mayCall = map[string]string{
 	"GET /api/v1/ws?view=counter": "osa",
 	"POST /api/v1/tickets":        "tosa", "GET /api/v1/tickets/{ticket}": "*", "DELETE /api/v1/tickets/{ticket}": "*",
 	"GET /api/v1/tickets/{ticket}/pdf": "*", "GET /api/v1/tickets/{ticket}/qr.svg": "*",
+	"POST /api/v1/tickets/offline": "t", "POST /api/v1/leases": "t", "POST /api/v1/totems/status": "t", "POST /api/v1/tickets/roll": "osa",
+	"POST /api/v1/tickets/{ticket}/printed": "tosa", "POST /api/v1/tickets/{ticket}/reprint": "tosa",
 	"GET /api/v1/counters": "osa",
 	"GET /api/v1/devices":  "sa",
 	"GET /api/v1/journal":  "sa", "GET /api/v1/stats": "sa",
