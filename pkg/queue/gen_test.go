@@ -91,6 +91,7 @@ func drawOffice(t *rapid.T) *queue.Config {
 		p.AppointmentEarly = new(seconds("early", 0, 60, 1200))
 	}
 	p.UndoFor = seconds("undo", 30, 3600)
+	p.OfflineNumbers = rapid.SampledFrom([]int{0, 1, 3, 300, 1000}).Draw(t, "offline numbers")
 	p.HoardMax = rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "hoard max")
 	p.HoardWindow = 60
 	for i := range c.Channels {
@@ -160,6 +161,8 @@ type script struct {
 	version int64
 	last    queue.Command
 	config  *queue.Config
+	office  *queue.State
+	totems  map[string]*totem
 	wild    bool      // the clock now and then goes wrong
 	right   time.Time // what it showed if it didn't
 }
@@ -183,7 +186,7 @@ func (sc *script) leap(t *rapid.T) (ok bool) {
 
 // begin draws an office and gives the command that sets it up.
 func begin(t *rapid.T, morning time.Time) (*script, queue.Command) {
-	sc := &script{now: morning, latest: morning, right: morning, version: 1, config: drawOffice(t)}
+	sc := &script{now: morning, latest: morning, right: morning, version: 1, config: drawOffice(t), totems: newTotems()}
 	return sc, queue.Command{ID: "setup", By: "user/admin", Do: queue.Configure{Config: sc.config}}
 }
 
@@ -219,11 +222,8 @@ func (sc *script) step(t *rapid.T) (queue.Command, time.Time) {
 		return sc.last, sc.now
 	}
 	sc.sent++
-	sc.last = queue.Command{
-		ID: fmt.Sprint("c", sc.sent),
-		By: rapid.SampledFrom([]string{"user/maria", "user/maria", "user/luca", "dev", "dev", "totem/t1", "public"}).Draw(t, "by"),
-		Do: sc.action(t),
-	}
+	by := rapid.SampledFrom([]string{"user/maria", "user/maria", "user/luca", "dev", "dev", "totem/t1", "totem/t2", "public"}).Draw(t, "by")
+	sc.last = queue.Command{ID: fmt.Sprint("c", sc.sent), By: by, Do: sc.action(t, by)}
 	if rapid.IntRange(0, 9).Draw(t, "saw") == 0 {
 		saw := rapid.SampledFrom([]queue.TicketID{"", "", "t1", "t2", "t3"}).Draw(t, "current")
 		sc.last.Current = &saw
@@ -231,7 +231,7 @@ func (sc *script) step(t *rapid.T) (queue.Command, time.Time) {
 	return sc.last, sc.now
 }
 
-func (sc *script) action(t *rapid.T) queue.Action {
+func (sc *script) action(t *rapid.T, by string) queue.Action {
 	counter := func() queue.CounterID {
 		return rapid.SampledFrom([]queue.CounterID{"1", "1", "1", "2", "2", "2", "3", "3", "9"}).Draw(t, "counter")
 	}
@@ -251,7 +251,7 @@ func (sc *script) action(t *rapid.T) queue.Action {
 	kind := rapid.SampledFrom(kinds).Draw(t, "do")
 	switch kind {
 	case "issue":
-		return sc.issue(t, fresh(), channel())
+		return sc.issue(t, by, fresh(), channel())
 	case "open":
 		return queue.Open{Counter: counter(), Operator: rapid.SampledFrom([]string{"maria", "maria", "luca"}).Draw(t, "operator"), TakeOver: rapid.Bool().Draw(t, "take over")}
 	case "close":
@@ -298,6 +298,23 @@ func (sc *script) action(t *rapid.T) queue.Action {
 		return queue.Reinstate{Counter: rapid.SampledFrom([]queue.CounterID{"", "1", "9"}).Draw(t, "counter"), Ticket: ticket()}
 	case "configure":
 		return sc.configure(t)
+	case "lease", "give", "hand over":
+		name := rapid.SampledFrom([]string{"t1", "t1", "t2"}).Draw(t, "totem")
+		return sc.totems[name].act(t, sc, kind)
+	case "printed":
+		a := queue.Printed{Ticket: ticket(), Result: rapid.SampledFrom([]queue.Printing{queue.PrintYes, queue.PrintFailed, queue.PrintUnknown, "perhaps"}).Draw(t, "result")}
+		a.Reason = rapid.SampledFrom([]string{"", "paper_out", "no paper"}).Draw(t, "why")
+		if rapid.Bool().Draw(t, "says copy") {
+			a.Copy = new(rapid.IntRange(0, 2).Draw(t, "copy"))
+		}
+		return a
+	case "reprint":
+		return queue.Reprint{
+			Ticket: ticket(), Totem: rapid.SampledFrom([]string{"", "t1", "t2"}).Draw(t, "at"),
+			Else: rapid.SampledFrom([]string{"", "t1"}).Draw(t, "only"), Own: rapid.SampledFrom([]string{"", "", "t1"}).Draw(t, "own"),
+		}
+	case "roll":
+		return sc.roll(t, channel(), fresh)
 	}
 	return queue.Tick{}
 }
@@ -306,13 +323,22 @@ func (sc *script) action(t *rapid.T) queue.Action {
 var kinds = slices.Concat(
 	slices.Repeat([]string{"issue"}, 10), slices.Repeat([]string{"next"}, 7), slices.Repeat([]string{"open"}, 6),
 	slices.Repeat([]string{"undo", "call", "transfer", "done"}, 3), slices.Repeat([]string{"recall", "absent", "hold", "start"}, 2),
+	slices.Repeat([]string{"give", "hand over"}, 3), []string{"lease", "printed", "printed", "reprint", "roll"},
 	[]string{"close", "pause", "resume", "alarm", "calm", "number", "requeue", "walkin", "cancel", "reinstate", "reinstate", "configure", "tick"},
 )
 
-func (sc *script) issue(t *rapid.T, id queue.TicketID, channel queue.ChannelID) queue.Action {
+func (sc *script) issue(t *rapid.T, by string, id queue.TicketID, channel queue.ChannelID) queue.Action {
 	a := queue.Issue{Ticket: id, Channel: channel, Class: rapid.SampledFrom([]queue.Class{"", "", "", queue.Standard, queue.Priority, queue.Priority, queue.Appointment, "vip"}).Draw(t, "class")}
 	if a.Class == queue.Appointment || rapid.IntRange(0, 19).Draw(t, "slot of another class") == 0 {
 		a.Slot = sc.now.Add(time.Duration(rapid.IntRange(-30, 60).Draw(t, "slot")) * time.Minute)
+	}
+	if name, ok := strings.CutPrefix(by, "totem/"); ok {
+		a.Totem, a.Print = name, true
+		if rapid.Bool().Draw(t, "answer lost") {
+			sc.totems[name].lost = append(sc.totems[name].lost, id)
+		}
+	} else if a.Print = rapid.IntRange(0, 3).Draw(t, "print") == 0; a.Print {
+		a.Printer = "t1"
 	}
 	return a
 }
@@ -366,6 +392,7 @@ func history(t *rapid.T, morning time.Time, steps int, before, wild bool, see fu
 	sc, setup := begin(t, morning)
 	sc.wild = wild
 	s := new(queue.State)
+	sc.office = s
 	play := func(c queue.Command, now time.Time) {
 		var was []byte
 		if before {

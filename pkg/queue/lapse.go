@@ -140,7 +140,11 @@ func (s *State) endTickets(d *decision) {
 		if t.State == Serving {
 			d.emit(Event{Kind: TicketServed, Ticket: t.ID, Counter: t.Counter, Inexact: true})
 		} else {
-			d.emit(Event{Kind: TicketExpired, Ticket: t.ID, Counter: t.Counter, Reason: ReasonClosing, Until: ended})
+			until := ended
+			if until.IsZero() { // of a day on which nobody was there: a totem gave it by itself, or a roll
+				until = t.Entered
+			}
+			d.emit(Event{Kind: TicketExpired, Ticket: t.ID, Counter: t.Counter, Reason: ReasonClosing, Until: until})
 		}
 	}
 }

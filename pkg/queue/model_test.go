@@ -3,7 +3,6 @@ package queue_test
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,8 +22,12 @@ type model struct {
 	called  []call // the day's calls, the oldest first
 	said    map[string]queue.Answer
 	answers map[question][]calendar.Interval
-	clock   int       // counts changes
-	worked  time.Time // when somebody was last at a counter, or a new configuration closed the office
+	leases  []lease
+	handed  []*visit       // of other days, that a totem may say something of
+	online  map[string]int // last number of the day by letter, not counting those of totems
+	high    map[string]int // the highest of any day
+	clock   int            // counts changes
+	worked  time.Time      // when somebody was last at a counter, or a new configuration closed the office
 }
 
 // question is for a channel's hours on a day.
@@ -64,6 +67,11 @@ type visit struct {
 	outcomes             []queue.Outcome
 	spent                map[queue.TicketState]time.Duration
 	changed              int // model.clock of its last change
+
+	totem, printer, printReason string
+	printed                     queue.Printing
+	reprints                    int
+	offline                     bool
 }
 
 type desk struct {
@@ -151,7 +159,9 @@ func (m *model) pass(now time.Time) {
 	if today := now.Format("2006-01-02"); today > m.day {
 		m.change(now)
 		m.worked = time.Time{}
+		m.endHanded()
 		m.day, m.tickets, m.called, m.said = today, nil, nil, map[string]queue.Answer{}
+		m.online = map[string]int{}
 		for _, d := range m.desks {
 			if d.status != queue.DeskClosed {
 				d.alarm = false
@@ -493,17 +503,6 @@ func (m *model) opening(now time.Time) bool {
 	return slices.ContainsFunc(m.cfg.Channels, func(ch queue.Channel) bool { return m.issuable(&ch, now) == "" })
 }
 
-func (m *model) number(letter string) string {
-	n := 1
-	for _, v := range m.tickets {
-		if strings.HasPrefix(v.number, letter) {
-			n++
-		}
-	}
-	digits := strconv.Itoa(n)
-	return letter + strings.Repeat("0", max(0, 3-len(digits))) + digits
-}
-
 func (m *model) issue(a queue.Issue, by string, now time.Time) queue.Code {
 	ch := m.channel(a.Channel)
 	class := a.Class
@@ -515,7 +514,7 @@ func (m *model) issue(a queue.Issue, by string, now time.Time) queue.Code {
 		return queue.UnknownChannel
 	case class != queue.Standard && class != queue.Priority && class != queue.Appointment:
 		return queue.Invalid
-	case m.byID(a.Ticket) != nil:
+	case m.known(a.Ticket) != nil:
 		return queue.Invalid
 	}
 	if code := m.issuable(ch, now); code != "" {
@@ -540,7 +539,10 @@ func (m *model) issue(a queue.Issue, by string, now time.Time) queue.Code {
 		since = a.Slot
 	}
 	v := m.add(a.Ticket, a.Channel, class, by, now)
-	v.number, v.since, v.slot = m.number(ch.Letter), since, a.Slot
+	v.number, v.since, v.slot = m.numberOnline(ch.Letter, m.nextOnline(ch.Letter)), since, a.Slot
+	if v.totem = a.Totem; a.Print {
+		v.printed, v.printer = queue.PrintPending, a.Totem+a.Printer
+	}
 	return ""
 }
 

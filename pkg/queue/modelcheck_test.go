@@ -33,6 +33,7 @@ func compare(t *rapid.T, morning time.Time) {
 	sc, c := begin(t, morning)
 	now := morning
 	s, m := new(queue.State), new(model)
+	sc.office = s
 	for range steps {
 		want := m.code(c, now)
 		_, a, err := s.Execute(c, now)
@@ -80,6 +81,15 @@ func (m *model) compare(t *rapid.T, s *queue.State, c queue.Command, now time.Ti
 			aside++
 		}
 	}
+	for _, v := range m.handed {
+		got := s.Known(v.id)
+		if got == nil {
+			t.Fatalf("after %T%+v: ticket %s of another day is forgotten", c.Do, c.Do, v.id)
+		}
+		check("ticket of another day "+string(v.id), fmt.Sprint(got.Number, got.Printed, got.PrintReason, got.Offline, got.State.Live()),
+			fmt.Sprint(v.number, v.printed, v.printReason, v.offline, false))
+	}
+	check("number of tickets of other days", len(s.Handed), len(m.handed))
 	check("number aside", len(s.Aside()), aside)
 	for _, t := range s.Aside() {
 		check("aside", t.State == queue.Held || t.State == queue.Absent, true)
@@ -161,8 +171,11 @@ func seen(t *queue.Ticket) string {
 	for _, s := range []queue.Seconds{t.Waited, t.Way, t.Service, t.HeldFor, t.AbsentFor, t.Away} {
 		b = append(strconv.AppendInt(b, s.Duration().Round(time.Millisecond).Milliseconds(), 10), "ms "...)
 	}
-	b = fmt.Append(b, t.Returned, t.Out, t.Left, t.Inexact)
-	for _, n := range []int{t.Calls, t.Passed, t.Legs} {
+	b = fmt.Append(b, t.Returned, t.Out, t.Left, t.Inexact, t.Offline)
+	for _, word := range []string{t.Totem, string(t.Printed), t.PrintReason, t.Printer} {
+		b = append(append(b, word...), ' ')
+	}
+	for _, n := range []int{t.Calls, t.Passed, t.Legs, t.Reprints} {
 		b = append(strconv.AppendInt(b, int64(n), 10), ' ')
 	}
 	for _, o := range t.Outcomes {
@@ -177,6 +190,7 @@ func (v *visit) seen() string {
 		ID: v.id, Number: v.number, Channel: v.channel, Class: v.class, State: v.state, Counter: v.counter, Calls: v.calls,
 		For: v.only, Avoid: v.avoid, AvoidUntil: v.avoidUntil, Back: v.back, BackTo: v.backTo, Reason: v.reason, Until: v.until,
 		Returned: v.returned, Out: v.out, Left: v.left, Inexact: v.inexact, Passed: v.passed, Legs: v.legs, Outcomes: v.outcomes, Issued: v.issued, Since: v.since, Slot: v.slot, Entered: v.entered,
+		Totem: v.totem, Printed: v.printed, PrintReason: v.printReason, Printer: v.printer, Reprints: v.reprints, Offline: v.offline,
 		Waited: spent(queue.Waiting), Way: spent(queue.Called), Service: spent(queue.Serving),
 		HeldFor: spent(queue.Held), AbsentFor: spent(queue.Absent), Away: spent(queue.Served),
 	})

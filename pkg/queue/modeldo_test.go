@@ -27,6 +27,16 @@ func (m *model) do(c queue.Command, now time.Time) queue.Code {
 		return m.reinstate(a, now)
 	case queue.Tick:
 		return ""
+	case queue.LeaseNumbers:
+		return m.leaseNumbers(a, now)
+	case queue.IssueOffline:
+		return m.handOver(a, now)
+	case queue.Printed:
+		return m.print(a, now)
+	case queue.Reprint:
+		return m.reprint(a, now)
+	case queue.Roll:
+		return m.roll(a, now)
 	}
 	id := counterOf(c.Do)
 	d := m.desks[id]
@@ -324,6 +334,11 @@ func (m *model) undo(d *desk, cur *visit, now time.Time) queue.Code {
 			m.tickets = slices.DeleteFunc(m.tickets, func(v *visit) bool { return v.id == old.id })
 			continue
 		}
+		if v.offline && !old.offline {
+			old.since = v.since
+		}
+		old.number, old.offline, old.printed, old.printReason = v.number, v.offline, v.printed, v.printReason
+		old.reprints, old.printer = v.reprints, v.printer
 		*v = old
 		v.changed = m.clock
 	}
@@ -479,6 +494,7 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 	case m.cfg == nil && a.Version == 0:
 		m.day = now.Format("2006-01-02")
 		m.said, m.desks = map[string]queue.Answer{}, map[queue.CounterID]*desk{}
+		m.online, m.high = map[string]int{}, map[string]int{}
 	case a.Version != m.version:
 		return queue.Conflict
 	}

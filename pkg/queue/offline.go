@@ -215,6 +215,7 @@ func (s *State) renumber(t *Ticket, e *Event) {
 	case waiting:
 		line.add(t)
 	case here && (t.State == Absent || t.State == Expired && t.Reason != ReasonClosing):
+		t.State = Absent // as it was until its grace ended
 		s.leave(t, e.At)
 		t.Until, t.Left = time.Time{}, false
 		s.arrive(t, Waiting, e)

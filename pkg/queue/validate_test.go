@@ -1,8 +1,13 @@
 package queue_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"fmt"
+	"image"
+	"image/png"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +16,32 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
+
+// picture is a PNG of noise in base64.
+func picture(t *testing.T, wide, high int) string {
+	t.Helper()
+	img := image.NewNRGBA(image.Rect(0, 0, wide, high))
+	noise := rand.New(rand.NewPCG(1, 2))
+	for i := range img.Pix {
+		img.Pix[i] = byte(noise.Uint32())
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes())
+}
+
+// TestPaperIsValid takes what a ticket may show.
+func TestPaperIsValid(t *testing.T) {
+	t.Parallel()
+	c := queue.Default()
+	c.Paper = queue.Paper{Arms: picture(t, 96, 120), Line: queue.Text{"it": "Grazie"}, Parts: queue.Parts[:]}
+	c.Policy.OfflineNumbers = 1000
+	if faults := c.Validate(); len(faults) > 0 {
+		t.Errorf("%+v", faults)
+	}
+}
 
 func TestDefaultIsValid(t *testing.T) {
 	t.Parallel()
@@ -50,6 +81,21 @@ func TestValidate(t *testing.T) {
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "30-11" }},
 		{"patron_saint", func(c *queue.Config) { c.PatronSaint = "02-30" }},
 
+		{"paper.arms", func(c *queue.Config) { c.Paper.Arms = "no base64" }},
+		{"paper.arms", func(c *queue.Config) { c.Paper.Arms = base64.StdEncoding.EncodeToString([]byte("no picture")) }},
+		{"paper.arms", func(c *queue.Config) { c.Paper.Arms = picture(t, 1025, 1) }},
+		{"paper.arms", func(c *queue.Config) { c.Paper.Arms = picture(t, 1, 1025) }},
+		{"paper.arms", func(c *queue.Config) { c.Paper.Arms = picture(t, 300, 300) }},       // noise: more than 64 kB
+		{"paper.arms", func(c *queue.Config) { c.Paper.Arms = picture(t, 100, 100)[:400] }}, // cut off
+		{"paper.line.it", func(c *queue.Config) { c.Paper.Line = queue.Text{"it": long} }},
+		{"paper.line.it", func(c *queue.Config) { c.Paper.Line = queue.Text{"it": "due\nrighe"} }},
+		{"paper.parts[1]", func(c *queue.Config) { c.Paper.Parts = []queue.Part{"qr", "sponsor"} }},
+		{"paper.parts[2]", func(c *queue.Config) { c.Paper.Parts = []queue.Part{"qr", "number", "qr"} }},
+		{"policy.offline_numbers", func(c *queue.Config) { c.Policy.OfflineNumbers = -1 }},
+		{"policy.offline_numbers", func(c *queue.Config) { c.Policy.OfflineNumbers = 1001 }},
+		{"channels[1].bring.it", func(c *queue.Config) { c.Channels[1].Bring["it"] = long }},
+		{"services[2].bring.en", func(c *queue.Config) { c.Services[2].Bring["en"] = long }},
+		{"services[2].words.en", func(c *queue.Config) { c.Services[2].Words["en"] = long }},
 		{"policy.passed_over", func(c *queue.Config) { c.Policy.PassedOver = "gone" }},
 		{"policy.forgotten_after_s", func(c *queue.Config) { c.Policy.ForgottenAfter = -1 }},
 		{"channels[0].interval_limit", func(c *queue.Config) { c.Channels[0].IntervalLimit = -1 }},
