@@ -131,3 +131,43 @@ export const moments = {
     "until": "{channels}: today until {time}"
   },
 };
+
+export const paper = {
+  it: {
+    "failed": "non stampato",
+    "no": "senza stampa",
+    "pending": "in stampa",
+    "unknown": "forse non stampato",
+    "yes": "stampato"
+  },
+  en: {
+    "failed": "not printed",
+    "no": "not for print",
+    "pending": "being printed",
+    "unknown": "maybe not printed",
+    "yes": "printed"
+  },
+};
+
+export const printer = {
+  it: {
+    "cover_open": "coperchio aperto",
+    "cutter_error": "taglierina bloccata",
+    "error": "guasta",
+    "none": "nessuna stampante",
+    "offline": "non risponde",
+    "paper_low": "carta quasi finita",
+    "paper_out": "carta finita",
+    "ready": "pronta"
+  },
+  en: {
+    "cover_open": "cover open",
+    "cutter_error": "cutter jammed",
+    "error": "out of order",
+    "none": "no printer",
+    "offline": "no answer",
+    "paper_low": "nearly out of paper",
+    "paper_out": "out of paper",
+    "ready": "ready"
+  },
+};

@@ -44,7 +44,7 @@ const asks = {
  * What the commands are called that have no button among the actions.
  * @type {Record<string, string>}
  */
-const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato' };
+const OTHERS = { reinstate: 'In coda', calm: 'Allarme rientrato', reprint: 'Ristampa', roll: 'Numeri dal rotolo' };
 
 /**
  * @typedef {object} Surroundings the counter that the commands are about
@@ -169,6 +169,23 @@ export class Commands {
     await this.send('calm', {}, null, counter);
   }
 
+  /** Has a further copy of a ticket printed, by the totem that gave it. @param {Ticket} ticket */
+  async reprint(ticket) {
+    if (await this.begin('reprint', `/tickets/${encodeURIComponent(ticket.id)}/reprint`, {}, null)) {
+      this.toasts.tell(`Ristampa di ${ticket.number} chiesta al totem.`, 'The totem prints it again.');
+    }
+  }
+
+  /** Gives the tickets whose numbers were torn off a roll, since the totem is broken. */
+  async roll() {
+    const view = this.desk.view();
+    if (!view || this.busy || isAsking()) return;
+    const body = await questions.askRoll(view);
+    if (body && (await this.begin('roll', '/tickets/roll', body, null))) {
+      this.toasts.tell('I numeri del rotolo sono in coda come gli altri.', 'The numbers of the roll wait like all others.');
+    }
+  }
+
   /**
    * Sends one command at a time, with what the clerk saw: if another ticket is at the counter,
    * nothing is done.
@@ -179,21 +196,31 @@ export class Commands {
    */
   async send(name, body, seen, counter = this.id) {
     if (name === 'alarm') await this.underway.catch(() => {}); // it isn't lost because another command takes long
+    return this.begin(name, `/counters/${encodeURIComponent(counter)}/${name}`, body, seen);
+  }
+
+  /**
+   * Sends a command if none is under way.
+   * @private @param {string} name @param {string} path @param {object} body
+   * @param {string | null} seen
+   * @returns {Promise<boolean>} whether it was carried out
+   */
+  async begin(name, path, body, seen) {
     if (this.busy) return false;
     this.busy = name;
-    const done = this.carryOut(name, body, seen, counter);
+    const done = this.carryOut(name, path, body, seen);
     this.underway = done;
     return done;
   }
 
   /**
-   * @private @param {string} name @param {object} body @param {string | null} seen
-   * @param {string} counter
+   * @private @param {string} name @param {string} path @param {object} body
+   * @param {string | null} seen
    */
-  async carryOut(name, body, seen, counter) {
+  async carryOut(name, path, body, seen) {
     this.desk.changed();
     try {
-      const answer = await this.api.post(`/counters/${encodeURIComponent(counter)}/${name}`, seen === null ? body : { ...body, current: seen });
+      const answer = await this.api.post(path, seen === null ? body : { ...body, current: seen });
       this.toasts.clear();
       if (this.unanswered) this.toasts.tell(`Fatto: «${labelOf(name)}».`, 'Done.');
       if (name === 'next' && answer === null) this.toasts.tell('Nessuno è in attesa per questo sportello.', 'Nobody is waiting for this counter.');

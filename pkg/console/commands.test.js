@@ -34,7 +34,7 @@ function desk(answers, more = {}) {
     base: '/api/v1',
     language: 'it',
     fetch: async (url, init) => {
-      t.sent.push({ verb: url.split('/counters/')[1], body: init.body && JSON.parse(init.body), key: init.headers['Idempotency-Key'] });
+      t.sent.push({ verb: url.split('/counters/')[1] || url.split('/api/v1')[1], body: init.body && JSON.parse(init.body), key: init.headers['Idempotency-Key'] });
       const answer = answers[Math.min(t.sent.length, answers.length) - 1];
       if (!answer) throw new TypeError('Failed to fetch');
       return new Response(answer.body === undefined ? null : JSON.stringify(answer.body), { status: answer.status });
@@ -156,6 +156,14 @@ test('another ticket at the counter: what is there is told, and nothing else is 
   assert.deepEqual(t.sent.map((s) => s.verb), ['2/done'], 'the call that was to follow isn’t sent');
   assert.match(t.told.at(-1), /Non è stato fatto nulla: ora c’è A043/);
   assert.deepEqual(t.failures, []);
+});
+
+test('a reprint is wanted of the totem, once however often it is sent', async () => {
+  const t = desk([null, { status: 200, body: {} }]);
+  await t.commands.reprint({ id: 'T7', number: 'A050', printed: 'failed' });
+  assert.deepEqual(t.sent.map((s) => [s.verb, s.body]), [['/tickets/T7/reprint', {}], ['/tickets/T7/reprint', {}]]);
+  assert.equal(new Set(t.sent.map((s) => s.key)).size, 1);
+  assert.match(t.told.at(-1), /Ristampa di A050/);
 });
 
 test('any other conflict is told in the server’s words', async () => {

@@ -54,7 +54,9 @@ export class DeskPage {
     this.lists = new Lists(times, {
       call: (ticket) => this.commands.callAgain(ticket),
       back: (ticket) => this.commands.reinstate(ticket),
+      reprint: (ticket) => this.commands.reprint(ticket),
     });
+    byId('roll').onclick = () => this.commands.roll();
     this.alarms = new Alarms(byId('alarms'), (counter) => this.commands.calm(counter));
     this.stopped = false;
     /** @type {LiveView<CounterPage>} */
@@ -114,6 +116,7 @@ export class DeskPage {
     this.tellDay(view);
     this.current.update(view, mine, now);
     this.bar.update(view, this.can(view), this.commands.busy, mine, this.page.supervises);
+    byId('roll').setAttribute('aria-disabled', String(this.live.state === 'lost' || this.commands.busy !== ''));
     this.lists.update(view, mine && this.can(view).has('call') && !this.commands.busy);
     this.alarms.update(view.counters, this.id, mine);
     this.page.seated(mine);

@@ -8,10 +8,12 @@ import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { moment } from '../../displays/lib/text.js';
 import { ask } from './dialog.js';
+import { printerOf } from './words.js';
 
 /**
  * @typedef {{ id: string, kind: string, office: string, target: string, created_at: string,
- *   online: boolean, seen_at: string | null }} Device
+ *   online: boolean, seen_at: string | null, unsent: number,
+ *   printer: { state: string, reason?: string, since: string } | null }} Device
  */
 
 /** @implements {Row<Device>} */
@@ -25,9 +27,11 @@ class DeviceRow {
     this.created = h('span', { class: 'entry-more' });
     this.seen = h('span', { class: 'entry-more' });
     this.state = h('span', { class: 'chip' });
+    this.printer = h('span', { class: 'chip' });
+    this.unsent = h('span', { class: 'entry-more' });
     this.revoke = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Revoca');
     this.revoke.addEventListener('click', () => this.device && devices.revoke(this.device));
-    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen), this.state, h('div', { class: 'entry-actions' }, this.revoke));
+    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen, this.unsent), this.printer, this.state, h('div', { class: 'entry-actions' }, this.revoke));
   }
 
   /** @param {Device} device */
@@ -40,9 +44,24 @@ class DeviceRow {
     const created = this.devices.when(device.created_at);
     setText(this.created, created && `Abbinato il ${created}`);
     setText(this.seen, this.devices.seen(device));
+    this.updatePrinter(device);
     this.revoke.setAttribute('aria-label', `Revoca ${name}, abbinato il ${created}`);
   }
+
+  /** @private @param {Device} device */
+  updatePrinter({ printer, unsent }) {
+    this.printer.hidden = !printer;
+    if (printer) {
+      const since = this.devices.when(printer.since);
+      setText(this.printer, `Stampante: ${printerOf(printer.state)[0]}${since && !WELL.has(printer.state) ? ` dal ${since}` : ''}`);
+      this.printer.className = `chip ${printer.state === 'paper_low' ? 'chip-warn' : WELL.has(printer.state) ? 'chip-good' : 'chip-bad'}`;
+    }
+    setText(this.unsent, unsent > 0 ? `${unsent === 1 ? 'Un biglietto dato' : `${unsent} biglietti dati`} senza rete, da consegnare` : '');
+  }
 }
+
+/** The states of a printer that want nobody to come. */
+const WELL = new Set(['ready', 'none']);
 
 export class Devices {
   /** @param {Api} api @param {Page} page @param {Places} places */

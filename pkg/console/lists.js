@@ -5,7 +5,7 @@
 import { byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
-import { minutes, STATUSES } from './words.js';
+import { minutes, paperOf, STATUSES } from './words.js';
 
 /** How many of a line are shown. */
 const SHOWN = 6;
@@ -14,7 +14,34 @@ const SHOWN = 6;
  * @typedef {{ now: () => number, clock: (at: string) => string }} Times the server's time, and how
  *   the office writes one
  */
-/** @typedef {{ call: (ticket: Ticket) => void, back: (ticket: Ticket) => void }} TicketActions */
+/**
+ * @typedef {{ call: (ticket: Ticket) => void, back: (ticket: Ticket) => void,
+ *   reprint: (ticket: Ticket) => void }} TicketActions
+ */
+
+/** The mark of a ticket whose paper didn't come out, or may not have, and what helps. */
+class PaperMark {
+  /** @param {(ticket: Ticket) => void} reprint */
+  constructor(reprint) {
+    /** @type {Ticket | null} */
+    this.ticket = null;
+    this.words = h('span', { class: 'chip chip-bad' });
+    this.button = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Ristampa');
+    this.button.addEventListener('click', () => this.ticket && reprint(this.ticket));
+    this.element = h('span', { class: 'paper-mark', hidden: true }, this.words, this.button);
+  }
+
+  /** @param {Ticket} ticket */
+  update(ticket) {
+    this.ticket = ticket;
+    const words = paperOf(ticket);
+    this.element.hidden = !words;
+    if (!words) return;
+    setText(this.words, words[0]);
+    const label = `Ristampa ${ticket.number}`;
+    if (this.button.getAttribute('aria-label') !== label) this.button.setAttribute('aria-label', label);
+  }
+}
 
 /** A ticket that waits. Pressed, it can be called out of turn. @implements {Row<Ticket>} */
 class Waiting {
@@ -39,7 +66,8 @@ class Waiting {
       this.time,
     );
     this.button.addEventListener('click', () => this.ticket && actions.call(this.ticket));
-    this.element = h('li', {}, this.button);
+    this.paper = new PaperMark(actions.reprint);
+    this.element = h('li', { class: 'wait-row' }, this.button, this.paper.element);
   }
 
   /** @param {Ticket} ticket */
@@ -49,6 +77,7 @@ class Waiting {
     setText(this.mark, { priority: '★', appointment: '◷', standard: '' }[ticket.class]);
     setText(this.special, { priority: ', con precedenza', appointment: ', appuntamento', standard: '' }[ticket.class]);
     setText(this.since, ticket.slot ? ' delle ' : ', attende da ');
+    this.paper.update(ticket);
     setText(this.time, ticket.slot ? this.times.clock(ticket.slot) : minutes(this.times.now() - Date.parse(ticket.issued_at)));
   }
 }
@@ -96,13 +125,15 @@ class AsideRow {
     this.back = h('button', { class: 'button button-plain button-small', type: 'button' }, 'In coda');
     this.call.addEventListener('click', () => this.ticket && actions.call(this.ticket));
     this.back.addEventListener('click', () => this.ticket && actions.back(this.ticket));
-    this.element = h('li', { class: 'row' }, this.number, this.about, this.call, this.back);
+    this.paper = new PaperMark(actions.reprint);
+    this.element = h('li', { class: 'row' }, this.number, this.about, this.paper.element, this.call, this.back);
   }
 
   /** @param {Ticket} ticket */
   update(ticket) {
     this.ticket = ticket;
     setText(this.number, ticket.number || '—');
+    this.paper.update(ticket);
     const left = ticket.until ? Date.parse(ticket.until) - this.times.now() : 0;
     const until = left > 0 ? `ancora ${minutes(left + 59_999)}` : '';
     setText(this.about, [ticket.reason, until].filter(Boolean).join(' · '));

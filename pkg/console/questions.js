@@ -87,6 +87,41 @@ export async function askWalkIn(view) {
   return data && { channel: String(data.get('channel')) };
 }
 
+/**
+ * The numbers torn off a roll of paper. Without a first one they follow the last that was given.
+ * @param {CounterPage} view
+ */
+export async function askRoll(view) {
+  const number = (/** @type {object} */ more) => h('input', { autocomplete: 'off', inputmode: 'numeric', maxlength: 6, class: 'input-number', ...more });
+  const last = number({ placeholder: '61' });
+  const first = number({});
+  const typed = (/** @type {FormData} */ data, /** @type {string} */ name) => Number(String(data.get(name) || '').trim().replace(/^[A-Za-z]/, '') || 0);
+  const data = await ask({
+    title: ['Numeri dal rotolo', 'Numbers of the roll'],
+    body: [
+      h('p', { class: 'note' }, both('Quando il totem è guasto si dà il rotolo di carta: qui si scrive l’ultimo numero strappato.', 'While the totem is broken: enter the last number torn off the roll.')),
+      choices(
+        'channel',
+        ['Canale', 'Channel'],
+        view.channels.map((c) => ({ value: c.id, words: [pick(c.names), c.names.en || ''], letter: c.letter, color: c.color })),
+        view.channels.length > 0 ? view.channels[0].id : undefined,
+      ),
+      field('last', ['Ultimo numero strappato', 'Last number torn off'], last),
+      field('first', ['Primo numero', 'First number'], first, ['Vuoto: quello dopo l’ultimo già dato.', 'Empty: the one after the last given.']),
+    ],
+    confirm: ['Metti in coda', 'Queue them'],
+    check: (values) => {
+      const [from, to] = [typed(values, 'first'), typed(values, 'last')];
+      if (!Number.isInteger(to) || to < 1) return { field: last, words: ['Scrivere un numero come 61.', 'Enter a number such as 61.'] };
+      if (!Number.isInteger(from) || from < 0 || from > to) return { field: first, words: ['Il primo non viene dopo l’ultimo.', 'The first is not after the last.'] };
+      return null;
+    },
+  });
+  if (!data) return null;
+  const from = typed(data, 'first');
+  return { channel: String(data.get('channel')), last: typed(data, 'last'), ...(from ? { first: from } : {}) };
+}
+
 /** Says that the ticket still here will be finished. @param {CounterPage} view */
 export function finishing(view) {
   return view.ticket && h('p', { class: 'message' }, both(`${numberOr(view.ticket.number)}, ora allo sportello, sarà concluso.`, 'The one here now will be finished.'));

@@ -1,7 +1,7 @@
 /** Words and durations of the console. Pure. */
 
 /** @import { Ticket } from '../../displays/lib/wire.d.ts' */
-import { states } from '../../displays/lib/catalogue.js';
+import { paper, printer, states } from '../../displays/lib/catalogue.js';
 
 /** "3 min", "1 h 05" @param {number} ms */
 export function minutes(ms) {
@@ -21,6 +21,24 @@ export function stateOf(state) {
 /** @param {string} text */
 function capital(text) {
   return text[0].toUpperCase() + text.slice(1);
+}
+
+/**
+ * What is wrong with a ticket's paper, and why; null: nothing, as far as anybody knows.
+ * @param {Pick<Ticket, 'printed' | 'print_reason'>} ticket
+ * @returns {[it: string, en: string] | null}
+ */
+export function paperOf({ printed, print_reason: why }) {
+  if (printed !== 'failed' && printed !== 'unknown') return null;
+  const [it, en] = why ? printerOf(why) : ['', ''];
+  return [it ? `${paper.it[printed]}: ${it}` : paper.it[printed], en ? `${paper.en[printed]}: ${en}` : paper.en[printed]];
+}
+
+/** How a printer is, in words where there are some. @param {string} state @returns {[it: string, en: string]} */
+export function printerOf(state) {
+  const it = /** @type {Record<string, string>} */ (printer.it)[state];
+  const en = /** @type {Record<string, string>} */ (printer.en)[state];
+  return it && en ? [it, en] : [state.replaceAll('_', ' '), ''];
 }
 
 /** @type {Record<string, [it: string, en: string]>} */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { duration } from '../../displays/lib/text.js';
-import { minutes, ticketNumber } from './words.js';
+import { minutes, paperOf, printerOf, ticketNumber } from './words.js';
 
 test('durations', () => {
   assert.equal(duration(-5), '0:00');
@@ -20,4 +20,11 @@ test('numbers as people type them', () => {
   assert.equal(ticketNumber('A1000'), 'A1000');
   assert.equal(ticketNumber('A0001000'), 'A1000');
   for (const typed of ['', '42', 'AB42', 'A', 'A000', '<b>']) assert.equal(ticketNumber(typed), null, typed);
+});
+
+test('what is wrong with a paper', () => {
+  for (const printed of /** @type {const} */ (['no', 'pending', 'yes'])) assert.equal(paperOf({ printed }), null);
+  assert.deepEqual(paperOf({ printed: 'failed', print_reason: 'paper_out' }), ['non stampato: carta finita', 'not printed: out of paper']);
+  assert.deepEqual(paperOf({ printed: 'unknown' }), ['forse non stampato', 'maybe not printed']);
+  assert.deepEqual(printerOf('presenter_jam'), ['presenter jam', '']);
 });

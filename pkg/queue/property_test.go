@@ -110,11 +110,13 @@ func TestOneTicketAtACounter(t *testing.T) {
 }
 
 // TestNumbersNeverRepeat wants each number to be given once a day, also on a day that was begun more
-// than once, and to be one ticket's at a time.
+// than once, by the server, by a roll and by several totems, and to be one ticket's at a time. No
+// ticket is handed over twice.
 func TestNumbersNeverRepeat(t *testing.T) {
 	whatever(t, 40, func() func(*rapid.T, *queue.State, played) {
 		var day calendar.Date
 		given := map[calendar.Date]map[string]queue.TicketID{}
+		issued := map[queue.TicketID]calendar.Date{}
 		return func(t *rapid.T, s *queue.State, p played) {
 			for _, e := range p.events {
 				switch {
@@ -125,14 +127,29 @@ func TestNumbersNeverRepeat(t *testing.T) {
 						given[day] = map[string]queue.TicketID{}
 					}
 				}
-				if e.Kind != queue.TicketIssued || e.Number == "" {
+				on := day
+				switch {
+				case e.Number == "":
 					continue
+				case e.Kind == queue.TicketRenumbered:
+					on = issued[e.Ticket]
+				case e.Kind != queue.TicketIssued:
+					continue
+				case e.Day != "":
+					on = e.Day
 				}
-				if first, again := given[day][e.Number]; again {
-					t.Fatalf("%s: number %s of %s given again to %s", day, e.Number, first, e.Ticket)
+				if e.Kind == queue.TicketIssued && e.Offline && issued[e.Ticket] == on {
+					t.Fatalf("%s: %s handed over twice", on, e.Ticket)
 				}
-				given[day][e.Number] = e.Ticket
-				if n, ok := queue.ParseNumber(e.Number); !ok || n != e.Number || s.ByNumber(n) == nil {
+				issued[e.Ticket] = on
+				if given[on] == nil {
+					given[on] = map[string]queue.TicketID{}
+				}
+				if first, again := given[on][e.Number]; again {
+					t.Fatalf("%s: number %s of %s given again to %s", on, e.Number, first, e.Ticket)
+				}
+				given[on][e.Number] = e.Ticket
+				if n, ok := queue.ParseNumber(e.Number); !ok || n != e.Number || on == day && s.ByNumber(n) == nil {
 					t.Fatalf("number %q can't be typed", e.Number)
 				}
 			}
