@@ -132,7 +132,7 @@ export const moments = {
   },
 };
 
-export const paper = {
+export const printed = {
   it: {
     "failed": "non stampato",
     "no": "senza stampa",

@@ -169,7 +169,7 @@ func (s *Server) lease(c echo.Context) error {
 	if err := s.decode(c, &in); err != nil {
 		return err
 	}
-	name := totemOf(c)
+	name := cmp.Or(deviceID(identity(c)), totemOf(c)) // of two devices by the same name each has its own
 	if _, err := s.do(c, queue.LeaseNumbers{Totem: name, Fresh: in.Fresh}); err != nil {
 		return err
 	}

@@ -223,6 +223,9 @@ func TestLeases(t *testing.T) {
 			t.Errorf("the first totem, anew: %v", b)
 		}
 	}
+	if b := ofA(s.device(auth.Totem, "t1").blocks("")); b != (block{"A", 600, 699}) { // a spare one
+		t.Errorf("another device by the same name: %v", b)
+	}
 	s.user("ada", auth.Admin).post("/api/v1/leases", "").refused(http.StatusForbidden, "forbidden", "")
 	if got := s.dev().issue("anagrafe"); got.Number != "A001" {
 		t.Errorf("online: %s", got.Number)
@@ -270,7 +273,7 @@ func TestHandOver(t *testing.T) {
 		a.refused(http.StatusConflict, "conflict", field)
 		a.contains(`"reason":"` + reason + `"`)
 	}
-	s.device(auth.Totem, "t2").handOver("C", "A900", 0).refused(http.StatusConflict, "conflict", "number")
+	s.device(auth.Totem, "t2").handOver("G", "A905", 0).want(http.StatusCreated) // the same machine, paired anew
 	totem.handOver("C", "B900x", 0).refused(http.StatusBadRequest, "invalid", "number")
 	totem.post("/api/v1/tickets/offline", `{"ticket":"x","number":"A910","channel":"anagrafe","issued_at":"2026-03-02T09:00:00+01:00"}`).refused(http.StatusBadRequest, "invalid", "ticket")
 	totem.post("/api/v1/tickets/offline", `{"ticket":"`+ticketID("D")+`","number":"A910","channel":"anagrafe"}`).refused(http.StatusBadRequest, "invalid", "issued_at")

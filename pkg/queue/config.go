@@ -43,24 +43,30 @@ type Paper struct {
 // Part is a part of a printed ticket.
 type Part string
 
-// The parts of a printed ticket. Where one has nothing to say it takes no room.
+// The parts of a printed ticket. Where one has nothing to say it takes no room. The number, the class,
+// and that it is a further copy or was given offline, are there in any case.
 const (
 	PartArms    Part = "arms"
 	PartOffice  Part = "office"
 	PartNumber  Part = "number"
 	PartChannel Part = "channel"
 	PartTime    Part = "time"
-	PartAhead   Part = "ahead" // people before one
-	PartWait    Part = "wait"  // expected
+	PartClass   Part = "class"   // the precedence, or the appointment
+	PartReprint Part = "reprint" // that it is a further copy
+	PartAhead   Part = "ahead"   // people before one
+	PartWait    Part = "wait"    // expected
+	PartOffline Part = "offline" // that it was given without the server
 	PartBring   Part = "bring"
 	PartQR      Part = "qr"
+	PartKeep    Part = "keep"    // to take it along
 	PartLine    Part = "line"    // the town's own
-	PartOffline Part = "offline" // that it was given without the server
+	PartPrivacy Part = "privacy" // that it says nothing of anybody
 )
 
 // Parts lists every part, in the order that a ticket has unless the configuration says another.
 var Parts = [...]Part{
-	PartArms, PartOffice, PartNumber, PartChannel, PartTime, PartAhead, PartWait, PartBring, PartQR, PartLine, PartOffline,
+	PartArms, PartOffice, PartNumber, PartChannel, PartClass, PartReprint, PartAhead, PartWait, PartOffline, PartBring,
+	PartQR, PartKeep, PartTime, PartLine, PartPrivacy,
 }
 
 // OperatorFigures says whether the office has figures by clerk. They watch people

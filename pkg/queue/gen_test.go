@@ -163,6 +163,7 @@ type script struct {
 	config  *queue.Config
 	office  *queue.State
 	totems  map[string]*totem
+	kiosks  int       // tickets that they gave by themselves
 	wild    bool      // the clock now and then goes wrong
 	right   time.Time // what it showed if it didn't
 }
@@ -239,11 +240,14 @@ func (sc *script) action(t *rapid.T, by string) queue.Action {
 		return rapid.SampledFrom([]queue.ChannelID{"a", "a", "a", "b", "b", "b", "c", "c", "z"}).Draw(t, "channel")
 	}
 	ticket := func() queue.TicketID {
+		if sc.kiosks > 0 && rapid.IntRange(0, 3).Draw(t, "a totem's") == 0 {
+			return queue.TicketID(fmt.Sprint("k", rapid.IntRange(1, sc.kiosks).Draw(t, "ticket")))
+		}
 		return queue.TicketID(fmt.Sprint("t", rapid.IntRange(1, sc.issued+1).Draw(t, "ticket")))
 	}
 	fresh := func() queue.TicketID {
 		if rapid.IntRange(0, 19).Draw(t, "used id") == 0 {
-			return ticket()
+			return queue.TicketID(fmt.Sprint("t", rapid.IntRange(1, sc.issued+1).Draw(t, "ticket")))
 		}
 		sc.issued++
 		return queue.TicketID(fmt.Sprint("t", sc.issued))

@@ -29,7 +29,7 @@ type Block struct {
 // every day, from the first one on.
 type Lease struct {
 	Block
-	Totem string    `json:"totem"`
+	Totem string    `json:"totem"` // the device that has it: of two by the same name each has its own
 	At    time.Time `json:"at"`
 	// Until is set once the totem has lost the block, with all knowledge of what it gave of it:
 	// the last day on which it may have done so, and on which nobody else gives the numbers.
@@ -47,7 +47,7 @@ func (b *Block) overlaps(c *Block) bool {
 // LeaseNumbers gives a totem a block of numbers for each letter for which it has none. Fresh says
 // that it knows nothing of what it gave of those that it has: they end, and it gets others.
 type LeaseNumbers struct {
-	Totem string
+	Totem string // the device
 	Fresh bool
 }
 
@@ -128,7 +128,7 @@ func (s *State) free(b *Block) bool {
 	return !slices.ContainsFunc(s.Leases, func(l Lease) bool { return l.overlaps(b) })
 }
 
-// reserved returns the lease that the number is one of today, or nil.
+// leaseOf returns the lease by which nobody else gives the number today, or nil.
 func (s *State) leaseOf(letter string, n int) *Lease {
 	for i := range s.Leases {
 		if l := &s.Leases[i]; l.contains(letter, n) && (l.Until == "" || l.Until >= s.Day) {

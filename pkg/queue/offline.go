@@ -19,7 +19,7 @@ type Handed struct {
 	Ticket Ticket        `json:"ticket"`
 }
 
-// IssueOffline hands over a ticket that a totem has given by itself, of its own block. The number is
+// IssueOffline hands over a ticket that a totem has given by itself, of a block of its own. The number is
 // in somebody's hand: opening hours and limits don't count. It waits by the time at which it was
 // given; if its day has ended meanwhile, it is of that day, and ended with it.
 //
@@ -59,7 +59,7 @@ func (a IssueOffline) decide(s *State, d *decision) error {
 	if len(s.lines) == 0 {
 		return unknownChannel(a.Channel)
 	}
-	lease := s.leaseTo(a.Totem, number)
+	lease := s.leaseOn(number)
 	if lease == nil {
 		return Refuse(Conflict, ReasonNumberOfAnother, "number", number).At("number")
 	}
@@ -79,7 +79,7 @@ func (a IssueOffline) decide(s *State, d *decision) error {
 	switch {
 	case t.Number == number:
 		return nil
-	case t.Number == "" || t.Offline || t.Totem != a.Totem:
+	case t.Number == "" || t.Offline || t.Totem == "": // nobody asked for it at a totem
 		return Refuse(Conflict, ReasonTicketIDUsed).At("ticket")
 	}
 	e := Event{Kind: TicketRenumbered, Ticket: t.ID, Number: number, Printed: a.Printed, Reason: a.Reason, Since: t.Since}
@@ -128,12 +128,12 @@ func (s *State) arrival(at time.Time, lease *Lease, now time.Time) time.Time {
 	return at
 }
 
-// leaseTo returns the totem's lease of a number, or nil; also one that it has lost, since it may
-// have a ticket of it still.
-func (s *State) leaseTo(totem, number string) *Lease {
+// leaseOn returns the lease of a number, or nil. It may be one that its totem has lost, which may have
+// a ticket of it still, and may have been that of the same machine by another name.
+func (s *State) leaseOn(number string) *Lease {
 	letter, n := split(number)
 	for i := range s.Leases {
-		if l := &s.Leases[i]; l.Totem == totem && l.contains(letter, n) {
+		if l := &s.Leases[i]; l.contains(letter, n) {
 			return l
 		}
 	}

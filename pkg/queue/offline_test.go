@@ -245,7 +245,7 @@ func TestLeasedNumbers(t *testing.T) {
 		t.Errorf("anew: %v", b)
 	}
 	must(t, s, offline("x", "A900", now), now) // of the block that it lost
-	refused(t, s, offline("y", "A800", now), now, queue.ReasonNumberOfAnother)
+	refused(t, s, offline("y", "A700", now), now, queue.ReasonNumberOfAnother)
 	next := now.AddDate(0, 0, 1)
 	if v := must(t, s, queue.Issue{Ticket: "p", Channel: "a"}, next).Ticket; v.Number != "A001" || of("t2").From != 800 {
 		t.Errorf("the next day: %s, %v", v.Number, of("t2"))

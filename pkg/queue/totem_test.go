@@ -72,8 +72,8 @@ func (m *totem) give(t *rapid.T, sc *script) {
 	if len(m.lost) > 0 && rapid.Bool().Draw(t, "asked before") {
 		a.Ticket, m.lost = m.lost[0], m.lost[1:]
 	} else {
-		sc.issued++
-		a.Ticket = queue.TicketID(fmt.Sprint("t", sc.issued))
+		sc.kiosks++
+		a.Ticket = queue.TicketID(fmt.Sprint("k", sc.kiosks))
 	}
 	switch rapid.IntRange(0, 19).Draw(t, "odd") {
 	case 0:
@@ -192,7 +192,7 @@ func (m *model) handOver(a queue.IssueOffline, now time.Time) queue.Code {
 	letter, at := number[:1], a.At
 	var n int
 	_, _ = fmt.Sscan(number[1:], &n)
-	i := slices.IndexFunc(m.leases, func(l lease) bool { return l.totem == a.Totem && l.has(letter, n) })
+	i := slices.IndexFunc(m.leases, func(l lease) bool { return l.has(letter, n) })
 	if i < 0 {
 		return queue.Conflict
 	}
@@ -213,7 +213,7 @@ func (m *model) handOver(a queue.IssueOffline, now time.Time) queue.Code {
 	case v == nil:
 		m.takeOver(a, number, at, now)
 	case v.number == number:
-	case v.number == "" || v.offline || v.totem != a.Totem:
+	case v.number == "" || v.offline || v.totem == "":
 		return queue.Conflict
 	default:
 		m.renumber(v, a, number, at, now)

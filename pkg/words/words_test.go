@@ -31,7 +31,7 @@ var groups = map[string]struct {
 	"visit":    {"TicketState", []string{"../queue"}, nil},
 	"advice":   {"TicketState", []string{"../queue"}, nil},
 	"why":      {"Why", []string{"../queue"}, nil},
-	"paper":    {"Printing", []string{"../queue"}, nil},
+	"printed":  {"Printing", []string{"../queue"}, nil},
 	"printer":  {"", nil, []string{"cover_open", "cutter_error", "error", "none", "offline", "paper_low", "paper_out", "ready"}},
 	"next":     {"face", []string{"../httpd"}, nil},
 	"opening":  {"Situation", []string{"../view"}, nil},

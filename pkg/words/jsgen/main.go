@@ -13,7 +13,7 @@ import (
 )
 
 // shared are the groups that the pages say as the server does.
-var shared = []string{"states", "visit", "advice", "opening", "fate", "moments", "paper", "printer"}
+var shared = []string{"states", "visit", "advice", "opening", "fate", "moments", "printed", "printer"}
 
 // languages in the order in which the module has them.
 var languages = []string{"it", "en"}
