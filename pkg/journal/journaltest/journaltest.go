@@ -76,9 +76,23 @@ func morning(t *testing.T, o *Office) []journal.Batch {
 		one(queue.WalkIn{Counter: "1", Ticket: "w", Channel: "protocollo"}, queue.Undo{Counter: "1"}, queue.WalkIn{Counter: "1", Ticket: "v", Channel: "protocollo"}),
 		one(queue.Cancel{Ticket: "c", Reason: "se ne va"}),
 		one(queue.Reinstate{Ticket: "a"}),
+		one(queue.LeaseNumbers{Totem: "t1"}, queue.Issue{Ticket: "asked", Channel: "anagrafe", Totem: "t1", Print: true}),
+		one(queue.Printed{Ticket: "asked", Result: queue.PrintFailed, Reason: "paper_out"}, queue.Reprint{Ticket: "asked"}),
+		one(handOver("asked", "A900", o.Now), handOver("offline", "A901", o.Now)), // the first is renumbered
+		one(queue.Roll{Channel: "anagrafe", Last: 9, Tickets: []queue.TicketID{"r1", "r2", "r3", "r4"}}),
 	}
+	given := o.Now
 	o.Now = o.Now.Add(24 * time.Hour)
-	return append(batches, one(queue.Tick{}))
+	return append(
+		batches,
+		one(queue.Tick{}),
+		one(handOver("late", "A902", given)), // of the day before
+		one(queue.Printed{Ticket: "late", Result: queue.PrintYes}),
+	)
+}
+
+func handOver(id queue.TicketID, number string, at time.Time) queue.Action {
+	return queue.IssueOffline{Totem: "t1", Ticket: id, Number: number, Channel: "anagrafe", At: at}
 }
 
 func roundTrip(t *testing.T, j journal.Store) {
