@@ -61,11 +61,11 @@ const busy = `(v) => {
 	v.channels = Array.from({length: 12}, (_, i) => ({...v.channels[0], id: 'c' + i, letter: 'PASTQRUVWXYZ'[i], names: {it: i % 2 ? long : 'Servizi anagrafici', en: 'Electoral certificates'}}));
 	v.lines = v.channels.map((c, i) => ({channel: c.id, waiting: i * 90, tickets: Array.from({length: Math.min(i * 9, 50)}, (_, n) =>
 		ticket(c.letter + (995 + n), {channel: c.id, class: ['standard', 'priority', 'appointment'][n % 3], slot: n % 3 === 2 ? v.at : null}))}));
-	v.absent = [ticket('A1002', {until: new Date(Date.parse(v.at) + 600000).toISOString()}), ticket('S007', {reason: 'Va a pagare al tabaccaio in piazza della Vittoria'})];
+	v.absent = [ticket('A1002', {until: new Date(Date.parse(v.at) + 600000).toISOString()}), ticket('S007', {reason: 'Va a pagare al tabaccaio in piazza della Vittoria', printed: 'unknown', print_reason: 'cutter_error'})];
 	v.held = [ticket('P1000', {reason: 'Compila un modulo'})];
 	v.services = Array.from({length: 9}, (_, i) => ({id: 's' + i, channel: i < 6 ? 'c1' : 'c2', names: {it: 'Carta d’identità elettronica ' + i, en: 'Card'}}));
 	v.counters = v.counters.map((c, i) => i ? {...c, names: {it: 'Ufficio Scuola, primo piano', en: 'School'}, status: ['open', 'paused'][i % 2], operator: who, reason: 'Pausa pranzo', number: i === 2 ? 'A1003' : ''} : c);
-	v.ticket = ticket('A1004', {channel: 'c1', state: 'serving', class: 'priority'});
+	v.ticket = ticket('A1004', {channel: 'c1', state: 'serving', class: 'priority', printed: 'failed', print_reason: 'paper_out'});
 	v.since = new Date(Date.parse(v.at) - 9060000).toISOString();
 	v.forgotten = true;
 	if (v.next) v.next.ticket = ticket('A1005', {channel: 'c1', class: 'appointment', slot: v.at});
@@ -127,6 +127,42 @@ func TestStaffPagesFit(t *testing.T) {
 		p.holds(`document.querySelector('#desk').checkVisibility()`)
 		p.usable(name)
 	}
+}
+
+// TestStaffSeeThePaper has a totem's paper fail: the counters and the administration are told, a
+// further copy is wanted, and a roll of paper helps.
+func TestStaffSeeThePaper(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	totem := b.open("totem", s.PairURL(t), 1080, 1920)
+	totem.shows("body", "Servizi anagrafici")
+	eval[chromedp.Void](totem, `(async () => {
+		const post = (path, body) => fetch('/api/v1' + path, {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then((r) => r.ok && r.status !== 204 ? r.json() : null);
+		const { id } = await post('/tickets', {channel: 'anagrafe', print: true});
+		await post('/tickets/' + id + '/printed', {result: 'failed', reason: 'paper_out'});
+		await post('/totems/status', {printer: {state: 'paper_low'}, unsent: 2, screen: '1080x1920', version: 'test'});
+	})()`)
+	console := signIn(b, s, "/console")
+	console.shows("#choose", "Sportello 1")
+	console.do(chromedp.Click(chromedp.CSS(`[data-counter="2"]`)))
+	console.shows("#lines", "non stampato: carta finita")
+	console.usable("not-printed")
+	console.press("Ristampa")
+	console.shows(".toasts", "Ristampa di A001 chiesta al totem")
+	console.holds(`!document.querySelector('#lines').innerText.includes('non stampato')`)
+
+	console.press("Numeri dal rotolo")
+	console.shows("dialog", "Ultimo numero strappato")
+	console.usable("question-roll")
+	eval[chromedp.Void](console, `document.querySelector('#last').value = 'P3'; document.querySelector('#first').value = '2'`)
+	console.press("Metti in coda")
+	console.shows("#lines", "P003")
+
+	admin := signIn(b, s, "/admin")
+	admin.shows("#device-rows", "Stampante: carta quasi finita dal")
+	admin.shows("#device-rows", "2 biglietti dati senza rete, da consegnare")
+	admin.usable("printer")
 }
 
 // TestStaffActOnWhatTheySee presses keys at a counter that shows another ticket than is there.
