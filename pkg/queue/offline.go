@@ -153,7 +153,7 @@ func (s *State) taken(number string, day calendar.Date, id TicketID) bool {
 // Known returns a ticket of the day, or of an ended day if a totem may still say something of it;
 // nil if there is none.
 func (s *State) Known(id TicketID) *Ticket {
-	if t := s.Tickets[id]; t != nil {
+	if t := s.Tickets[id]; t != nil || id == "" {
 		return t
 	}
 	for i := range s.Handed {

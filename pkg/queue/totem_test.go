@@ -58,10 +58,7 @@ func (m *totem) give(t *rapid.T, sc *script) {
 	blocks := sc.office.Leased(m.name)
 	b := blocks[rapid.IntRange(0, len(blocks)-1).Draw(t, "block")]
 	day := fmt.Sprint(b.Letter, b.From, " on ", calendar.DateOf(sc.now))
-	n := b.From + m.given[day]
-	if n > b.To {
-		n = b.To // used up: the number is another's
-	}
+	n := min(b.From+m.given[day], b.To) // used up: the number is another's
 	m.given[day]++
 	a := queue.IssueOffline{
 		Totem: m.name, Number: fmt.Sprintf("%s%03d", b.Letter, n), At: sc.now,
