@@ -67,7 +67,7 @@ func (s *State) configure(e *Event) {
 
 func (s *State) startDay(e *Event) {
 	s.keepDay()
-	s.endHanded(e)
+	s.endHanded()
 	s.Day, s.Began, s.Worked = e.Day, e.At, time.Time{}
 	s.midnight = s.Day.Next().In(s.Location(), 0)
 	live := s.live() // none, unless the day before was never ended

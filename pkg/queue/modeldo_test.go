@@ -229,7 +229,7 @@ func (m *model) attendedDo(id queue.CounterID, d *desk, cur *visit, c queue.Comm
 		if m.channel(a.Channel) == nil {
 			return queue.UnknownChannel
 		}
-		if m.byID(a.Ticket) != nil {
+		if m.known(a.Ticket) != nil {
 			return queue.Invalid
 		}
 		kept = append(keep(cur), visit{id: a.Ticket})

@@ -14,8 +14,8 @@ const handedMost = 2000
 // Handed is a ticket of a day that has ended, which a totem has handed over, or may yet hand over:
 // it gave it, and it isn't known what became of the paper.
 type Handed struct {
-	Day    calendar.Date `json:"day"` // on which it was given
-	At     time.Time     `json:"at"`  // when it was put here
+	Day    calendar.Date `json:"day"`   // on which it was given
+	Noted  calendar.Date `json:"noted"` // the office's when it was put here
 	Ticket Ticket        `json:"ticket"`
 }
 
@@ -169,22 +169,25 @@ func (s *State) issueEnded(t *Ticket, e *Event) {
 	t.State, t.Reason, t.Left = Expired, ReasonClosing, true
 	t.Waited, t.Entered = Seconds(e.Until.Sub(t.Issued).Seconds()), e.Until
 	s.gone[t.ID] = t
-	s.keepHanded(e.Day, e.At, *t)
+	s.keepHanded(e.Day, *t)
 }
 
 // keepHanded keeps a ticket of an ended day, once.
-func (s *State) keepHanded(day calendar.Date, at time.Time, t Ticket) {
+func (s *State) keepHanded(day calendar.Date, t Ticket) {
 	s.Handed = slices.DeleteFunc(s.Handed, func(e Handed) bool { return e.Ticket.ID == t.ID })
-	s.Handed = append(s.Handed, Handed{day, at, t})
+	s.Handed = append(s.Handed, Handed{day, s.Day, t})
 	if n := len(s.Handed) - handedMost; n > 0 {
 		s.Handed = slices.Delete(s.Handed, 0, n)
 	}
 }
 
-// endHanded keeps those of the day's tickets, all of which end, that a totem may hand over or has.
-func (s *State) endHanded(e *Event) {
-	old := e.At.AddDate(0, 0, -daysKept)
-	s.Handed = slices.DeleteFunc(s.Handed, func(e Handed) bool { return e.At.Before(old) })
+// endHanded keeps those of the day's tickets, all of which end, that a totem may hand over or has. It
+// forgets those of days that nobody knows any more; how long ago that is a wrong clock doesn't say.
+func (s *State) endHanded() {
+	if len(s.Days) > 0 {
+		first := s.Days[0].Day
+		s.Handed = slices.DeleteFunc(s.Handed, func(e Handed) bool { return e.Noted < first })
+	}
 	var list []*Ticket
 	for _, t := range s.Tickets {
 		if t.Number != "" && !t.State.Live() && (t.Offline || t.Totem != "" && t.Printed == PrintPending) {
@@ -193,7 +196,7 @@ func (s *State) endHanded(e *Event) {
 	}
 	slices.SortFunc(list, func(a, b *Ticket) int { return cmp.Compare(a.Order, b.Order) })
 	for _, t := range list {
-		s.keepHanded(calendar.DateOf(t.Issued.In(s.Location())), e.At, *t)
+		s.keepHanded(calendar.DateOf(t.Issued.In(s.Location())), *t)
 	}
 }
 

@@ -267,3 +267,26 @@ func TestLeasedNumbers(t *testing.T) {
 	}
 	t.Error("a totem may lose its numbers without end")
 }
+
+// TestHandOverAfterAWrongClock has the server believe for a moment that months have passed: what a totem
+// gave before is still known when the time is right again.
+func TestHandOverAfterAWrongClock(t *testing.T) {
+	t.Parallel()
+	s, nine := kiosk(t)
+	must(t, s, queue.Issue{Ticket: "asked", Channel: "a", Totem: "t1", Print: true}, nine)
+	must(t, s, offline("x", "A900", nine), nine)
+	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, nine)
+	must(t, s, queue.CallTicket{Counter: "1", Ticket: "asked"}, nine)
+	must(t, s, queue.Done{Counter: "1"}, nine)
+	for _, days := range []int{166, 167, 168} {
+		must(t, s, queue.Tick{}, nine.AddDate(0, 0, days))
+	}
+	now := nine.Add(time.Minute)
+	if v := must(t, s, offline("asked", "A901", nine), now).Ticket; v.State != queue.Served || v.Number != "A901" {
+		t.Errorf("%+v", v)
+	}
+	refused(t, s, offline("y", "A900", nine), now, queue.ReasonNumberUsed)
+	if v := s.Tickets["x"]; v == nil || v.State != queue.Waiting || v.Number != "A900" {
+		t.Errorf("%+v", v)
+	}
+}

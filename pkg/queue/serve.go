@@ -293,7 +293,7 @@ func (a WalkIn) decide(s *State, d *decision) error {
 		return err
 	case s.channels[a.Channel] == nil:
 		return unknownChannel(a.Channel)
-	case a.Ticket == "" || s.Tickets[a.Ticket] != nil:
+	case a.Ticket == "" || s.Known(a.Ticket) != nil:
 		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
 	}
 	s.goOn(desk, nil, d)
