@@ -141,7 +141,7 @@ func (s *State) issue(e *Event) {
 		s.move(t, Serving, e)
 		return
 	}
-	if totem, ok := totemOf(e.By); ok && !t.Offline && s.Config.Policy.HoardMax > 0 {
+	if totem, ok := totemOf(e.By); ok && !t.Offline && e.Count == 0 && s.Config.Policy.HoardMax > 0 {
 		since := e.At.Add(-s.Config.Policy.HoardWindow.Duration())
 		recent := slices.DeleteFunc(s.Recent[totem], func(at time.Time) bool { return !at.After(since) })
 		s.Recent[totem] = append(recent, e.At)
