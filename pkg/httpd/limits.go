@@ -1,7 +1,6 @@
 package httpd
 
 import (
-	"regexp"
 	"sync"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/web"
 )
 
 const (
@@ -18,9 +18,6 @@ const (
 	// addressesMax bounds the addresses that are remembered.
 	addressesMax = 10_000
 )
-
-// hostForm is a host with or without a port, fit to stand in a header.
-var hostForm = regexp.MustCompile(`^[A-Za-z0-9.\-\[\]:]{1,255}$`)
 
 // limits bounds how often an address may do something.
 type limits struct {
@@ -58,23 +55,11 @@ func (s *Server) limitPublic(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// csp has browsers load nothing from elsewhere and run nothing inline.
-const csp = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'"
-
 // secureHeaders tells browsers to take nothing for what it isn't.
 func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
-		// Named, because older browsers don't count WebSockets as the page's own.
-		host := c.Request().Host
-		if !hostForm.MatchString(host) {
-			host = "localhost"
-		}
-		h.Set("Content-Security-Policy", csp+" ws://"+host+" wss://"+host)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin") // the address of a ticket is its key
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		web.Secure(h, c.Request().Host)
 		if s.proxies.secure(c.Request()) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}

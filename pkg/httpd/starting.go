@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/eliminacode/eliminacode/pkg/web"
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
@@ -38,7 +39,7 @@ func notReady(w http.ResponseWriter, r *http.Request) {
 	if !strings.HasPrefix(r.URL.Path, "/api/") && strings.Contains(r.Header.Get("Accept"), "text/html") {
 		if body, err := failureOf(r, refusal, status).HTML(); err == nil {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			w.Header().Set("Content-Security-Policy", csp)
+			w.Header().Set("Content-Security-Policy", web.CSP)
 			w.WriteHeader(status)
 			_, _ = w.Write(body)
 			return
