@@ -1,0 +1,122 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Wish is what a citizen asks a totem for.
+type Wish struct {
+	Channel  string     `json:"channel"`
+	Class    string     `json:"class,omitempty"`
+	Language string     `json:"language,omitempty"`
+	Slot     *time.Time `json:"slot,omitempty"`
+}
+
+// Order is a wish as a totem hands it on, with the id that the ticket will have.
+type Order struct {
+	Wish
+	Ticket string `json:"ticket"`
+	Print  bool   `json:"print"`
+}
+
+// Block is a range of numbers that a totem gives by itself while the server is away.
+type Block struct {
+	Letter string `json:"letter"`
+	From   int    `json:"from"`
+	To     int    `json:"to"`
+}
+
+// Leases are all blocks of a totem, and the server's time.
+type Leases struct {
+	Blocks []Block   `json:"blocks"`
+	At     time.Time `json:"at"`
+}
+
+// Printed is what became of a ticket's paper.
+type Printed struct {
+	Result string `json:"result"`
+	Reason string `json:"reason,omitempty"`
+	Copy   *int   `json:"copy,omitempty"` // nil: the last one
+}
+
+// Offline is a ticket that a totem gave by itself.
+type Offline struct {
+	Ticket   string    `json:"ticket"`
+	Number   string    `json:"number"`
+	Channel  string    `json:"channel"`
+	Class    string    `json:"class,omitempty"`
+	Language string    `json:"language,omitempty"`
+	IssuedAt time.Time `json:"issued_at"`
+	Printed  string    `json:"printed"`
+	Reason   string    `json:"reason,omitempty"`
+}
+
+// TotemStatus is how a totem is.
+type TotemStatus struct {
+	Printer PrinterStatus `json:"printer"`
+	Unsent  int           `json:"unsent"`
+	Screen  string        `json:"screen,omitempty"`
+	Version string        `json:"version"`
+}
+
+// PrinterStatus is how a totem's printer is.
+type PrinterStatus struct {
+	State  string `json:"state"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Issue has the server give a ticket, as JSON.
+func (c *Client) Issue(ctx context.Context, o Order, language string) (ticket json.RawMessage, err error) {
+	err = c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/tickets"), Body: o, Key: o.Ticket, Language: language}, &ticket)
+	return ticket, err
+}
+
+// Ticket reads a ticket, as JSON.
+func (c *Client) Ticket(ctx context.Context, id string) (ticket json.RawMessage, err error) {
+	err = c.Do(ctx, Call{Method: http.MethodGet, Path: c.ticketPath(id)}, &ticket)
+	return ticket, err
+}
+
+// Cancel gives a ticket's place up.
+func (c *Client) Cancel(ctx context.Context, id, language string) (ticket json.RawMessage, err error) {
+	err = c.Do(ctx, Call{Method: http.MethodDelete, Path: c.ticketPath(id), Language: language}, &ticket)
+	return ticket, err
+}
+
+// Reprint wants a ticket printed again: the totem that is to do so finds it in its view.
+func (c *Client) Reprint(ctx context.Context, id, key, language string) (ticket json.RawMessage, err error) {
+	call := Call{Method: http.MethodPost, Path: c.ticketPath(id) + "/reprint", Body: struct{}{}, Key: key, Language: language}
+	err = c.Do(ctx, call, &ticket)
+	return ticket, err
+}
+
+// Printed tells what became of a ticket's paper.
+func (c *Client) Printed(ctx context.Context, id string, p Printed) error {
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: c.ticketPath(id) + "/printed", Body: p}, nil)
+}
+
+// HandOver tells of a ticket that was given while the server was away. To do it again is harmless.
+func (c *Client) HandOver(ctx context.Context, o Offline) error {
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/tickets/offline"), Body: o}, nil)
+}
+
+// Lease asks for the totem's blocks of numbers; fresh ones for a totem that doesn't know which of
+// them it has used.
+func (c *Client) Lease(ctx context.Context, fresh bool) (l Leases, err error) {
+	body := struct {
+		Fresh bool `json:"fresh"`
+	}{fresh}
+	err = c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/leases"), Body: body}, &l)
+	return l, err
+}
+
+// Report tells how a totem is.
+func (c *Client) Report(ctx context.Context, s TotemStatus) error {
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/totems/status"), Body: s}, nil)
+}
+
+func (c *Client) ticketPath(id string) string { return c.Of("/tickets/" + url.PathEscape(id)) }
