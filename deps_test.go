@@ -71,7 +71,11 @@ var rooms = map[string][]string{
 	"totem":        {"totem/escpos", "totem/qr", "pkg/words"},
 	"totem/escpos": {"totem/qr"},
 	"totem/qr":     {},
-	"schema":       {}, // the root's package, which holds schema.sql
+	"totem/agent": {
+		"pkg/client", "totem", "totem/escpos", "totem/qr", "displays", "pkg/web", "pkg/live", "pkg/view", "pkg/words", "pkg/queue",
+	},
+	"pkg/client": {"pkg/live"},
+	"schema":     {}, // the root's package, which holds schema.sql
 }
 
 // roomOf is the room that a package of this module stands in, the innermost; empty if it stands in
@@ -108,6 +112,10 @@ func TestRooms(t *testing.T) {
 		{"pkg/live", "pkg/queue", false},
 		{"pkg/queue", "pkg/words", false},
 		{"pkg/engine", "pkg/audience", false},
+		{"totem/agent", "pkg/client", true},
+		{"totem/agent/diary", "totem/agent", true},
+		{"totem/paper", "totem/agent", false},
+		{"pkg/client", "pkg/view", false},
 		{"totem/paper", "totem/escpos", true},
 		{"totem/escpos", "totem/paper", false},
 		{"totem/escpos/virtual", "totem/qr", true},

@@ -134,18 +134,50 @@ export const moments = {
 
 export const printed = {
   it: {
-    "failed": "non stampato",
-    "no": "senza stampa",
-    "pending": "in stampa",
-    "unknown": "forse non stampato",
-    "yes": "stampato"
+    "ahead": {
+      "one": "1 persona prima di te",
+      "other": "{n} persone prima di te"
+    },
+    "appointment": "Appuntamento delle {time}",
+    "bring": "Che cosa portare",
+    "date": "{weekday} {day} {month} {year}, ore {time}",
+    "first": "Nessuna persona prima di te",
+    "keep": "Conservare il biglietto fino alla chiamata",
+    "offline": "Senza rete",
+    "offline_means": "Questo biglietto è valido. Il totem non era collegato: il codice QR funziona quando torna la rete.",
+    "priority": "Con precedenza",
+    "privacy": "Nessun dato personale è registrato.",
+    "reprint": "Ristampa {n}",
+    "scan": "Inquadrare il codice con il telefono per seguire la coda",
+    "wait": "Attesa prevista: {low}–⁠{n} minuti",
+    "wait_about": {
+      "one": "Attesa prevista: circa 1 minuto",
+      "other": "Attesa prevista: circa {n} minuti"
+    },
+    "watch": "Il numero e lo sportello compaiono sui monitor"
   },
   en: {
-    "failed": "not printed",
-    "no": "not for print",
-    "pending": "being printed",
-    "unknown": "maybe not printed",
-    "yes": "printed"
+    "ahead": {
+      "one": "1 person before you",
+      "other": "{n} people before you"
+    },
+    "appointment": "Appointment at {time}",
+    "bring": "What to bring",
+    "date": "{weekday} {day} {month} {year}, {time}",
+    "first": "Nobody before you",
+    "keep": "Keep this ticket until you are called",
+    "offline": "No network",
+    "offline_means": "This ticket is valid. The kiosk was not connected: the QR code will work when the network is back.",
+    "priority": "With priority",
+    "privacy": "No personal data is recorded.",
+    "reprint": "Reprint {n}",
+    "scan": "Scan the code with your phone to follow the queue",
+    "wait": "Expected wait: {low}–⁠{n} minutes",
+    "wait_about": {
+      "one": "Expected wait: about 1 minute",
+      "other": "Expected wait: about {n} minutes"
+    },
+    "watch": "Your number and the counter will appear on the screens"
   },
 };
 

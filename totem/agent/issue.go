@@ -1,0 +1,282 @@
+package agent
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/client"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// keys has one request at a time be carried out of those that want the same ticket.
+type keys struct {
+	mu   sync.Mutex
+	held map[string]chan struct{}
+}
+
+func (k *keys) lock(ctx context.Context, id string) error {
+	for {
+		k.mu.Lock()
+		if k.held == nil {
+			k.held = map[string]chan struct{}{}
+		}
+		before := k.held[id]
+		if before == nil {
+			k.held[id] = make(chan struct{})
+			k.mu.Unlock()
+			return nil
+		}
+		k.mu.Unlock()
+		select {
+		case <-before:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (k *keys) unlock(id string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	close(k.held[id])
+	delete(k.held, id)
+}
+
+// issue gives the ticket that a key stands for: the one that it stood for before, else one of the
+// server's, else one of the agent's own.
+func (a *Agent) issue(ctx context.Context, key string, wish client.Wish, language string) (json.RawMessage, error) {
+	ctx = context.WithoutCancel(ctx) // once begun it is carried out, though the browser goes away
+	id, digest := a.memory.idOf(key), digestOf(wish)
+	if err := a.keys.lock(ctx, id); err != nil {
+		return nil, err
+	}
+	defer a.keys.unlock(id)
+	before := a.memory.ticket(id)
+	if before != nil {
+		if before.Digest != "" && before.Digest != digest {
+			return nil, queue.Refuse(queue.Invalid, queue.ReasonKeyOfAnother).At("Idempotency-Key")
+		}
+		if before.Offline != nil || before.Answer != nil {
+			return a.shown(before)
+		}
+	}
+	if a.token() == "" {
+		return nil, queue.Refuse(unavailable, reasonUnpaired)
+	}
+	if c := a.online(ctx); c != nil {
+		ticket, err := a.ask(ctx, c, id, digest, wish, language, before != nil)
+		if !client.Away(err) {
+			return ticket, err
+		}
+		a.opt.Log.Warn("the server gave no ticket in time", "err", err)
+		a.fail()
+	}
+	ticket, err := a.give(id, digest, wish)
+	if err != nil && before == nil { // nothing was printed: whoever asks again may have it on paper
+		a.memory.keep(false, record{Kind: recWithdraw, Ticket: id})
+	}
+	return ticket, err
+}
+
+// digestOf stands for what a request asks for.
+func digestOf(wish client.Wish) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %v", wish.Channel, wish.Class, wish.Language, wish.Slot))
+	return hex.EncodeToString(sum[:8])
+}
+
+// online returns the client of a session in which tickets may be asked for: all that were given
+// without the server have been handed over. It waits a moment for what has begun, and returns nil if
+// there is none then.
+func (a *Agent) online(ctx context.Context) *client.Client {
+	timer := time.NewTimer(askWithin)
+	defer timer.Stop()
+	for {
+		unsent := 0
+		a.memory.look(func(s *state) { unsent = len(s.unsent()) })
+		a.mu.Lock()
+		l, changed := a.link, a.changed
+		a.mu.Unlock()
+		switch {
+		case l.up && unsent == 0:
+			return l.client
+		case l.tried && !l.up:
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-timer.C:
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// ask has the server give the ticket. Meanwhile it is noted that its first copy may be printed from
+// now on: once both are done, it is.
+func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wish client.Wish, language string, asked bool) (json.RawMessage, error) {
+	prints := a.prints()
+	begin := record{Kind: recBegin, Ticket: id, Digest: digest, Prints: prints}
+	noted := make(chan error, 1)
+	go func() { noted <- a.memory.note(true, begin) }()
+	short, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
+	raw, err := c.Issue(short, client.Order{Wish: wish, Ticket: id, Print: prints}, language)
+	unnoted := <-noted
+	if unnoted != nil {
+		a.memory.remember(begin)
+	}
+	if err != nil {
+		if !client.Away(err) && !asked {
+			a.memory.keep(false, record{Kind: recWithdraw, Ticket: id})
+		}
+		if status := client.Status(err); status == 401 || status == 403 {
+			a.fail() // the session finds out
+		}
+		return nil, err
+	}
+	got, err := readAnswer(raw)
+	if err != nil {
+		return nil, err
+	}
+	a.clock.atLeast(got.IssuedAt) // who comes next, and gets a ticket without the server, came later
+	records := []record{{Kind: recAnswer, Ticket: id, JSON: raw, Text: strings.TrimSuffix(got.URL, got.ID)}}
+	again := !asked && a.isOld(got.IssuedAt)
+	if again && prints { // of what was printed before, nothing is known
+		records = append(records, record{Kind: recResult, Ticket: id, Copy: firstCopy, Result: resultUnknown, Reason: reasonLost})
+	}
+	a.memory.keep(false, records...)
+	if prints && !asked && !again {
+		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: got.onPaper(a.page(), 0)}), a.opt.Printer.Status())
+	}
+	a.change()
+	return a.shown(a.memory.ticket(id))
+}
+
+// isOld reports whether something happened before the agent started, as far as the time is known.
+func (a *Agent) isOld(t time.Time) bool {
+	return a.clock.isSynced() && t.Before(a.clock.now().Add(-time.Since(a.began)-askWithin))
+}
+
+func readAnswer(raw json.RawMessage) (*answer, error) {
+	var got answer
+	if err := json.Unmarshal(raw, &got); err != nil {
+		return nil, fmt.Errorf("the server's ticket: %w", err)
+	}
+	if got.ID == "" || got.Number == "" {
+		return nil, errors.New("the server's ticket has no id or no number")
+	}
+	return &got, nil
+}
+
+// prints reports whether there is a printer at all.
+func (a *Agent) prints() bool { return a.opt.Printer.Status().State != "none" }
+
+// give gives the ticket without the server, of the numbers that are the totem's.
+func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, error) {
+	p, prints := a.page(), a.prints()
+	g, err := a.choose(p, wish)
+	if err != nil {
+		return nil, err
+	}
+	base, begun := "", false
+	err = a.memory.noteWith(func(s *state) ([]record, error) {
+		base = a.base(s)
+		b, ok := s.block(p.channel(wish.Channel).Letter)
+		today := day(g.At, zone(g.Zone))
+		if ok {
+			g.N, ok = s.next(today, a.clock.isSure(), b)
+		}
+		if !ok {
+			return nil, queue.Refuse(unavailable, reasonNumbersGone)
+		}
+		g.Run, g.Use, g.Number = s.Run, useOf(today, b), fmt.Sprintf("%s%03d", b.Letter, g.N)
+		for _, t := range s.unsent() {
+			if t.Offline.Channel == g.Channel {
+				g.Ahead++
+			}
+		}
+		if t := s.Tickets[id]; t != nil {
+			begun = t.Jobs[firstCopy].Result != "" // by an earlier run: of this one's, nothing was sent yet
+		}
+		return []record{{Kind: recOffline, At: g.At, Ticket: id, Digest: digest, Given: g, Prints: prints}}, nil
+	})
+	if _, refused := errors.AsType[*queue.Refusal](err); err != nil && !refused {
+		return nil, queue.Refuse(unavailable, reasonDiskFull)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := a.memory.ticket(id)
+	if prints && !begun {
+		said := answerOf(t.answer(base))
+		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: said.onPaper(p, 0)}), a.opt.Printer.Status())
+	}
+	a.change()
+	return a.shown(a.memory.ticket(id))
+}
+
+// choose is the ticket without its number, or why there is none.
+func (a *Agent) choose(p *page, wish client.Wish) (*given, error) {
+	if p == nil {
+		return nil, queue.Refuse(unavailable, reasonNothingKnown)
+	}
+	c := p.channel(wish.Channel)
+	if c == nil {
+		return nil, queue.Refuse(queue.UnknownChannel, queue.ReasonUnknownChannel, "channel", wish.Channel).At("channel")
+	}
+	g := &given{Channel: c.ID, Class: wish.Class, Language: wish.Language, At: a.clock.now(), Zone: p.Office.TimeZone, Sure: a.clock.isSynced()}
+	switch queue.Class(g.Class) {
+	case "":
+		g.Class = string(queue.Standard)
+	case queue.Standard, queue.Priority:
+	default:
+		return nil, queue.Refuse(queue.Invalid, queue.ReasonUnknownClass, "class", wish.Class).At("class")
+	}
+	if g.Language == "" {
+		g.Language = "it"
+	}
+	if day(p.At, p.zone()) == day(g.At, p.zone()) {
+		g.Ahead = c.Waiting
+	}
+	if refusal := p.closed(c, g.At); refusal != nil {
+		return nil, refusal
+	}
+	return g, nil
+}
+
+// shown is a ticket as the agent answers it: the server's answer or its own, with what became of
+// the paper.
+func (a *Agent) shown(t *ticket) (json.RawMessage, error) {
+	raw, offline := t.Answer, false
+	if t.Offline != nil {
+		var base string
+		a.memory.look(func(s *state) { base = a.base(s) })
+		b, err := json.Marshal(t.answer(base))
+		if err != nil {
+			return nil, err
+		}
+		raw, offline = b, true
+	}
+	set := map[string]any{"printed": printedNo, "print_reason": nil}
+	if j, ok := t.lastJob(); ok {
+		set["printed"] = orPending(j.Result)
+		if j.Reason != "" {
+			set["print_reason"] = j.Reason
+		}
+	}
+	if offline {
+		set["offline"] = true
+	}
+	if t.Cancelled {
+		set["state"] = queue.Cancelled
+	}
+	return overlay(raw, set)
+}

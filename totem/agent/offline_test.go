@@ -1,0 +1,396 @@
+package agent_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/totem/agent"
+	"github.com/eliminacode/eliminacode/totem/escpos"
+)
+
+// checkHanded checks that the office has each ticket once, with the number that its holder saw, at
+// the time at which it was given.
+func checkHanded(k *kiosk, s *town, given ...paper) {
+	k.Helper()
+	k.online()
+	events := s.events(queue.TicketIssued, queue.TicketRenumbered)
+	last := map[queue.TicketID]string{}
+	issued := map[queue.TicketID]int{}
+	var order, want []queue.TicketID
+	for _, e := range events {
+		last[e.Ticket] = e.Number
+		if e.Kind == queue.TicketIssued {
+			issued[e.Ticket]++
+		}
+		if e.Offline {
+			order = append(order, e.Ticket)
+		}
+	}
+	for _, p := range given {
+		if last[p.ID] != p.Number || issued[p.ID] != 1 {
+			k.Errorf("the office has ticket %s as %q, %d times; its holder saw %s", p.ID, last[p.ID], issued[p.ID], p.Number)
+		}
+		t := s.ticket(string(p.ID))
+		if t == nil {
+			k.Errorf("the office doesn't know %s any more", p.Number)
+			continue
+		}
+		if d := t.Issued.Sub(p.IssuedAt); d.Abs() > 2*time.Second {
+			k.Errorf("%s was given at %v, for the office at %v", p.Number, p.IssuedAt, t.Issued)
+		}
+		if t.Offline && !slices.ContainsFunc(events, func(e queue.Event) bool { return e.Ticket == p.ID && e.Kind == queue.TicketRenumbered }) {
+			want = append(want, p.ID)
+		}
+	}
+	order = slices.DeleteFunc(order, func(id queue.TicketID) bool { return !slices.Contains(want, id) })
+	if !slices.Equal(order, want) {
+		k.Errorf("handed over in the order %v, given in %v", order, want)
+	}
+}
+
+// TestServerDown cuts the link: the agent goes on by its own numbers, says so, and hands everything
+// over once it is back. Online numbers go on without a gap.
+func TestServerDown(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	first := k.take("1")
+	s.set(cut)
+	k.offline()
+	begin := time.Now()
+	second, third := k.take("2"), k.takeFor("3", "protocollo")
+	if took := time.Since(begin); took > time.Second {
+		t.Errorf("two tickets without the server took %v", took)
+	}
+	if first.Number != "A001" || first.Offline || second.Number != "A900" || !second.Offline || third.Number != "P900" {
+		t.Errorf("given were %s, %s and %s", first.Number, second.Number, third.Number)
+	}
+	if st := k.status(); st.Unsent != 2 || st.Left["A"] != 99 {
+		t.Errorf("while the server is away: %+v", st)
+	}
+	if again := k.take("2"); again.ID != second.ID || again.Number != second.Number {
+		t.Errorf("the same key got %s, then %s", second.Number, again.Number)
+	}
+	if r := k.ask("2", "protocollo"); r.status != http.StatusUnprocessableEntity {
+		t.Errorf("the same key for something else: %s", r.code())
+	}
+	s.set(none)
+	checkHanded(k, s, first, second, third)
+	if fourth := k.take("4"); fourth.Number != "A002" || fourth.Offline {
+		t.Errorf("then %s", fourth.Number)
+	}
+	k.until("printed", func() bool { return len(k.printer.printed()) == 4 })
+	if got := k.printer.printed(); !slices.Equal(got, []string{"A001", "A900", "P900", "A002"}) {
+		t.Errorf("on paper: %v", got)
+	}
+	k.until("told", func() bool { return s.ticket(string(second.ID)).Printed == queue.PrintYes })
+}
+
+// TestServerHangs has the server take requests and answer none: nobody waits for long, and it is
+// said within seconds.
+func TestServerHangs(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.mu.Lock()
+	s.fault = hangs // connections stay
+	s.mu.Unlock()
+	begin := time.Now()
+	p := k.take("1")
+	if took := time.Since(begin); !p.Offline || took > 4*time.Second {
+		t.Errorf("offline %v after %v", p.Offline, took)
+	}
+	begin = time.Now()
+	if p := k.take("2"); !p.Offline || time.Since(begin) > time.Second {
+		t.Errorf("the next one: offline %v after %v", p.Offline, time.Since(begin))
+	}
+	s.set(cut)
+	s.set(none)
+	checkHanded(k, s, p)
+}
+
+// TestServerRefuses has the server, or what is before it, say that it isn't available.
+func TestServerRefuses(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(refuses)
+	p := k.take("1")
+	if !p.Offline {
+		t.Error("the ticket isn't the agent's own")
+	}
+	s.set(none)
+	checkHanded(k, s, p)
+}
+
+// TestAnswerLost loses the answer to a ticket that the server gave: its holder has the agent's
+// number, and there is one ticket, with that.
+func TestAnswerLost(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(loses)
+	p := k.take("1")
+	if !p.Offline || s.lostAnswers() == 0 {
+		t.Fatalf("offline %v, %d answers lost", p.Offline, s.lostAnswers())
+	}
+	s.set(none)
+	checkHanded(k, s, p)
+	if got := s.events(queue.TicketRenumbered); len(got) != 1 || got[0].Number != p.Number {
+		t.Errorf("renumbered: %+v", got)
+	}
+	if got := k.printer.printed(); !slices.Equal(got, []string{p.Number}) {
+		t.Errorf("on paper: %v", got)
+	}
+	if p := k.take("2"); p.Number != "A002" {
+		t.Errorf("the next number online is %s, want A002", p.Number)
+	}
+}
+
+// TestRestartOffline restarts the agent while the server is away: it knows all that it knew.
+func TestRestartOffline(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	first := k.take("1")
+	k.restart()
+	begin := time.Now()
+	again, second := k.take("1"), k.take("2")
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("after the start it took %v", took)
+	}
+	if again.ID != first.ID || again.Number != first.Number || second.Number != "A901" {
+		t.Errorf("before %s, then %s and %s", first.Number, again.Number, second.Number)
+	}
+	if d := second.IssuedAt.Sub(s.now()); d.Abs() > 10*time.Second {
+		t.Errorf("the agent is %v off", d)
+	}
+	k.restart()
+	s.set(none)
+	checkHanded(k, s, first, second)
+	k.until("printed", func() bool { return len(k.printer.printed()) == 2 })
+}
+
+// TestRestartAfterOnline asks again, without the server, for a ticket that the server gave before
+// the agent was restarted: the answer is that one.
+func TestRestartAfterOnline(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	first := k.take("1")
+	s.set(cut)
+	k.restart()
+	if again := k.take("1"); again.Number != first.Number || again.Offline {
+		t.Errorf("%s, then %s", first.Number, again.Number)
+	}
+	if got := k.printer.printed(); len(got) != 1 {
+		t.Errorf("on paper: %v", got)
+	}
+}
+
+// TestRestartWhilePrinting ends the agent in the middle of a job: what became of it isn't known, the
+// server hears so, and it isn't printed again.
+func TestRestartWhilePrinting(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	release := k.printer.hold()
+	first := k.take("1")
+	s.set(cut)
+	k.offline()
+	second := k.take("2")
+	k.until("printing", func() bool { return len(k.printer.printed()) == 1 })
+	k.stop()
+	release()
+	k.start()
+	if p := k.take("1"); p.Printed != "unknown" {
+		t.Errorf("printed: %s", p.Printed)
+	}
+	s.set(none)
+	checkHanded(k, s, first, second)
+	for _, p := range []paper{first, second} {
+		k.until("told", func() bool { return s.ticket(string(p.ID)).Printed == queue.PrintUnknown })
+	}
+	if got := k.printer.printed(); len(got) > 2 {
+		t.Errorf("on paper: %v", got)
+	}
+}
+
+// TestLeaseUsedUp gives all numbers that the totem has: then it says so.
+func TestLeaseUsedUp(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	s.configure(func(c *queue.Config) { c.Policy.OfflineNumbers = 3 })
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	var given []paper
+	for i := range 3 {
+		given = append(given, k.take(fmt.Sprint(i)))
+	}
+	if r := k.ask("more", "anagrafe"); r.code() != "503 unavailable offline_numbers_gone" {
+		t.Errorf("once they are gone: %s", r.code())
+	}
+	if k.status().Left["A"] != 0 {
+		t.Errorf("left: %v", k.status().Left)
+	}
+	given = append(given, k.takeFor("other", "protocollo"))
+	s.set(none)
+	checkHanded(k, s, given...)
+	if p := k.take("more"); p.Number != "A001" {
+		t.Errorf("with the server: %s", p.Number)
+	}
+}
+
+// TestConfigurationOld gives tickets of a channel that the office has meanwhile dropped.
+func TestConfigurationOld(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	s.configure(func(c *queue.Config) {
+		c.Channels = slices.DeleteFunc(c.Channels, func(c queue.Channel) bool { return c.ID == "altri-servizi" })
+		c.Services = slices.DeleteFunc(c.Services, func(sv queue.Service) bool { return sv.Channel == "altri-servizi" })
+		for i := range c.Counters {
+			c.Counters[i].Serves = slices.DeleteFunc(c.Counters[i].Serves, func(sv queue.Serve) bool { return sv.Channel == "altri-servizi" })
+		}
+		for i := range c.Displays {
+			c.Displays[i].Channels = slices.DeleteFunc(c.Displays[i].Channels, func(id queue.ChannelID) bool { return id == "altri-servizi" })
+		}
+	})
+	p := k.takeFor("1", "altri-servizi")
+	s.set(none)
+	checkHanded(k, s, p)
+	if t := s.ticket(string(p.ID)); t.State != queue.Waiting {
+		k.Errorf("the ticket is %s", t.State)
+	}
+	if r := k.ask("2", "altri-servizi"); r.code() != "404 unknown_channel unknown_channel" {
+		t.Errorf("once the configuration is new: %s", r.code())
+	}
+}
+
+// TestClockWrong restarts the agent, without the server, on a machine whose clock has gone wrong:
+// the paper's time is the best guess, no number comes twice, and the office hears the true time.
+func TestClockWrong(t *testing.T) {
+	t.Parallel()
+	for name, wall := range map[string]time.Time{
+		"battery": time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC),
+		"future":  time.Date(2036, 5, 1, 12, 0, 0, 0, time.UTC),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTown(t)
+			k := newKiosk(s)
+			k.online()
+			s.set(cut)
+			k.offline()
+			first := k.take("1")
+			s.pass(20 * time.Minute)
+			k.restart(func(o *agent.Options) { o.Wall = func() time.Time { return wall } })
+			second := k.take("2")
+			if second.Number != "A901" || second.IssuedAt.Before(first.IssuedAt.Add(-time.Second)) || second.IssuedAt.After(s.now()) {
+				t.Errorf("given at %v as %s, after %v", second.IssuedAt, second.Number, first.IssuedAt)
+			}
+			s.set(none)
+			k.online()
+			if d := s.now().Sub(s.ticket(string(second.ID)).Issued); d.Abs() > 10*time.Second {
+				t.Errorf("for the office it was given %v before now", d)
+			}
+		})
+	}
+}
+
+// TestDayEnded hands over on the next day what was given before: it is recorded in its day, and the
+// numbers begin anew.
+func TestDayEnded(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	p := k.take("1")
+	s.pass(24 * time.Hour)
+	s.set(none)
+	k.online()
+	if got := s.ticket(string(p.ID)); got == nil || got.State != queue.Expired || got.Issued.Sub(p.IssuedAt).Abs() > 2*time.Second {
+		t.Errorf("the office has of %s, given at %v: %+v", p.Number, p.IssuedAt, got)
+	}
+	s.set(cut)
+	k.offline()
+	next := k.take("2")
+	if next.Number != "A900" || next.ID == p.ID {
+		t.Errorf("on the next day: %s", next.Number)
+	}
+	s.set(none)
+	checkHanded(k, s, next)
+}
+
+// TestPairedAgain takes the kiosk's right away: it gives nothing more, shows a code, and once it is
+// confirmed hands over what it has.
+func TestPairedAgain(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	token := s.pair("totem")
+	k := newKiosk(s, func(o *agent.Options) { o.Token = token })
+	k.online()
+	s.set(cut)
+	k.offline()
+	p := k.take("1")
+	var devices []struct{ ID, Kind string }
+	s.call(http.StatusOK, http.MethodGet, "/devices", nil, &devices)
+	for _, d := range devices {
+		if d.Kind == "totem" && d.ID != "" {
+			s.call(http.StatusNoContent, http.MethodDelete, "/devices/"+d.ID, nil, nil)
+		}
+	}
+	s.set(none)
+	k.until("unpaired", func() bool { return !k.status().Paired })
+	if r := k.ask("2", "anagrafe"); r.code() != "503 unavailable totem_unpaired" {
+		t.Errorf("not paired: %s", r.code())
+	}
+	if r := k.do(http.MethodGet, "/api/v1/ws?view=totem", nil); r.status != http.StatusUnauthorized {
+		t.Errorf("the view of a kiosk that isn't paired: %s", r.code())
+	}
+	k.confirm(s)
+	checkHanded(k, s, p)
+	if next := k.take("3"); next.Offline {
+		t.Error("the next ticket isn't the server's")
+	}
+	k.restart() // with the refused token still in its settings
+	k.online()
+}
+
+// TestDisabledPrinter gives tickets without any printer.
+func TestWithoutPrinter(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.printer.be(escpos.Status{State: escpos.StateNone, Reason: escpos.ReasonNoPrinter}, escpos.Outcome{Result: escpos.Failed})
+	k.online()
+	first := k.take("1")
+	s.set(cut)
+	k.offline()
+	second := k.take("2")
+	if first.Printed != "no" || second.Printed != "no" || len(k.printer.printed()) > 0 {
+		t.Errorf("printed: %s, %s; jobs %v", first.Printed, second.Printed, k.printer.printed())
+	}
+	s.set(none)
+	checkHanded(k, s, first, second)
+}

@@ -1,0 +1,201 @@
+package agent
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/eliminacode/eliminacode/totem/escpos"
+	"github.com/eliminacode/eliminacode/totem/paper"
+)
+
+// What became of a ticket's paper, as the API says it.
+const (
+	printedNo      = "no"
+	printedPending = "pending"
+	resultFailed   = "failed"
+	resultUnknown  = "unknown"
+)
+
+// The reasons of results that aren't the printer's.
+const (
+	reasonRestarted = "agent_restarted" // while it was printing, or about to
+	reasonLost      = "agent_lost"      // the agent knows nothing of the job: its folder was lost
+	reasonNotDrawn  = "not_drawn"       // the paper couldn't be made
+)
+
+// firstCopy is what a ticket's issue prints. Those that the server asks for are numbers too; others,
+// made while it was away, are the agent's own.
+const firstCopy = "0"
+
+const localPrefix = "l"
+
+func isLocal(copied string) bool { return strings.HasPrefix(copied, localPrefix) }
+
+func orPending(result string) string {
+	if result == "" {
+		return printedPending
+	}
+	return result
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Printer is what prints: *[escpos.Printer].
+type Printer interface {
+	Profile() escpos.Profile
+	Print(ctx context.Context, job escpos.Job) escpos.Outcome
+	Status() escpos.Status
+	Watch(ctx context.Context, tell func(escpos.Status))
+	Close()
+}
+
+// copyOf is a copy that was noted and is to be printed, once.
+type copyOf struct {
+	ticket, copied string
+	paper          paper.Ticket
+	done           chan struct{} // closed once its result is noted
+}
+
+// press prints copies one after another.
+type press struct {
+	mu    sync.Mutex
+	queue []*copyOf
+	wake  chan struct{}
+}
+
+func newPress() *press { return &press{wake: make(chan struct{}, 1)} }
+
+// add takes a copy, whose beginning has been noted.
+func (p *press) add(c *copyOf) *copyOf {
+	c.done = make(chan struct{})
+	p.mu.Lock()
+	p.queue = append(p.queue, c)
+	p.mu.Unlock()
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+	return c
+}
+
+func (p *press) take() *copyOf {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.queue) == 0 {
+		return nil
+	}
+	c := p.queue[0]
+	p.queue = p.queue[1:]
+	return c
+}
+
+// run prints what comes until ctx ends, and what is there then by last. A job that doesn't reach
+// the printer any more has failed.
+func (a *Agent) print(ctx, last context.Context) {
+	for {
+		for c := a.press.take(); c != nil; c = a.press.take() {
+			a.printOne(last, c)
+		}
+		select {
+		case <-a.press.wake:
+		case <-ctx.Done():
+			for c := a.press.take(); c != nil; c = a.press.take() {
+				a.printOne(last, c)
+			}
+			return
+		}
+	}
+}
+
+func (a *Agent) printOne(ctx context.Context, c *copyOf) {
+	defer close(c.done)
+	var outcome escpos.Outcome
+	data, err := paper.Print(c.paper, a.opt.Printer.Profile())
+	if err != nil {
+		a.opt.Log.Error("a ticket's paper can't be made", "number", c.paper.Number, "err", err)
+		outcome = escpos.Outcome{Result: escpos.Failed, Reason: reasonNotDrawn}
+	} else {
+		outcome = a.opt.Printer.Print(ctx, escpos.Job{Title: c.paper.Number, Data: data})
+	}
+	if outcome.Result != escpos.Yes {
+		a.opt.Log.Warn("a ticket isn't known to be printed", "number", c.paper.Number, "printed", outcome.Result, "reason", outcome.Reason)
+	}
+	a.memory.keep(true, record{
+		Kind: recResult, Ticket: c.ticket, Copy: c.copied, Result: string(outcome.Result), Reason: string(outcome.Reason), Quiet: isLocal(c.copied),
+	})
+	a.change()
+}
+
+// followWanted prints what the views of a session want, until ctx ends.
+func (a *Agent) followWanted(ctx context.Context) {
+	var done *page
+	for ctx.Err() == nil {
+		changed := a.changes()
+		a.mu.Lock()
+		now, up, lost := a.at, a.link.up, a.link.lost
+		a.mu.Unlock()
+		if up && now != nil && now != done {
+			for i := range now.Print {
+				a.printWanted(&now.Print[i], lost)
+			}
+			done = now
+			a.mu.Lock()
+			a.link.lost = false
+			a.mu.Unlock()
+			continue
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// printWanted prints a copy that somebody wants, once. An agent that has lost its folder doesn't
+// know whether it did so already.
+func (a *Agent) printWanted(w *wanted, lost bool) {
+	id, copied := w.Ticket.ID, itoa(w.Copy)
+	if t := a.memory.ticket(id); t != nil {
+		if _, begun := t.Jobs[copied]; begun {
+			return
+		}
+	}
+	if lost {
+		a.memory.keep(false, record{Kind: recResult, Ticket: id, Copy: copied, Result: resultUnknown, Reason: reasonLost})
+		a.change()
+		return
+	}
+	if err := a.memory.note(true, record{Kind: recJob, Ticket: id, Copy: copied}); err != nil {
+		a.memory.remember(record{Kind: recResult, Ticket: id, Copy: copied, Result: resultFailed, Reason: reasonDisk})
+		a.change()
+		return
+	}
+	said := w.Ticket
+	said.URL = a.addressOf(&said)
+	a.press.add(&copyOf{ticket: id, copied: copied, paper: said.onPaper(a.page(), w.Copy)})
+	a.change()
+}
+
+// watchPrinter tells of the printer's state until ctx ends.
+func (a *Agent) watchPrinter(ctx context.Context) {
+	a.opt.Printer.Watch(ctx, func(s escpos.Status) {
+		a.opt.Log.Info("printer", "state", s.State, "reason", s.Reason)
+		a.change()
+	})
+}
+
+// soonKnown waits a moment for a copy whose printer is known not to print: it fails at once.
+func soonKnown(c *copyOf, s escpos.Status) {
+	if printable(s) {
+		return
+	}
+	timer := time.NewTimer(failsWithin)
+	defer timer.Stop()
+	select {
+	case <-c.done:
+	case <-timer.C:
+	}
+}
