@@ -12,8 +12,14 @@ export const HOLDS_MS = 600000;
 const CUT_MS = 1000;
 
 /**
- * @typedef {{ id: string, code: string, expires_at: string, confirm_url: string, qr: string }}
- *   Asked
+ * @typedef {object} Asked
+ * @property {string} id
+ * @property {string} code
+ * @property {string} expires_at
+ * @property {string} confirm_url
+ * @property {string} qr
+ * @property {number} [holds_ms] how long the code still holds, where it isn't new: a totem's agent has
+ *   it, and shows it again to a page that is loaded anew
  */
 /**
  * @typedef {object} Screen
@@ -28,11 +34,13 @@ const CUT_MS = 1000;
  * @param {Screen} screen @param {Pick<Machine, 'steady' | 'after'>} machine
  */
 export async function wait(api, believed, screen, machine = browser) {
-  const gone = machine.steady() + HOLDS_MS - CUT_MS; // from when on the server may not know it any more
+  const begun = machine.steady();
   /** @type {Asked} */
   const asked = await api.post('/pairings', { ...believed, cookie: true });
+  const holds = asked.holds_ms || HOLDS_MS;
+  const gone = begun + holds - CUT_MS; // from when on the server may not know it any more
   screen.show(asked);
-  const end = machine.steady() + HOLDS_MS;
+  const end = machine.steady() + holds;
   while (machine.steady() < end) {
     screen.countDown(end - machine.steady());
     await new Promise((wake) => machine.after(() => wake(undefined), POLL_MS));

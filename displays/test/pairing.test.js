@@ -6,14 +6,15 @@ import { HOLDS_MS, POLL_MS, wait } from '../pair/code.js';
 /**
  * A device whose code the server answers for; its time passes as it waits.
  * @param {(now: number) => object} answer to the question whether it is confirmed
+ * @param {object} [more] that the server says of the code
  */
-function device(answer) {
+function device(answer, more = {}) {
   const d = { now: 0, shown: [], left: [] };
   const api = {
     post: async (path, body) => {
       d.asked = { path, body };
       d.now += 40;
-      return { id: 'one', code: 'H7KMQ2XA' };
+      return { id: 'one', code: 'H7KMQ2XA', ...more };
     },
     get: async () => {
       d.now += 10;
@@ -44,6 +45,12 @@ test('a code that has run out was taken away by nobody', async () => {
   const d = device((now) => (now < HOLDS_MS - 960 ? { state: 'waiting' } : unknown()));
   assert.equal(await d.page, '');
   assert.ok(d.now >= HOLDS_MS - 1000);
+});
+
+test('a code that isn’t new holds no longer than is said', async () => {
+  const d = device((now) => (now < 60000 - 960 ? { state: 'waiting' } : unknown()), { holds_ms: 60000 });
+  assert.equal(await d.page, '');
+  assert.equal(d.left[0], 60000);
 });
 
 test('one that is confirmed at the last moment is not lost', async () => {
