@@ -142,6 +142,7 @@ func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, 
 			opens.Format("02/01/2006 alle 15:04"))
 		fmt.Fprint(&out, "  The office is closed now and gives no tickets. To try it at once: eliminacode demo\n")
 	}
+	fmt.Fprintf(&out, "  Per provare un totem che stampa: eliminacode printer & ELIMINACODE_SERVER=%s ELIMINACODE_PRINTER=%s eliminacode totem\n", local, demoPrinter)
 	if s.Dev {
 		fmt.Fprint(&out, "  Modalità di sviluppo: non usare in produzione. Development mode: never in production.\n")
 	}

@@ -33,6 +33,7 @@ const usage = `usage: eliminacode [command] [settings]
 
   serve      run the server (also without any command)
   demo       the same with an invented busy morning, in a folder of its own
+  totem      run on a kiosk: its screen, its printer, and tickets also without the server
   config     export, check or import an office's configuration, list its versions
   admin      let an administrator in again who lost the password
   printer    a ticket printer to develop with, whose paper comes out in a browser
@@ -66,6 +67,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		err = p.serve(ctx, args)
 	case "demo":
 		err = p.demo(ctx, args)
+	case "totem":
+		err = p.totem(ctx, args)
 	case "config":
 		err = p.config(ctx, args)
 	case "admin":

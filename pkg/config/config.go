@@ -42,17 +42,17 @@ type Settings struct {
 // ErrHelp says that help was asked for and has been printed.
 var ErrHelp = flag.ErrHelp
 
-// setting is one setting by all its names.
-type setting struct {
+// setting is one setting, of those that S gathers, by all its names.
+type setting[S any] struct {
 	name   string // of the flag and in the file; ELIMINACODE_NAME in the environment
 	usage  string
-	set    func(*Settings, string) error
+	set    func(*S, string) error
 	secret bool // not a flag: others on the machine see command lines
 	flag   bool // a flag without a value
 	noFile bool
 }
 
-var settings = []setting{
+var settings = []setting[Settings]{
 	{name: "listen", usage: "`host:port` to listen on (default :8080)", set: func(s *Settings, v string) error {
 		if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
 			return errors.New(`write it as host:port, such as ":8080"`)
@@ -161,54 +161,8 @@ func list(v string, check func(string) error) (out []string, err error) {
 // help to stderr, or an error of one clear line.
 func Load(command string, args []string, getenv func(string) string, stderr io.Writer) (*Settings, error) {
 	s := &Settings{Listen: ":8080", Data: "./data", Office: "urp", Retention: 30}
-	flags := flag.NewFlagSet(command, flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	given := map[string]string{}
-	for _, o := range settings {
-		keep := func(v string) error { given[o.name] = v; return nil }
-		switch {
-		case o.secret:
-		case o.flag:
-			flags.BoolFunc(o.name, o.usage, keep)
-		default:
-			flags.Func(o.name, o.usage, keep)
-		}
-	}
-	file := flags.String("config", getenv("ELIMINACODE_CONFIG"), "TOML `file` with settings")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		help(command, flags, stderr)
-		return nil, ErrHelp
-	} else if err != nil {
-		return nil, fmt.Errorf("%w (see eliminacode %s --help)", err, command)
-	}
-	if flags.NArg() > 0 {
-		return nil, fmt.Errorf("unexpected argument %q (see eliminacode %s --help)", flags.Arg(0), command)
-	}
-	fromFile, err := read(*file)
-	if err != nil {
+	if err := gather(s, settings, command, args, getenv, stderr); err != nil {
 		return nil, err
-	}
-	for _, o := range settings {
-		env := "ELIMINACODE_" + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))
-		for _, source := range []struct {
-			name  string
-			value string
-			given bool
-		}{
-			{*file + ": " + o.name, fromFile[o.name], has(fromFile, o.name)},
-			{env, getenv(env), getenv(env) != ""},
-			{"--" + o.name, given[o.name], has(given, o.name)},
-		} {
-			if !source.given {
-				continue
-			}
-			if err := o.set(s, source.value); err != nil {
-				if o.secret {
-					return nil, fmt.Errorf("%s: %w", source.name, err)
-				}
-				return nil, fmt.Errorf("%s = %q: %w", source.name, source.value, err)
-			}
-		}
 	}
 	switch {
 	case !s.Clock.IsZero() && !s.Dev:
@@ -221,13 +175,71 @@ func Load(command string, args []string, getenv func(string) string, stderr io.W
 	return s, nil
 }
 
+// gather sets each setting of a table from the file, the environment and the flags, in that order.
+func gather[S any](s *S, table []setting[S], command string, args []string, getenv func(string) string, stderr io.Writer) error {
+	flags := flag.NewFlagSet(command, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	given := map[string]string{}
+	for _, o := range table {
+		keep := func(v string) error { given[o.name] = v; return nil }
+		switch {
+		case o.secret:
+		case o.flag:
+			flags.BoolFunc(o.name, o.usage, keep)
+		default:
+			flags.Func(o.name, o.usage, keep)
+		}
+	}
+	file := flags.String("config", getenv("ELIMINACODE_CONFIG"), "TOML `file` with settings")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		help(command, table, flags, stderr)
+		return ErrHelp
+	} else if err != nil {
+		return fmt.Errorf("%w (see eliminacode %s --help)", err, command)
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q (see eliminacode %s --help)", flags.Arg(0), command)
+	}
+	fromFile, err := read(*file, table)
+	if err != nil {
+		return err
+	}
+	for _, o := range table {
+		for _, source := range []struct {
+			name  string
+			value string
+			given bool
+		}{
+			{*file + ": " + o.name, fromFile[o.name], has(fromFile, o.name)},
+			{o.env(), getenv(o.env()), getenv(o.env()) != ""},
+			{"--" + o.name, given[o.name], has(given, o.name)},
+		} {
+			if !source.given {
+				continue
+			}
+			if err := o.set(s, source.value); err != nil {
+				if o.secret {
+					return fmt.Errorf("%s: %w", source.name, err)
+				}
+				return fmt.Errorf("%s = %q: %w", source.name, source.value, err)
+			}
+		}
+	}
+	return nil
+}
+
+// env is the setting's name in the environment.
+func (o setting[S]) env() string {
+	return "ELIMINACODE_" + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))
+}
+
 func has(m map[string]string, k string) bool {
 	_, ok := m[k]
 	return ok
 }
 
 // read returns the settings of the TOML file.
-func read(path string) (map[string]string, error) {
+func read[S any](path string, table []setting[S]) (map[string]string, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -242,7 +254,7 @@ func read(path string) (map[string]string, error) {
 	out := map[string]string{}
 	for k, v := range raw {
 		known := false
-		for _, o := range settings {
+		for _, o := range table {
 			known = known || o.name == k && !o.noFile
 		}
 		if !known {
@@ -260,11 +272,17 @@ func read(path string) (map[string]string, error) {
 	return out, nil
 }
 
-func help(command string, flags *flag.FlagSet, w io.Writer) {
+func help[S any](command string, table []setting[S], flags *flag.FlagSet, w io.Writer) {
 	fmt.Fprintf(w, "usage: eliminacode %s [settings]\n\n", command)
 	flags.SetOutput(w)
 	flags.PrintDefaults()
-	fmt.Fprint(w, "\nEvery setting is also read from the environment (ELIMINACODE_LISTEN, ...) and from the\n"+
+	var secrets []string
+	for _, o := range table {
+		if o.secret {
+			secrets = append(secrets, o.env())
+		}
+	}
+	fmt.Fprintf(w, "\nEvery setting is also read from the environment (ELIMINACODE_LISTEN, ...) and from the\n"+
 		"TOML file (listen = \":8080\"); a flag wins over the environment, that over the file.\n"+
-		"Secrets are read from the environment alone: ELIMINACODE_DATABASE, ELIMINACODE_METRICS_TOKEN, ELIMINACODE_DEV_TOKEN.\n")
+		"Secrets are read from the environment alone: %s.\n", strings.Join(secrets, ", "))
 }
