@@ -60,7 +60,7 @@ test-js: node_modules ## the tests of the browser modules that need no browser
 
 .PHONY: soak
 soak: | system-packages ## kill the real program two hundred times under load, on both engines
-	ELIMINACODE_SOAK_ROUNDS=200 CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 120m -v -run 'TestCrash|TestTwoServers|TestLinearizable|TestFailover|TestRestart' ./cluster
+	ELIMINACODE_SOAK_ROUNDS=200 CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 120m -v -run 'TestCrash|TestTwoServers|TestLinearizable|TestFailover|TestRestart|TestTotem' ./cluster
 
 .PHONY: typecheck
 typecheck: node_modules ## check the types of the browser modules
