@@ -188,7 +188,7 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 	}
 	base, begun := "", false
 	err = a.memory.noteWith(func(s *state) ([]record, error) {
-		base = a.base(s)
+		base, g.At = a.base(s), s.inOrder(g.At)
 		b, ok := s.block(p.channel(wish.Channel).Letter)
 		today := day(g.At, zone(g.Zone))
 		if ok {

@@ -394,3 +394,29 @@ func TestWithoutPrinter(t *testing.T) {
 	s.set(none)
 	checkHanded(k, s, first, second)
 }
+
+// TestClockSetBack has the server's clock be set back a little while the link is cut in between: who
+// came later is later.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	first := k.take("1")
+	s.pass(-5 * time.Second)
+	s.set(none)
+	k.online()
+	s.set(cut)
+	k.offline()
+	second := k.take("2")
+	if second.IssuedAt.Before(first.IssuedAt) {
+		t.Errorf("the first one at %v, the second at %v", first.IssuedAt, second.IssuedAt)
+	}
+	s.set(none)
+	k.online()
+	if a, b := s.ticket(string(first.ID)), s.ticket(string(second.ID)); b.Since.Before(a.Since) {
+		t.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
+	}
+}

@@ -22,7 +22,8 @@ type state struct {
 	Base    string             `json:"base,omitempty"` // what stands before the ids of tickets in their addresses
 	Known   time.Time          `json:"known,omitzero"` // it isn't earlier than this
 	Ahead   time.Duration      `json:"ahead,omitempty"`
-	Run     int64              `json:"run"` // of the agent: how often it has started
+	Latest  time.Time          `json:"latest,omitzero"` // when the last ticket was given here
+	Run     int64              `json:"run"`             // of the agent: how often it has started
 	Tickets map[string]*ticket `json:"tickets,omitempty"`
 	Outbox  []item             `json:"outbox,omitempty"` // in the order in which the server is to hear of it
 	Next    int64              `json:"next"`             // seq of the next item
@@ -167,12 +168,14 @@ func (s *state) applyTicket(r *record) {
 		}
 	case recAnswer:
 		s.ticket(r).Answer = r.JSON
+		s.Latest = r.At
 		s.Base = cmp.Or(r.Text, s.Base)
 	case recWithdraw:
 		delete(s.Tickets, r.Ticket)
 	case recOffline:
 		t := s.ticket(r)
 		t.Digest, t.Offline, t.At = r.Digest, r.Given, r.Given.At
+		s.Latest = r.Given.At
 		if r.Prints {
 			t.begin(firstCopy)
 		}
@@ -250,11 +253,21 @@ func (s *state) correct(r *record) {
 	for _, t := range s.unsent() {
 		if t.Offline.Run == r.Run && !t.Offline.Sure {
 			t.Offline.At, t.Offline.Sure = t.Offline.At.Add(r.By), true
+			s.Latest = t.Offline.At
 		}
 	}
 	for key, n := range r.Uses {
 		s.use(key, n)
 	}
+}
+
+// inOrder is the time of a ticket that is given now: not before the last one's, though the server's
+// clock may have been set back a little in between.
+func (s *state) inOrder(now time.Time) time.Time {
+	if d := s.Latest.Sub(now); d > 0 && d < sameTime {
+		return s.Latest
+	}
+	return now
 }
 
 // unsent are the tickets that the server hasn't heard of, in the order in which they were given.
