@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"net"
 	"path/filepath"
 	"strings"
@@ -39,9 +40,7 @@ func TestTotemSettings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			env := map[string]string{"ELIMINACODE_DATA": filepath.Join(t.TempDir(), "totem"), "ELIMINACODE_LISTEN": "127.0.0.1:0"}
-			for k, v := range tt.env {
-				env[k] = v
-			}
+			maps.Copy(env, tt.env)
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 			defer cancel()
 			var out, errs output

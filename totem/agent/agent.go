@@ -189,13 +189,6 @@ func (a *Agent) page() *page {
 	return a.at
 }
 
-// server is the client of the present session, or of the last one.
-func (a *Agent) server() *client.Client {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.link.client
-}
-
 func (a *Agent) clientOf(token string) *client.Client {
 	return &client.Client{Server: a.opt.Server, Token: token, HTTP: a.opt.HTTP}
 }

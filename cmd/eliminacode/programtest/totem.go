@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -203,7 +202,7 @@ func (t *Totem) Until(tb testing.TB, what string, holds func(TotemStatus) bool) 
 		}
 		select {
 		case <-late:
-			tb.Fatal(fmt.Sprintf("the totem isn't %s within %v: %+v\n%s", what, Patience, s, t.Log()))
+			tb.Fatalf("the totem isn't %s within %v: %+v\n%s", what, Patience, s, t.Log())
 		case <-tick.C:
 		}
 	}
