@@ -5,8 +5,8 @@ import * as catalogue from './catalogue.js';
 
 /** @typedef {Record<string, string>} Text what a person reads, by language */
 /**
- * @typedef {string | { one: string, other: string }} Phrase with {name} where a value goes; the
- *   plural follows {n}
+ * @typedef {string | { other: string, zero?: string, one?: string, two?: string, few?: string, many?: string }} Phrase
+ *   with {name} where a value goes; the form follows {n}, by the rules of the language
  */
 
 /** The language of the page, and the one shown beside it. */
@@ -36,7 +36,7 @@ export class Phrases {
       phrase = this.tables.it[key];
       language = MAIN;
     }
-    const form = typeof phrase === 'string' ? phrase : isOne(values.n, language) ? phrase.one : phrase.other;
+    const form = typeof phrase === 'string' ? phrase : phrase[plural(values.n, language)] || phrase.other;
     return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   }
 
@@ -50,8 +50,8 @@ export class Phrases {
 }
 
 /** @param {string | number} n @param {string} language */
-function isOne(n, language) {
-  return new Intl.PluralRules(language).select(Number(n)) === 'one';
+function plural(n, language) {
+  return new Intl.PluralRules(language).select(Number(n));
 }
 
 /**

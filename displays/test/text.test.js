@@ -17,6 +17,14 @@ test('phrases fall back to Italian, fill in values and follow the number', () =>
   assert.deepEqual(phrases.all('people', { n: 1 }), { it: '1 persona', en: '1 person' });
 });
 
+test('a number has as many forms as its language has', () => {
+  const it = { people: { one: '{n} persona', other: '{n} persone' } };
+  const uk = { people: { one: '{n} людина', few: '{n} людини', many: '{n} людей', other: '{n} людини' } };
+  const phrases = new Phrases({ it, uk });
+  const said = [1, 2, 5, 11, 21, 104].map((n) => phrases.say('people', { n }, 'uk'));
+  assert.deepEqual(said, ['1 людина', '2 людини', '5 людей', '11 людей', '21 людина', '104 людини']);
+});
+
 test('a text is picked in the language, or in another that it has', () => {
   assert.equal(pick({ it: 'Sala', en: 'Hall' }, 'en'), 'Hall');
   assert.equal(pick({ it: 'Sala' }, 'en'), 'Sala');
