@@ -24,9 +24,14 @@ const bent = `(() => {
 	window.WebSocket = class extends Real {
 		set onmessage(handle) {
 			super.onmessage = handle && ((event) => {
+				const hand = (message) => {
+					if (message.type === 'view') bend(message.view.public || message.view, message.view);
+					handle({data: JSON.stringify(message)});
+				};
 				const message = JSON.parse(event.data);
-				if (message.type === 'view') bend(message.view.public || message.view, message.view);
-				handle({data: JSON.stringify(message)});
+				// The same view once more, as it would come after a change.
+				if (message.type === 'view') window.rebend = () => hand(Object.assign(JSON.parse(event.data), {at: new Date(Date.parse(message.at) + performance.now()).toISOString()}));
+				hand(message);
 			});
 		}
 	};
@@ -260,7 +265,7 @@ func TestTotemKeysChooseWhatIsShown(t *testing.T) {
 	s := serve(t)
 	b := openBrowser(t)
 	b.open("pairing", s.PairURL(t), 1080, 1920).shows("#channels", "Protocollo")
-	p := b.openBent("totem", s.URL("/totem"), 390, 844, crowd)
+	p := b.openBent("totem", s.URL("/totem"), 390, 844, `(v, whole) => { (`+crowd+`)(v, whole); whole.classes = ['standard']; }`)
 	p.shows("#channels", "Servizi")
 	eval[chromedp.Void](p, `new Promise((wake) => setTimeout(wake, 600))`) // a press so soon is meant for the screen before
 	// Presses every key, beginning with those that are too high.

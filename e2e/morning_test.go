@@ -103,7 +103,10 @@ func take(totem *page, channel string) taken {
 	// Pressed until it counts: the kiosk ignores what is pressed right after a change of screen.
 	totem.holds(fmt.Sprintf(`(() => {
 		if (document.querySelector('.ticket-number')?.checkVisibility()) return true;
-		[...document.querySelectorAll('#channels button')].find(b => b.innerText.includes(%q))?.click();
+		// Asked whether one has priority, the first answer is no.
+		const answer = document.querySelector('.answer');
+		const button = answer?.checkVisibility() ? answer : [...document.querySelectorAll('#channels button')].find(b => b.innerText.includes(%q));
+		if (button?.checkVisibility()) button.click();
 		return false;
 	})()`, channel))
 	out := taken{

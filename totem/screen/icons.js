@@ -26,3 +26,19 @@ export function speakerIcon() {
     svg('path', { d: 'M16 8.5a5 5 0 0 1 0 7M18.5 5.5a9 9 0 0 1 0 13', fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round' }),
   );
 }
+
+/** A ticket that comes out of a printer. */
+export function paperIcon() {
+  return icon(
+    svg('path', { d: 'M2.5 9V4h19v5', fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linejoin': 'round' }),
+    svg('path', { class: 'icon-paper', d: 'M6 8h12v13l-2-1.5-2 1.5-2-1.5-2 1.5-2-1.5L6 21z', fill: 'none', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linejoin': 'round' }),
+  );
+}
+
+/** A magnifying glass. */
+export function searchIcon() {
+  return icon(
+    svg('circle', { cx: 10, cy: 10, r: 6.5, fill: 'none', stroke: 'currentColor', 'stroke-width': 2.4 }),
+    svg('path', { d: 'M15 15l6.5 6.5', stroke: 'currentColor', 'stroke-width': 3, 'stroke-linecap': 'round' }),
+  );
+}

@@ -16,11 +16,10 @@ export function onVoices(changed) {
   if ('speechSynthesis' in window) speechSynthesis.addEventListener('voiceschanged', changed);
 }
 
-/** Reads a text; a reading under way stops. @param {string} text @param {string} language */
+/** Reads a sentence, after those that are being read. @param {string} text @param {string} language */
 export function read(text, language) {
   const found = voice(language);
   if (!found) return;
-  speechSynthesis.cancel();
   const speech = new SpeechSynthesisUtterance(text);
   speech.voice = found;
   speech.lang = found.lang;

@@ -1,61 +1,39 @@
-/** The screens after a press: the ticket, or why there is none; and those without a choice. */
+/** The screens between the choice and the ticket, and those without a choice. */
 
 /** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
-/** @import { Failure } from './flow.js' */
+/** @import { Failure, State } from './flow.js' */
 /** @import { Key } from './texts.js' */
 import { h } from '../../displays/lib/dom.js';
-import { apiBase } from '../../displays/lib/office.js';
-import { openingSentences, reasonOf } from '../../displays/lib/opening.js';
-import { expected } from '../../displays/lib/text.js';
+import { fate, openingSentences, reasonOf } from '../../displays/lib/opening.js';
+import { clock } from '../../displays/lib/text.js';
 import { mayRepeat } from './flow.js';
-import { before, other, phrases, say2, two } from './texts.js';
+import { direction, other, phrases, say2, two } from './texts.js';
 
 /**
- * @param {Ticket} ticket @param {TotemPage | null} view @param {string} language
- * @param {{ home: () => void }} actions
- * @returns {HTMLElement}
+ * Whether one has priority: asked of each one alone, in quiet words, and of the same size whatever
+ * the answer.
+ * @param {State} state @param {string} language
+ * @param {{ answer: (priority: boolean) => void, back: () => void }} actions
  */
-export function ticketScreen(ticket, view, language, actions) {
-  const channel = view && view.channels.find((c) => c.id === ticket.channel);
-  const wait = expected(ticket.wait || (channel && ticket.ahead > 0 ? channel.wait : null));
-  const address = `${apiBase()}/tickets/${encodeURIComponent(ticket.id)}`;
-  const card = h(
-    'div',
-    { class: 'ticket-card' },
-    h(
-      'div',
-      { class: 'ticket-band' },
-      h('p', { class: 'ticket-label' }, say2('yourNumber', language)),
-      h('h1', { class: 'ticket-number', tabindex: -1 }, ticket.number),
-      channel && h('p', { class: 'ticket-channel' }, two(channel.names, language)),
-      ticket.class === 'priority' && h('p', { class: 'ticket-class' }, say2('withPriority', language)),
-    ),
-    h(
-      'div',
-      { class: 'ticket-facts' },
-      h('p', { class: 'ticket-ahead' }, two(before(ticket.ahead), language)),
-      wait && h('p', { class: 'ticket-wait' }, say2('expected', language, { wait })),
-      h('p', { class: 'ticket-take' }, say2('take', language)),
-      h(
-        'div',
-        { class: 'ticket-code' },
-        h('img', { src: `${address}/qr.svg`, alt: phrases.say('qr', {}, language), width: 240, height: 240 }),
-        h('p', {}, say2('scan', language)),
-      ),
-    ),
-  );
-  if (channel) card.style.setProperty('--channel', channel.color);
-  const done = button('done', language, actions.home, 'big-button');
+export function classScreen(state, language, actions) {
+  const sent = state.step === 'sending' && state.wish ? state.wish.class : '';
+  const answer = (/** @type {Key} */ key, /** @type {string} */ kind, /** @type {number} */ n) => {
+    const element = button(key, language, () => actions.answer(kind === 'priority'), 'big-button plain answer');
+    element.prepend(h('span', { class: 'tile-key', 'aria-hidden': 'true' }, String(n)));
+    if (!sent) return element;
+    element.setAttribute('aria-disabled', 'true');
+    element.classList.toggle('is-sending', sent === kind);
+    return element;
+  };
+  const back = button('goBack', language, actions.back, 'big-button plain');
+  back.toggleAttribute('data-idle', !!sent);
   return h(
     'div',
-    { class: 'screen-body' },
-    card,
-    h(
-      'div',
-      { class: 'reach row' },
-      h('a', { class: 'big-button plain', href: `${address}/pdf`, download: `biglietto-${ticket.number}.pdf` }, say2('pdf', language)),
-      done,
-    ),
+    { class: 'screen-body class-body' },
+    h('div', { class: 'screen-head' }, h('h1', { tabindex: -1 }, say2('classTitle', language)), h('p', { class: 'class-who' }, say2('classWho', language))),
+    h('div', { class: 'answers' }, answer('classNo', 'standard', 1), answer('classYes', 'priority', 2)),
+    h('p', { class: 'class-sending', role: 'status' }, sent ? say2('sending', language) : null),
+    back,
   );
 }
 
@@ -66,12 +44,37 @@ export function ticketScreen(ticket, view, language, actions) {
 export function failureScreen(failure, language, actions) {
   if (mayRepeat(failure)) {
     return message('!', 'silent', language, [
-      h('p', { class: 'message-do' }, say2('silentDo', language)),
+      h('p', { class: 'message-do fits' }, say2('silentDo', language)),
       h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button plain'), button('retry', language, actions.again, 'big-button')),
     ]);
   }
   return message('!', 'refused', language, [
-    h('p', { class: 'message-do' }, failure.message),
+    h('p', { class: 'message-do fits' }, two(refusal(failure, language), language)),
+    h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button')),
+  ]);
+}
+
+/**
+ * Why there is no ticket. The server says it more exactly, but in two languages alone.
+ * @param {Failure} failure @param {string} language
+ */
+function refusal(failure, language) {
+  if (language === 'it' || language === 'en') return { [language]: failure.message };
+  return { ...phrases.all(refusalKey(failure)), it: failure.message };
+}
+
+/** @param {Failure} failure @returns {Key} */
+function refusalKey({ code, reason }) {
+  if (reason === 'offline_numbers_gone') return 'numbersGone';
+  if (reason === 'too_many_tickets' || code === 'rate_limited') return 'refusedMany';
+  if (code === 'channel_closed' || code === 'office_closed') return 'refusedClosed';
+  return code === 'channel_full' ? 'refusedFull' : 'refusedElse';
+}
+
+/** A place was given up. @param {Ticket} ticket @param {string} language @param {{ home: () => void }} actions */
+export function goneScreen(ticket, language, actions) {
+  return message('–', 'gone', language, [
+    h('p', { class: 'message-do fits' }, say2('goneDo', language, { number: ticket.number })),
     h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button')),
   ]);
 }
@@ -84,29 +87,37 @@ export function failureScreen(failure, language, actions) {
 export function idleScreen(which, view, language, now) {
   if (which === 'unpaired') {
     return message('!', 'unpaired', language, [
-      h('p', { class: 'message-do' }, say2('unpairedDo', language)),
-      h('p', { class: 'message-small' }, say2('unpairedAdmin', language)),
+      h('p', { class: 'message-do fits' }, say2('unpairedDo', language)),
+      h('p', { class: 'message-small fits' }, say2('unpairedAdmin', language)),
     ]);
   }
   if (which === 'connecting') return message('…', 'connecting', language, []);
-  if (which === 'lost') return message('!', 'lost', language, [h('p', { class: 'message-do' }, say2('lostDo', language))]);
+  if (which === 'lost') return message('!', 'lost', language, [h('p', { class: 'message-do fits' }, say2('lostDo', language))]);
   if (which === 'closed') {
     const [what, beside] = [language, other(language)].map((lang) => (view ? officeNews(view, now, lang) : ''));
     return message('–', 'office', language, [
-      h('p', { class: 'message-do' }, h('span', { class: 'first' }, what), h('span', { class: 'second', lang: other(language) }, beside)),
+      h('p', { class: 'message-do fits' }, h('span', { class: 'first' }, what), h('span', { class: 'second', lang: other(language), dir: direction(other(language)) }, beside)),
     ]);
   }
-  return message('–', 'empty', language, [h('p', { class: 'message-do' }, say2('emptyDo', language))]);
+  return message('–', 'empty', language, [h('p', { class: 'message-do fits' }, say2('emptyDo', language))]);
 }
 
+/** So long before it the closing is told. Minutes. */
+const SOON = 30;
+
 /**
- * What is to be known of an early closing or of a closed office; nothing on a usual day. That the
- * office is closed the screen's title says, so a closing without a reason isn't told twice.
+ * What is to be known of an early or near closing or of a closed office; nothing on a usual day.
+ * That the office is closed the screen's title says, so a closing without a reason isn't told twice.
  * @param {TotemPage} view @param {number} now @param {string} language
  */
 export function officeNews(view, now, language) {
   const said = !view.open && !reasonOf(view, language);
-  return openingSentences(view, now, language).slice(said ? 1 : 0).join(' ');
+  const usual = openingSentences(view, now, language).slice(said ? 1 : 0);
+  const left = view.open && view.closes_at ? Math.ceil((Date.parse(view.closes_at) - now) / 60000) : SOON + 1;
+  if (!view.closes_at || left > SOON || left < 1) return usual.join(' ');
+  const time = clock(view.closes_at, view.office.time_zone, language);
+  const soon = phrases.say('soonCloses', { n: left, time }, language);
+  return [soon, ...(usual.length > 0 ? usual : [fate({ ...view, situation: 'closing' }, language)])].join(' ');
 }
 
 /**
@@ -117,14 +128,14 @@ function message(sign, title, language, rest) {
   return h(
     'div',
     { class: 'screen-body message-body' },
-    h('div', { class: 'message-sign', 'aria-hidden': 'true' }, sign),
-    h('h1', { tabindex: -1 }, say2(title, language)),
+    h('div', { class: 'message-sign fits', 'aria-hidden': 'true' }, sign),
+    h('h1', { class: 'fits', tabindex: -1 }, say2(title, language)),
     ...rest.map((node) => node || null),
   );
 }
 
 /** @param {Key} key @param {string} language @param {() => void} act @param {string} style */
-function button(key, language, act, style) {
+export function button(key, language, act, style) {
   const element = h('button', { class: style, type: 'button' }, say2(key, language));
   element.addEventListener('click', act);
   return element;

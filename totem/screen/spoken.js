@@ -1,25 +1,44 @@
-/** What the voice and screen readers say of a screen. */
+/** What the voice and screen readers say of a screen, sentence by sentence. */
 
-/** @import { Channel, Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { Ticket } from '../../displays/lib/wire.d.ts' */
+/** @import { Choice } from './choices.js' */
+/** @import { Key } from './texts.js' */
 import { pick } from '../../displays/lib/text.js';
 import { KEYS } from './flow.js';
-import { before, people, phrases, spelled } from './texts.js';
+import { before, people, phrases, spelled, waitOf } from './texts.js';
 
-/**
- * The channels on the screen that can be chosen, with their keys.
- * @param {Channel[]} shown @param {string} language
- */
-export function startWords(shown, language) {
-  const options = shown.map((channel, i) => {
-    if (!channel.open || i >= KEYS) return '';
-    const name = `${spelled(channel.letter)}, ${pick(channel.names, language)}`;
-    return phrases.say('press', { n: i + 1, name, people: people(channel.waiting, language) }, language);
-  });
-  return `${phrases.say('title', {}, language)}. ${options.filter(Boolean).join(' ')}`;
+/** @param {string} text */
+function sentence(text) {
+  return /[.!?…。？]$/.test(text) ? text : `${text}.`;
 }
 
-/** @param {Ticket} ticket @param {string} language */
-export function ticketWords(ticket, language) {
-  const parts = [`${phrases.say('yourNumber', {}, language)}: ${spelled(ticket.number)}`, before(ticket.ahead)[language], phrases.say('scan', {}, language)];
-  return `${parts.join('. ')}.`;
+/**
+ * The choices on the screen that can be made, with their keys.
+ * @param {Choice[]} shown @param {string} title @param {string} language
+ */
+export function startWords(shown, title, language) {
+  const options = shown.map((choice, i) => {
+    if (!choice.open || i >= KEYS) return '';
+    const name = `${spelled(choice.letter)}, ${pick(choice.names, language)}`;
+    if (choice.waiting === null) return phrases.say('pressOnly', { n: i + 1, name }, language);
+    return phrases.say('press', { n: i + 1, name, people: people(choice.waiting, language) }, language);
+  });
+  return [sentence(title), ...options.filter(Boolean)];
+}
+
+/** @param {string} language */
+export function classWords(language) {
+  const say = (/** @type {Key} */ key) => phrases.say(key, {}, language);
+  return [sentence(say('classTitle')), sentence(say('classWho')), ...[say('classNo'), say('classYes')].map((name, i) => phrases.say('pressOnly', { n: i + 1, name }, language))];
+}
+
+/** @param {Ticket} ticket @param {'printing' | 'take' | 'ask' | 'kept' | 'plain'} what @param {string} language */
+export function ticketWords(ticket, what, language) {
+  const say = (/** @type {Key} */ key) => sentence(phrases.say(key, {}, language));
+  const number = sentence(`${phrases.say('yourNumber', {}, language)}: ${spelled(ticket.number)}`);
+  if (what === 'take') return [say('takePaper'), number];
+  if (what === 'ask') return [say(ticket.printed === 'failed' ? 'paperFailed' : 'paperUnknown'), number, say('paperless'), say('keepAsk')];
+  if (what === 'kept') return [number, say('paperless')];
+  const wait = ticket.wait ? sentence(waitOf(ticket.wait, 'expected')[language]) : '';
+  return [number, sentence(before(ticket.ahead)[language]), wait, what === 'printing' ? say('printing') : say('scan')];
 }

@@ -1,175 +1,115 @@
-/** The first screen: priority, and a button for each channel. */
+/** Where something is chosen: the channels, the services of one, or what a search finds. */
 
-/** @import { Channel, TotemPage } from '../../displays/lib/wire.d.ts' */
-/** @import { State } from './flow.js' */
+/** @import { KioskPage } from './agent.d.ts' */
+/** @import { Choice } from './choices.js' */
+/** @import { Place, State } from './flow.js' */
+/** @import { Key } from './texts.js' */
 import { byId, h, setText } from '../../displays/lib/dom.js';
-import { drawnList, KeyedList } from '../../displays/lib/keyed.js';
-import { expected, pick } from '../../displays/lib/text.js';
-import { channelsOn, KEYS } from './flow.js';
-import { Pager } from './pager.js';
+import { drawnList } from '../../displays/lib/keyed.js';
+import { pick } from '../../displays/lib/text.js';
+import { channelChoices, foundChoices, isOffline, paperFault, searchable, serviceChoices } from './choices.js';
+import { place } from './flow.js';
+import { searchIcon } from './icons.js';
+import { Keyboard } from './keyboard.js';
 import { officeNews } from './result.js';
-import { people, phrases, say2, two } from './texts.js';
+import { phrases, say2, two } from './texts.js';
+import { Tiles } from './tiles.js';
 
-/** More channels than this stand closer, */
-const DENSE = 4;
-/** and more than this in two columns. */
-const PACKED = 6;
+/** More channels than this leave room for one notice alone. */
+const FEW = 4;
 
-/** @typedef {{ channel: Channel, language: string, mode: 'ready' | 'busy' | 'sending' }} Choice */
-
-/** One channel. Its button stays the same element, so that neither focus nor a finger loses it. */
-class Tile {
-  /** @param {string} id @param {(channel: string) => void} choose */
-  constructor(id, choose) {
-    this.letter = h('span', { class: 'tile-letter', 'aria-hidden': 'true' });
-    this.name = h('span', { class: 'tile-name' });
-    this.hint = h('span', { class: 'tile-hint' });
-    this.queue = h('span', { class: 'tile-queue' });
-    this.wait = h('span', { class: 'tile-wait' });
-    this.element = h(
-      'button',
-      { class: 'tile', type: 'button' },
-      this.letter,
-      h('span', { class: 'tile-key', 'aria-hidden': 'true' }),
-      h('span', { class: 'tile-words' }, this.name, this.hint),
-      h('span', { class: 'tile-numbers' }, this.queue, this.wait),
-    );
-    this.element.addEventListener('click', () => {
-      if (this.element.getAttribute('aria-disabled') !== 'true') choose(id);
-    });
-    this.drawn = '';
-  }
-
-  /** @param {Choice} choice */
-  update({ channel, language, mode }) {
-    const drawn = JSON.stringify([channel, language, mode]);
-    if (drawn === this.drawn) return;
-    this.drawn = drawn;
-    this.element.style.setProperty('--channel', channel.color);
-    this.element.setAttribute('aria-disabled', String(!channel.open || mode !== 'ready'));
-    this.element.classList.toggle('is-closed', !channel.open);
-    this.element.classList.toggle('is-sending', mode === 'sending');
-    this.element.setAttribute('aria-busy', String(mode === 'sending'));
-    setText(this.letter, channel.letter);
-    this.name.replaceChildren(two(channel.names, language));
-    if (mode === 'sending') {
-      this.hint.replaceChildren(say2('sending', language));
-    } else if (channel.open) {
-      setText(this.hint, pick(channel.hints, language));
-    } else {
-      this.hint.replaceChildren(two(channel.closed, language));
-    }
-    if (channel.open) {
-      setText(this.queue, people(channel.waiting, language));
-      setText(this.wait, channel.wait && channel.waiting > 0 ? phrases.say('wait', { wait: expected(channel.wait) }, language) : '');
-    } else {
-      setText(this.queue, ''); // the hint says why
-      setText(this.wait, '');
-    }
-  }
-}
+/** The titles of the places. @type {Record<Place, Key>} */
+const TITLES = { choose: 'title', services: 'which', search: 'searchOpen', class: 'classTitle' };
 
 export class StartScreen {
   /**
-   * @param {{ choose: (channel: string) => void, togglePriority: () => void, turned: () => void }}
-   *   actions turned: another page is wanted
+   * @param {{ choose: (choice: Choice) => void, search: () => void, back: () => void, changed: () => void }} actions
    */
   constructor(actions) {
     this.element = byId('start');
+    this.head = byId('start-head');
     this.title = byId('start-title');
     this.opening = byId('opening');
-    this.priority = byId('priority');
-    this.channels = byId('channels');
-    this.pager = new Pager(byId('pager'), (step) => {
-      this.page += step;
-      actions.turned();
+    this.paper = byId('paper');
+    this.offline = byId('offline');
+    this.none = byId('none');
+    this.back = byId('back');
+    this.search = byId('search');
+    this.find = byId('find');
+    this.field = /** @type {HTMLInputElement} */ (byId('field'));
+    this.tiles = new Tiles(this.element, this.title, { choose: actions.choose, turned: actions.changed });
+    this.keyboard = new Keyboard(byId('keyboard'), this.field, () => {
+      this.tiles.page = 0;
+      actions.changed();
     });
-    /** @type {KeyedList<Choice>} */
-    this.tiles = new KeyedList(this.channels, (choice) => choice.channel.id, (id) => new Tile(id, actions.choose), this.title);
     this.notices = drawnList(byId('notices'), (/** @type {string} */ text) => h('li', {}, text));
-    /** Which page of the channels is shown, from 0. */
-    this.page = 0;
-    this.pages = 1;
-    /**
-     * The channels on it, in the order of their keys.
-     * @type {Channel[]}
-     */
-    this.shown = [];
-    this.laid = '';
-    this.priority.addEventListener('click', () => actions.togglePriority());
+    this.worded = '';
+    this.search.addEventListener('click', actions.search);
+    this.back.addEventListener('click', actions.back);
+    this.field.addEventListener('input', () => this.keyboard.typed());
   }
 
-  /** @param {TotemPage} view @param {State} state @param {string} language @param {number} now */
+  /** The choices on the screen, in the order of their keys. */
+  get shown() {
+    return this.tiles.shown;
+  }
+
+  /** What is forgotten with each citizen, and with each place. */
+  reset() {
+    this.tiles.page = 0;
+    this.keyboard.reset();
+  }
+
+  /** @param {KioskPage} view @param {State} state @param {string} language @param {number} now */
   update(view, state, language, now) {
-    this.words(language, state);
-    this.priority.hidden = !view.classes.includes('priority');
-    this.priority.setAttribute('aria-pressed', String(state.priority));
+    const at = place(state) || 'choose';
+    this.words(at, language);
+    this.news(view, language, now);
+    const searches = at === 'search';
+    this.search.hidden = at !== 'choose' || searchable(view).length === 0;
+    this.back.hidden = at === 'choose';
+    this.find.hidden = !searches;
+    this.keyboard.element.hidden = !searches;
+    if (searches) this.keyboard.show(language);
+    this.element.dataset.place = at;
+    const choices = searches ? foundChoices(view, this.field.value, language) : at === 'services' ? serviceChoices(view, state.channel) : channelChoices(view);
+    this.none.hidden = choices.length > 0;
+    const notices = at === 'choose' ? view.notices.slice(0, view.channels.length > FEW ? 1 : 2) : [];
+    this.notices.update(notices.map((notice) => pick(notice.texts, language) || notice.text));
+    const sent = state.step === 'sending' ? `${state.channel}${state.service || at !== 'choose' ? ` ${state.service}` : ''}` : '';
+    this.tiles.update(choices, language, sent, `${at} ${this.head.textContent} ${this.search.hidden}`);
+  }
+
+  /** @private @param {KioskPage} view @param {string} language @param {number} now */
+  news(view, language, now) {
     const news = officeNews(view, now, language);
     this.opening.hidden = !news;
     setText(this.opening, news);
-    const chosen = state.step === 'sending' && state.wish ? state.wish.channel : '';
-    this.tiles.update(
-      view.channels.map((channel) => ({
-        channel,
-        language,
-        mode: !chosen ? 'ready' : channel.id === chosen ? 'sending' : 'busy',
-      })),
-    );
-    const notices = view.notices.slice(0, view.channels.length > DENSE ? 1 : 2);
-    this.notices.update(notices.map((notice) => pick(notice.texts, language) || notice.text));
-    this.lay(view.channels.length, language);
-    this.shown = channelsOn(view.channels, this.page, this.pages);
+    const fault = paperFault(view);
+    this.tell(this.paper, fault, 'noPaperDo', language);
+    this.tell(this.offline, isOffline(view) ? 'offline' : '', 'offlineDo', language);
   }
 
-  /**
-   * Shows as many channels as have room, the others on further pages: no button is ever out of
-   * sight without a sign.
-   * @private @param {number} count @param {string} language
-   */
-  lay(count, language) {
-    const { low, large, keyboard } = document.documentElement.dataset;
-    const key = JSON.stringify([count, language, low, large, keyboard, innerWidth, innerHeight, this.channels.textContent, this.opening.textContent, this.priority.textContent]);
-    if (key !== this.laid && !this.element.hidden) {
-      this.laid = key;
-      this.channels.dataset.density = count > PACKED ? 'packed' : count > DENSE ? 'dense' : 'roomy';
-      this.channels.dataset.count = String(count);
-      for (this.pages = 1; this.pages < count && !this.fits(count, language); ) this.pages++;
-    }
-    this.page = Math.max(0, Math.min(this.page, this.pages - 1));
-    this.turn(this.page, count, language);
+  /** @private @param {HTMLElement} element @param {Key | ''} what @param {Key} advice @param {string} language */
+  tell(element, what, advice, language) {
+    element.hidden = !what;
+    const said = what ? `${what} ${language}` : '';
+    if (element.dataset.said === said) return;
+    element.dataset.said = said;
+    element.replaceChildren();
+    if (what) element.append(h('strong', {}, phrases.say(what, {}, language)), ' ', phrases.say(advice, {}, language));
   }
 
-  /** Whether every page has room. @private @param {number} count @param {string} language */
-  fits(count, language) {
-    for (let page = 0; page < this.pages; page++) {
-      this.turn(page, count, language);
-      if (this.element.scrollHeight > this.element.clientHeight + 1) return false;
-    }
-    return true;
-  }
-
-  /** @private @param {number} page @param {number} count @param {string} language */
-  turn(page, count, language) {
-    const each = Math.ceil(count / this.pages);
-    Array.from(this.channels.children).forEach((tile, i) => {
-      if (!(tile instanceof HTMLElement)) return;
-      tile.hidden = Math.floor(i / each) !== page;
-      const key = (i % each) + 1;
-      const sign = tile.querySelector('.tile-key');
-      if (sign instanceof HTMLElement) setText(sign, key <= KEYS ? String(key) : '');
-    });
-    this.pager.show(page, this.pages, language);
-  }
-
-  /** @private @param {string} language @param {State} state */
-  words(language, state) {
-    const key = `${language} ${state.priority}`;
-    if (this.title.dataset.words === key) return;
-    this.title.dataset.words = key;
-    this.title.replaceChildren(say2('title', language));
-    this.priority.replaceChildren(
-      h('span', { class: 'priority-mark', 'aria-hidden': 'true' }),
-      h('span', { class: 'priority-words' }, say2('priority', language), h('span', { class: 'priority-who' }, phrases.say(state.priority ? 'priorityOn' : 'priorityWho', {}, language))),
-    );
+  /** @private @param {Place} at @param {string} language */
+  words(at, language) {
+    const key = `${at} ${language}`;
+    if (this.worded === key) return;
+    this.worded = key;
+    this.title.replaceChildren(say2(TITLES[at], language));
+    this.search.replaceChildren(searchIcon(), h('span', {}, say2('searchOpen', language)));
+    this.back.replaceChildren(say2('goBack', language));
+    this.none.replaceChildren(two(phrases.all('searchNone'), language));
+    setText(byId('field-label'), phrases.say('searchField', {}, language));
+    this.field.placeholder = phrases.say('searchHint', {}, language);
   }
 }

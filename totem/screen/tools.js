@@ -3,12 +3,19 @@
 import { h } from '../../displays/lib/dom.js';
 import { MAIN } from '../../displays/lib/text.js';
 import { reachIcon, speakerIcon } from './icons.js';
-import { other, phrases } from './texts.js';
+import { Languages } from './languages.js';
+import { direction, other, phrases } from './texts.js';
 
 export class Tools {
-  /** @param {HTMLElement} element @param {{ changed: () => void, read: () => void }} actions */
-  constructor(element, actions) {
+  /** @param {HTMLElement} element @param {HTMLElement} languages @param {{ changed: () => void, read: () => void }} actions */
+  constructor(element, languages, actions) {
     this.element = element;
+    this.languages = new Languages(languages, (language) => {
+      this.language = language;
+      actions.changed();
+    });
+    /** Those that are offered. */
+    this.offered = [MAIN, 'en'];
     this.actions = actions;
     this.language = MAIN;
     this.low = false;
@@ -33,6 +40,10 @@ export class Tools {
 
   update() {
     this.element.setAttribute('aria-label', phrases.say('tools', {}, this.language));
+    document.documentElement.lang = this.language;
+    document.documentElement.dir = direction(this.language);
+    this.languages.show(this.offered, this.language);
+    this.languageButton.hidden = this.offered.length > 2;
     document.documentElement.toggleAttribute('data-low', this.low);
     document.documentElement.toggleAttribute('data-large', this.large);
     document.documentElement.toggleAttribute('data-contrast', this.large);

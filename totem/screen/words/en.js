@@ -1,5 +1,7 @@
 /** English. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'Choose a service',
   searchOpen: 'What are you here for?',
@@ -70,6 +72,7 @@ export default {
   lost: 'The kiosk is disconnected',
   lostDo: 'Please ask at the counters. The kiosk resumes by itself as soon as the network is back.',
   connecting: 'The kiosk is connecting…',
+  office: opening.en.closed,
   next: 'More choices',
   previous: 'Previous',
   page: 'Page {n} of {of}',

@@ -70,6 +70,7 @@ export default {
   lost: 'El tótem está desconectado',
   lostDo: 'Pregunte en las ventanillas. El tótem vuelve solo cuando vuelve la red.',
   connecting: 'El tótem se está conectando…',
+  office: 'La oficina está cerrada',
   next: 'Más opciones',
   previous: 'Anteriores',
   page: 'Página {n} de {of}',

@@ -70,6 +70,7 @@ export default {
   lost: 'La borne n’est pas connectée',
   lostDo: 'Demandez aux guichets. La borne repart toute seule dès que le réseau revient.',
   connecting: 'La borne se connecte…',
+  office: 'Le bureau est fermé',
   next: 'Autres choix',
   previous: 'Précédents',
   page: 'Page {n} sur {of}',

@@ -1,5 +1,7 @@
 /** Italian. The verbs are short, the sentences too: who reads may have learned it last year. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'Scegli il servizio',
   searchOpen: 'Per che cosa sei qui?',
@@ -70,6 +72,7 @@ export default {
   lost: 'Il totem è scollegato',
   lostDo: 'Rivolgiti agli sportelli. Il totem riparte da solo appena torna la rete.',
   connecting: 'Il totem si sta collegando…',
+  office: opening.it.closed,
   next: 'Altre scelte',
   previous: 'Precedenti',
   page: 'Pagina {n} di {of}',

@@ -70,6 +70,7 @@ export default {
   lost: 'Totemul este deconectat',
   lostDo: 'Întrebați la ghișee. Totemul repornește singur când revine rețeaua.',
   connecting: 'Totemul se conectează…',
+  office: 'Biroul este închis',
   next: 'Alte opțiuni',
   previous: 'Înainte de acestea',
   page: 'Pagina {n} din {of}',

@@ -70,6 +70,7 @@ export default {
   lost: 'Pajisja nuk ka lidhje',
   lostDo: 'Pyesni te sportelet. Pajisja niset vetë sapo të kthehet rrjeti.',
   connecting: 'Pajisja po lidhet…',
+  office: 'Zyra është e mbyllur',
   next: 'Zgjedhje të tjera',
   previous: 'Të mëparshmet',
   page: 'Faqja {n} nga {of}',
