@@ -72,6 +72,7 @@ export class StartScreen {
     this.keyboard.element.hidden = !searches;
     if (searches) this.keyboard.show(language);
     this.element.dataset.place = at;
+    document.documentElement.dataset.place = at;
     const choices = searches ? foundChoices(view, this.field.value, language) : at === 'services' ? serviceChoices(view, state.channel) : channelChoices(view);
     this.none.hidden = choices.length > 0;
     const notices = at === 'choose' ? view.notices.slice(0, view.channels.length > FEW ? 1 : 2) : [];

@@ -23,6 +23,7 @@ export class Tools {
     this.readable = false;
     this.languageButton = this.add(() => (this.language = other(this.language)));
     this.lowButton = this.add(() => (this.low = !this.low));
+    this.lowButton.classList.add('tool-reach');
     this.largeButton = this.add(() => (this.large = !this.large));
     this.readButton = this.add(() => actions.read());
   }
