@@ -143,7 +143,13 @@ export class Tiles {
     const each = Math.ceil(count / this.pages);
     this.element.dataset.density = each > PACKED ? 'packed' : each > DENSE ? 'dense' : 'roomy';
     this.element.dataset.count = String(each);
-    // Rather beside one another than without their hints.
+    // Rather without hints than with a word broken in two.
+    return this.goes(count, language, least, true) || this.goes(count, language, least, false);
+  }
+
+  /** The first of the ways that has room. @private @param {number} count @param {string} language @param {number | null} least @param {boolean} whole whether no word may be broken */
+  goes(count, language, least, whole) {
+    const each = Math.ceil(count / this.pages);
     for (const [wide, hints] of WAYS) {
       this.element.toggleAttribute('data-wide', wide);
       this.element.dataset.hints = hints;
@@ -151,7 +157,7 @@ export class Tiles {
       this.element.style.setProperty('--rows', String(Math.max(1, Math.ceil(each / columns))));
       this.grow(1);
       if (least) this.grow(Math.max(1, least / this.size()));
-      if (this.fits(count, language)) return true;
+      if (this.fits(count, language) && (!whole || this.isWhole(count, language))) return true;
     }
     return false;
   }

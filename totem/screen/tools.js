@@ -58,7 +58,7 @@ export class Tools {
 
   /** @private @param {() => void} act */
   add(act) {
-    const button = h('button', { class: 'tool', type: 'button' }, h('span', { class: 'tool-sign', 'aria-hidden': 'true' }), h('span', { class: 'tool-words' }));
+    const button = h('button', { class: 'tool', type: 'button' }, h('span', { class: 'tool-sign', 'aria-hidden': 'true', dir: 'ltr' }), h('span', { class: 'tool-words' }));
     button.addEventListener('click', () => {
       act();
       this.actions.changed();
