@@ -88,6 +88,69 @@ export const opening = {
     "extra": "Extraordinary opening today until {time}",
     "open": "The office is open"
   },
+  fr: {
+    "attended": "Le bureau a fermé",
+    "break": "Le bureau est fermé",
+    "closed": "Le bureau est fermé",
+    "closing": "Aujourd’hui, nous fermons à {time}",
+    "ended": "Le bureau a fermé",
+    "extra": "Aujourd’hui, ouverture exceptionnelle jusqu’à {time}",
+    "open": "Le bureau est ouvert"
+  },
+  es: {
+    "attended": "La oficina ha cerrado",
+    "break": "La oficina está cerrada",
+    "closed": "La oficina está cerrada",
+    "closing": "Hoy cerramos a las {time}",
+    "ended": "La oficina ha cerrado",
+    "extra": "Hoy, apertura extraordinaria hasta las {time}",
+    "open": "La oficina está abierta"
+  },
+  ro: {
+    "attended": "Biroul s-a închis",
+    "break": "Biroul este închis",
+    "closed": "Biroul este închis",
+    "closing": "Astăzi închidem la {time}",
+    "ended": "Biroul s-a închis",
+    "extra": "Astăzi, deschidere extraordinară până la {time}",
+    "open": "Biroul este deschis"
+  },
+  sq: {
+    "attended": "Zyra është mbyllur",
+    "break": "Zyra është e mbyllur",
+    "closed": "Zyra është e mbyllur",
+    "closing": "Sot mbyllim në orën {time}",
+    "ended": "Zyra është mbyllur",
+    "extra": "Sot, hapje e jashtëzakonshme deri në orën {time}",
+    "open": "Zyra është e hapur"
+  },
+  uk: {
+    "attended": "Установа зачинилася",
+    "break": "Установу зачинено",
+    "closed": "Установу зачинено",
+    "closing": "Сьогодні зачиняємося о {time}",
+    "ended": "Установа зачинилася",
+    "extra": "Сьогодні додатково працюємо до {time}",
+    "open": "Установу відчинено"
+  },
+  ar: {
+    "attended": "أغلق المكتب",
+    "break": "المكتب مغلق",
+    "closed": "المكتب مغلق",
+    "closing": "نغلق اليوم الساعة {time}",
+    "ended": "أغلق المكتب",
+    "extra": "اليوم دوام إضافي حتى الساعة {time}",
+    "open": "المكتب مفتوح"
+  },
+  zh: {
+    "attended": "办事处已经关门",
+    "break": "办事处已关门",
+    "closed": "办事处已关门",
+    "closing": "今天 {time} 关门",
+    "ended": "办事处已经关门",
+    "extra": "今天特别开放到 {time}",
+    "open": "办事处开门"
+  },
 };
 
 export const fate = {
@@ -106,6 +169,69 @@ export const fate = {
     "closed": "",
     "closing": "If you already have a ticket, you will be served as long as the counters are open.",
     "ended": "Today’s tickets are no longer valid.",
+    "extra": "",
+    "open": ""
+  },
+  fr: {
+    "attended": "Si vous avez déjà un ticket, vous serez servi tant que les guichets sont ouverts.",
+    "break": "Si vous avez déjà un ticket, vous gardez votre place.",
+    "closed": "",
+    "closing": "Si vous avez déjà un ticket, vous serez servi tant que les guichets sont ouverts.",
+    "ended": "Les tickets d’aujourd’hui ne sont plus valables.",
+    "extra": "",
+    "open": ""
+  },
+  es: {
+    "attended": "Si ya tiene un tique, será atendido mientras las ventanillas estén abiertas.",
+    "break": "Si ya tiene un tique, guarda su lugar.",
+    "closed": "",
+    "closing": "Si ya tiene un tique, será atendido mientras las ventanillas estén abiertas.",
+    "ended": "Los tiques de hoy ya no valen.",
+    "extra": "",
+    "open": ""
+  },
+  ro: {
+    "attended": "Dacă aveți deja bilet, veți fi serviți cât timp ghișeele sunt deschise.",
+    "break": "Dacă aveți deja bilet, vă păstrați locul.",
+    "closed": "",
+    "closing": "Dacă aveți deja bilet, veți fi serviți cât timp ghișeele sunt deschise.",
+    "ended": "Biletele de azi nu mai sunt valabile.",
+    "extra": "",
+    "open": ""
+  },
+  sq: {
+    "attended": "Nëse keni tashmë biletë, do t’ju shërbejmë sa kohë sportelet janë të hapura.",
+    "break": "Nëse keni tashmë biletë, e mbani vendin.",
+    "closed": "",
+    "closing": "Nëse keni tashmë biletë, do t’ju shërbejmë sa kohë sportelet janë të hapura.",
+    "ended": "Biletat e sotme nuk vlejnë më.",
+    "extra": "",
+    "open": ""
+  },
+  uk: {
+    "attended": "Якщо ви вже маєте талон, вас обслужать, поки відчинені віконця.",
+    "break": "Якщо ви вже маєте талон, ваше місце зберігається.",
+    "closed": "",
+    "closing": "Якщо ви вже маєте талон, вас обслужать, поки відчинені віконця.",
+    "ended": "Сьогоднішні талони більше не дійсні.",
+    "extra": "",
+    "open": ""
+  },
+  ar: {
+    "attended": "إذا كانت لديك تذكرة فسنخدمك ما دامت الشبابيك مفتوحة.",
+    "break": "إذا كانت لديك تذكرة فمكانك محفوظ.",
+    "closed": "",
+    "closing": "إذا كانت لديك تذكرة فسنخدمك ما دامت الشبابيك مفتوحة.",
+    "ended": "تذاكر اليوم لم تعد صالحة.",
+    "extra": "",
+    "open": ""
+  },
+  zh: {
+    "attended": "如果您已经有票，窗口开着时仍会为您办理。",
+    "break": "如果您已经有票，位置会保留。",
+    "closed": "",
+    "closing": "如果您已经有票，窗口开着时仍会为您办理。",
+    "ended": "今天的票已经无效。",
     "extra": "",
     "open": ""
   },
@@ -129,6 +255,69 @@ export const moments = {
     "today": "at {time}",
     "tomorrow": "tomorrow at {time}",
     "until": "{channels}: today until {time}"
+  },
+  fr: {
+    "later": "le {day} {month} à {time}",
+    "reopens": "Nous rouvrons {when}.",
+    "since": "{channels} : fermé depuis {time}",
+    "this_week": "{weekday} à {time}",
+    "today": "à {time}",
+    "tomorrow": "demain à {time}",
+    "until": "{channels} : aujourd’hui jusqu’à {time}"
+  },
+  es: {
+    "later": "el {day} de {month} a las {time}",
+    "reopens": "Volvemos a abrir {when}.",
+    "since": "{channels}: cerrado desde las {time}",
+    "this_week": "el {weekday} a las {time}",
+    "today": "a las {time}",
+    "tomorrow": "mañana a las {time}",
+    "until": "{channels}: hoy hasta las {time}"
+  },
+  ro: {
+    "later": "pe {day} {month} la {time}",
+    "reopens": "Redeschidem {when}.",
+    "since": "{channels}: închis de la {time}",
+    "this_week": "{weekday} la {time}",
+    "today": "la {time}",
+    "tomorrow": "mâine la {time}",
+    "until": "{channels}: astăzi până la {time}"
+  },
+  sq: {
+    "later": "më {day} {month} në orën {time}",
+    "reopens": "Rihapim {when}.",
+    "since": "{channels}: mbyllur që nga ora {time}",
+    "this_week": "{weekday} në orën {time}",
+    "today": "në orën {time}",
+    "tomorrow": "nesër në orën {time}",
+    "until": "{channels}: sot deri në orën {time}"
+  },
+  uk: {
+    "later": "{day} {month} о {time}",
+    "reopens": "Відчиняємося знову: {when}.",
+    "since": "{channels}: зачинено з {time}",
+    "this_week": "{weekday}, {time}",
+    "today": "сьогодні о {time}",
+    "tomorrow": "завтра о {time}",
+    "until": "{channels}: сьогодні до {time}"
+  },
+  ar: {
+    "later": "{day} {month} الساعة {time}",
+    "reopens": "نفتح مرة أخرى {when}.",
+    "since": "{channels}: مغلق منذ الساعة {time}",
+    "this_week": "{weekday} الساعة {time}",
+    "today": "الساعة {time}",
+    "tomorrow": "غدًا الساعة {time}",
+    "until": "{channels}: اليوم حتى الساعة {time}"
+  },
+  zh: {
+    "later": "{month}{day}日 {time}",
+    "reopens": "{when} 再开门。",
+    "since": "{channels}：{time} 起关闭",
+    "this_week": "{weekday} {time}",
+    "today": "{time}",
+    "tomorrow": "明天 {time}",
+    "until": "{channels}：今天到 {time}"
   },
 };
 
@@ -178,6 +367,191 @@ export const printed = {
       "other": "Expected wait: about {n} minutes"
     },
     "watch": "Your number and the counter will appear on the screens"
+  },
+  fr: {
+    "ahead": {
+      "one": "{n} personne avant vous",
+      "other": "{n} personnes avant vous"
+    },
+    "appointment": "Rendez-vous à {time}",
+    "bring": "À apporter",
+    "date": "{weekday} {day} {month} {year}, {time}",
+    "first": "Personne avant vous",
+    "keep": "Gardez ce ticket jusqu’à l’appel",
+    "offline": "Sans réseau",
+    "offline_means": "Ce ticket est valable. La borne n’était pas connectée : le code QR marchera quand le réseau reviendra.",
+    "priority": "Prioritaire",
+    "privacy": "Aucune donnée personnelle n’est enregistrée.",
+    "reprint": "Réimpression {n}",
+    "scan": "Scannez le code avec votre téléphone pour suivre la file",
+    "wait": "Attente prévue : {low}–⁠{n} minutes",
+    "wait_about": {
+      "one": "Attente prévue : environ {n} minute",
+      "other": "Attente prévue : environ {n} minutes"
+    },
+    "watch": "Votre numéro et le guichet s’affichent sur les écrans"
+  },
+  es: {
+    "ahead": {
+      "one": "1 persona antes que usted",
+      "other": "{n} personas antes que usted"
+    },
+    "appointment": "Cita a las {time}",
+    "bring": "Qué traer",
+    "date": "{weekday} {day} de {month} de {year}, {time}",
+    "first": "Nadie antes que usted",
+    "keep": "Guarde este tique hasta que le llamen",
+    "offline": "Sin red",
+    "offline_means": "Este tique es válido. La máquina no tenía conexión: el código QR funcionará cuando vuelva la red.",
+    "priority": "Con prioridad",
+    "privacy": "No se registra ningún dato personal.",
+    "reprint": "Reimpresión {n}",
+    "scan": "Escanee el código con el teléfono para seguir la cola",
+    "wait": "Espera prevista: {low}–⁠{n} minutos",
+    "wait_about": {
+      "one": "Espera prevista: cerca de 1 minuto",
+      "other": "Espera prevista: unos {n} minutos"
+    },
+    "watch": "Su número y la ventanilla aparecen en las pantallas"
+  },
+  ro: {
+    "ahead": {
+      "few": "{n} persoane înaintea dumneavoastră",
+      "one": "1 persoană înaintea dumneavoastră",
+      "other": "{n} de persoane înaintea dumneavoastră"
+    },
+    "appointment": "Programare la ora {time}",
+    "bring": "Ce trebuie să aduceți",
+    "date": "{weekday}, {day} {month} {year}, ora {time}",
+    "first": "Nicio persoană înaintea dumneavoastră",
+    "keep": "Păstrați biletul până când sunteți chemați",
+    "offline": "Fără rețea",
+    "offline_means": "Acest bilet este valabil. Aparatul nu era conectat: codul QR va funcționa când revine rețeaua.",
+    "priority": "Cu prioritate",
+    "privacy": "Nu se înregistrează date personale.",
+    "reprint": "Retipărire {n}",
+    "scan": "Scanați codul cu telefonul ca să urmăriți rândul",
+    "wait": {
+      "few": "Timp de așteptare: {low}–⁠{n} minute",
+      "one": "Timp de așteptare: {low}–⁠{n} minut",
+      "other": "Timp de așteptare: {low}–⁠{n} de minute"
+    },
+    "wait_about": {
+      "few": "Timp de așteptare: circa {n} minute",
+      "one": "Timp de așteptare: circa 1 minut",
+      "other": "Timp de așteptare: circa {n} de minute"
+    },
+    "watch": "Numărul dumneavoastră și ghișeul apar pe ecrane"
+  },
+  sq: {
+    "ahead": {
+      "one": "1 person para jush",
+      "other": "{n} persona para jush"
+    },
+    "appointment": "Takim në orën {time}",
+    "bring": "Çfarë duhet të sillni",
+    "date": "{weekday}, {day} {month} {year}, ora {time}",
+    "first": "Askush para jush",
+    "keep": "Ruajeni biletën derisa t’ju thërrasin",
+    "offline": "Pa rrjet",
+    "offline_means": "Kjo biletë është e vlefshme. Pajisja nuk ishte e lidhur: kodi QR do të funksionojë kur të kthehet rrjeti.",
+    "priority": "Me përparësi",
+    "privacy": "Nuk regjistrohet asnjë e dhënë personale.",
+    "reprint": "Rishtypje {n}",
+    "scan": "Skanoni kodin me telefon për të ndjekur radhën",
+    "wait": "Koha e pritjes: {low}–⁠{n} minuta",
+    "wait_about": {
+      "one": "Koha e pritjes: rreth 1 minutë",
+      "other": "Koha e pritjes: rreth {n} minuta"
+    },
+    "watch": "Numri juaj dhe sporteli shfaqen në ekrane"
+  },
+  uk: {
+    "ahead": {
+      "few": "Перед вами {n} людини",
+      "many": "Перед вами {n} людей",
+      "one": "Перед вами {n} людина",
+      "other": "Перед вами {n} людини"
+    },
+    "appointment": "Запис на {time}",
+    "bring": "Що взяти з собою",
+    "date": "{weekday}, {day} {month} {year} р., {time}",
+    "first": "Перед вами нікого немає",
+    "keep": "Зберігайте талон, доки вас не викличуть",
+    "offline": "Без мережі",
+    "offline_means": "Цей талон дійсний. Термінал не мав зв’язку: QR-код запрацює, коли мережа відновиться.",
+    "priority": "З пріоритетом",
+    "privacy": "Персональні дані не записуються.",
+    "reprint": "Повторний друк {n}",
+    "scan": "Відскануйте код телефоном, щоб стежити за чергою",
+    "wait": {
+      "few": "Час очікування: {low}–⁠{n} хвилини",
+      "many": "Час очікування: {low}–⁠{n} хвилин",
+      "one": "Час очікування: {low}–⁠{n} хвилина",
+      "other": "Час очікування: {low}–⁠{n} хвилини"
+    },
+    "wait_about": {
+      "few": "Час очікування: приблизно {n} хвилини",
+      "many": "Час очікування: приблизно {n} хвилин",
+      "one": "Час очікування: приблизно {n} хвилина",
+      "other": "Час очікування: приблизно {n} хвилини"
+    },
+    "watch": "Ваш номер і віконце з’являться на екранах"
+  },
+  ar: {
+    "ahead": {
+      "few": "{n} أشخاص قبلك",
+      "many": "{n} شخصًا قبلك",
+      "one": "شخص واحد قبلك",
+      "other": "{n} شخص قبلك",
+      "two": "شخصان قبلك",
+      "zero": "لا أحد قبلك"
+    },
+    "appointment": "موعد الساعة {time}",
+    "bring": "ماذا تحضر معك",
+    "date": "{weekday} {day} {month} {year}، الساعة {time}",
+    "first": "لا أحد قبلك",
+    "keep": "احتفظ بالتذكرة حتى ننادي رقمك",
+    "offline": "بدون شبكة",
+    "offline_means": "هذه التذكرة صالحة. لم يكن الجهاز متصلًا: سيعمل رمز QR عندما تعود الشبكة.",
+    "priority": "مع الأولوية",
+    "privacy": "لا نسجل أي بيانات شخصية.",
+    "reprint": "إعادة طباعة {n}",
+    "scan": "امسح الرمز بهاتفك لمتابعة الدور",
+    "wait": {
+      "few": "وقت الانتظار: من {low} إلى {n} دقائق",
+      "many": "وقت الانتظار: من {low} إلى {n} دقيقة",
+      "one": "وقت الانتظار: من {low} إلى {n} دقيقة",
+      "other": "وقت الانتظار: من {low} إلى {n} دقيقة",
+      "two": "وقت الانتظار: من دقيقة إلى دقيقتين",
+      "zero": "وقت الانتظار: من {low} إلى {n} دقيقة"
+    },
+    "wait_about": {
+      "few": "وقت الانتظار: حوالي {n} دقائق",
+      "many": "وقت الانتظار: حوالي {n} دقيقة",
+      "one": "وقت الانتظار: حوالي دقيقة واحدة",
+      "other": "وقت الانتظار: حوالي {n} دقيقة",
+      "two": "وقت الانتظار: حوالي دقيقتين",
+      "zero": "وقت الانتظار: حوالي {n} دقيقة"
+    },
+    "watch": "يظهر رقمك ورقم الشباك على الشاشات"
+  },
+  zh: {
+    "ahead": "您前面还有 {n} 人",
+    "appointment": "预约时间：{time}",
+    "bring": "请带上",
+    "date": "{year}年{month}{day}日 {weekday} {time}",
+    "first": "您前面没有人",
+    "keep": "叫号前请保管好此票",
+    "offline": "无网络",
+    "offline_means": "此票有效。取号机当时没有联网：网络恢复后二维码才能使用。",
+    "priority": "优先",
+    "privacy": "不记录个人信息。",
+    "reprint": "第 {n} 次补打",
+    "scan": "用手机扫码，查看排队情况",
+    "wait": "预计等候：{low}–⁠{n} 分钟",
+    "wait_about": "预计等候：约 {n} 分钟",
+    "watch": "您的号码和窗口会显示在屏幕上"
   },
 };
 

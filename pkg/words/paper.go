@@ -12,8 +12,8 @@ import (
 // Spoken are the languages in which a citizen gets a ticket; the first is the default.
 var Spoken = []string{"it", "en", "fr", "es", "ro", "sq", "uk", "ar", "zh"}
 
-// further reads the catalogues of those that have no more than the words of paper, for the first
-// ticket in one of them.
+// further reads the catalogues of those that have no more than what citizens read on paper and on
+// their screens, for the first ticket in one of them.
 var further = sync.OnceValue(func() map[string]catalogue {
 	all := map[string]catalogue{}
 	for _, lang := range Spoken {

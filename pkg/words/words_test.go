@@ -83,7 +83,7 @@ func TestCatalogue(t *testing.T) {
 
 // languagesOf are those that a group is said in.
 func languagesOf(group string) []string {
-	if slices.Contains([]string{"paper", "weekdays", "months"}, group) {
+	if slices.Contains([]string{"paper", "weekdays", "months", "opening", "fate", "moments"}, group) {
 		return Spoken
 	}
 	return Languages

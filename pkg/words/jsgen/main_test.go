@@ -7,13 +7,14 @@ import (
 	"testing"
 )
 
-// TestModule writes a group in both languages, notices when the file is stale, and refuses a group
+// TestModule writes a group in every language that has it, notices when the file is stale, and refuses a group
 // that there isn't.
 func TestModule(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for name, catalogue := range map[string]string{
 		"it.json": `{"greet": {"hi": "L'ora <b> è \"{n}\"", "all": {"one": "uno", "other": "{n}"}}, "more": {"a": "b"}}`,
+		"fr.json": `{"greet": {"hi": "L'heure <b> est \"{n}\"", "all": "{n}"}}`,
 		"en.json": `{"greet": {"hi": "The hour <b> is \"{n}\"", "all": {"one": "one", "other": "{n}"}}, "more": {"a": "b"}}`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(catalogue), 0o600); err != nil {
@@ -43,7 +44,7 @@ func TestModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"export const greet = {\n  it: {\n", `"hi": "L'ora <b> è \"{n}\""`, `"other": "{n}"`, "\n  en: {\n"} {
+	for _, want := range []string{"export const greet = {\n  it: {\n", `"hi": "L'ora <b> è \"{n}\""`, `"other": "{n}"`, "\n  en: {\n", "\n  fr: {\n"} {
 		if !strings.Contains(string(b), want) {
 			t.Errorf("no %s in\n%s", want, b)
 		}

@@ -1,5 +1,7 @@
 /** Arabic: it has six forms of the plural, and reads from right to left. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'اختر الخدمة',
   searchOpen: 'لماذا أنت هنا؟',
@@ -119,7 +121,7 @@ export default {
   lost: 'الجهاز غير متصل',
   lostDo: 'اسأل عند الشبابيك. يعود الجهاز للعمل وحده عندما تعود الشبكة.',
   connecting: 'الجهاز يتصل…',
-  office: 'المكتب مغلق',
+  office: opening.ar.closed,
   next: 'خيارات أخرى',
   previous: 'السابقة',
   page: 'صفحة {n} من {of}',

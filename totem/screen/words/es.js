@@ -1,5 +1,7 @@
 /** Spanish. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'Elija el servicio',
   searchOpen: '¿Para qué ha venido?',
@@ -70,7 +72,7 @@ export default {
   lost: 'El tótem está desconectado',
   lostDo: 'Pregunte en las ventanillas. El tótem vuelve solo cuando vuelve la red.',
   connecting: 'El tótem se está conectando…',
-  office: 'La oficina está cerrada',
+  office: opening.es.closed,
   next: 'Más opciones',
   previous: 'Anteriores',
   page: 'Página {n} de {of}',

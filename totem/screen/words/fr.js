@@ -1,5 +1,7 @@
 /** French. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'Choisissez le service',
   searchOpen: 'Pourquoi êtes-vous ici ?',
@@ -70,7 +72,7 @@ export default {
   lost: 'La borne n’est pas connectée',
   lostDo: 'Demandez aux guichets. La borne repart toute seule dès que le réseau revient.',
   connecting: 'La borne se connecte…',
-  office: 'Le bureau est fermé',
+  office: opening.fr.closed,
   next: 'Autres choix',
   previous: 'Précédents',
   page: 'Page {n} sur {of}',

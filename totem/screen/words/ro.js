@@ -1,5 +1,7 @@
 /** Romanian. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'Alegeți serviciul',
   searchOpen: 'Pentru ce ați venit?',
@@ -70,7 +72,7 @@ export default {
   lost: 'Totemul este deconectat',
   lostDo: 'Întrebați la ghișee. Totemul repornește singur când revine rețeaua.',
   connecting: 'Totemul se conectează…',
-  office: 'Biroul este închis',
+  office: opening.ro.closed,
   next: 'Alte opțiuni',
   previous: 'Înainte de acestea',
   page: 'Pagina {n} din {of}',

@@ -1,5 +1,7 @@
 /** Albanian. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'Zgjidhni shërbimin',
   searchOpen: 'Për çfarë keni ardhur?',
@@ -70,7 +72,7 @@ export default {
   lost: 'Pajisja nuk ka lidhje',
   lostDo: 'Pyesni te sportelet. Pajisja niset vetë sapo të kthehet rrjeti.',
   connecting: 'Pajisja po lidhet…',
-  office: 'Zyra është e mbyllur',
+  office: opening.sq.closed,
   next: 'Zgjedhje të tjera',
   previous: 'Të mëparshmet',
   page: 'Faqja {n} nga {of}',

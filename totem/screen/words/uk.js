@@ -1,5 +1,7 @@
 /** Ukrainian. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: 'Оберіть послугу',
   searchOpen: 'З якого питання ви прийшли?',
@@ -85,7 +87,7 @@ export default {
   lost: 'Термінал не має зв’язку',
   lostDo: 'Зверніться до віконець. Термінал запрацює сам, коли мережа відновиться.',
   connecting: 'Термінал підключається…',
-  office: 'Установу зачинено',
+  office: opening.uk.closed,
   next: 'Інші варіанти',
   previous: 'Попередні',
   page: 'Сторінка {n} з {of}',

@@ -1,5 +1,7 @@
 /** Chinese, in simplified characters. It has no forms of the plural. */
 
+import { opening } from '../../../displays/lib/catalogue.js';
+
 export default {
   title: '请选择服务',
   searchOpen: '您来办什么事？',
@@ -70,7 +72,7 @@ export default {
   lost: '取号机没有连接',
   lostDo: '请到窗口询问。网络恢复后取号机会自动恢复。',
   connecting: '取号机正在连接…',
-  office: '办事处已关门',
+  office: opening.zh.closed,
   next: '更多选择',
   previous: '上一页',
   page: '第 {n} 页，共 {of} 页',
