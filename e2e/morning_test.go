@@ -103,9 +103,9 @@ func take(totem *page, channel string) taken {
 	// Pressed until it counts: the kiosk ignores what is pressed right after a change of screen.
 	totem.holds(fmt.Sprintf(`(() => {
 		if (document.querySelector('.ticket-number')?.checkVisibility()) return true;
-		// Asked whether one has priority, the first answer is no.
-		const answer = document.querySelector('.answer');
-		const button = answer?.checkVisibility() ? answer : [...document.querySelectorAll('#channels button')].find(b => b.innerText.includes(%q));
+		// Whoever is asked for more needs something else, and has no priority.
+		const answer = document.querySelector('.answer'), tiles = [...document.querySelectorAll('.tile')];
+		const button = answer?.checkVisibility() ? answer : document.querySelector('#start').dataset.place === 'services' ? tiles.at(-1) : tiles.find(b => b.innerText.includes(%q));
 		if (button?.checkVisibility()) button.click();
 		return false;
 	})()`, channel))

@@ -18,16 +18,19 @@ const GROWTH = [1.7, 1.5, 1.3, 1.15];
 
 /**
  * The ways in which a page may be laid out, the best first: whether a few stand beside one another,
- * and in how many languages it says what they are for.
- * @type {[boolean, 'two' | 'one' | 'none'][]}
+ * whether the numbers stand below the name, and in how many languages it says what they are for.
+ * @type {[boolean, boolean, 'two' | 'one' | 'none'][]}
  */
 const WAYS = [
-  [false, 'two'],
-  [false, 'one'],
-  [true, 'two'],
-  [true, 'one'],
-  [false, 'none'],
-  [true, 'none'],
+  [false, false, 'two'],
+  [false, false, 'one'],
+  [false, true, 'two'],
+  [false, true, 'one'],
+  [true, true, 'two'],
+  [true, true, 'one'],
+  [false, false, 'none'],
+  [false, true, 'none'],
+  [true, true, 'none'],
 ];
 
 /** @typedef {{ choice: Choice, language: string, mode: 'ready' | 'busy' | 'sending' }} Shown */
@@ -150,8 +153,9 @@ export class Tiles {
   /** The first of the ways that has room. @private @param {number} count @param {string} language @param {number | null} least @param {boolean} whole whether no word may be broken */
   goes(count, language, least, whole) {
     const each = Math.ceil(count / this.pages);
-    for (const [wide, hints] of WAYS) {
+    for (const [wide, below, hints] of WAYS) {
       this.element.toggleAttribute('data-wide', wide);
+      this.element.toggleAttribute('data-below', below || this.element.dataset.density === 'packed');
       this.element.dataset.hints = hints;
       const columns = Number(getComputedStyle(this.element).getPropertyValue('--columns')) || 1;
       this.element.style.setProperty('--rows', String(Math.max(1, Math.ceil(each / columns))));
@@ -178,6 +182,7 @@ export class Tiles {
     for (let page = 0; page < this.pages; page++) {
       this.turn(page, count, language);
       if (this.room.scrollHeight > this.room.clientHeight + 1) return false;
+      for (const tile of this.element.children) if (tile.scrollHeight > tile.clientHeight + 1) return false;
     }
     return true;
   }
