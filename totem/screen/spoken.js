@@ -40,5 +40,5 @@ export function ticketWords(ticket, what, language) {
   if (what === 'ask') return [say(ticket.printed === 'failed' ? 'paperFailed' : 'paperUnknown'), number, say('paperless'), say('keepAsk')];
   if (what === 'kept') return [number, say('paperless')];
   const wait = ticket.wait ? sentence(waitOf(ticket.wait, 'expected')[language]) : '';
-  return [number, sentence(before(ticket.ahead)[language]), wait, what === 'printing' ? say('printing') : say('scan')];
+  return [number, ticket.offline ? say('offlineTicket') : sentence(before(ticket.ahead)[language]), wait, what === 'printing' ? say('printing') : say('scan')];
 }

@@ -51,7 +51,8 @@ function facts({ ticket, what, service, failure }, view, language) {
     return [p('ticket-paper is-bad', say2(key, language)), code, offline, failure && p('ticket-note', document.createTextNode(failure.message)), p('ticket-ask', say2('keepAsk', language))];
   }
   const wait = waitBefore(ticket, view);
-  const known = [p('ticket-ahead', two(before(ticket.ahead), language)), wait && p('ticket-wait', two(waitOf(wait, 'expected'), language))];
+  // While the server is away nobody knows how many come before.
+  const known = [!ticket.offline && p('ticket-ahead', two(before(ticket.ahead), language)), wait && p('ticket-wait', two(waitOf(wait, 'expected'), language))];
   const refused = failure && p('ticket-note', document.createTextNode(failure.message));
   if (what === 'kept') return [...known, code, offline, refused];
   const paper = what === 'take' ? 'takePaper' : what === 'printing' ? 'printing' : null;
