@@ -114,13 +114,13 @@ func (a *Agent) message() []byte {
 		return nil
 	}
 	a.told.mu.Lock()
-	now := a.clock.now()
+	now := a.clock.now().Truncate(time.Millisecond) // as it is written
 	if !now.After(a.told.at) {
 		now = a.told.at.Add(time.Millisecond)
 	}
 	a.told.at = now
 	a.told.mu.Unlock()
-	now = now.In(at.zone()).Truncate(time.Millisecond)
+	now = now.In(at.zone())
 	merged, err := overlay(view, map[string]any{"at": now, "agent": a.Status()})
 	if err == nil {
 		merged, err = json.Marshal(struct {
