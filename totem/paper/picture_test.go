@@ -13,14 +13,12 @@ import (
 	"github.com/eliminacode/eliminacode/totem/paper"
 )
 
-var pictures = flag.String("pictures", "", "a `folder` to draw sheets of tickets into: docs/img from the repository's root has them")
+var update = flag.Bool("update", false, "draw the sheets of tickets in docs/img anew, to be looked at")
 
-// TestPictures draws what a person should look at after a change of what tickets look like.
+// TestPictures wants the sheets of tickets in docs/img, which a person has looked at, to be what is
+// printed now.
 func TestPictures(t *testing.T) {
 	t.Parallel()
-	if *pictures == "" {
-		t.Skip("no -pictures folder")
-	}
 	for file, sheet := range map[string]struct {
 		profile string
 		ticket  func(lang string) paper.Ticket
@@ -33,7 +31,7 @@ func TestPictures(t *testing.T) {
 		for _, lang := range []string{"it", "en", "zh", "ar", "uk", "ro"} {
 			tickets = append(tickets, drawTicket(t, sheet.ticket(lang), sheet.profile))
 		}
-		save(t, filepath.Join(*pictures, file), beside(tickets))
+		compare(t, file, beside(tickets))
 	}
 	const long = "Ufficio Relazioni con il Pubblico del Comune di San Giovanni in Persiceto e dell'Unione dei Comuni di Terre d'Acqua"
 	var tickets []image.Image
@@ -49,7 +47,7 @@ func TestPictures(t *testing.T) {
 	x.Office, x.ChannelIt = long, long
 	x.Channel, x.Language = "Щось дуже довге: реєстрація населення та видача посвідчень особи", "uk"
 	tickets = append(tickets, drawTicket(t, x, "escpos-58"))
-	save(t, filepath.Join(*pictures, "ticket-long.png"), beside(tickets))
+	compare(t, "ticket-long.png", beside(tickets))
 }
 
 func drawTicket(t *testing.T, x paper.Ticket, profile string) image.Image {
@@ -87,6 +85,35 @@ func beside(list []image.Image) image.Image {
 		}
 	}
 	return half
+}
+
+// compare wants a picture to be the one in docs/img, or makes it that.
+func compare(t *testing.T, name string, m image.Image) {
+	t.Helper()
+	path := filepath.Join("..", "..", "docs", "img", name)
+	if *update {
+		save(t, path, m)
+		return
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	shown, err := png.Decode(file)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	if shown.Bounds() != m.Bounds() {
+		t.Fatalf("%s is %v, and %v now: look at it after go test ./totem/paper -run Pictures -update", path, shown.Bounds(), m.Bounds())
+	}
+	for y := range m.Bounds().Dy() {
+		for x := range m.Bounds().Dx() {
+			if color.GrayModel.Convert(shown.At(x, y)) != color.GrayModel.Convert(m.At(x, y)) {
+				t.Fatalf("%s differs at %d,%d from what is printed: look at it after go test ./totem/paper -run Pictures -update", path, x, y)
+			}
+		}
+	}
 }
 
 func save(t *testing.T, name string, m image.Image) {
