@@ -1,5 +1,5 @@
--- The schema of both engines, SQLite and PostgreSQL: a new database is made from this file, an older
--- one is brought up to it by pkg/journal/migrations. It keeps to what both understand, so:
+-- The schema of both engines, SQLite and PostgreSQL: a new database is made from this file, an
+-- older one is brought up to it by pkg/journal/migrations. It keeps to what both understand, so:
 --   * a moment is a BIGINT, microseconds since 1970 UTC: exact in both, and sortable;
 --   * a day is TEXT, '2026-03-02', and an hour 0 to 23, both of the office's own clock when it
 --     happened, so that no report depends on the time zone of a server;
@@ -75,7 +75,8 @@ CREATE TABLE IF NOT EXISTS calls (
     PRIMARY KEY (office, seq)
 );
 
--- What was done for citizens. Who did it is in the events alone: a report by clerk is a choice of the office.
+-- What was done for citizens. Who did it is in the events alone: a report by clerk is a choice of
+-- the office.
 CREATE TABLE IF NOT EXISTS outcomes (
     office   TEXT   NOT NULL,
     seq      BIGINT NOT NULL, -- of the event that closed the case or passed it on
@@ -142,7 +143,8 @@ CREATE TABLE IF NOT EXISTS browsers (
 );
 CREATE INDEX IF NOT EXISTS browsers_by_user ON browsers (user_name, seen_at);
 
--- Paired totems and displays, each with a long-lived token of its own; seen_at is 0 until the first use.
+-- Paired totems and displays, each with a long-lived token of its own; seen_at is 0 until the first
+-- use.
 CREATE TABLE IF NOT EXISTS devices (
     id         TEXT   NOT NULL PRIMARY KEY,
     kind       TEXT   NOT NULL CHECK (kind IN ('totem', 'display')),
@@ -165,8 +167,9 @@ CREATE TABLE IF NOT EXISTS probe (
     body TEXT   NOT NULL
 );
 
--- Codes with which devices are paired, for some minutes, once. A device that asked has a token already, which is nobody's until its code is
--- confirmed; an invitation has none. The network is whom the asking counts for.
+-- Codes with which devices are paired, for some minutes, once. A device that asked has a token
+-- already, which is nobody's until its code is confirmed; an invitation has none. The network is
+-- whom the asking counts for.
 CREATE TABLE IF NOT EXISTS pairings (
     id         TEXT   NOT NULL PRIMARY KEY,
     code_hash  TEXT   NOT NULL UNIQUE,

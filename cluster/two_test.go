@@ -13,9 +13,9 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
-// dayRounds is how many rounds one office has of [TestTwoServers]: some 16,000 commands, more than a
-// day of any town. All that a day has had is looked at again in each round, so that a day without end
-// would take a test without end.
+// dayRounds is how many rounds one office has of [TestTwoServers]: some 16,000 commands, more than
+// a day of any town. All that a day has had is looked at again in each round, so that a day without
+// end would take a test without end.
 const dayRounds = 40
 
 // TestTwoServers has totems and clerks use two servers of one database at once, some of whom hang

@@ -211,7 +211,8 @@ func TestTotemHidesNoButton(t *testing.T) {
 			}
 			eval[chromedp.Void](p, `new Promise((wake) => setTimeout(wake, 200))`)
 			name := fmt.Sprintf("totem-%s-%dx%d", mode.name, size[0], size[1])
-			// Whether somebody is still there is asked in room of its own: nothing moves under a hand.
+			// Whether somebody is still there is asked in room of its own: nothing moves under a
+			// hand.
 			if room := eval[string](p, `(() => {
 				const countdown = document.querySelector('#countdown'), tiles = () => document.querySelector('.reach').getBoundingClientRect().bottom;
 				const before = tiles();

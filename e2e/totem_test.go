@@ -46,7 +46,8 @@ func (b *browser) openKiosk(name, url string, bend string) *page {
 	return p
 }
 
-// everySize looks at the screen in each size of a kiosk: nothing spills, and every button is there and large.
+// everySize looks at the screen in each size of a kiosk: nothing spills, and every button is there
+// and large.
 func (p *page) everySize(state string) {
 	p.t.Helper()
 	for _, size := range kiosks {
@@ -70,8 +71,8 @@ func (p *page) everySize(state string) {
 	p.do(chromedp.EmulateViewport(1080, 1920))
 }
 
-// small lists the buttons that are smaller than 20 mm, out of sight or cut off, and says whether the
-// page scrolls.
+// small lists the buttons that are smaller than 20 mm, out of sight or cut off, and says whether
+// the page scrolls.
 const small = `(() => {
 	const wrong = [], target = parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--target'));
 	for (const button of document.querySelectorAll('button, a[href], input')) {
@@ -184,8 +185,8 @@ func TestTotemPaper(t *testing.T) {
 	p.everySize("offline-ticket")
 }
 
-// TestTotemSearches types an everyday word on the keyboard of the screen and takes a ticket for what
-// is found.
+// TestTotemSearches types an everyday word on the keyboard of the screen and takes a ticket for
+// what is found.
 func TestTotemSearches(t *testing.T) {
 	t.Parallel()
 	s := serve(t)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the fonts of totem/paper/drawn again, from Debian's fonts-noto-core and fonts-droid-fallback, by
-# its fonttools: the letters that tickets need, without what only screens use. A font that has a newer
-# version upstream, or more letters, begins here.
+# Makes the fonts of totem/paper/drawn again, from Debian's fonts-noto-core and
+# fonts-droid-fallback, by its fonttools: the letters that tickets need, without what only screens
+# use. A font that has a newer version upstream, or more letters, begins here.
 #
 # Usage: scripts/fonts.sh    (apt-get install fonts-noto-core fonts-droid-fallback fonttools)
 set -euo pipefail

@@ -91,7 +91,8 @@ func networkAddresses(addr net.Addr) (list []string) {
 	return append(list, six...)
 }
 
-// ofContainers reports whether a network interface leads to containers and machines within this one.
+// ofContainers reports whether a network interface leads to containers and machines within this
+// one.
 func ofContainers(name string) bool {
 	for _, prefix := range []string{"docker", "br-", "veth", "virbr", "lxc", "cni"} {
 		if strings.HasPrefix(name, prefix) {

@@ -201,8 +201,8 @@ func storeSetting(s *config.Settings) string {
 	return "the data folder (--data) " + s.Data
 }
 
-// unusable makes a wrong setting, with its name and what to do, of an error of the store, whether it
-// came up when the store was opened or when it was first read. Any other error stays what it is.
+// unusable makes a wrong setting, with its name and what to do, of an error of the store, whether
+// it came up when the store was opened or when it was first read. Any other error stays what it is.
 func unusable(s *config.Settings, err error) error {
 	if known, ok := errors.AsType[*journal.Error](err); ok {
 		return wrong("%s: %w", storeSetting(s), line{known})

@@ -15,8 +15,8 @@ import (
 
 // TestClockSetWhileRunning sets the clock of a server that is at work, as an administrator or the
 // network's time may: people go on getting numbers, nobody's twice, and a time that can't be right
-// is an alarm until it is right again. The clock is the program's own: the kernel's can't be set for
-// one process alone.
+// is an alarm until it is right again. The clock is the program's own: the kernel's can't be set
+// for one process alone.
 func TestClockSetWhileRunning(t *testing.T) {
 	t.Parallel()
 	var set atomic.Int64 // by how much, a duration

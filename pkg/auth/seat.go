@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// Sit notes that the user of a session is at a counter of an office with it. It is no error if there
-// is no such session.
+// Sit notes that the user of a session is at a counter of an office with it. It is no error if
+// there is no such session.
 func (s *Service) Sit(ctx context.Context, token, office string) (err error) {
 	defer wrap(&err, "note a seat")
 	defer s.recent.forget()

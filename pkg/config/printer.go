@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// Printer are the settings of the printer to develop with. They are flags alone: the environment and
-// the file have settings of the same names, for the server and the totem on the same machine.
+// Printer are the settings of the printer to develop with. They are flags alone: the environment
+// and the file have settings of the same names, for the server and the totem on the same machine.
 type Printer struct {
 	Listen  string  // host:port that takes ESC/POS
 	Page    string  // host:port of the page that shows the paper

@@ -25,9 +25,9 @@ type clock struct {
 }
 
 const (
-	// backAfter is how long the office's time must have stood still, because the machine's is behind
-	// it, before it is set back: where several servers disagree by minutes, one that is behind doesn't
-	// drag the others back with each command.
+	// backAfter is how long the office's time must have stood still, because the machine's is
+	// behind it, before it is set back: where several servers disagree by minutes, one that is
+	// behind doesn't drag the others back with each command.
 	backAfter = 30 * time.Second
 	// backAtOnce is by how much no two servers that work disagree.
 	backAtOnce = 24 * time.Hour

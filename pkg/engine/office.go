@@ -25,8 +25,8 @@ const (
 	lookRetryEvery = 200 * time.Millisecond
 	// journalTimeout bounds one use of the journal.
 	journalTimeout = 10 * time.Second
-	// silentMax is how long a journal that is read every two seconds may be silent: what is shown is
-	// never older than five seconds.
+	// silentMax is how long a journal that is read every two seconds may be silent: what is shown
+	// is never older than five seconds.
 	silentMax = 3 * time.Second
 	// snapshotEvery is after how many events a snapshot is kept.
 	snapshotEvery = 5000

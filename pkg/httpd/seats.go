@@ -56,8 +56,8 @@ func (s *Server) seatsOf(ctx context.Context, name, token string) ([]seat, error
 }
 
 // noteSeat notes with which session its user is at a counter, which any verb shows that only who is
-// at it may use. Without the note the counter stays open when they sign out: no reason to refuse what
-// is done already.
+// at it may use. Without the note the counter stays open when they sign out: no reason to refuse
+// what is done already.
 func (s *Server) noteSeat(c echo.Context, who auth.Identity) {
 	if who.Kind != auth.KindUser || who.Seat == s.office(c) {
 		return

@@ -141,8 +141,8 @@ func TestSigningOutElsewhere(t *testing.T) {
 	}
 }
 
-// TestSigningOutLoadsNoOffice has a clerk of all offices, who was at no counter, leave a server that
-// has loaded none.
+// TestSigningOutLoadsNoOffice has a clerk of all offices, who was at no counter, leave a server
+// that has loaded none.
 func TestSigningOutLoadsNoOffice(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

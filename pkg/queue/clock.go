@@ -22,8 +22,8 @@ const (
 	// daysKept is for how many days the last numbers are kept, in case the clock goes back to one.
 	daysKept = 31
 	// leapSettled is how long a server may have been off without anybody wondering about its clock.
-	// After a longer leap nothing is deleted by the new time for as long as settleIn, and the new day
-	// gives numbers beyond those of the tickets that it ended, since they may be back.
+	// After a longer leap nothing is deleted by the new time for as long as settleIn, and the new
+	// day gives numbers beyond those of the tickets that it ended, since they may be back.
 	leapSettled = 100 * 24 * time.Hour
 	settleIn    = time.Hour
 )
@@ -34,7 +34,8 @@ type DayEnd struct {
 	Numbers map[string]int `json:"numbers"` // last number by letter
 }
 
-// Lapse is a ticket that time alone has ended, as it was before. It is kept in case it wasn't time yet.
+// Lapse is a ticket that time alone has ended, as it was before. It is kept in case it wasn't time
+// yet.
 type Lapse struct {
 	Day    calendar.Date `json:"day"` // of the office
 	At     time.Time     `json:"at"`
@@ -91,9 +92,9 @@ func (s *State) resetClock(d *decision, now time.Time, right bool) {
 	d.emit(e)
 }
 
-// lapsedAfter returns the tickets of a day that ended by time alone later than at, as they were. One
-// whose number a living ticket has, which got it on a day that never was, stays ended: both are on
-// paper. So does a visit at a counter that has another.
+// lapsedAfter returns the tickets of a day that ended by time alone later than at, as they were.
+// One whose number a living ticket has, which got it on a day that never was, stays ended: both are
+// on paper. So does a visit at a counter that has another.
 func (s *State) lapsedAfter(at time.Time, day calendar.Date) (list []Ticket) {
 	taken, busy := map[string]bool{}, map[CounterID]bool{}
 	for _, t := range s.Tickets {
@@ -251,8 +252,8 @@ func (s *State) noteDay() {
 	s.Days = append(days, s.Days[rest:]...)
 }
 
-// findDay returns how many of the days known are earlier than this one, and whether the next is it: a
-// clock that was wrong has begun it before.
+// findDay returns how many of the days known are earlier than this one, and whether the next is it:
+// a clock that was wrong has begun it before.
 func (s *State) findDay() (earlier int, known bool) {
 	return slices.BinarySearchFunc(s.Days, s.Day, func(d DayEnd, day calendar.Date) int { return cmp.Compare(d.Day, day) })
 }

@@ -246,8 +246,8 @@ func TestClockSetBackAmongNumbers(t *testing.T) {
 	}
 }
 
-// TestClockBehindAmongDays has a clock be days behind and then right again: the numbers of the day go
-// on, which was begun twice.
+// TestClockBehindAmongDays has a clock be days behind and then right again: the numbers of the day
+// go on, which was begun twice.
 func TestClockBehindAmongDays(t *testing.T) {
 	t.Parallel()
 	s, right := clockOffice(t)
@@ -262,8 +262,8 @@ func TestClockBehindAmongDays(t *testing.T) {
 	}
 }
 
-// TestClockSetBackWhileServing has a false midnight end a visit: set right, it goes on at its counter,
-// unless that has another by then.
+// TestClockSetBackWhileServing has a false midnight end a visit: set right, it goes on at its
+// counter, unless that has another by then.
 func TestClockSetBackWhileServing(t *testing.T) {
 	t.Parallel()
 	for _, another := range []bool{false, true} {

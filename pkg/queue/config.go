@@ -43,8 +43,8 @@ type Paper struct {
 // Part is a part of a printed ticket.
 type Part string
 
-// The parts of a printed ticket. Where one has nothing to say it takes no room. The number, the class,
-// and that it is a further copy or was given offline, are there in any case.
+// The parts of a printed ticket. Where one has nothing to say it takes no room. The number, the
+// class, and that it is a further copy or was given offline, are there in any case.
 const (
 	PartArms    Part = "arms"
 	PartOffice  Part = "office"
@@ -117,8 +117,8 @@ type Policy struct {
 	PassedOver PassedOver `json:"passed_over,omitempty"`
 	// RequeueAvoid is how long a requeued ticket isn't called by the same counter.
 	RequeueAvoid Seconds `json:"requeue_avoid_s"`
-	// SentPatience is how long a ticket that a transfer sent to a counter is for that counter alone,
-	// while it is open or paused; 0: ten minutes.
+	// SentPatience is how long a ticket that a transfer sent to a counter is for that counter
+	// alone, while it is open or paused; 0: ten minutes.
 	SentPatience Seconds `json:"sent_patience_s"`
 	// AppointmentEarly is how long before its slot an appointment may be called; nil, as in the
 	// documents of older versions: ten minutes.
@@ -131,8 +131,8 @@ type Policy struct {
 	// HoardMax tickets from one totem within HoardWindow are the most it gives.
 	HoardMax    int     `json:"hoard_max"`
 	HoardWindow Seconds `json:"hoard_window_s"`
-	// OfflineNumbers is how many numbers of each letter a totem has to give by itself while it can't
-	// reach the server; 0: a hundred.
+	// OfflineNumbers is how many numbers of each letter a totem has to give by itself while it
+	// can't reach the server; 0: a hundred.
 	OfflineNumbers int `json:"offline_numbers,omitempty"`
 }
 

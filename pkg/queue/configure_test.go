@@ -65,8 +65,8 @@ func TestWordsWithoutNumber(t *testing.T) {
 	}
 }
 
-// TestAppointmentEarlyOfDocuments reads configurations that don't say how early an appointment may be
-// called, as those of older versions don't, and that say: not at all.
+// TestAppointmentEarlyOfDocuments reads configurations that don't say how early an appointment may
+// be called, as those of older versions don't, and that say: not at all.
 func TestAppointmentEarlyOfDocuments(t *testing.T) {
 	t.Parallel()
 	slot := moment(t, mornings[0]).Add(time.Hour)

@@ -15,9 +15,9 @@ const (
 	ClockSet      Kind = "clock_set"      // Day, Since: the time until then; Restored. The one event whose At may be earlier
 	ConfigChanged Kind = "config_changed" // Config, Move
 
-	// Ticket, Number, Channel, Class, Language, Since, Slot, Totem, Printed, Printer; Counter for a visit
-	// without a ticket; Count for one of a roll's; Offline, Reason for one that a totem gave by itself, with Day
-	// and Until, its end, if its day has ended.
+	// Ticket, Number, Channel, Class, Language, Since, Slot, Totem, Printed, Printer; Counter for a
+	// visit without a ticket; Count for one of a roll's; Offline, Reason for one that a totem gave
+	// by itself, with Day and Until, its end, if its day has ended.
 	TicketIssued      Kind = "ticket_issued"
 	TicketCalled      Kind = "ticket_called"      // Ticket, Counter; OutOfTurn
 	TicketRecalled    Kind = "ticket_recalled"    // Ticket, Counter

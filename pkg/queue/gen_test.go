@@ -168,7 +168,8 @@ type script struct {
 	right   time.Time // what it showed if it didn't
 }
 
-// leap has a wild clock go wrong by up to months, or be set right; ok is false where it does neither.
+// leap has a wild clock go wrong by up to months, or be set right; ok is false where it does
+// neither.
 func (sc *script) leap(t *rapid.T) (ok bool) {
 	if !sc.wild {
 		return false
@@ -191,8 +192,8 @@ func begin(t *rapid.T, morning time.Time) (*script, queue.Command) {
 	return sc, queue.Command{ID: "setup", By: "user/admin", Do: queue.Configure{Config: sc.config}}
 }
 
-// pass draws the next time: the clock mostly creeps, sometimes jumps over hours or midnight, sometimes
-// steps back a little.
+// pass draws the next time: the clock mostly creeps, sometimes jumps over hours or midnight,
+// sometimes steps back a little.
 func (sc *script) pass(t *rapid.T) {
 	before := sc.now
 	switch n := rapid.IntRange(0, 39).Draw(t, "time"); {

@@ -54,8 +54,8 @@ func (c *Config) exception(ch *Channel, d calendar.Date) (found *Exception) {
 
 // Exception returns the exception to tell everybody of on d, or nil: of those that hold for some
 // channel of the season and have a reason or hours, one with a reason first, then one that opens
-// something, then one of the whole office. Usual reports that another channel has its usual hours on d all the same, so that the
-// reason isn't the office's.
+// something, then one of the whole office. Usual reports that another channel has its usual hours
+// on d all the same, so that the reason isn't the office's.
 func (c *Config) Exception(d calendar.Date) (found *Exception, usual bool) {
 	weight := func(x *Exception) (n int) {
 		if x.Reason.In("it") != "" {
@@ -160,8 +160,8 @@ func (c *Config) openChannel(ch *Channel, now time.Time) (open bool, change time
 	return false, time.Time{}
 }
 
-// EarlyClosing returns when the channels of the exception close for the day on d, if that is earlier
-// than usual; else, also if they don't open at all, the zero time.
+// EarlyClosing returns when the channels of the exception close for the day on d, if that is
+// earlier than usual; else, also if they don't open at all, the zero time.
 func (c *Config) EarlyClosing(x *Exception, d calendar.Date, loc *time.Location) (last time.Time) {
 	var usual calendar.Clock
 	for i := range c.Channels {

@@ -391,8 +391,8 @@ func (m *model) channelOpen(ch *queue.Channel, now time.Time) bool {
 	return false
 }
 
-// hours are the channel's on the day of now. They are remembered, since they are asked for each minute
-// of many days.
+// hours are the channel's on the day of now. They are remembered, since they are asked for each
+// minute of many days.
 func (m *model) hours(ch *queue.Channel, now time.Time) []calendar.Interval {
 	y, month, d := now.Date()
 	asked := question{m.cfg, ch.ID, y, month, d}

@@ -19,9 +19,9 @@ type Handed struct {
 	Ticket Ticket        `json:"ticket"`
 }
 
-// IssueOffline hands over a ticket that a totem has given by itself, of a block of its own. The number is
-// in somebody's hand: opening hours and limits don't count. It waits by the time at which it was
-// given; if its day has ended meanwhile, it is of that day, and ended with it.
+// IssueOffline hands over a ticket that a totem has given by itself, of a block of its own. The
+// number is in somebody's hand: opening hours and limits don't count. It waits by the time at which
+// it was given; if its day has ended meanwhile, it is of that day, and ended with it.
 //
 // Handing over again what is known is harmless. If the office has the ticket under another number,
 // since the totem asked for it and the answer was lost, it gets the number that its holder saw.
@@ -117,9 +117,9 @@ func (p Printing) index() int {
 	return slices.Index([]Printing{"", PrintNo, PrintPending, PrintYes, PrintFailed, PrintUnknown}, p)
 }
 
-// arrival is when somebody came whom a totem says that it has given a ticket at a time. The clock of
-// a totem may be wrong: nobody comes in the future, nor before the totem had the number. Who did is
-// taken to come now, since nobody who is waiting may be put aside for that.
+// arrival is when somebody came whom a totem says that it has given a ticket at a time. The clock
+// of a totem may be wrong: nobody comes in the future, nor before the totem had the number. Who did
+// is taken to come now, since nobody who is waiting may be put aside for that.
 func (s *State) arrival(at time.Time, lease *Lease, now time.Time) time.Time {
 	at = whole(at).In(now.Location())
 	if at.After(now) || at.Before(lease.At) {
@@ -128,8 +128,8 @@ func (s *State) arrival(at time.Time, lease *Lease, now time.Time) time.Time {
 	return at
 }
 
-// leaseOn returns the lease of a number, or nil. It may be one that its totem has lost, which may have
-// a ticket of it still, and may have been that of the same machine by another name.
+// leaseOn returns the lease of a number, or nil. It may be one that its totem has lost, which may
+// have a ticket of it still, and may have been that of the same machine by another name.
 func (s *State) leaseOn(number string) *Lease {
 	letter, n := split(number)
 	for i := range s.Leases {
@@ -181,8 +181,9 @@ func (s *State) keepHanded(day calendar.Date, t Ticket) {
 	}
 }
 
-// endHanded keeps those of the day's tickets, all of which end, that a totem may hand over or has. It
-// forgets those of days that nobody knows any more; how long ago that is a wrong clock doesn't say.
+// endHanded keeps those of the day's tickets, all of which end, that a totem may hand over or has.
+// It forgets those of days that nobody knows any more; how long ago that is a wrong clock doesn't
+// say.
 func (s *State) endHanded() {
 	if len(s.Days) > 0 {
 		first := s.Days[0].Day

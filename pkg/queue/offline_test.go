@@ -41,8 +41,8 @@ func refused(t *testing.T, s *queue.State, do queue.Action, now time.Time, why q
 	}
 }
 
-// TestNobodyIsLost plays totems that go offline and come back, whose clocks and the server's are right:
-// whatever they gave is taken over, each ticket once, under the number that its holder saw.
+// TestNobodyIsLost plays totems that go offline and come back, whose clocks and the server's are
+// right: whatever they gave is taken over, each ticket once, under the number that its holder saw.
 func TestNobodyIsLost(t *testing.T) {
 	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
 		return func(t *rapid.T, s *queue.State, p played) {
@@ -161,8 +161,8 @@ func TestHandOverOfAnEndedDay(t *testing.T) {
 	}
 }
 
-// TestRenumbered gives whoever asked for a ticket online, and got one of the totem's own numbers, that
-// number, and never a second place.
+// TestRenumbered gives whoever asked for a ticket online, and got one of the totem's own numbers,
+// that number, and never a second place.
 func TestRenumbered(t *testing.T) {
 	t.Parallel()
 	s, nine := kiosk(t)
@@ -204,7 +204,8 @@ func TestRenumbered(t *testing.T) {
 	}
 }
 
-// TestPaperLeavesTheCounterAlone has paper come out while its holder is called: the call can be undone.
+// TestPaperLeavesTheCounterAlone has paper come out while its holder is called: the call can be
+// undone.
 func TestPaperLeavesTheCounterAlone(t *testing.T) {
 	t.Parallel()
 	s, now := kiosk(t)
@@ -268,8 +269,8 @@ func TestLeasedNumbers(t *testing.T) {
 	t.Error("a totem may lose its numbers without end")
 }
 
-// TestHandOverAfterAWrongClock has the server believe for a moment that months have passed: what a totem
-// gave before is still known when the time is right again.
+// TestHandOverAfterAWrongClock has the server believe for a moment that months have passed: what a
+// totem gave before is still known when the time is right again.
 func TestHandOverAfterAWrongClock(t *testing.T) {
 	t.Parallel()
 	s, nine := kiosk(t)

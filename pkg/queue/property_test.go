@@ -33,8 +33,8 @@ func always(t *testing.T, steps int, before bool, fresh func() func(t *rapid.T, 
 	check(t, steps, before, false, fresh)
 }
 
-// whatever is [always] whatever the clock shows: it also does so of histories in which that is wrong by
-// up to months and set right.
+// whatever is [always] whatever the clock shows: it also does so of histories in which that is
+// wrong by up to months and set right.
 func whatever(t *testing.T, steps int, fresh func() func(t *rapid.T, s *queue.State, p played)) {
 	t.Helper()
 	t.Parallel()
@@ -109,9 +109,9 @@ func TestOneTicketAtACounter(t *testing.T) {
 	})
 }
 
-// TestNumbersNeverRepeat wants each number to be given once a day, also on a day that was begun more
-// than once, by the server, by a roll and by several totems, and to be one ticket's at a time. No
-// ticket is handed over twice.
+// TestNumbersNeverRepeat wants each number to be given once a day, also on a day that was begun
+// more than once, by the server, by a roll and by several totems, and to be one ticket's at a time.
+// No ticket is handed over twice.
 func TestNumbersNeverRepeat(t *testing.T) {
 	whatever(t, 40, func() func(*rapid.T, *queue.State, played) {
 		var day calendar.Date

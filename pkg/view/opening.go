@@ -70,9 +70,9 @@ func newOpening(s *queue.State, now time.Time) Opening {
 	return v
 }
 
-// situation is how it stands on a day that closes last, and would usually, and on which tickets were
-// given or not: a clerk who is there before the office opens has nobody to serve who came before it
-// closed.
+// situation is how it stands on a day that closes last, and would usually, and on which tickets
+// were given or not: a clerk who is there before the office opens has nobody to serve who came
+// before it closed.
 func (v *Opening) situation(day calendar.Date, last, usual time.Time, given bool) Situation {
 	today := func(t *time.Time) bool { return t != nil && calendar.DateOf(*t) == day }
 	switch {

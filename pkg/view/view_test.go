@@ -117,8 +117,8 @@ func TestClosingReachesEverybody(t *testing.T) {
 	}
 }
 
-// TestSituationOfADayInTwoParts has nobody at a counter: over lunch the office opens again today, on
-// Sunday it doesn't open at all.
+// TestSituationOfADayInTwoParts has nobody at a counter: over lunch the office opens again today,
+// on Sunday it doesn't open at all.
 func TestSituationOfADayInTwoParts(t *testing.T) {
 	t.Parallel()
 	cfg := queue.Default()
@@ -143,8 +143,8 @@ func TestSituationOfADayInTwoParts(t *testing.T) {
 	}
 }
 
-// TestSituationBeforeTheOfficeOpens has a clerk at a counter ten minutes before: nobody is told that the
-// office has closed.
+// TestSituationBeforeTheOfficeOpens has a clerk at a counter ten minutes before: nobody is told
+// that the office has closed.
 func TestSituationBeforeTheOfficeOpens(t *testing.T) {
 	t.Parallel()
 	s, opens := new(queue.State), time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC) // 8:00 in Empoli

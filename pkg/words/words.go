@@ -1,7 +1,7 @@
 // Package words says to people what the rules say by name: refusals, faults, the states of tickets,
-// the reasons for a choice, how it stands with an office and when it opens. There is one catalogue for
-// each language, of which the pages have a copy. What a citizen takes along on paper is said in more
-// languages than the rest.
+// the reasons for a choice, how it stands with an office and when it opens. There is one catalogue
+// for each language, of which the pages have a copy. What a citizen takes along on paper is said in
+// more languages than the rest.
 package words
 
 import (

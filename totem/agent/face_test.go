@@ -228,8 +228,8 @@ func TestPaperFails(t *testing.T) {
 	k.until("told", func() bool { got := s.ticket(string(p.ID)); return got.Printed == queue.PrintYes && got.Reprints == 2 })
 }
 
-// TestLostFolder starts an agent in an empty folder: what may have been printed isn't printed again,
-// and its numbers are others.
+// TestLostFolder starts an agent in an empty folder: what may have been printed isn't printed
+// again, and its numbers are others.
 func TestLostFolder(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -290,7 +290,8 @@ func TestGiveUp(t *testing.T) {
 	}
 }
 
-// TestOfflineCopies prints copies while the server is away, and draws the code of the ticket's page.
+// TestOfflineCopies prints copies while the server is away, and draws the code of the ticket's
+// page.
 func TestOfflineCopies(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)

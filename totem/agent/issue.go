@@ -92,8 +92,8 @@ func digestOf(wish client.Wish) string {
 }
 
 // online returns the client of a session in which tickets may be asked for: all that were given
-// without the server have been handed over. It waits a moment for what has begun, and returns nil if
-// there is none then.
+// without the server have been handed over. It waits a moment for what has begun, and returns nil
+// if there is none then.
 func (a *Agent) online(ctx context.Context) *client.Client {
 	timer := time.NewTimer(askWithin)
 	defer timer.Stop()

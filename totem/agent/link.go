@@ -19,8 +19,8 @@ const (
 	firstPause, longestPause = 250 * time.Millisecond, 8 * time.Second
 	// steady is how long a session must have held for the failures before it to be forgotten.
 	steady = 5 * time.Second
-	// staleAfter is how long nothing may be heard of the server for it to count as there: it gives a
-	// pulse every 3.75 seconds, and what the screen shows must not be older than five.
+	// staleAfter is how long nothing may be heard of the server for it to count as there: it gives
+	// a pulse every 3.75 seconds, and what the screen shows must not be older than five.
 	staleAfter = 4750 * time.Millisecond
 	// deadAfter is how long until the connection is made anew.
 	deadAfter = 12 * time.Second

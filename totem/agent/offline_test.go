@@ -200,8 +200,8 @@ func TestRestartAfterOnline(t *testing.T) {
 	}
 }
 
-// TestRestartWhilePrinting ends the agent in the middle of a job: what became of it isn't known, the
-// server hears so, and it isn't printed again.
+// TestRestartWhilePrinting ends the agent in the middle of a job: what became of it isn't known,
+// the server hears so, and it isn't printed again.
 func TestRestartWhilePrinting(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -395,8 +395,8 @@ func TestWithoutPrinter(t *testing.T) {
 	checkHanded(k, s, first, second)
 }
 
-// TestClockSetBack has the server's clock be set back a little while the link is cut in between: who
-// came later is later.
+// TestClockSetBack has the server's clock be set back a little while the link is cut in between:
+// who came later is later.
 func TestClockSetBack(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)

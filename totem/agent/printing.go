@@ -26,8 +26,8 @@ const (
 	reasonNotDrawn  = "not_drawn"       // the paper couldn't be made
 )
 
-// firstCopy is what a ticket's issue prints. Those that the server asks for are numbers too; others,
-// made while it was away, are the agent's own.
+// firstCopy is what a ticket's issue prints. Those that the server asks for are numbers too;
+// others, made while it was away, are the agent's own.
 const firstCopy = "0"
 
 const localPrefix = "l"

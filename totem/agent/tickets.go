@@ -57,8 +57,8 @@ func (a *Agent) isUp() bool {
 	return a.link.up
 }
 
-// direct returns the server's client for what concerns a ticket; nil if the server can't be reached,
-// or hasn't heard of the ticket yet.
+// direct returns the server's client for what concerns a ticket; nil if the server can't be
+// reached, or hasn't heard of the ticket yet.
 func (a *Agent) direct(id string) (c *client.Client) {
 	waits := false
 	a.memory.look(func(s *state) {

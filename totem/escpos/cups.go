@@ -13,8 +13,9 @@ import (
 const spoolPulse = 250 * time.Millisecond
 
 // cups is the way through a raw queue of CUPS. It knows what the queue's backend took, not the
-// paper: the printer's own answers end in CUPS. So a job that was completed is yes only on a printer
-// that would have stopped taking bytes had it been in trouble, which one without a way back needn't.
+// paper: the printer's own answers end in CUPS. So a job that was completed is yes only on a
+// printer that would have stopped taking bytes had it been in trouble, which one without a way back
+// needn't.
 type cups struct {
 	queue   string
 	profile Profile

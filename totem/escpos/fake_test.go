@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// fake is a printer that tells in detail what it was sent, and misbehaves at an exact byte. It knows
-// no pictures: jobs are text. Real-time commands are obeyed at once, all else in order.
+// fake is a printer that tells in detail what it was sent, and misbehaves at an exact byte. It
+// knows no pictures: jobs are text. Real-time commands are obeyed at once, all else in order.
 type fake struct {
 	mu     sync.Mutex
 	eot    [4]byte // to DLE EOT 1 to 4

@@ -236,8 +236,8 @@ func (p *Printer) note(s Status) {
 }
 
 // withTicket adds what is known of the ticket that a presenter held out: it was taken, or it was
-// there until the presenter let it fall. Until the next job, that is the reason of a printer that is
-// well.
+// there until the presenter let it fall. Until the next job, that is the reason of a printer that
+// is well.
 func (p *Printer) withTicket(s Status) Status {
 	if !s.State.Prints() || p.profile.Presenter == 0 {
 		return s

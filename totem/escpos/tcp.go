@@ -13,8 +13,8 @@ const connectWithin = 3 * time.Second
 
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// newTCP is the way to a printer on the network: a connection a job, and a short one for each check.
-// Printers take one connection at a time, drop idle ones, and don't notice those that broke.
+// newTCP is the way to a printer on the network: a connection a job, and a short one for each
+// check. Printers take one connection at a time, drop idle ones, and don't notice those that broke.
 func newTCP(rest string, p Profile, dial dialer, told func(Alarm)) (way, error) {
 	address, ok := strings.CutPrefix(rest, "//")
 	if !ok || address == "" || strings.Contains(address, "/") {

@@ -15,8 +15,8 @@ import (
 	"github.com/eliminacode/eliminacode/totem/escpos"
 )
 
-// plug puts a printer behind a device's name, as a kernel would, and returns what pulls it out. With
-// empty reads the device says that it has nothing, at once, where others would wait.
+// plug puts a printer behind a device's name, as a kernel would, and returns what pulls it out.
+// With empty reads the device says that it has nothing, at once, where others would wait.
 func plug(t *testing.T, f *fake, name string, emptyReads bool) (unplug func()) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)

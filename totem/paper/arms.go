@@ -97,8 +97,8 @@ func average(at func(x, y int) float64, part image.Rectangle) float64 {
 	return sum / float64(part.Dx()*part.Dy())
 }
 
-// dither spreads the error of each dot over its neighbours (Floyd and Steinberg), but leaves what is
-// nearly black or white as clear as it is drawn.
+// dither spreads the error of each dot over its neighbours (Floyd and Steinberg), but leaves what
+// is nearly black or white as clear as it is drawn.
 func dither(light [][]float64) *image.Gray {
 	const clear = 0.12
 	picture := image.NewGray(image.Rect(0, 0, len(light[0]), len(light)))

@@ -11,8 +11,8 @@ import (
 	"github.com/eliminacode/eliminacode/totem/paper/drawn"
 )
 
-// Unprintable returns the characters of a text that no font has, each once, in their order. They are
-// printed as empty boxes: whoever configures such a text should be told.
+// Unprintable returns the characters of a text that no font has, each once, in their order. They
+// are printed as empty boxes: whoever configures such a text should be told.
 func Unprintable(text string) []rune {
 	var missing []rune
 	for _, paragraph := range paragraphs(text) {

@@ -9,8 +9,8 @@ import (
 	"github.com/eliminacode/eliminacode/totem/qr"
 )
 
-// Of the QR code, in millimetres: how large it is with its quiet zone if it can be, and the smallest
-// module that phones of all kinds read from thermal paper.
+// Of the QR code, in millimetres: how large it is with its quiet zone if it can be, and the
+// smallest module that phones of all kinds read from thermal paper.
 const (
 	codeSide  = 37.0
 	minModule = 0.5

@@ -72,8 +72,8 @@ func DefaultParts() []string {
 	return names
 }
 
-// Print returns the whole job of a ticket, for printers of a profile: from the reset to the cut. The
-// same ticket gives the same bytes.
+// Print returns the whole job of a ticket, for printers of a profile: from the reset to the cut.
+// The same ticket gives the same bytes.
 func Print(t Ticket, p escpos.Profile) ([]byte, error) {
 	chosen, err := choose(t.Parts)
 	if err != nil {
@@ -172,7 +172,8 @@ func (s *sheet) channel(t *Ticket) error {
 	return nil
 }
 
-// class says why the ticket is called out of turn, in Italian too, for who must let its holder pass.
+// class says why the ticket is called out of turn, in Italian too, for who must let its holder
+// pass.
 func (s *sheet) class(t *Ticket) error {
 	if t.Priority {
 		if err := s.beside(t, tallB, phrasePriority, nil); err != nil {

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// wrap breaks a text into lines of so many characters, between words; a word that is longer by itself
-// is broken where it must be, which the second result tells.
+// wrap breaks a text into lines of so many characters, between words; a word that is longer by
+// itself is broken where it must be, which the second result tells.
 func wrap(text string, columns int) (lines []string, split bool) {
 	line := ""
 	for word := range strings.SplitSeq(text, " ") {

@@ -21,7 +21,8 @@ type Code struct {
 // returns an error for a text that is too long, over some 2,000 bytes.
 func Encode(text string) (Code, error) { return EncodeAt(text, 'M') }
 
-// EncodeAt is [Encode] at another level: L restores about 7 %, M 15 %, Q 25 % and H 30 % of the code.
+// EncodeAt is [Encode] at another level: L restores about 7 %, M 15 %, Q 25 % and H 30 % of the
+// code.
 func EncodeAt(text string, level byte) (Code, error) {
 	at, ok := map[byte]qr.Level{'L': qr.L, 'M': qr.M, 'Q': qr.Q, 'H': qr.H}[level]
 	if !ok {

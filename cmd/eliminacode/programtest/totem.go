@@ -33,8 +33,8 @@ type Totem struct {
 	base    string
 }
 
-// NewTotem readies an agent, which doesn't run yet, with settings such as "ELIMINACODE_SERVER=…". It
-// is killed at the end of the test, of which it tells the log if the test has failed.
+// NewTotem readies an agent, which doesn't run yet, with settings such as "ELIMINACODE_SERVER=…".
+// It is killed at the end of the test, of which it tells the log if the test has failed.
 func NewTotem(tb testing.TB, settings ...string) *Totem {
 	tb.Helper()
 	t := &Totem{binary: must(tb, installed), client: &http.Client{Timeout: Patience}}

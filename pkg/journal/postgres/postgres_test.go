@@ -29,7 +29,8 @@ func open(t testing.TB, address string) *postgres.Journal {
 	return j
 }
 
-// TestEventsDeleted deletes the events beside what followed from them: the numbers don't begin anew.
+// TestEventsDeleted deletes the events beside what followed from them: the numbers don't begin
+// anew.
 func TestEventsDeleted(t *testing.T) {
 	t.Parallel()
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestModule writes a group in every language that has it, notices when the file is stale, and refuses a group
-// that there isn't.
+// TestModule writes a group in every language that has it, notices when the file is stale, and
+// refuses a group that there isn't.
 func TestModule(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -29,8 +29,8 @@ func (i *interpreter) cutPaper(a []byte) error {
 	return i.cutHere(0)
 }
 
-// cutHere cuts at the cutter after feeding so much. Between it and the head is paper that is printed
-// already: without feeding, text may be cut through, as it is in life.
+// cutHere cuts at the cutter after feeding so much. Between it and the head is paper that is
+// printed already: without feeding, text may be cut through, as it is in life.
 func (i *interpreter) cutHere(feed int) error {
 	if err := i.atStart(); err != nil {
 		return err

@@ -139,8 +139,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestInTurn checks that GS r and GS ( H are answered once the paper before them has moved, and DLE EOT at
-// once, also within the dots of a picture.
+// TestInTurn checks that GS r and GS ( H are answered once the paper before them has moved, and DLE
+// EOT at once, also within the dots of a picture.
 func TestInTurn(t *testing.T) {
 	t.Parallel()
 	o := model(t, "escpos")
@@ -163,7 +163,8 @@ func TestInTurn(t *testing.T) {
 	d.send("\x1dv0\x00\x03\x00\x01\x00\x10\x04\x01\n").hears("\x12")
 }
 
-// TestOneClient checks that another client is refused while there is one, and let in when it has gone.
+// TestOneClient checks that another client is refused while there is one, and let in when it has
+// gone.
 func TestOneClient(t *testing.T) {
 	t.Parallel()
 	m := machine(t, model(t, "escpos"))
@@ -233,8 +234,8 @@ func TestCoverOpen(t *testing.T) {
 	}
 }
 
-// TestCutterJam keeps the answer back until the paper is cut, or throws the rest away when it is told
-// to.
+// TestCutterJam keeps the answer back until the paper is cut, or throws the rest away when it is
+// told to.
 func TestCutterJam(t *testing.T) {
 	t.Parallel()
 	m := machine(t, model(t, "escpos"))
@@ -369,8 +370,8 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// TestOldPictures checks that what a machine remembers is bounded, and how often a ticket came isn't
-// forgotten.
+// TestOldPictures checks that what a machine remembers is bounded, and how often a ticket came
+// isn't forgotten.
 func TestOldPictures(t *testing.T) {
 	t.Parallel()
 	m := machine(t, model(t, "escpos"))

@@ -7,7 +7,8 @@ import (
 	"github.com/eliminacode/eliminacode/totem/escpos/virtual"
 )
 
-// sample is a ticket as a town hall gives it, written by hand from the descriptions of the commands.
+// sample is a ticket as a town hall gives it, written by hand from the descriptions of the
+// commands.
 func sample(t *testing.T) string {
 	t.Helper()
 	header, data := rasterOf(t, url, 5)

@@ -54,7 +54,8 @@ func (i *interpreter) largeSize(b []byte) (int, error) {
 
 func (i *interpreter) large(a []byte) error { return i.graphicsFunction(a[5:]) }
 
-// symbolFunction is GS ( k for QR codes: 65 the model, 67 the size, 69 the level, 80 store, 81 print.
+// symbolFunction is GS ( k for QR codes: 65 the model, 67 the size, 69 the level, 80 store, 81
+// print.
 func (i *interpreter) symbolFunction(a []byte) error {
 	if len(a) < 3 || a[0] != '1' {
 		return errors.New("of two-dimensional codes, QR codes alone are known")

@@ -1,6 +1,6 @@
-// Package drawn sets text as a picture of black dots, for printers that have no letters for it: Arabic
-// from right to left with its letters joined, Chinese broken between characters, Cyrillic, every Latin
-// letter. It is the only importer of go-text/typesetting.
+// Package drawn sets text as a picture of black dots, for printers that have no letters for it:
+// Arabic from right to left with its letters joined, Chinese broken between characters, Cyrillic,
+// every Latin letter. It is the only importer of go-text/typesetting.
 package drawn
 
 import (

@@ -10,8 +10,8 @@ import (
 	"github.com/go-text/typesetting/language"
 )
 
-// Files of the fonts, as constants of the program: what no ticket needs costs no memory. Licences and
-// origin are in fonts/README.md; scripts/fonts.sh makes them.
+// Files of the fonts, as constants of the program: what no ticket needs costs no memory. Licences
+// and origin are in fonts/README.md; scripts/fonts.sh makes them.
 var (
 	//go:embed fonts/NotoSans.ttf
 	sansFile string

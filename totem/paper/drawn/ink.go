@@ -18,8 +18,8 @@ const (
 	below = 0.32
 )
 
-// inked is how much of a dot a letter must cover, of 255, to be printed: less than half, so that thin
-// strokes don't break.
+// inked is how much of a dot a letter must cover, of 255, to be printed: less than half, so that
+// thin strokes don't break.
 const inked = 112
 
 // heavier is by how many dots bold strokes are wider.

@@ -22,8 +22,8 @@ func stretches(text []rune, rtl bool) []stretch {
 	for i := range runs.NumRuns() {
 		run := runs.Run(i)
 		s := stretch{run.Start, run.End, int(run.Level)}
-		// The library joins neighbours that run the same way: a number that belongs to what is written
-		// from right to left before it, and the left-to-right text after it.
+		// The library joins neighbours that run the same way: a number that belongs to what is
+		// written from right to left before it, and the left-to-right text after it.
 		if digits := leadingNumber(text[s.start:s.end]); s.level == 2 && !rtl && digits < s.end-s.start {
 			all = append(all, stretch{s.start, s.start + digits, 2})
 			s = stretch{s.start + digits, s.end, 0}
@@ -49,8 +49,8 @@ func leadingNumber(text []rune) int {
 	return end
 }
 
-// rightToLeft reports whether a text as a whole is read from right to left: in a language that is so
-// if it has any word of it, else as its first letter is.
+// rightToLeft reports whether a text as a whole is read from right to left: in a language that is
+// so if it has any word of it, else as its first letter is.
 func rightToLeft(text []rune, rtl bool) bool {
 	for _, r := range text {
 		p, _ := bidi.LookupRune(r)
