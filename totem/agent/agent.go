@@ -117,13 +117,15 @@ func New(opt Options) (*Agent, error) {
 func (a *Agent) Run(ctx context.Context, l net.Listener) error {
 	last, cancelLast := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancelLast()
+	asked, cancelAsked := context.WithCancel(last) // until nobody asks for tickets any more
+	defer cancelAsked()
 	var beside, press sync.WaitGroup
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	beside.Go(func() { a.keepLink(inner) })
 	beside.Go(func() { a.watchPrinter(inner) })
 	beside.Go(func() { a.publish(inner) })
-	press.Go(func() { a.print(inner, last) })
+	press.Go(func() { a.print(asked, last) })
 
 	server := a.http()
 	failed := make(chan error, 1)
@@ -145,6 +147,7 @@ func (a *Agent) Run(ctx context.Context, l net.Listener) error {
 		_ = server.Close()
 	}
 	cancel()
+	cancelAsked()
 	err = errors.Join(err, a.hub.Shutdown(end), wait(end, &press), wait(end, &beside))
 	a.opt.Printer.Close()
 	return errors.Join(err, a.memory.close())

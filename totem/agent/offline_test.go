@@ -1,6 +1,7 @@
 package agent_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -226,6 +227,29 @@ func TestRestartWhilePrinting(t *testing.T) {
 	}
 	if got := k.printer.printed(); len(got) > 2 {
 		t.Errorf("on paper: %v", got)
+	}
+}
+
+// TestStopWhileAsking ends the agent while the server is being asked for a ticket: whoever asked
+// has it, on paper.
+func TestStopWhileAsking(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.mu.Lock()
+	s.fault = hangs // connections stay
+	s.mu.Unlock()
+	got := make(chan reply, 1)
+	go func() { got <- k.ask("1", "anagrafe") }()
+	k.until("the server being asked", s.isHanging)
+	k.stop()
+	var p paper
+	if err := json.Unmarshal((<-got).body, &p); err != nil || p.Number == "" {
+		t.Fatalf("%+v, %v; want a ticket", p, err)
+	}
+	if got := k.printer.printed(); len(got) != 1 || got[0] != p.Number {
+		t.Errorf("on paper: %v, want %s", got, p.Number)
 	}
 }
 

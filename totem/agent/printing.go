@@ -92,16 +92,16 @@ func (p *press) take() *copyOf {
 	return c
 }
 
-// run prints what comes until ctx ends, and what is there then by last. A job that doesn't reach
-// the printer any more has failed.
-func (a *Agent) print(ctx, last context.Context) {
+// print prints what comes until asked ends, and what is there then, all of it by last. A job that
+// doesn't reach the printer any more has failed.
+func (a *Agent) print(asked, last context.Context) {
 	for {
 		for c := a.press.take(); c != nil; c = a.press.take() {
 			a.printOne(last, c)
 		}
 		select {
 		case <-a.press.wake:
-		case <-ctx.Done():
+		case <-asked.Done():
 			for c := a.press.take(); c != nil; c = a.press.take() {
 				a.printOne(last, c)
 			}

@@ -48,6 +48,7 @@ type town struct {
 	jump  time.Duration
 	fault fault
 	lost  int // answers
+	hung  int // calls for a ticket
 	conns map[net.Conn]bool
 }
 
@@ -160,6 +161,11 @@ func (s *town) faulty(next http.Handler) http.Handler {
 		case r.Header.Get("X-Test") != "": // the test's own
 		case f == hangs:
 			_, _ = io.Copy(io.Discard, r.Body) // or else the server doesn't notice that the client goes
+			s.mu.Lock()
+			if r.URL.Path == "/api/v1/tickets" {
+				s.hung++
+			}
+			s.mu.Unlock()
 			<-r.Context().Done()
 			return
 		case f == cut:
@@ -199,6 +205,13 @@ func (s *town) call(status int, method, path string, in, out any, headers ...str
 	if out != nil {
 		s.must(json.Unmarshal(w.Body.Bytes(), out))
 	}
+}
+
+// isHanging reports whether a call for a ticket got no answer.
+func (s *town) isHanging() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hung > 0
 }
 
 // lostAnswers is how many there were.
