@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/eliminacode/eliminacode/pkg/config"
+	"github.com/eliminacode/eliminacode/pkg/disk"
 	"github.com/eliminacode/eliminacode/totem/agent"
 	"github.com/eliminacode/eliminacode/totem/escpos"
 )
@@ -38,10 +39,10 @@ func (p *program) runTotem(ctx context.Context, s *config.Totem) error {
 	a, err := agent.New(agent.Options{
 		Server: s.Server, Token: s.Token, Folder: s.Data, Printer: printer, Log: p.log(), Version: version,
 	})
-	switch _, disk := errors.AsType[*fs.PathError](err); {
-	case errors.Is(err, agent.ErrLocked):
+	switch _, folder := errors.AsType[*fs.PathError](err); {
+	case errors.Is(err, disk.ErrLocked):
 		return wrong("data = %q: another agent uses this folder: stop it, or choose another folder", s.Data)
-	case disk:
+	case folder:
 		return wrong("data = %q: %w", s.Data, err)
 	case err != nil:
 		return err

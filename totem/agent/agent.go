@@ -19,7 +19,6 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/web"
-	"github.com/eliminacode/eliminacode/totem/agent/diary"
 )
 
 // Options say what an agent works with.
@@ -35,9 +34,6 @@ type Options struct {
 	// HTTP makes the calls to the server; nil: a client of its own.
 	HTTP *http.Client
 }
-
-// ErrLocked says that another agent uses the folder.
-var ErrLocked = diary.ErrLocked
 
 const (
 	// askWithin is how long the server has to give a ticket, before the agent gives one itself.
@@ -85,7 +81,7 @@ type link struct {
 	heard  time.Time
 }
 
-// New readies an agent. It returns [ErrLocked] for a folder that another one uses.
+// New readies an agent. It returns disk.ErrLocked for a folder that another one uses.
 func New(opt Options) (*Agent, error) {
 	if opt.Wall == nil {
 		opt.Wall = time.Now

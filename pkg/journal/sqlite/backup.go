@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+
+	"github.com/eliminacode/eliminacode/pkg/disk"
 )
 
 // Backup writes a copy of the whole database, as it is at one moment, to a new
@@ -56,7 +58,7 @@ func copyTo(ctx context.Context, db *sql.DB, path string) (err error) {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	return disk.SyncFolder(filepath.Dir(path))
 }
 
 // checkCopy reads the whole copy, as the file that it is: without a log beside it.

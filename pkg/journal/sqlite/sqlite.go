@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/eliminacode/eliminacode/pkg/disk"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/journal/internal/rows"
@@ -71,10 +72,10 @@ func Open(ctx context.Context, path string, o Options) (_ *Journal, err error) {
 		if err := makeFile(path); err != nil {
 			return nil, &journal.Error{Reason: journal.NoFile, Detail: err.Error(), Err: err}
 		}
-		if j.folder, err = lockFolder(filepath.Dir(path)); err != nil {
+		if j.folder, err = disk.LockFolder(filepath.Dir(path)); err != nil {
 			return nil, &journal.Error{Reason: journal.InUse, Detail: err.Error(), Err: err}
 		}
-		if j.lock, err = lockFile(path + ".lock"); err != nil {
+		if j.lock, err = disk.Lock(path + ".lock"); err != nil {
 			return nil, &journal.Error{Reason: journal.InUse, Detail: err.Error(), Err: err}
 		}
 	}
@@ -170,7 +171,7 @@ func makeFile(path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return syncFolder(dir)
+	return disk.SyncFolder(dir)
 }
 
 // source is the address of the file for the driver. FULL makes each commit
@@ -370,7 +371,7 @@ func (j *Journal) close() error {
 	}
 	for _, locked := range []*os.File{j.lock, j.folder} {
 		if locked != nil {
-			errs = append(errs, unlock(locked))
+			errs = append(errs, disk.Unlock(locked))
 		}
 	}
 	return errors.Join(errs...)

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+
+	"github.com/eliminacode/eliminacode/pkg/disk"
 )
 
 const (
@@ -19,9 +21,6 @@ const (
 	newName  = "journal.new"
 	lockName = "lock"
 )
-
-// ErrLocked says that another process has the folder.
-var ErrLocked = errors.New("another agent uses this folder")
 
 // errBroken is for a file of which it isn't known what its end holds: it is to be written anew.
 var errBroken = errors.New("the journal's end isn't known after a failed write")
@@ -46,13 +45,13 @@ type Found struct {
 }
 
 // Open locks a folder, making it if there is none, and reads what its diary holds. It returns
-// [ErrLocked] for a folder that is in use.
+// [disk.ErrLocked] for a folder that is in use.
 func Open(folder string) (d *Diary, found Found, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, found, err
 	}
 	d = &Diary{folder: folder}
-	if d.lock, err = lockFile(filepath.Join(folder, lockName)); err != nil {
+	if d.lock, err = disk.Lock(filepath.Join(folder, lockName)); err != nil {
 		return nil, found, err
 	}
 	defer func() {
@@ -80,7 +79,7 @@ func Open(folder string) (d *Diary, found Found, err error) {
 	if _, err := d.file.Seek(d.size, io.SeekStart); err != nil {
 		return nil, found, err
 	}
-	return d, found, syncFolder(folder)
+	return d, found, disk.SyncFolder(folder)
 }
 
 // keepDamaged keeps a file that a disk has spoilt for somebody to look at.
@@ -198,7 +197,7 @@ func (d *Diary) replace(content []byte) (*os.File, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close(), os.Remove(name))
 	}
-	return file, syncFolder(d.folder)
+	return file, disk.SyncFolder(d.folder)
 }
 
 // Size is how long the file is, in bytes.
@@ -216,5 +215,5 @@ func (d *Diary) Close() error {
 	if d.file != nil {
 		err = errors.Join(d.file.Sync(), d.file.Close())
 	}
-	return errors.Join(err, d.lock.Close())
+	return errors.Join(err, disk.Unlock(d.lock))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/disk"
 	"github.com/eliminacode/eliminacode/totem/agent/diary"
 )
 
@@ -134,7 +135,7 @@ func TestOneProcess(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	d, _ := open(t, folder)
-	if _, _, err := diary.Open(folder); !errors.Is(err, diary.ErrLocked) {
+	if _, _, err := diary.Open(folder); !errors.Is(err, disk.ErrLocked) {
 		t.Fatalf("a second one gets %v, want ErrLocked", err)
 	}
 	if err := d.Close(); err != nil {
