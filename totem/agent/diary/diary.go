@@ -164,7 +164,7 @@ func (d *Diary) Append(durable bool, records ...[]byte) error {
 }
 
 // Rewrite replaces all that the diary holds by other records that say the same. After an error it
-// is as before.
+// is as before, or holds them but may lose them: then it has to be written anew once more.
 func (d *Diary) Rewrite(records ...[]byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -173,15 +173,18 @@ func (d *Diary) Rewrite(records ...[]byte) error {
 		all = append(all, line(r)...)
 	}
 	file, err := d.replace(all)
+	if err == nil {
+		err = disk.SyncFolder(d.folder)
+		_ = d.file.Close()                                           // it has no name any longer
+		d.file, d.size, d.broken = file, int64(len(all)), err != nil // a loss of power could bring it back
+	}
 	if err != nil {
 		return fmt.Errorf("write the journal anew: %w", err)
 	}
-	_ = d.file.Close() // it has no name any longer
-	d.file, d.size, d.broken = file, int64(len(all)), false
 	return nil
 }
 
-// replace makes a new file in the old one's place.
+// replace puts a new file in the old one's place.
 func (d *Diary) replace(content []byte) (*os.File, error) {
 	name := filepath.Join(d.folder, newName)
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
@@ -197,7 +200,7 @@ func (d *Diary) replace(content []byte) (*os.File, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close(), os.Remove(name))
 	}
-	return file, disk.SyncFolder(d.folder)
+	return file, nil
 }
 
 // Size is how long the file is, in bytes.
