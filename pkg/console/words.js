@@ -1,7 +1,7 @@
 /** Words and durations of the console. Pure. */
 
 /** @import { Ticket } from '../../displays/lib/wire.d.ts' */
-import { printed as papers, printer, states } from '../../displays/lib/catalogue.js';
+import { printed as papers, printer, states, unprinted } from '../../displays/lib/catalogue.js';
 
 /** "3 min", "1 h 05" @param {number} ms */
 export function minutes(ms) {
@@ -30,8 +30,12 @@ function capital(text) {
  */
 export function paperOf({ printed, print_reason: why }) {
   if (printed !== 'failed' && printed !== 'unknown') return null;
-  const [it, en] = why ? printerOf(why) : ['', ''];
-  return [it ? `${papers.it[printed]}: ${it}` : papers.it[printed], en ? `${papers.en[printed]}: ${en}` : papers.en[printed]];
+  /** @param {'it' | 'en'} language */
+  const say = (language) => {
+    const because = /** @type {Record<string, string>} */ (unprinted[language])[why || ''];
+    return because ? `${papers[language][printed]}: ${because}` : papers[language][printed];
+  };
+  return [say('it'), say('en')];
 }
 
 /** How a printer is, in words where there are some. @param {string} state @returns {[it: string, en: string]} */

@@ -25,6 +25,8 @@ test('numbers as people type them', () => {
 test('what is wrong with a paper', () => {
   for (const printed of /** @type {const} */ (['no', 'pending', 'yes'])) assert.equal(paperOf({ printed }), null);
   assert.deepEqual(paperOf({ printed: 'failed', print_reason: 'paper_out' }), ['non stampato: carta finita', 'not printed: out of paper']);
+  assert.deepEqual(paperOf({ printed: 'unknown', print_reason: 'link_lost' }), ['forse non stampato: collegamento caduto', 'maybe not printed: link lost']);
+  assert.deepEqual(paperOf({ printed: 'failed', print_reason: 'of_a_newer_totem' }), ['non stampato', 'not printed']);
   assert.deepEqual(paperOf({ printed: 'unknown' }), ['forse non stampato', 'maybe not printed']);
   assert.deepEqual(printerOf('presenter_jam'), ['presenter jam', '']);
 });

@@ -21,26 +21,27 @@ import (
 )
 
 // groups are the catalogue's groups with the type whose constants name their phrases, and who
-// declares some; or else with the names.
+// declares some; and with further names.
 var groups = map[string]struct {
 	of    string
 	dir   []string
 	names []string
 }{
-	"states":   {"TicketState", []string{"../queue"}, nil},
-	"visit":    {"TicketState", []string{"../queue"}, nil},
-	"advice":   {"TicketState", []string{"../queue"}, nil},
-	"why":      {"Why", []string{"../queue"}, nil},
-	"printed":  {"Printing", []string{"../queue"}, nil},
-	"printer":  {"", nil, []string{"cover_open", "cutter_error", "error", "none", "offline", "paper_low", "paper_out", "ready"}},
-	"next":     {"face", []string{"../httpd"}, nil},
-	"opening":  {"Situation", []string{"../view"}, nil},
-	"fate":     {"Situation", []string{"../view"}, nil},
-	"moments":  {"moment", []string{"."}, nil},
-	"weekdays": {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
-	"months":   {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
-	"paper":    {"phrase", []string{".", "../../totem/paper"}, nil},
-	"reasons":  {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth", "../../totem/agent"}, nil},
+	"states":    {"TicketState", []string{"../queue"}, nil},
+	"visit":     {"TicketState", []string{"../queue"}, nil},
+	"advice":    {"TicketState", []string{"../queue"}, nil},
+	"why":       {"Why", []string{"../queue"}, nil},
+	"printed":   {"Printing", []string{"../queue"}, nil},
+	"printer":   {"", nil, []string{"cover_open", "cutter_error", "error", "none", "offline", "paper_low", "paper_out", "ready"}},
+	"unprinted": {"Reason", []string{"../../totem/escpos"}, []string{"agent_lost", "agent_restarted", "disk", "not_drawn"}}, // these the agent's
+	"next":      {"face", []string{"../httpd"}, nil},
+	"opening":   {"Situation", []string{"../view"}, nil},
+	"fate":      {"Situation", []string{"../view"}, nil},
+	"moments":   {"moment", []string{"."}, nil},
+	"weekdays":  {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
+	"months":    {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
+	"paper":     {"phrase", []string{".", "../../totem/paper"}, nil},
+	"reasons":   {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth", "../../totem/agent"}, nil},
 }
 
 // TestCatalogue wants a phrase in every language for each name that the program has, and none for
@@ -48,10 +49,7 @@ var groups = map[string]struct {
 func TestCatalogue(t *testing.T) {
 	t.Parallel()
 	for group, from := range groups {
-		names := from.names
-		if names == nil {
-			names = constants(t, from.of, from.dir...)
-		}
+		names := slices.Sorted(slices.Values(append(constants(t, from.of, from.dir...), from.names...)))
 		if len(names) < 5 {
 			t.Errorf("%s: only %d names found: %v", group, len(names), names)
 		}
