@@ -165,7 +165,7 @@ func TestACrowdOfSignInsIsTurnedAway(t *testing.T) {
 	b := setup(t)
 	b.add(t, "anna", auth.Operator)
 	known := auth.From{Address: here.Address, Browser: b.login(t, "anna").Browser}
-	slow := auth.New(b.db, auth.Options{Now: b.clock, Hash: auth.HashParams{MemoryKiB: 16 << 10, Passes: 3, Threads: 1}, MaxHashing: 1})
+	slow := auth.New(b.db, auth.Options{Now: b.clock, Hash: auth.HashParams{MemoryKiB: 4 << 10, Passes: 3, Threads: 1}, MaxHashing: 1})
 	const crowd = 40
 	var tries sync.WaitGroup
 	var tested, busy atomic.Int32
