@@ -269,13 +269,15 @@ func TestTotemKeysChooseWhatIsShown(t *testing.T) {
 	p := b.openBent("totem", s.URL("/totem"), 390, 844, `(v, whole) => { (`+crowd+`)(v, whole); whole.classes = ['standard']; }`)
 	p.shows("#channels", "Servizi")
 	eval[chromedp.Void](p, `new Promise((wake) => setTimeout(wake, 600))`) // a press so soon is meant for the screen before
+	p.holds(`document.fonts.status === 'loaded'`)
 	// Presses every key, beginning with those that are too high.
-	eval[chromedp.Void](p, `{
+	shown := eval[string](p, `(() => {
 		document.querySelectorAll('.pager-button')[1].click();
 		window.fetch = () => new Promise(() => {}); // no answer: what was asked for stays in sight
+		const shown = Array.from(document.querySelectorAll('.tile:not([hidden])'), (tile) => tile.querySelector('.tile-letter').innerText + tile.querySelector('.tile-key').innerText).join(' ');
 		for (let n = 9; n > 0; n--) dispatchEvent(new KeyboardEvent('keydown', {key: String(n)}));
-	}`)
-	shown := eval[string](p, `Array.from(document.querySelectorAll('.tile:not([hidden])'), (tile) => tile.querySelector('.tile-letter').innerText + tile.querySelector('.tile-key').innerText).join(' ')`)
+		return shown;
+	})()`)
 	sent := eval[string](p, `document.querySelector('.tile.is-sending .tile-letter').innerText + document.querySelector('.tile.is-sending').hidden`)
 	if tiles := strings.Fields(shown); len(tiles) == 0 || strings.Contains(shown, "P") || tiles[0][1:] != "1" || sent != tiles[len(tiles)-1][:1]+"false" {
 		t.Errorf("shown are %q, chosen was %s", shown, sent)

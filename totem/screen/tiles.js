@@ -113,15 +113,28 @@ export class Tiles {
     this.element.dir = direction(language);
     const { low, large, keyboard } = document.documentElement.dataset;
     const of = JSON.stringify([choices.map((c) => c.id), language, innerWidth, innerHeight]);
-    const key = JSON.stringify([of, low, large, keyboard, this.element.textContent, around]);
+    // A font that comes late leaves more room than the one that stood in for it.
+    const key = JSON.stringify([of, low, large, keyboard, this.element.textContent, around, document.fonts.status]);
     if (key !== this.laid && this.room.checkVisibility()) {
       this.laid = key;
+      const kept = this.inSight(choices, chosen);
       this.lay(choices.length, language, low === undefined && large === undefined ? null : this.plain.get(of) || 0);
       if (low === undefined && large === undefined) this.plain.set(of, this.size());
+      this.page = Math.floor(kept / (Math.ceil(choices.length / this.pages) || 1));
     }
     this.page = Math.max(0, Math.min(this.page, this.pages - 1));
     this.turn(this.page, choices.length, language);
     this.shown = choicesOn(choices, this.page, this.pages);
+  }
+
+  /**
+   * Which choice stays in sight when they are laid anew: the chosen one, or else the first of the
+   * page.
+   * @private @param {Choice[]} choices @param {string} chosen
+   */
+  inSight(choices, chosen) {
+    const at = choices.findIndex((choice) => choice.id === chosen);
+    return at < 0 ? this.page * Math.ceil(choices.length / this.pages) : at;
   }
 
   /**

@@ -74,6 +74,7 @@ class Kiosk {
     keepAwake();
     onVoices(() => this.render());
     addEventListener('resize', () => this.render());
+    document.fonts.addEventListener('loadingdone', () => this.render());
     addEventListener('keydown', (event) => this.key(event));
     for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => (this.touched = this.moment()), { capture: true });
     addEventListener('pointerdown', () => delete document.documentElement.dataset.keyboard);
@@ -248,7 +249,7 @@ class Kiosk {
   /** @private */
   fit() {
     const { large, contrast } = document.documentElement.dataset;
-    const fitted = JSON.stringify([this.shown.key, innerWidth, innerHeight, large, contrast, this.countdown.running]);
+    const fitted = JSON.stringify([this.shown.key, innerWidth, innerHeight, large, contrast, this.countdown.running, document.fonts.status]);
     if (fitted === this.fitted) return;
     this.fitted = fitted;
     fit(this.ticket.hidden ? this.message : this.ticket);
