@@ -72,13 +72,15 @@ const deleteOfMost = `
 	WHERE id = (
 		SELECT id
 		FROM pairings
-		JOIN (
-			SELECT network AS crowd, COUNT(*) AS codes
+		WHERE network = (
+			SELECT network
 			FROM pairings
 			WHERE network <> ''
 			GROUP BY network
-		) AS crowds ON crowd = network
-		ORDER BY codes DESC, expires_at, id
+			ORDER BY COUNT(*) DESC, MIN(expires_at), network
+			LIMIT 1
+		)
+		ORDER BY expires_at, id
 		LIMIT 1
 	)`
 
