@@ -39,7 +39,7 @@ type Call struct {
 	Language     string // of messages; empty: the server's
 }
 
-// Error is a refusal.
+// Error is a refusal, or what something on the way to the server answered: that has no code.
 type Error struct {
 	Status int
 	Code   string `json:"code"`
@@ -55,16 +55,13 @@ func (e *Error) Error() string {
 // Away reports whether an error tells that the server couldn't answer, rather than that it refused.
 // What became of the call isn't known then.
 func Away(err error) bool {
-	refused, ok := errors.AsType[*Error](err)
-	return err != nil && (!ok || refused.Status >= http.StatusInternalServerError)
+	return err != nil && (Status(err) == 0 || Status(err) >= http.StatusInternalServerError)
 }
 
-// Status is the status of a refusal; 0 for any other error.
+// Status is the status of a server's refusal; 0 for any other error. What has no code comes from
+// something on the way, such as a proxy or a guest network's page, whatever its status says.
 func Status(err error) int {
-	if refused, ok := errors.AsType[*Error](err); ok {
-		return refused.Status
-	}
-	if refused, ok := errors.AsType[*live.Refused](err); ok {
+	if refused, ok := errors.AsType[*Error](err); ok && refused.Code != "" {
 		return refused.Status
 	}
 	return 0

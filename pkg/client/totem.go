@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -69,39 +71,50 @@ type PrinterStatus struct {
 	Reason string `json:"reason,omitempty"`
 }
 
+// about makes a call that is about a ticket, and returns that, as JSON. Any other answer is an
+// error: it isn't the server's, and what became of the call isn't known.
+func (c *Client) about(ctx context.Context, id string, call Call) (ticket json.RawMessage, err error) {
+	if err := c.Do(ctx, call, &ticket); err != nil {
+		return nil, err
+	}
+	var got struct{ ID string }
+	if err := json.Unmarshal(ticket, &got); err != nil || got.ID != id {
+		return nil, fmt.Errorf("%s %s: the answer isn't about the ticket", call.Method, call.Path)
+	}
+	return ticket, nil
+}
+
 // Issue has the server give a ticket, as JSON.
 func (c *Client) Issue(ctx context.Context, o Order, language string) (ticket json.RawMessage, err error) {
-	err = c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/tickets"), Body: o, Key: o.Ticket, Language: language}, &ticket)
-	return ticket, err
+	return c.about(ctx, o.Ticket, Call{Method: http.MethodPost, Path: c.Of("/tickets"), Body: o, Key: o.Ticket, Language: language})
 }
 
 // Ticket reads a ticket, as JSON.
 func (c *Client) Ticket(ctx context.Context, id string) (ticket json.RawMessage, err error) {
-	err = c.Do(ctx, Call{Method: http.MethodGet, Path: c.ticketPath(id)}, &ticket)
-	return ticket, err
+	return c.about(ctx, id, Call{Method: http.MethodGet, Path: c.ticketPath(id)})
 }
 
 // Cancel gives a ticket's place up.
 func (c *Client) Cancel(ctx context.Context, id, language string) (ticket json.RawMessage, err error) {
-	err = c.Do(ctx, Call{Method: http.MethodDelete, Path: c.ticketPath(id), Language: language}, &ticket)
-	return ticket, err
+	return c.about(ctx, id, Call{Method: http.MethodDelete, Path: c.ticketPath(id), Language: language})
 }
 
 // Reprint wants a ticket printed again: the totem that is to do so finds it in its view.
 func (c *Client) Reprint(ctx context.Context, id, key, language string) (ticket json.RawMessage, err error) {
 	call := Call{Method: http.MethodPost, Path: c.ticketPath(id) + "/reprint", Body: struct{}{}, Key: key, Language: language}
-	err = c.Do(ctx, call, &ticket)
-	return ticket, err
+	return c.about(ctx, id, call)
 }
 
 // Printed tells what became of a ticket's paper.
 func (c *Client) Printed(ctx context.Context, id string, p Printed) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: c.ticketPath(id) + "/printed", Body: p}, nil)
+	_, err := c.about(ctx, id, Call{Method: http.MethodPost, Path: c.ticketPath(id) + "/printed", Body: p})
+	return err
 }
 
 // HandOver tells of a ticket that was given while the server was away. To do it again is harmless.
 func (c *Client) HandOver(ctx context.Context, o Offline) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/tickets/offline"), Body: o}, nil)
+	_, err := c.about(ctx, o.Ticket, Call{Method: http.MethodPost, Path: c.Of("/tickets/offline"), Body: o})
+	return err
 }
 
 // Lease asks for the totem's blocks of numbers; fresh ones for a totem that doesn't know which of
@@ -111,6 +124,9 @@ func (c *Client) Lease(ctx context.Context, fresh bool) (l Leases, err error) {
 		Fresh bool `json:"fresh"`
 	}{fresh}
 	err = c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/leases"), Body: body}, &l)
+	if err == nil && l.At.IsZero() {
+		err = errors.New("the answer has no time: it isn't the server's")
+	}
 	return l, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -49,6 +50,7 @@ type town struct {
 	fault fault
 	lost  int // answers
 	hung  int // calls for a ticket
+	other other
 	conns map[net.Conn]bool
 }
 
@@ -56,12 +58,20 @@ type town struct {
 type fault int
 
 const (
-	none    fault = iota
-	cut           // connections end at once
-	hangs         // nothing is answered, nor carried out
-	loses         // tickets are given, and the answers lost
-	refuses       // 503
+	none     fault = iota
+	cut            // connections end at once
+	hangs          // nothing is answered, nor carried out
+	loses          // tickets are given, and the answers lost
+	refuses        // 503
+	replaced       // something on the way answers, as [other] says
 )
+
+// other is something on the way that answers in the server's place.
+type other struct {
+	status   int
+	paths    string // that have this in them
+	answered int
+}
 
 func newTown(t testing.TB) *town {
 	t.Helper()
@@ -173,6 +183,8 @@ func (s *town) faulty(next http.Handler) http.Handler {
 		case f == refuses:
 			http.Error(w, `{"error":{"code":"unavailable"}}`, http.StatusServiceUnavailable)
 			return
+		case f == replaced && s.replace(w, r):
+			return
 		case f == loses && r.Method == http.MethodPost && r.URL.Path == "/api/v1/tickets":
 			next.ServeHTTP(httptest.NewRecorder(), r)
 			s.mu.Lock()
@@ -182,6 +194,41 @@ func (s *town) faulty(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// answerFor has something on the way answer the calls whose paths have a part.
+func (s *town) answerFor(status int, paths string) {
+	s.mu.Lock()
+	s.other = other{status: status, paths: paths}
+	s.mu.Unlock()
+	s.set(replaced)
+}
+
+// answeredFor is how many calls something else has answered.
+func (s *town) answeredFor() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.other.answered
+}
+
+func (s *town) replace(w http.ResponseWriter, r *http.Request) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !strings.Contains(r.URL.Path, s.other.paths) && r.URL.Path != "/sign-in" {
+		return false
+	}
+	s.other.answered++
+	status := s.other.status
+	if status == http.StatusFound {
+		w.Header().Set("Location", "/sign-in")
+		if r.URL.Path == "/sign-in" {
+			status = http.StatusOK
+		}
+	}
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, "<html>Welcome</html>")
+	return true
 }
 
 // call makes a call of the server's, as an administrator on the same machine.
