@@ -179,10 +179,9 @@ func (a *Agent) setClock(server time.Time) {
 	records := []record{{Kind: recTime, At: server, By: server.Sub(a.opt.Wall()).Round(time.Millisecond)}}
 	a.memory.look(func(s *state) {
 		uses := map[string]int{}
-		for _, t := range s.unsent() {
-			if g := t.Offline; g.Run == s.Run && !g.Sure {
-				uses[day(g.At.Add(by), zone(g.Zone))+g.Use[len(time.DateOnly):]] = g.N
-			}
+		for _, t := range s.guessed(s.Run, by) {
+			g := t.Offline
+			uses[day(g.At.Add(by), zone(g.Zone))+g.Use[len(time.DateOnly):]] = g.N
 		}
 		if len(uses) > 0 {
 			records = append(records, record{Kind: recCorrect, Run: s.Run, By: by, Uses: uses})

@@ -50,15 +50,22 @@ func recall(folder string, log *slog.Logger) (*memory, error) {
 	if found.Damaged > 0 {
 		log.Error("the journal is damaged: the disk may be failing. The file is kept as journal.damaged-…", "records", found.Damaged)
 	}
-	if err := m.begin(); err != nil {
+	if err := m.begin(found.Damaged > 0); err != nil {
 		return nil, errors.Join(err, d.Close())
+	}
+	if found.Damaged > 0 {
+		m.disk(m.anew()) // so that the next start finds no damage
 	}
 	return m, nil
 }
 
-// begin notes what a start changes.
-func (m *memory) begin() error {
+// begin notes what a start changes. Of a damaged journal it isn't known which numbers were given:
+// they are the totem's no longer.
+func (m *memory) begin(damaged bool) error {
 	var first []record
+	if damaged {
+		first = append(first, record{Kind: recLeases})
+	}
 	if len(m.state.Key) == 0 {
 		first = append(first, record{Kind: recKey, Text: rand.Text()})
 	}

@@ -247,14 +247,22 @@ func (s *state) send(i item) {
 
 func (s *state) use(key string, n int) { s.Used[key] = max(s.Used[key], n) }
 
-// correct moves the times of those that a run has given and the server hasn't heard of. Their
-// numbers count as given on the day on which they turn out to have been.
+// guessed are the tickets that the server hasn't heard of, whose times turn out to have been wrong
+// by so much when a run's does. The guess of a run begins where the one before ended at the
+// earliest: one that is behind has been so before, for all anybody knows, and nobody who may be
+// waiting must count as having come on another day. Of one that is ahead that isn't so.
+func (s *state) guessed(run int64, by time.Duration) []*ticket {
+	return slices.DeleteFunc(s.unsent(), func(t *ticket) bool {
+		return t.Offline.Sure || t.Offline.Run != run && by < 0
+	})
+}
+
+// correct moves the times of those that a run has guessed. Their numbers count as given on the day
+// on which they turn out to have been.
 func (s *state) correct(r *record) {
-	for _, t := range s.unsent() {
-		if t.Offline.Run == r.Run && !t.Offline.Sure {
-			t.Offline.At, t.Offline.Sure = t.Offline.At.Add(r.By), true
-			s.Latest = t.Offline.At
-		}
+	for _, t := range s.guessed(r.Run, r.By) {
+		t.Offline.At, t.Offline.Sure = t.Offline.At.Add(r.By), true
+		s.Latest = t.Offline.At
 	}
 	for key, n := range r.Uses {
 		s.use(key, n)
