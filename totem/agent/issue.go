@@ -13,6 +13,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
 // keys has one request at a time be carried out of those that want the same ticket.
@@ -147,14 +148,14 @@ func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wi
 		return nil, err
 	}
 	a.clock.atLeast(got.IssuedAt) // who comes next, and gets a ticket without the server, came later
-	records := []record{{Kind: recAnswer, Ticket: id, JSON: raw, Text: strings.TrimSuffix(got.URL, got.ID)}}
+	records := []record{{Kind: recAnswer, Ticket: id, JSON: raw, Text: strings.TrimSuffix(got.URL, string(got.ID))}}
 	again := !asked && a.isOld(got.IssuedAt)
 	if again && prints { // of what was printed before, nothing is known
 		records = append(records, record{Kind: recResult, Ticket: id, Copy: firstCopy, Result: resultUnknown, Reason: reasonLost})
 	}
 	a.memory.keep(false, records...)
 	if prints && !asked && !again {
-		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: got.onPaper(a.page(), 0)}), a.opt.Printer.Status())
+		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: onPaper(a.page(), got, 0)}), a.opt.Printer.Status())
 	}
 	a.change()
 	return a.shown(a.memory.ticket(id))
@@ -165,8 +166,8 @@ func (a *Agent) isOld(t time.Time) bool {
 	return a.clock.isSynced() && t.Before(a.clock.now().Add(-time.Since(a.began)-askWithin))
 }
 
-func readAnswer(raw json.RawMessage) (*answer, error) {
-	var got answer
+func readAnswer(raw json.RawMessage) (*view.Ticket, error) {
+	var got view.Ticket
 	if err := json.Unmarshal(raw, &got); err != nil {
 		return nil, fmt.Errorf("the server's ticket: %w", err)
 	}
@@ -189,7 +190,7 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 	base, begun := "", false
 	err = a.memory.noteWith(func(s *state) ([]record, error) {
 		base, g.At = a.base(s), s.inOrder(g.At)
-		b, ok := s.block(p.channel(wish.Channel).Letter)
+		b, ok := s.block(p.channel(queue.ChannelID(wish.Channel)).Letter)
 		today := day(g.At, zone(g.Zone))
 		if ok {
 			g.N, ok = s.next(today, a.clock.isSure(), b)
@@ -216,8 +217,7 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 	}
 	t := a.memory.ticket(id)
 	if prints && !begun {
-		said := answerOf(t.answer(base))
-		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: said.onPaper(p, 0)}), a.opt.Printer.Status())
+		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: onPaper(p, t.answer(base), 0)}), a.opt.Printer.Status())
 	}
 	a.change()
 	return a.shown(a.memory.ticket(id))
@@ -228,11 +228,11 @@ func (a *Agent) choose(p *page, wish client.Wish) (*given, error) {
 	if p == nil {
 		return nil, queue.Refuse(unavailable, reasonNothingKnown)
 	}
-	c := p.channel(wish.Channel)
+	c := p.channel(queue.ChannelID(wish.Channel))
 	if c == nil {
 		return nil, queue.Refuse(queue.UnknownChannel, queue.ReasonUnknownChannel, "channel", wish.Channel).At("channel")
 	}
-	g := &given{Channel: c.ID, Class: wish.Class, Language: wish.Language, At: a.clock.now(), Zone: p.Office.TimeZone, Sure: a.clock.isSynced()}
+	g := &given{Channel: wish.Channel, Class: wish.Class, Language: wish.Language, At: a.clock.now(), Zone: p.Office.TimeZone, Sure: a.clock.isSynced()}
 	switch queue.Class(g.Class) {
 	case "":
 		g.Class = string(queue.Standard)
@@ -255,7 +255,7 @@ func (a *Agent) choose(p *page, wish client.Wish) (*given, error) {
 // shown is a ticket as the agent answers it: the server's answer or its own, with what became of
 // the paper.
 func (a *Agent) shown(t *ticket) (json.RawMessage, error) {
-	raw, offline := t.Answer, false
+	raw := t.Answer
 	if t.Offline != nil {
 		var base string
 		a.memory.look(func(s *state) { base = a.base(s) })
@@ -263,7 +263,7 @@ func (a *Agent) shown(t *ticket) (json.RawMessage, error) {
 		if err != nil {
 			return nil, err
 		}
-		raw, offline = b, true
+		raw = b
 	}
 	set := map[string]any{"printed": printedNo, "print_reason": nil}
 	if j, ok := t.lastJob(); ok {
@@ -271,9 +271,6 @@ func (a *Agent) shown(t *ticket) (json.RawMessage, error) {
 		if j.Reason != "" {
 			set["print_reason"] = j.Reason
 		}
-	}
-	if offline {
-		set["offline"] = true
 	}
 	if t.Cancelled {
 		set["state"] = queue.Cancelled

@@ -11,43 +11,14 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
-	"github.com/eliminacode/eliminacode/totem/escpos"
 	"github.com/eliminacode/eliminacode/totem/paper"
 )
 
-// page is what the agent itself reads of the server's view.
+// page is the server's view, as the agent reads it.
 type page struct {
-	Seq      int64       `json:"seq"`
-	At       time.Time   `json:"at"`
-	Office   view.Office `json:"office"`
-	Open     bool        `json:"open"`
-	OpensAt  *time.Time  `json:"opens_at"`
-	ClosesAt *time.Time  `json:"closes_at"`
-	Channels []channel   `json:"channels"`
-	Paper    struct {
-		Arms  string     `json:"arms"`
-		Line  queue.Text `json:"line"`
-		Parts []string   `json:"parts"`
-	} `json:"paper"`
-	Print []wanted `json:"print"`
+	view.TotemPage
 
 	arms func() image.Image
-}
-
-// channel is one of the page's.
-type channel struct {
-	ID      string     `json:"id"`
-	Letter  string     `json:"letter"`
-	Names   queue.Text `json:"names"`
-	Bring   queue.Text `json:"bring"`
-	Open    bool       `json:"open"`
-	Waiting int        `json:"waiting"`
-}
-
-// wanted is a copy of a ticket that the staff want printed here.
-type wanted struct {
-	Ticket answer `json:"ticket"`
-	Copy   int    `json:"copy"`
 }
 
 // readPage reads a view; nil if there is none.
@@ -60,7 +31,7 @@ func readPage(b json.RawMessage) *page {
 	return &p
 }
 
-func (p *page) channel(id string) *channel {
+func (p *page) channel(id queue.ChannelID) *view.Channel {
 	for i := range p.Channels {
 		if p.Channels[i].ID == id {
 			return &p.Channels[i]
@@ -84,7 +55,7 @@ func zone(name string) *time.Location {
 
 // closed says why a channel gives no ticket at a moment without the server, which may know better:
 // only what is known to be closed is.
-func (p *page) closed(c *channel, now time.Time) *queue.Refusal {
+func (p *page) closed(c *view.Channel, now time.Time) *queue.Refusal {
 	if day(p.At, p.zone()) != day(now, p.zone()) {
 		if p.OpensAt != nil && now.Before(*p.OpensAt) {
 			return queue.Refuse(queue.OfficeClosed, reasonOfflineClosed)
@@ -129,46 +100,33 @@ func likeness(b json.RawMessage) (sum [sha256.Size]byte) {
 	return sha256.Sum256(b)
 }
 
-// answer is what the agent itself reads of a ticket as the server gives it.
-type answer struct {
-	ID       string     `json:"id"`
-	Number   string     `json:"number"`
-	Channel  string     `json:"channel"`
-	Class    string     `json:"class"`
-	Language string     `json:"language"`
-	Slot     *time.Time `json:"slot"`
-	IssuedAt time.Time  `json:"issued_at"`
-	Ahead    int        `json:"ahead"`
-	Wait     *view.Wait `json:"wait"`
-	URL      string     `json:"url"`
-	Reprints int        `json:"reprints"`
-	Offline  bool       `json:"offline"`
-}
-
-// onPaper is what the paper of a ticket says.
-func (a *answer) onPaper(p *page, copied int) paper.Ticket {
+// onPaper is what the paper of a ticket says; no page: none was ever seen.
+func onPaper(p *page, said *view.Ticket, copied int) paper.Ticket {
 	t := paper.Ticket{
-		Number: a.Number, Language: a.Language, Ahead: a.Ahead, URL: a.URL, Offline: a.Offline,
-		Priority: a.Class == string(queue.Priority), Copy: copied, Issued: a.IssuedAt,
+		Number: said.Number, Language: said.Language, Ahead: said.Ahead, URL: said.URL, Offline: said.Offline,
+		Priority: said.Class == queue.Priority, Copy: copied, Issued: said.IssuedAt,
 	}
-	if a.Wait != nil {
-		t.Wait = &paper.Range{Low: time.Duration(a.Wait.Low) * time.Second, High: time.Duration(a.Wait.High) * time.Second}
+	if w := said.Wait; w != nil {
+		t.Wait = &paper.Range{Low: time.Duration(w.Low) * time.Second, High: time.Duration(w.High) * time.Second}
 	}
-	if a.Offline || copied > 0 { // it was so when it was given, if it was known at all
+	if said.Offline || copied > 0 { // it was so when it was given, if it was known at all
 		t.Ahead, t.Wait = -1, nil
 	}
 	if p == nil {
 		p = &page{arms: func() image.Image { return nil }}
 	}
 	t.Issued = t.Issued.In(p.zone())
-	if a.Slot != nil {
-		t.Slot = a.Slot.In(p.zone())
+	if said.Slot != nil {
+		t.Slot = said.Slot.In(p.zone())
 	}
 	t.Office = p.Office.Names.In("it")
-	if c := p.channel(a.Channel); c != nil {
-		t.Channel, t.ChannelIt, t.Bring = c.Names.In(a.Language), c.Names.In("it"), c.Bring.In(a.Language)
+	if c := p.channel(said.Channel); c != nil {
+		t.Channel, t.ChannelIt, t.Bring = c.Names.In(said.Language), c.Names.In("it"), c.Bring.In(said.Language)
 	}
-	t.Line, t.Parts = p.Paper.Line.In(a.Language), p.Paper.Parts
+	t.Line = p.Paper.Line.In(said.Language)
+	for _, part := range p.Paper.Parts {
+		t.Parts = append(t.Parts, string(part))
+	}
 	t.Arms = p.arms()
 	return t
 }
@@ -186,17 +144,13 @@ func (p *page) readArms() image.Image {
 	return arms
 }
 
-// answer is a ticket that the agent gave as the server would answer it.
+// answer is a ticket that the agent gave, as the server would answer it.
 func (t *ticket) answer(base string) *view.Ticket {
 	g := t.Offline
-	v := &view.Ticket{
+	return &view.Ticket{
 		ID: queue.TicketID(t.ID), Number: g.Number, Channel: queue.ChannelID(g.Channel), Class: queue.Class(g.Class), Language: g.Language,
-		State: queue.Waiting, IssuedAt: g.At.In(zone(g.Zone)).Truncate(time.Second), Ahead: g.Ahead, URL: base + t.ID,
+		State: queue.Waiting, IssuedAt: g.At.In(zone(g.Zone)).Truncate(time.Second), Ahead: g.Ahead, URL: base + t.ID, Offline: true,
 	}
-	if t.Cancelled {
-		v.State = queue.Cancelled
-	}
-	return v
 }
 
 // overlay sets fields of a JSON object.
@@ -229,15 +183,4 @@ func (t *ticket) handOver() client.Offline {
 		o.Printed, o.Reason = orPending(j.Result), j.Reason
 	}
 	return o
-}
-
-// printable is whether a printer takes jobs in a state, as far as that is known.
-func printable(s escpos.Status) bool { return s.State.Prints() }
-
-// answerOf is what the paper is made of, of a ticket that the agent gave.
-func answerOf(t *view.Ticket) *answer {
-	return &answer{
-		ID: string(t.ID), Number: t.Number, Channel: string(t.Channel), Class: string(t.Class), Language: t.Language,
-		IssuedAt: t.IssuedAt, URL: t.URL, Offline: true,
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/view"
 	"github.com/eliminacode/eliminacode/totem/escpos"
 	"github.com/eliminacode/eliminacode/totem/paper"
 )
@@ -156,8 +157,8 @@ func (a *Agent) followWanted(ctx context.Context) {
 
 // printWanted prints a copy that somebody wants, once. An agent that has lost its folder doesn't
 // know whether it did so already.
-func (a *Agent) printWanted(w *wanted, lost bool) {
-	id, copied := w.Ticket.ID, itoa(w.Copy)
+func (a *Agent) printWanted(w *view.Print, lost bool) {
+	id, copied := string(w.Ticket.ID), itoa(w.Copy)
 	if t := a.memory.ticket(id); t != nil {
 		if _, begun := t.Jobs[copied]; begun {
 			return
@@ -173,9 +174,9 @@ func (a *Agent) printWanted(w *wanted, lost bool) {
 		a.change()
 		return
 	}
-	said := w.Ticket
+	said := *w.Ticket
 	said.URL = a.addressOf(&said)
-	a.press.add(&copyOf{ticket: id, copied: copied, paper: said.onPaper(a.page(), w.Copy)})
+	a.press.add(&copyOf{ticket: id, copied: copied, paper: onPaper(a.page(), &said, w.Copy)})
 	a.change()
 }
 
@@ -189,7 +190,7 @@ func (a *Agent) watchPrinter(ctx context.Context) {
 
 // soonKnown waits a moment for a copy whose printer is known not to print: it fails at once.
 func soonKnown(c *copyOf, s escpos.Status) {
-	if printable(s) {
+	if s.State.Prints() {
 		return
 	}
 	timer := time.NewTimer(failsWithin)

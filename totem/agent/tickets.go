@@ -8,6 +8,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
 // find is a ticket as it is now: the server's word, if it can be had, else the agent's.
@@ -155,7 +156,7 @@ func (a *Agent) printAgain(t *ticket) (json.RawMessage, error) {
 	if err := a.memory.note(true, record{Kind: recJob, Ticket: t.ID, Copy: copied}); err != nil {
 		return nil, queue.Refuse(unavailable, reasonDiskFull)
 	}
-	soonKnown(a.press.add(&copyOf{ticket: t.ID, copied: copied, paper: said.onPaper(a.page(), max(1, copies))}), a.opt.Printer.Status())
+	soonKnown(a.press.add(&copyOf{ticket: t.ID, copied: copied, paper: onPaper(a.page(), said, max(1, copies))}), a.opt.Printer.Status())
 	a.change()
 	return a.shown(a.memory.ticket(t.ID))
 }
@@ -181,11 +182,11 @@ func (a *Agent) address(ctx context.Context, id string) (string, error) {
 }
 
 // addressOf is that of a ticket's page as phones reach it: a view may have its path alone.
-func (a *Agent) addressOf(said *answer) (address string) {
+func (a *Agent) addressOf(said *view.Ticket) (address string) {
 	if strings.Contains(said.URL, "://") {
 		return said.URL
 	}
-	a.memory.look(func(s *state) { address = a.base(s) + said.ID })
+	a.memory.look(func(s *state) { address = a.base(s) + string(said.ID) })
 	return address
 }
 
