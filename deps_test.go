@@ -54,7 +54,7 @@ var rooms = map[string][]string{
 		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
 		"pkg/words", "pkg/queue", "pkg/calendar",
 	},
-	"pkg/demo":     {"pkg/view", "pkg/queue", "pkg/calendar"},
+	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
 	"displays":     {"pkg/view", "pkg/words", "pkg/queue", "pkg/calendar"},
 	"pkg/audience": {"pkg/engine", "pkg/view", "pkg/live", "pkg/queue"},
 	"pkg/engine":   {"pkg/journal", "pkg/queue", "pkg/calendar"},

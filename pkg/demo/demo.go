@@ -1,15 +1,11 @@
 // Package demo plays an invented busy morning through the public API, so that
 // every screen of a server is alive: citizens take tickets, clerks call, recall
-// and serve them, some citizens don't come. It uses nothing but HTTP.
+// and serve them, some citizens don't come. It uses nothing but the API.
 package demo
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/json"
-	"fmt"
-	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -17,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -58,14 +55,14 @@ type clerk struct{ name, fullName string }
 
 // sender makes calls in somebody's name.
 type sender struct {
-	client  *http.Client // with the cookie of a clerk's session
-	address string
-	token   string // without a cookie
-	log     *slog.Logger
+	*client.Client
+	log *slog.Logger
 }
 
 // sender makes calls by the token that may do all.
-func (m *Morning) sender() sender { return sender{m.Client, m.Address, m.Token, m.Log} }
+func (m *Morning) sender() sender {
+	return sender{&client.Client{Server: m.Address, Token: m.Token, HTTP: m.Client}, m.Log}
+}
 
 // Play plays until ctx ends.
 func (m *Morning) Play(ctx context.Context) {
@@ -159,10 +156,9 @@ func (m *Morning) work(ctx context.Context, who clerk, id queue.CounterID, chanc
 
 // signIn has a clerk sign in, as in a browser of their own.
 func (m *Morning) signIn(ctx context.Context, who clerk, password string) sender {
-	s := m.sender()
 	own := *m.Client
 	own.Jar, _ = cookiejar.New(nil) // it never fails
-	s.client, s.token = &own, ""
+	s := sender{&client.Client{Server: m.Address, HTTP: &own}, m.Log}
 	s.try(ctx, http.MethodPost, "/login", map[string]any{"name": who.name, "password": password})
 	return s
 }
@@ -200,40 +196,13 @@ func (s sender) serve(ctx context.Context, at string, chance *mathrand.Rand) {
 // try makes a call that may be refused: the morning goes on.
 func (s sender) try(ctx context.Context, method, path string, body any) {
 	if err := s.call(ctx, method, path, body, nil); err != nil && ctx.Err() == nil {
-		s.log.Debug("demo", "err", err)
+		s.log.Debug("demo", "method", method, "path", path, "err", err)
 	}
 }
 
 // call makes a call of the API and reads its answer into out.
 func (s sender) call(ctx context.Context, method, path string, in, out any) error {
-	var body io.Reader = http.NoBody
-	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(b)
-	}
-	r, err := http.NewRequestWithContext(ctx, method, s.address+"/api/v1"+path, body)
-	if err != nil {
-		return err
-	}
-	if s.token != "" {
-		r.Header.Set("Authorization", "Bearer "+s.token)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := s.client.Do(r)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("%s %s: %s", method, path, answer.Status)
-	}
-	if out == nil || answer.StatusCode == http.StatusNoContent {
-		return nil
-	}
-	return json.NewDecoder(answer.Body).Decode(out)
+	return s.Do(ctx, client.Call{Method: method, Path: path, Body: in}, out)
 }
 
 // around is a random time about the mean, from a third of it to three times it.
