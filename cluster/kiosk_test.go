@@ -45,7 +45,7 @@ func TestTotemStops(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if status, took := k.Stop(); status != 0 || took > 5*time.Second {
+			if status, took := k.Stop(t); status != 0 || took > 5*time.Second {
 				t.Errorf("status %d after %v, want 0 within 5 s", status, took)
 			}
 		})
@@ -71,8 +71,7 @@ func TestTotemFolder(t *testing.T) {
 func TestTotemDiskFull(t *testing.T) {
 	t.Parallel()
 	s := programtest.Start(t, programtest.Options{Name: "disk"})
-	cable := programtest.NewCable(t)
-	cable.Lead(strings.TrimPrefix(s.URL(""), "http://"))
+	cable := programtest.NewCable(t, strings.TrimPrefix(s.URL(""), "http://"))
 	k := programtest.NewTotem(t, "ELIMINACODE_SERVER=http://"+cable.Addr(), "ELIMINACODE_TOTEM_TOKEN="+programtest.DevToken)
 	k.Start(t)
 	online := func(s programtest.TotemStatus) bool { return s.Server.Online && s.Unsent == 0 }

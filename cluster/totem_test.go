@@ -128,8 +128,7 @@ func newKiosk(t *testing.T, s *programtest.Server, name string) *kiosk {
 		t.Fatal(err)
 	}
 	t.Cleanup(printer.Close)
-	k := &kiosk{name: name, cable: programtest.NewCable(t), printer: printer}
-	k.cable.Lead(strings.TrimPrefix(s.URL(""), "http://"))
+	k := &kiosk{name: name, cable: programtest.NewCable(t, strings.TrimPrefix(s.URL(""), "http://")), printer: printer}
 	k.Totem = programtest.NewTotem(t, "ELIMINACODE_SERVER=http://"+k.cable.Addr(), "ELIMINACODE_TOTEM_TOKEN="+programtest.DevToken,
 		"ELIMINACODE_PRINTER=tcp://"+printer.Addr(), "ELIMINACODE_PRINTER_PROFILE="+model.Name)
 	k.Start(t)

@@ -9,24 +9,24 @@ import (
 	"testing"
 )
 
-// Cable is a way to a server that can be cut. Its far end may move.
+// Cable is a way to a server that can be cut.
 type Cable struct {
 	listener net.Listener
+	to       string
 
 	mu    sync.Mutex
-	to    string
 	whole bool
 	conns map[net.Conn]bool
 }
 
-// NewCable lays a cable, whose far end is nowhere yet.
-func NewCable(tb testing.TB) *Cable {
+// NewCable lays a cable to an address.
+func NewCable(tb testing.TB, to string) *Cable {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	c := &Cable{listener: l, whole: true, conns: map[net.Conn]bool{}}
+	c := &Cable{listener: l, to: to, whole: true, conns: map[net.Conn]bool{}}
 	var ended sync.WaitGroup
 	ended.Go(func() {
 		for {
@@ -47,13 +47,6 @@ func NewCable(tb testing.TB) *Cable {
 
 // Addr is its near end.
 func (c *Cable) Addr() string { return c.listener.Addr().String() }
-
-// Lead has the cable lead to an address, and mends it.
-func (c *Cable) Lead(to string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.to, c.whole = to, true
-}
 
 // Mend mends the cable.
 func (c *Cable) Mend() {
@@ -77,12 +70,12 @@ func (c *Cable) Cut() {
 func (c *Cable) join(near net.Conn) {
 	defer near.Close()
 	c.mu.Lock()
-	to, whole := c.to, c.whole
+	whole := c.whole
 	c.mu.Unlock()
 	if !whole {
 		return
 	}
-	far, err := net.Dial("tcp", to)
+	far, err := net.Dial("tcp", c.to)
 	if err != nil {
 		return
 	}

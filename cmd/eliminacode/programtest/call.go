@@ -3,11 +3,8 @@
 package programtest
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -39,35 +36,6 @@ func (a Answer) Code() queue.Code {
 }
 
 func (a Answer) String() string { return fmt.Sprintf("status %d: %s", a.Status, a.Body) }
-
-// Do makes a call with the development token. Headers are pairs of a name and a value.
-func (s *Server) Do(ctx context.Context, method, path string, in any, headers ...string) (a Answer, err error) {
-	var sent io.Reader = http.NoBody
-	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
-			return a, err
-		}
-		sent = bytes.NewReader(b)
-	}
-	r, err := http.NewRequestWithContext(ctx, method, s.URL(path), sent)
-	if err != nil {
-		return a, err
-	}
-	r.Header.Set("Authorization", "Bearer "+DevToken)
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	got, err := s.client.Do(r)
-	if err != nil {
-		return a, err
-	}
-	defer got.Body.Close()
-	a.Status, a.Header = got.StatusCode, got.Header
-	a.Body, err = io.ReadAll(got.Body)
-	return a, err
-}
 
 // Get reads a path; the server must answer somehow.
 func (s *Server) Get(tb testing.TB, path string) Answer {
