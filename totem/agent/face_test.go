@@ -228,6 +228,40 @@ func TestPaperFails(t *testing.T) {
 	k.until("told", func() bool { got := s.ticket(string(p.ID)); return got.Printed == queue.PrintYes && got.Reprints == 2 })
 }
 
+// TestNewestCopy has a copy fail that the agent made by itself, then one come out that the server
+// asked for: it is the newest one that the screen hears of.
+func TestNewestCopy(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	k.printer.be(escpos.Status{State: escpos.StatePaperOut, Reason: escpos.ReasonPaperOut}, escpos.Outcome{Result: escpos.Failed, Reason: escpos.ReasonPaperOut})
+	p := k.take("1")
+	k.until("failed", func() bool { return k.ticket(string(p.ID)).Printed == "failed" })
+	s.set(cut)
+	k.offline()
+	copied := func() {
+		t.Helper()
+		if r := k.do(http.MethodPost, "/api/v1/tickets/"+string(p.ID)+"/reprint", map[string]any{}); r.status != http.StatusOK {
+			t.Fatalf("a copy: %d %s", r.status, r.body)
+		}
+	}
+	copied()
+	k.until("tried again", func() bool { return len(k.printer.printed()) == 2 && k.ticket(string(p.ID)).Printed == "failed" })
+	s.set(none)
+	k.until("online", func() bool { return k.status().Server.Online })
+	k.printer.be(escpos.Status{State: escpos.StateReady}, escpos.Outcome{Result: escpos.Yes})
+	copied()
+	k.until("told", func() bool { return s.ticket(string(p.ID)).Printed == queue.PrintYes })
+	if got := k.status().Prints[0]; got.Printed != "yes" {
+		t.Errorf("the screen hears %+v", got)
+	}
+	k.restart()
+	if got := k.status().Prints[0]; got.Printed != "yes" {
+		t.Errorf("after a restart it hears %+v", got)
+	}
+}
+
 // TestLostFolder starts an agent in an empty folder: what may have been printed isn't printed
 // again, and its numbers are others.
 func TestLostFolder(t *testing.T) {

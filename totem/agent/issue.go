@@ -205,7 +205,8 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 			}
 		}
 		if t := s.Tickets[id]; t != nil {
-			begun = t.Jobs[firstCopy].Result != "" // by an earlier run: of this one's, nothing was sent yet
+			j := t.job(firstCopy)
+			begun = j != nil && j.Result != "" // by an earlier run: of this one's, nothing was sent yet
 		}
 		return []record{{Kind: recOffline, At: g.At, Ticket: id, Digest: digest, Given: g, Prints: prints}}, nil
 	})
@@ -266,7 +267,7 @@ func (a *Agent) shown(t *ticket) (json.RawMessage, error) {
 		raw = b
 	}
 	set := map[string]any{"printed": printedNo, "print_reason": nil}
-	if j, ok := t.lastJob(); ok {
+	if j := t.lastJob(); j != nil {
 		set["printed"] = orPending(j.Result)
 		if j.Reason != "" {
 			set["print_reason"] = j.Reason

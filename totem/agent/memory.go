@@ -71,9 +71,9 @@ func (m *memory) begin(damaged bool) error {
 	}
 	first = append(first, record{Kind: recRun})
 	for _, t := range m.state.byTime() {
-		for copied, j := range t.Jobs {
+		for _, j := range t.Jobs {
 			if j.Result == "" {
-				first = append(first, record{Kind: recResult, Ticket: t.ID, Copy: copied, Result: resultUnknown, Reason: reasonRestarted, Quiet: isLocal(copied)})
+				first = append(first, record{Kind: recResult, Ticket: t.ID, Copy: j.Copy, Result: resultUnknown, Reason: reasonRestarted, Quiet: isLocal(j.Copy)})
 			}
 		}
 	}

@@ -179,7 +179,7 @@ func (t *ticket) handOver() client.Offline {
 	o := client.Offline{
 		Ticket: t.ID, Number: g.Number, Channel: g.Channel, Class: g.Class, Language: g.Language, IssuedAt: g.At.In(zone(g.Zone)), Printed: printedNo,
 	}
-	if j, ok := t.Jobs[firstCopy]; ok {
+	if j := t.job(firstCopy); j != nil {
 		o.Printed, o.Reason = orPending(j.Result), j.Reason
 	}
 	return o

@@ -159,10 +159,8 @@ func (a *Agent) followWanted(ctx context.Context) {
 // know whether it did so already.
 func (a *Agent) printWanted(w *view.Print, lost bool) {
 	id, copied := string(w.Ticket.ID), itoa(w.Copy)
-	if t := a.memory.ticket(id); t != nil {
-		if _, begun := t.Jobs[copied]; begun {
-			return
-		}
+	if t := a.memory.ticket(id); t != nil && t.job(copied) != nil {
+		return
 	}
 	if lost {
 		a.memory.keep(false, record{Kind: recResult, Ticket: id, Copy: copied, Result: resultUnknown, Reason: reasonLost})

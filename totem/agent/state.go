@@ -37,7 +37,7 @@ type ticket struct {
 	Answer    json.RawMessage `json:"answer,omitempty"`  // the server's
 	Offline   *given          `json:"offline,omitempty"` // set for one that was given without the server
 	Cancelled bool            `json:"cancelled,omitempty"`
-	Jobs      map[string]job  `json:"jobs,omitempty"` // by copy
+	Jobs      []job           `json:"jobs,omitempty"` // in the order in which they were begun
 }
 
 // given is a ticket that the agent gave by itself.
@@ -57,6 +57,7 @@ type given struct {
 
 // job is one copy of a ticket on its way through the printer.
 type job struct {
+	Copy   string `json:"copy"`
 	Result string `json:"result,omitempty"` // empty: begun
 	Reason string `json:"reason,omitempty"`
 }
@@ -184,7 +185,8 @@ func (s *state) applyTicket(r *record) {
 	case recJob:
 		s.ticket(r).begin(r.Copy)
 	case recResult:
-		s.ticket(r).Jobs[r.Copy] = job{r.Result, r.Reason}
+		j := s.ticket(r).begin(r.Copy)
+		j.Result, j.Reason = r.Result, r.Reason
 		if !r.Quiet {
 			s.send(item{Kind: itemPrinted, Ticket: r.Ticket, Copy: r.Copy, Result: r.Result, Reason: r.Reason})
 		}
@@ -199,11 +201,8 @@ func (s *state) applyTicket(r *record) {
 func (s *state) ticket(r *record) *ticket {
 	t := s.Tickets[r.Ticket]
 	if t == nil {
-		t = &ticket{ID: r.Ticket, At: r.At, Jobs: map[string]job{}}
+		t = &ticket{ID: r.Ticket, At: r.At}
 		s.Tickets[r.Ticket] = t
-	}
-	if t.Jobs == nil {
-		t.Jobs = map[string]job{}
 	}
 	return t
 }
@@ -211,33 +210,38 @@ func (s *state) ticket(r *record) *ticket {
 // clone is a copy that the state's changes leave alone.
 func (t *ticket) clone() *ticket {
 	c := *t
-	c.Jobs = maps.Clone(t.Jobs)
+	c.Jobs = slices.Clone(t.Jobs)
 	if t.Offline != nil {
 		c.Offline = new(*t.Offline)
 	}
 	return &c
 }
 
+// job is that of a copy; nil: it wasn't begun.
+func (t *ticket) job(copied string) *job {
+	i := slices.IndexFunc(t.Jobs, func(j job) bool { return j.Copy == copied })
+	if i < 0 {
+		return nil
+	}
+	return &t.Jobs[i]
+}
+
 // begin notes that a copy may be printed from now on; one that was begun before stays what it is.
-func (t *ticket) begin(copied string) {
-	if _, ok := t.Jobs[copied]; !ok {
-		t.Jobs[copied] = job{}
+func (t *ticket) begin(copied string) *job {
+	if j := t.job(copied); j != nil {
+		return j
 	}
+	t.Jobs = append(t.Jobs, job{Copy: copied})
+	return &t.Jobs[len(t.Jobs)-1]
 }
 
-// lastJob is the newest copy's.
-func (t *ticket) lastJob() (last job, ok bool) {
-	newest := ""
-	for copied, j := range t.Jobs {
-		if !ok || order(copied, newest) > 0 {
-			last, newest, ok = j, copied, true
-		}
+// lastJob is the newest copy's; nil: there is none.
+func (t *ticket) lastJob() *job {
+	if len(t.Jobs) == 0 {
+		return nil
 	}
-	return last, ok
+	return &t.Jobs[len(t.Jobs)-1]
 }
-
-// order compares copies: those that the server asked for by number, then the agent's own.
-func order(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
 func (s *state) send(i item) {
 	s.Next++

@@ -73,7 +73,7 @@ func (a *Agent) Status() Status {
 		all := st.byTime()
 		slices.Reverse(all)
 		for _, t := range all {
-			if j, ok := t.lastJob(); ok && len(s.Prints) < printsShown {
+			if j := t.lastJob(); j != nil && len(s.Prints) < printsShown {
 				s.Prints = append(s.Prints, PrintStatus{t.ID, orPending(j.Result), j.Reason})
 			}
 		}

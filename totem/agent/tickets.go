@@ -41,8 +41,8 @@ func unknown(up bool) error {
 
 // withPaper adds what the agent knows of the paper and the server may not have heard yet.
 func (a *Agent) withPaper(raw json.RawMessage, t *ticket) (json.RawMessage, error) {
-	j, ok := t.lastJob()
-	if !ok {
+	j := t.lastJob()
+	if j == nil {
 		return raw, nil
 	}
 	set := map[string]any{"printed": orPending(j.Result), "print_reason": nil}
@@ -134,7 +134,7 @@ func (a *Agent) reprint(ctx context.Context, id, key, language string) (json.Raw
 
 // printAgain prints a copy of the agent's own. A copy that is still to come is not doubled.
 func (a *Agent) printAgain(t *ticket) (json.RawMessage, error) {
-	if j, ok := t.lastJob(); ok && j.Result == "" {
+	if j := t.lastJob(); j != nil && j.Result == "" {
 		return a.shown(t)
 	}
 	raw, err := a.shown(t)
@@ -145,10 +145,9 @@ func (a *Agent) printAgain(t *ticket) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	copies, own := 0, 0
-	for copied := range t.Jobs {
-		copies++
-		if strings.HasPrefix(copied, localPrefix) {
+	own := 0
+	for _, j := range t.Jobs {
+		if isLocal(j.Copy) {
 			own++
 		}
 	}
@@ -156,7 +155,7 @@ func (a *Agent) printAgain(t *ticket) (json.RawMessage, error) {
 	if err := a.memory.note(true, record{Kind: recJob, Ticket: t.ID, Copy: copied}); err != nil {
 		return nil, queue.Refuse(unavailable, reasonDiskFull)
 	}
-	soonKnown(a.press.add(&copyOf{ticket: t.ID, copied: copied, paper: onPaper(a.page(), said, max(1, copies))}), a.opt.Printer.Status())
+	soonKnown(a.press.add(&copyOf{ticket: t.ID, copied: copied, paper: onPaper(a.page(), said, max(1, len(t.Jobs)))}), a.opt.Printer.Status())
 	a.change()
 	return a.shown(a.memory.ticket(t.ID))
 }
