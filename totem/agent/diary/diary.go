@@ -34,6 +34,7 @@ type Diary struct {
 	file   *os.File
 	size   int64 // of what is known to be whole
 	broken bool
+	closed bool // the folder may be another's
 }
 
 // Found is what a file held.
@@ -143,7 +144,10 @@ func parse(line []byte) (record []byte, ok bool) {
 func (d *Diary) Append(durable bool, records ...[]byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.broken {
+	switch {
+	case d.closed:
+		return os.ErrClosed
+	case d.broken:
 		return errBroken
 	}
 	var all []byte
@@ -168,6 +172,9 @@ func (d *Diary) Append(durable bool, records ...[]byte) error {
 func (d *Diary) Rewrite(records ...[]byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.closed {
+		return os.ErrClosed
+	}
 	var all []byte
 	for _, r := range records {
 		all = append(all, line(r)...)
@@ -210,10 +217,12 @@ func (d *Diary) Size() int64 {
 	return d.size
 }
 
-// Close makes durable what isn't yet, and gives the folder free.
+// Close makes durable what isn't yet, and gives the folder free. Nothing is written after it: that
+// returns [os.ErrClosed].
 func (d *Diary) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.closed = true
 	var err error
 	if d.file != nil {
 		err = errors.Join(d.file.Sync(), d.file.Close())

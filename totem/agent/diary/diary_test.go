@@ -74,6 +74,32 @@ func TestAppendAndRead(t *testing.T) {
 	}
 }
 
+// TestClosed writes to a diary that was closed, as somebody may who was late: the folder is
+// another's, who loses nothing.
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	late, _ := open(t, folder)
+	add(t, late, "one")
+	if err := late.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d, _ := open(t, folder)
+	add(t, d, "two")
+	if err := late.Append(true, []byte("late")); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("append: %v", err)
+	}
+	if err := late.Rewrite([]byte("late")); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("rewrite: %v", err)
+	}
+	add(t, d, "three")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, all := open(t, folder)
+	want(t, all, "one", "two", "three")
+}
+
 // TestTornEnd cuts the file at every byte of its last record: the ones before are there, and others
 // can follow.
 func TestTornEnd(t *testing.T) {
