@@ -15,6 +15,7 @@ const again = 2 * time.Second
 // deliver tells the server of what is in the outbox, in order, one after another, as it comes. It
 // returns why it couldn't.
 func (a *Agent) deliver(ctx context.Context, c *client.Client) error {
+	var stuck int64 // the item of which the log says that it is
 	for ctx.Err() == nil {
 		changed := a.changes()
 		i, t := a.first()
@@ -35,7 +36,10 @@ func (a *Agent) deliver(ctx context.Context, c *client.Client) error {
 		case client.Away(err), status == http.StatusUnauthorized, status == http.StatusForbidden:
 			return err
 		case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, isOlder(err) && i.Kind == itemTicket:
-			a.opt.Log.Warn("the server can't take it now", "what", i.Kind, "err", err)
+			if i.Seq != stuck {
+				a.opt.Log.Warn("the server can't take it now", "what", i.Kind, "err", err)
+				stuck = i.Seq
+			}
 			pause(ctx, again)
 			continue
 		default:

@@ -155,7 +155,7 @@ func (a *Agent) lease(ctx context.Context, c *client.Client) error {
 	a.memory.look(func(s *state) { fresh = s.Holder != holder(c.Token) })
 	begin := time.Now()
 	l, err := c.Lease(ctx, fresh)
-	if status := client.Status(err); status == http.StatusNotFound || status == http.StatusMethodNotAllowed {
+	if isOlder(err) {
 		a.opt.Log.Warn("this server gives no numbers for when it is away: it is older than this program")
 		return nil
 	}
