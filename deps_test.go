@@ -51,7 +51,7 @@ var pure = []string{"pkg/calendar", "pkg/queue"}
 // each is for.
 var rooms = map[string][]string{
 	"pkg/httpd": {
-		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
+		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
 		"pkg/words", "pkg/queue", "pkg/calendar",
 	},
 	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
@@ -72,8 +72,12 @@ var rooms = map[string][]string{
 	"totem":        {"totem/escpos", "totem/qr", "pkg/words"},
 	"totem/escpos": {"totem/qr"},
 	"totem/qr":     {},
+	"totem/told":   {"totem", "pkg/view", "pkg/queue"},
+	"totem/preview": {
+		"totem", "totem/told", "totem/escpos", "pkg/view", "pkg/queue", "pkg/words",
+	},
 	"totem/agent": {
-		"pkg/client", "pkg/disk", "totem", "totem/escpos", "totem/qr", "displays", "pkg/web", "pkg/live", "pkg/view", "pkg/words", "pkg/queue",
+		"pkg/client", "pkg/disk", "totem", "totem/told", "totem/escpos", "totem/qr", "displays", "pkg/web", "pkg/live", "pkg/view", "pkg/words", "pkg/queue",
 	},
 	"pkg/client": {"pkg/live"},
 	"schema":     {}, // the root's package, which holds schema.sql

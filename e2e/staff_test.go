@@ -165,6 +165,76 @@ func TestStaffSeeThePaper(t *testing.T) {
 	admin.usable("printer")
 }
 
+// TestStaffPreviewThePaper looks at tickets as they would be printed: by the configuration in use
+// and by a document that isn't, whole or with faults, on either width of paper, by keyboard alone.
+func TestStaffPreviewThePaper(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	admin := signIn(openBrowser(t), s, "/admin")
+	drawn := func(dots int, words string) {
+		t.Helper()
+		admin.holds(fmt.Sprintf(`(() => {
+			const figure = document.querySelector('#paper-figure'), image = figure.querySelector('img');
+			return figure.ariaBusy === 'false' && image.checkVisibility() && image.complete && image.naturalWidth === %d && image.alt.includes(%q);
+		})()`, dots, words))
+	}
+	// choose puts the keyboard on a list and goes on to what follows.
+	choose := func(id, key string) {
+		t.Helper()
+		eval[chromedp.Void](admin, `document.querySelector('#`+id+`').focus()`)
+		admin.do(chromedp.KeyEvent(key))
+	}
+	try := func(change string) {
+		t.Helper()
+		eval[chromedp.Void](admin, `(async () => {
+			const draft = await (await fetch('/api/v1/config')).json();
+			(`+change+`)(draft);
+			const files = new DataTransfer(), input = document.querySelector('#paper input[type="file"]');
+			files.items.add(new File([JSON.stringify(draft)], 'bozza.json', {type: 'application/json'}));
+			input.files = files.files;
+			input.dispatchEvent(new Event('change'));
+		})()`)
+	}
+	drawn(576, "P042; Protocollo; 3 persone prima di te")
+	admin.shows("#paper-figure", "Carta da 80 mm")
+	admin.shows("#paper", "Secondo la configurazione in uso.")
+	eval[chromedp.Void](admin, `document.querySelector('#paper').scrollIntoView()`)
+	admin.usable("paper")
+	admin.do(chromedp.EmulateViewport(1366, 768))
+	choose("paper-channel", kb.ArrowDown)
+	drawn(576, "A042; Servizi anagrafici")
+	choose("paper-width", kb.ArrowDown)
+	drawn(384, "A042")
+	choose("paper-class", kb.ArrowDown)
+	drawn(384, "Con precedenza")
+	admin.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "))
+	drawn(384, "A942; Servizi anagrafici; Con precedenza; Senza rete")
+	admin.holds(`document.querySelector('#paper-class option[value="appointment"]').disabled`)
+
+	try(`(draft) => {
+		draft.languages = ['it', 'uk'];
+		draft.channels[1].name = {it: 'Carte d’identità', uk: 'Посвідчення особи'};
+		draft.channels[1].bring = {it: 'Una fototessera 😀'};
+		draft.paper = {line: {it: 'Comune di Prova'}};
+	}`)
+	drawn(384, "Carte d’identità")
+	admin.shows("#paper", "In prova: bozza.json")
+	admin.shows("#paper-warning", "channels[1].bring.it: 😀 (U+1F600)")
+	admin.usable("paper-draft")
+	choose("paper-language", kb.ArrowDown)
+	drawn(384, "Посвідчення особи; Carte d’identità")
+	admin.usable("paper-drawn")
+
+	try(`(draft) => { draft.channels[1].name = {}; draft.paper = {parts: ['number', 'weather']}; }`)
+	admin.shows("#paper-problem", "Il documento ha errori:")
+	admin.shows("#paper-problem", "paper.parts[1]")
+	admin.holds(`!document.querySelector('#paper-figure img').checkVisibility()`)
+	admin.usable("paper-faults")
+	admin.press("Torna al documento in uso")
+	drawn(384, "Servizi anagrafici")
+	admin.holds(`document.querySelector('#paper-problem').innerText === '' && document.querySelector('#paper-warning').innerText === ''`)
+}
+
 // TestStaffActOnWhatTheySee presses keys at a counter that shows another ticket than is there.
 func TestStaffActOnWhatTheySee(t *testing.T) {
 	t.Parallel()

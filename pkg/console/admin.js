@@ -6,6 +6,7 @@ import { LiveView } from '../../displays/lib/live.js';
 import { askLeave } from './deskquestions.js';
 import { Devices } from './devices.js';
 import { isAsking } from './dialog.js';
+import { PaperPreview } from './paper.js';
 import { Pairings } from './pairing.js';
 import { PasswordForm } from './password.js';
 import { Places } from './places.js';
@@ -40,6 +41,7 @@ class AdminPage {
     this.places = new Places(api);
     this.devices = new Devices(api, this, this.places);
     this.pairings = new Pairings(api, this, this.places);
+    this.paper = new PaperPreview(api, { failed: (error) => this.failed(error) }, this.places);
     /** The reading of what changes by itself that is under way. @type {Promise<unknown> | null} */
     this.refreshing = null;
     byId('leave').addEventListener('click', () => this.leave());
@@ -62,6 +64,7 @@ class AdminPage {
       setInterval(() => this.readServer().catch(() => {}), SERVER_MS); // what is wrong may come and go while the page is open
       await Promise.all([this.users.load(), this.places.among(server.offices)]);
       this.pairings.start();
+      this.paper.start();
       await this.refresh();
       setInterval(() => this.glance(), LOOK_MS);
       document.addEventListener('visibilitychange', () => this.glance());
@@ -69,6 +72,7 @@ class AdminPage {
       if (error instanceof ApiError && error.status === 403) {
         byId('users').hidden = true;
         byId('devices').hidden = true;
+        byId('paper').hidden = true;
       }
       this.failed(error);
     }
@@ -188,7 +192,7 @@ class AdminPage {
 /** Whether the page has what would be lost: something typed, a link that is told only once. */
 function isTouched() {
   const inputs = Array.from(byId('main').querySelectorAll('input'));
-  return byId('paired').hasChildNodes() || inputs.some((input) => !input.readOnly && input.value !== '');
+  return byId('paired').hasChildNodes() || inputs.some((input) => !input.readOnly && input.type !== 'checkbox' && input.value !== '');
 }
 
 new AdminPage(new Api()).start();

@@ -6,6 +6,13 @@ import { pick } from '../../displays/lib/text.js';
 
 /** @typedef {{ kind: string, office: string, target: string }} Place */
 /** @typedef {{ id: string, name: Record<string, string> }} Display */
+/**
+ * The configuration of an office, as far as the administration reads it.
+ * @typedef {object} Document
+ * @property {Display[] | null} [displays]
+ * @property {{ id: string, name: Record<string, string> }[]} [channels]
+ * @property {string[]} [languages]
+ */
 
 export class Places {
   /** @param {Api} api */
@@ -15,14 +22,17 @@ export class Places {
     this.offices = [];
     /** The displays of each office, by its id. @type {Map<string, Display[]>} */
     this.displays = new Map();
+    /** The configuration of each office. @type {Map<string, Document>} */
+    this.documents = new Map();
   }
 
   /** Takes the server's offices, and asks what they have. @param {Office[]} offices */
   async among(offices) {
     this.offices = offices;
     await Promise.all(offices.map(async ({ id }) => {
-      /** @type {{ displays: Display[] | null }} */
+      /** @type {Document} */
       const config = await this.api.get(`${this.path(id)}/config`);
+      this.documents.set(id, config);
       this.displays.set(id, config.displays || []);
     }));
   }

@@ -107,6 +107,7 @@ var decisions = map[string]access{
 	"GET /api/v1/stats":                        supervisors,
 	"GET /api/v1/config":                       administrators,
 	"PUT /api/v1/config":                       administrators,
+	"POST /api/v1/config/paper":                administrators,
 	"GET /api/v1/config/versions":              administrators,
 	"GET /api/v1/config/versions/:version":     administrators,
 }

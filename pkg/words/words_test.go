@@ -41,7 +41,7 @@ var groups = map[string]struct {
 	"weekdays":  {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
 	"months":    {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
 	"paper":     {"phrase", []string{".", "../../totem/paper"}, nil},
-	"reasons":   {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth", "../../totem/agent"}, nil},
+	"reasons":   {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth", "../../totem/agent", "../../totem/preview"}, nil},
 }
 
 // TestCatalogue wants a phrase in every language for each name that the program has, and none for

@@ -14,6 +14,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/totem/told"
 )
 
 // keys has one request at a time be carried out of those that want the same ticket.
@@ -191,7 +192,7 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 	err = a.memory.noteWith(func(s *state) ([]record, error) {
 		base, g.At = a.base(s), s.inOrder(g.At)
 		b, ok := s.block(p.channel(queue.ChannelID(wish.Channel)).Letter)
-		today := day(g.At, zone(g.Zone))
+		today := day(g.At, told.Zone(g.Zone))
 		if ok {
 			g.N, ok = s.next(today, a.clock.isSure(), b)
 		}

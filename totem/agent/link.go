@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/client"
+	"github.com/eliminacode/eliminacode/totem/told"
 )
 
 const (
@@ -181,7 +182,7 @@ func (a *Agent) setClock(server time.Time) {
 		uses := map[string]int{}
 		for _, t := range s.guessed(s.Run, by) {
 			g := t.Offline
-			uses[day(g.At.Add(by), zone(g.Zone))+g.Use[len(time.DateOnly):]] = g.N
+			uses[day(g.At.Add(by), told.Zone(g.Zone))+g.Use[len(time.DateOnly):]] = g.N
 		}
 		if len(uses) > 0 {
 			records = append(records, record{Kind: recCorrect, Run: s.Run, By: by, Uses: uses})

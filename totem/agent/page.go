@@ -2,7 +2,6 @@ package agent
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"image"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 	"github.com/eliminacode/eliminacode/totem/paper"
+	"github.com/eliminacode/eliminacode/totem/told"
 )
 
 // page is the server's view, as the agent reads it.
@@ -27,7 +27,7 @@ func readPage(b json.RawMessage) *page {
 	if len(b) == 0 || json.Unmarshal(b, &p) != nil {
 		return nil
 	}
-	p.arms = sync.OnceValue(p.readArms)
+	p.arms = sync.OnceValue(func() image.Image { return told.Arms(&p.TotemPage) })
 	return &p
 }
 
@@ -41,17 +41,7 @@ func (p *page) channel(id queue.ChannelID) *view.Channel {
 }
 
 // zone is the office's.
-func (p *page) zone() *time.Location { return zone(p.Office.TimeZone) }
-
-func zone(name string) *time.Location {
-	if loc, err := time.LoadLocation(name); err == nil && name != "" {
-		return loc
-	}
-	if loc, err := time.LoadLocation("Europe/Rome"); err == nil {
-		return loc
-	}
-	return time.Local
-}
+func (p *page) zone() *time.Location { return told.Zone(p.Office.TimeZone) }
 
 // closed says why a channel gives no ticket at a moment without the server, which may know better:
 // only what is known to be closed is.
@@ -102,46 +92,10 @@ func likeness(b json.RawMessage) (sum [sha256.Size]byte) {
 
 // onPaper is what the paper of a ticket says; no page: none was ever seen.
 func onPaper(p *page, said *view.Ticket, copied int) paper.Ticket {
-	t := paper.Ticket{
-		Number: said.Number, Language: said.Language, Ahead: said.Ahead, URL: said.URL, Offline: said.Offline,
-		Priority: said.Class == queue.Priority, Copy: copied, Issued: said.IssuedAt,
-	}
-	if w := said.Wait; w != nil {
-		t.Wait = &paper.Range{Low: time.Duration(w.Low) * time.Second, High: time.Duration(w.High) * time.Second}
-	}
-	if said.Offline || copied > 0 { // it was so when it was given, if it was known at all
-		t.Ahead, t.Wait = -1, nil
-	}
 	if p == nil {
-		p = &page{arms: func() image.Image { return nil }}
+		return told.OnPaper(&view.TotemPage{}, nil, said, copied)
 	}
-	t.Issued = t.Issued.In(p.zone())
-	if said.Slot != nil {
-		t.Slot = said.Slot.In(p.zone())
-	}
-	t.Office = p.Office.Names.In("it")
-	if c := p.channel(said.Channel); c != nil {
-		t.Channel, t.ChannelIt, t.Bring = c.Names.In(said.Language), c.Names.In("it"), c.Bring.In(said.Language)
-	}
-	t.Line = p.Paper.Line.In(said.Language)
-	for _, part := range p.Paper.Parts {
-		t.Parts = append(t.Parts, string(part))
-	}
-	t.Arms = p.arms()
-	return t
-}
-
-// readArms reads the town's arms, once for a view; nil: there are none that can be read.
-func (p *page) readArms() image.Image {
-	b, err := base64.StdEncoding.DecodeString(p.Paper.Arms)
-	if err != nil || len(b) == 0 {
-		return nil
-	}
-	arms, err := paper.Arms(b)
-	if err != nil {
-		return nil
-	}
-	return arms
+	return told.OnPaper(&p.TotemPage, p.arms(), said, copied)
 }
 
 // answer is a ticket that the agent gave, as the server would answer it.
@@ -149,7 +103,7 @@ func (t *ticket) answer(base string) *view.Ticket {
 	g := t.Offline
 	return &view.Ticket{
 		ID: queue.TicketID(t.ID), Number: g.Number, Channel: queue.ChannelID(g.Channel), Class: queue.Class(g.Class), Language: g.Language,
-		State: queue.Waiting, IssuedAt: g.At.In(zone(g.Zone)).Truncate(time.Second), Ahead: g.Ahead, URL: base + t.ID, Offline: true,
+		State: queue.Waiting, IssuedAt: g.At.In(told.Zone(g.Zone)).Truncate(time.Second), Ahead: g.Ahead, URL: base + t.ID, Offline: true,
 	}
 }
 
@@ -177,7 +131,7 @@ func overlay(object json.RawMessage, set map[string]any) (json.RawMessage, error
 func (t *ticket) handOver() client.Offline {
 	g := t.Offline
 	o := client.Offline{
-		Ticket: t.ID, Number: g.Number, Channel: g.Channel, Class: g.Class, Language: g.Language, IssuedAt: g.At.In(zone(g.Zone)), Printed: printedNo,
+		Ticket: t.ID, Number: g.Number, Channel: g.Channel, Class: g.Class, Language: g.Language, IssuedAt: g.At.In(told.Zone(g.Zone)), Printed: printedNo,
 	}
 	if j := t.job(firstCopy); j != nil {
 		o.Printed, o.Reason = orPending(j.Result), j.Reason

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/client"
+	"github.com/eliminacode/eliminacode/totem/told"
 )
 
 // topic is the one view that there is here.
@@ -55,7 +56,7 @@ func (a *Agent) Status() Status {
 	now := a.clock.now()
 	a.mu.Lock()
 	s.Server = ServerStatus{a.link.online, a.link.since}
-	loc := zone("")
+	loc := told.Zone("")
 	if a.at != nil {
 		loc = a.at.zone()
 	}

@@ -315,6 +315,8 @@ func (s *town) configure(change func(*queue.Config)) {
 
 // printer is one that does what a test says.
 type printer struct {
+	profile escpos.Profile
+
 	mu      sync.Mutex
 	status  escpos.Status
 	outcome escpos.Outcome
@@ -324,13 +326,11 @@ type printer struct {
 }
 
 func newPrinter() *printer {
-	return &printer{status: escpos.Status{State: escpos.StateReady}, outcome: escpos.Outcome{Result: escpos.Yes}, told: make(chan struct{}, 1)}
+	profile, _ := escpos.ProfileByName("")
+	return &printer{profile: profile, status: escpos.Status{State: escpos.StateReady}, outcome: escpos.Outcome{Result: escpos.Yes}, told: make(chan struct{}, 1)}
 }
 
-func (p *printer) Profile() escpos.Profile {
-	profile, _ := escpos.ProfileByName("")
-	return profile
-}
+func (p *printer) Profile() escpos.Profile { return p.profile }
 
 func (p *printer) Print(ctx context.Context, job escpos.Job) escpos.Outcome {
 	p.mu.Lock()

@@ -75,6 +75,29 @@ func DefaultParts() []string {
 // Print returns the whole job of a ticket, for printers of a profile: from the reset to the cut.
 // The same ticket gives the same bytes.
 func Print(t Ticket, p escpos.Profile) ([]byte, error) {
+	s, err := set(t, p)
+	if err != nil {
+		return nil, err
+	}
+	s.e.Align(left)
+	s.e.Cut()
+	return s.e.Bytes(), nil
+}
+
+// Words are what the same ticket says to who reads it, in whatever letters, a paragraph a line.
+func Words(t Ticket, p escpos.Profile) (string, error) {
+	s, err := set(t, p)
+	if err != nil {
+		return "", err
+	}
+	return invisible.Replace(strings.Join(s.said, "\n")), nil
+}
+
+// invisible makes of characters that keep a line together what is read in their place.
+var invisible = strings.NewReplacer(string(hardSpace), " ", string(joiner), "")
+
+// set puts a ticket on paper that isn't cut yet.
+func set(t Ticket, p escpos.Profile) (*sheet, error) {
 	chosen, err := choose(t.Parts)
 	if err != nil {
 		return nil, err
@@ -88,9 +111,7 @@ func Print(t Ticket, p escpos.Profile) ([]byte, error) {
 			return nil, err
 		}
 	}
-	s.e.Align(left)
-	s.e.Cut()
-	return s.e.Bytes(), nil
+	return s, nil
 }
 
 // choose finds the parts by their names. One that must be there and isn't named follows the others;

@@ -45,6 +45,7 @@ type sheet struct {
 	profile escpos.Profile
 	empty   bool // nothing has been printed yet
 	gap     int  // dots to leave before what comes next
+	said    []string
 }
 
 func newSheet(p escpos.Profile) *sheet {
@@ -66,6 +67,7 @@ func (s *sheet) begin() {
 // them has to be drawn, all are.
 func (s *sheet) text(text string, v voice, looks ...look) error {
 	list := paragraphs(text)
+	s.said = append(s.said, list...)
 	for _, paragraph := range list {
 		_, has := letters(paragraph, s.profile)
 		v.drawn = v.drawn || !has
