@@ -158,7 +158,8 @@ CREATE TABLE IF NOT EXISTS devices (
     printer_since  BIGINT NOT NULL DEFAULT 0,  -- when it said so first
     unsent         BIGINT NOT NULL DEFAULT 0,  -- tickets that it gave by itself and hasn't handed over
     screen         TEXT   NOT NULL DEFAULT '', -- '1080x1920'
-    version        TEXT   NOT NULL DEFAULT ''  -- of its program
+    version        TEXT   NOT NULL DEFAULT '', -- of its program
+    refused        TEXT   NOT NULL DEFAULT ''  -- tickets that it gave by itself and the office didn't take, in JSON
 );
 
 -- What readiness writes, to know that the journal can be written; of no other use.
@@ -181,4 +182,4 @@ CREATE TABLE IF NOT EXISTS pairings (
     expires_at BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 9) ON CONFLICT (id) DO NOTHING;
+INSERT INTO schema_version (id, version) VALUES (1, 10) ON CONFLICT (id) DO NOTHING;

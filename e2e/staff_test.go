@@ -235,6 +235,30 @@ func TestStaffPreviewThePaper(t *testing.T) {
 	admin.holds(`document.querySelector('#paper-problem').innerText === '' && document.querySelector('#paper-warning').innerText === ''`)
 }
 
+// TestStaffHearOfRefusedTickets has a totem say that the office refused what it gave without it.
+func TestStaffHearOfRefusedTickets(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	totem := openBrowser(t).open("totem", s.PairURL(t), 1080, 1920)
+	totem.shows("body", "Servizi anagrafici")
+	admin := signIn(openBrowser(t), s, "/admin")
+	admin.shows("#device-rows", "Totem")
+	say := func(refused string) {
+		t.Helper()
+		eval[chromedp.Void](totem, `fetch('/api/v1/totems/status', {method: 'POST', headers: {'Content-Type': 'application/json'},
+			body: JSON.stringify({printer: {state: 'ready'}, refused: [`+refused+`]})}).then((r) => { if (!r.ok) throw r.status; })`)
+	}
+	const one = `{number: 'A900', issued_at: '2026-03-02T09:01:00+01:00', reason: 'number_used'}`
+	say(one)
+	admin.shows("#device-rows", "Un biglietto dato senza rete non è stato accettato")
+	admin.shows("#device-rows", "A900, del 02/03/26, 09:01: Il numero A900 è già di un altro biglietto.")
+	say(one + `, {number: 'P901', issued_at: '2026-03-02T09:02:00+01:00', reason: 'number_of_another'}`)
+	admin.shows("#device-rows", "2 biglietti dati senza rete non sono stati accettati")
+	admin.usable("refused")
+	say("")
+	admin.holds(`!document.querySelector('#device-rows').innerText.includes('accettat')`)
+}
+
 // TestStaffActOnWhatTheySee presses keys at a counter that shows another ticket than is there.
 func TestStaffActOnWhatTheySee(t *testing.T) {
 	t.Parallel()

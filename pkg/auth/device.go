@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -37,6 +38,16 @@ type Status struct {
 	Unsent  int       // tickets that it gave by itself and hasn't handed over
 	Screen  string    // "1080x1920"
 	Version string    // of its program
+	// Refused are tickets that it gave by itself and the office didn't take, of late.
+	Refused []Refused
+}
+
+// Refused is a ticket that a totem gave by itself and the office didn't take: whoever holds it
+// waits for nothing.
+type Refused struct {
+	Number   string    `json:"number"`
+	IssuedAt time.Time `json:"issued_at"`
+	Reason   string    `json:"reason"` // of the refusal, by name
 }
 
 const maxID = 64 // bytes
@@ -113,7 +124,8 @@ func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
 			printer_since,
 			unsent,
 			screen,
-			version
+			version,
+			refused
 		FROM devices
 		ORDER BY office, kind, target, created_at, id`)
 	if err != nil {
@@ -124,9 +136,15 @@ func (s *Service) Devices(ctx context.Context) (devices []Device, err error) {
 	for rows.Next() {
 		var d Device
 		var created, seen, since int64
+		var refused string
 		if err := rows.Scan(&d.ID, &d.Kind, &d.Office, &d.Target, &created, &seen,
-			&d.Status.Printer, &d.Status.Reason, &since, &d.Status.Unsent, &d.Status.Screen, &d.Status.Version); err != nil {
+			&d.Status.Printer, &d.Status.Reason, &since, &d.Status.Unsent, &d.Status.Screen, &d.Status.Version, &refused); err != nil {
 			return nil, err
+		}
+		if refused != "" {
+			if err := json.Unmarshal([]byte(refused), &d.Status.Refused); err != nil {
+				return nil, err
+			}
 		}
 		if since != 0 {
 			d.Status.Since = time.UnixMicro(since).UTC()
@@ -146,6 +164,14 @@ func (s *Service) NoteStatus(ctx context.Context, id string, st Status) (err err
 	if len(st.Version) > maxID || !storable(st.Version) {
 		return invalid("version", Malformed)
 	}
+	refused := ""
+	if len(st.Refused) > 0 {
+		b, err := json.Marshal(st.Refused)
+		if err != nil {
+			return err
+		}
+		refused = string(b)
+	}
 	res, err := s.db.ExecContext(ctx, `
 		UPDATE devices SET
 			printer_since = CASE WHEN printer = $2 AND printer_reason = $3 THEN printer_since ELSE $4 END,
@@ -153,9 +179,10 @@ func (s *Service) NoteStatus(ctx context.Context, id string, st Status) (err err
 			printer_reason = $3,
 			unsent = $5,
 			screen = $6,
-			version = $7
+			version = $7,
+			refused = $8
 		WHERE id = $1`,
-		id, st.Printer, st.Reason, s.opts.Now().UnixMicro(), st.Unsent, st.Screen, st.Version)
+		id, st.Printer, st.Reason, s.opts.Now().UnixMicro(), st.Unsent, st.Screen, st.Version, refused)
 	return affected(res, err, &Error{Code: Unknown})
 }
 

@@ -63,6 +63,14 @@ type TotemStatus struct {
 	Unsent  int           `json:"unsent"`
 	Screen  string        `json:"screen,omitempty"`
 	Version string        `json:"version"`
+	Refused []Refused     `json:"refused,omitempty"` // the office didn't take them
+}
+
+// Refused is a ticket that a totem gave by itself and the office didn't take.
+type Refused struct {
+	Number   string    `json:"number"`
+	IssuedAt time.Time `json:"issued_at"`
+	Reason   string    `json:"reason"` // of the refusal, by name
 }
 
 // PrinterStatus is how a totem's printer is.

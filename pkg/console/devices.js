@@ -10,9 +10,10 @@ import { moment } from '../../displays/lib/text.js';
 import { ask } from './dialog.js';
 import { printerOf } from './words.js';
 
+/** @typedef {{ number: string, issued_at: string, message: string }} Refused */
 /**
  * @typedef {{ id: string, kind: string, office: string, target: string, created_at: string,
- *   online: boolean, seen_at: string | null, unsent: number,
+ *   online: boolean, seen_at: string | null, unsent: number, refused: Refused[],
  *   printer: { state: string, reason?: string, since: string } | null }} Device
  */
 
@@ -29,9 +30,12 @@ class DeviceRow {
     this.state = h('span', { class: 'chip' });
     this.printer = h('span', { class: 'chip' });
     this.unsent = h('span', { class: 'entry-more' });
+    this.refusedWords = h('p');
+    this.refusedRows = h('ul');
+    this.refused = h('div', { class: 'entry-alarm message message-bad', hidden: true }, this.refusedWords, this.refusedRows);
     this.revoke = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Revoca');
     this.revoke.addEventListener('click', () => this.device && devices.revoke(this.device));
-    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen, this.unsent), this.printer, this.state, h('div', { class: 'entry-actions' }, this.revoke));
+    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen, this.unsent), this.printer, this.state, h('div', { class: 'entry-actions' }, this.revoke), this.refused);
   }
 
   /** @param {Device} device */
@@ -45,6 +49,7 @@ class DeviceRow {
     setText(this.created, created && `Abbinato il ${created}`);
     setText(this.seen, this.devices.seen(device));
     this.updatePrinter(device);
+    this.updateRefused(device.refused);
     this.revoke.setAttribute('aria-label', `Revoca ${name}, abbinato il ${created}`);
   }
 
@@ -57,6 +62,24 @@ class DeviceRow {
       this.printer.className = `chip ${printer.state === 'paper_low' ? 'chip-warn' : WELL.has(printer.state) ? 'chip-good' : 'chip-bad'}`;
     }
     setText(this.unsent, unsent > 0 ? `${unsent === 1 ? 'Un biglietto dato' : `${unsent} biglietti dati`} senza rete, da consegnare` : '');
+  }
+
+  /** Tickets whose holders wait for nothing. @private @param {Refused[]} list */
+  updateRefused(list) {
+    this.refused.hidden = list.length === 0;
+    const one = list.length === 1;
+    setText(
+      this.refusedWords,
+      one
+        ? 'Un biglietto dato senza rete non è stato accettato: chi lo ha in mano non è in coda. Chiamarlo a voce e dargli un altro biglietto.'
+        : `${list.length} biglietti dati senza rete non sono stati accettati: chi li ha in mano non è in coda. Chiamarli a voce e dare a ciascuno un altro biglietto.`,
+    );
+    const rows = list.map((r) => {
+      const at = this.devices.when(r.issued_at);
+      return `${r.number}${at && `, del ${at}`}: ${r.message}`;
+    });
+    if (rows.join('\n') === Array.from(this.refusedRows.children, (row) => row.textContent).join('\n')) return;
+    this.refusedRows.replaceChildren(...rows.map((row) => h('li', {}, row)));
   }
 }
 

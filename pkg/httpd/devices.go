@@ -11,6 +11,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // onlineFor is how long a device that watches at another server counts as online after it was seen.
@@ -28,6 +29,7 @@ type device struct {
 	SeenAt    *time.Time      `json:"seen_at"`
 	Printer   *printer        `json:"printer"` // null: it has said nothing of one
 	Unsent    int             `json:"unsent"`  // tickets that it gave by itself and hasn't handed over
+	Refused   []refused       `json:"refused"` // of late: their holders wait for nothing
 	Screen    string          `json:"screen"`  // "1080x1920"; empty: not known
 	Version   string          `json:"version"` // of its program; empty: not known
 }
@@ -39,6 +41,14 @@ type printer struct {
 	Since  time.Time `json:"since"`
 }
 
+// refused is a ticket that a totem gave by itself and the office didn't take.
+type refused struct {
+	Number   string    `json:"number"`
+	IssuedAt time.Time `json:"issued_at"`
+	Reason   string    `json:"reason"`
+	Message  string    `json:"message"` // why, in words
+}
+
 // paired is a new device with its token, which is told only here: for programs. Browsers are paired
 // by a code.
 type paired struct {
@@ -46,13 +56,17 @@ type paired struct {
 	Token  string `json:"token"`
 }
 
-func newDevice(d auth.Device) device {
-	v := device{ID: d.ID, Kind: d.Kind, Office: d.Office, Target: d.Target, CreatedAt: d.CreatedAt}
+func newDevice(d auth.Device, lang string) device {
+	v := device{ID: d.ID, Kind: d.Kind, Office: d.Office, Target: d.Target, CreatedAt: d.CreatedAt, Refused: []refused{}}
 	if !d.SeenAt.IsZero() {
 		v.SeenAt = &d.SeenAt
 	}
 	if st := d.Status; st.Printer != "" {
 		v.Printer = &printer{st.Printer, st.Reason, st.Since}
+	}
+	for _, r := range d.Status.Refused {
+		why := words.Reason(queue.Reason(r.Reason), queue.Args{"number": r.Number})
+		v.Refused = append(v.Refused, refused{r.Number, r.IssuedAt, r.Reason, why.In(lang)})
 	}
 	v.Unsent, v.Screen, v.Version = d.Status.Unsent, d.Status.Screen, d.Status.Version
 	return v
@@ -81,7 +95,7 @@ func (s *Server) listDevices(c echo.Context) error {
 		if watching[d.ID] {
 			d.SeenAt = now
 		}
-		v := newDevice(d)
+		v := newDevice(d, languageOf(c.Request()))
 		v.Online = watching[d.ID] || s.opt.Shared && now.Sub(d.SeenAt).Abs() < onlineFor
 		list = append(list, v)
 	}
@@ -101,7 +115,7 @@ func (s *Server) pairDevice(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusCreated, paired{Device: newDevice(d), Token: token})
+	return c.JSON(http.StatusCreated, paired{Device: newDevice(d, languageOf(c.Request())), Token: token})
 }
 
 // targetExists refuses a device of an unknown office, or of a display that the office doesn't have:

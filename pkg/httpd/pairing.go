@@ -159,7 +159,7 @@ func (s *Server) confirmPairing(c echo.Context) error {
 	if err != nil {
 		return noSuchCode(err)
 	}
-	return c.JSON(http.StatusCreated, newDevice(d))
+	return c.JSON(http.StatusCreated, newDevice(d, languageOf(c.Request())))
 }
 
 // invitation is a code that makes who opens it a device. Its link has it behind the #, which
@@ -206,7 +206,7 @@ func (s *Server) redeemPairing(c echo.Context) error {
 	if err != nil {
 		return noSuchCode(err)
 	}
-	a := redeemed{Device: newDevice(d), Page: s.pageOf(d)}
+	a := redeemed{Device: newDevice(d, languageOf(c.Request())), Page: s.pageOf(d)}
 	if in.Cookie {
 		s.setCookie(c, deviceCookie, token, cookieLife)
 	} else {

@@ -3,6 +3,7 @@ package httpd
 import (
 	"cmp"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"regexp"
 	"time"
@@ -16,6 +17,9 @@ import (
 
 // devTotem is the totem that the development token stands in for, unless the query names another.
 const devTotem = "dev"
+
+// refusedMost is of how many refused tickets a totem may tell.
+const refusedMost = 100
 
 // rollMost is for how many tickets of a roll ids are made.
 const rollMost = 50
@@ -193,6 +197,11 @@ func (s *Server) totemStatus(c echo.Context) error {
 		Unsent  int    `json:"unsent"`
 		Screen  string `json:"screen"`
 		Version string `json:"version"`
+		Refused []struct {
+			Number   string    `json:"number"`
+			IssuedAt time.Time `json:"issued_at"`
+			Reason   string    `json:"reason"`
+		} `json:"refused"`
 	}
 	if err := s.decode(c, &in); err != nil {
 		return err
@@ -207,11 +216,23 @@ func (s *Server) totemStatus(c echo.Context) error {
 	case !screenForm.MatchString(in.Screen):
 		return invalid("screen", reasonScreenForm)
 	}
+	said := auth.Status{Printer: in.Printer.State, Reason: in.Printer.Reason, Unsent: in.Unsent, Screen: in.Screen, Version: in.Version}
+	for i, r := range in.Refused {
+		number, ok := queue.ParseNumber(r.Number)
+		switch path := fmt.Sprintf("refused[%d].", i); {
+		case i == refusedMost:
+			return invalid("refused", queue.ReasonNotInRange, "min", 0, "max", refusedMost)
+		case !ok || number != r.Number:
+			return invalid(path+"number", queue.ReasonNotANumber)
+		case r.IssuedAt.IsZero():
+			return invalid(path+"issued_at", reasonWriteTime, "field", path+"issued_at")
+		case r.Reason == "" || !nameForm.MatchString(r.Reason):
+			return invalid(path+"reason", queue.ReasonNotAName, "name", r.Reason)
+		}
+		said.Refused = append(said.Refused, auth.Refused(r))
+	}
 	if id := deviceID(identity(c)); id != "" { // the development token is no device
-		err := s.opt.Auth.NoteStatus(c.Request().Context(), id, auth.Status{
-			Printer: in.Printer.State, Reason: in.Printer.Reason, Unsent: in.Unsent, Screen: in.Screen, Version: in.Version,
-		})
-		if err != nil {
+		if err := s.opt.Auth.NoteStatus(c.Request().Context(), id, said); err != nil {
 			return err
 		}
 	}

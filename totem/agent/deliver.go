@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -44,6 +45,9 @@ func (a *Agent) deliver(ctx context.Context, c *client.Client) error {
 			continue
 		default:
 			delivered.Refused = err.Error()
+			if refused, ok := errors.AsType[*client.Error](err); ok {
+				delivered.Reason = refused.Reason
+			}
 			level := a.opt.Log.Info // of a cancelled ticket that was called, say
 			if i.Kind == itemTicket {
 				level = a.opt.Log.Error

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -274,7 +275,7 @@ func (a *Agent) report(ctx context.Context, c *client.Client) error {
 	var at time.Time
 	for ctx.Err() == nil {
 		changed := a.changes()
-		if s := a.totemStatus(); s != told || time.Since(at) >= reportEvery {
+		if s := a.totemStatus(); !reflect.DeepEqual(s, told) || time.Since(at) >= reportEvery {
 			short, cancel := context.WithTimeout(ctx, tellWithin)
 			err := c.Report(short, s)
 			cancel()
@@ -298,7 +299,8 @@ func (a *Agent) report(ctx context.Context, c *client.Client) error {
 func (a *Agent) totemStatus() client.TotemStatus {
 	p := a.opt.Printer.Status()
 	s := client.TotemStatus{Printer: client.PrinterStatus{State: string(p.State), Reason: string(p.Reason)}, Version: a.opt.Version}
-	a.memory.look(func(st *state) { s.Unsent = len(st.unsent()) })
+	now := a.clock.now()
+	a.memory.look(func(st *state) { s.Unsent, s.Refused = len(st.unsent()), st.refused(now) })
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s.Screen = a.screen

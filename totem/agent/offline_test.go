@@ -444,3 +444,57 @@ func TestClockSetBack(t *testing.T) {
 		t.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
 	}
 }
+
+// TestHandOverRefused has the office refuse a ticket that the totem gave without it: nobody is told
+// that it was handed over, the ones after it are, and whoever looks after the totem hears of it
+// until it is of no use.
+func TestHandOverRefused(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	token := s.pair("t1")
+	k := newKiosk(s, func(o *agent.Options) { o.Token = token })
+	k.online()
+	s.set(cut)
+	k.offline()
+	refused := k.take("1")
+	s.call(http.StatusCreated, http.MethodPost, "/tickets/offline?totem=forger", map[string]any{
+		"ticket": "AAAAAAAAAAAAAAAAAAAAAAAAAA", "number": refused.Number, "channel": "anagrafe", "issued_at": s.now().Format(time.RFC3339), "printed": "yes",
+	}, nil)
+	taken := k.take("2")
+	if st := k.status(); st.Unsent != 2 || len(st.Refused) != 0 {
+		t.Errorf("while the server is away: unsent %d, refused %v", st.Unsent, st.Refused)
+	}
+	type told struct{ Number, Reason, Message string }
+	shown := func() (list []told) {
+		t.Helper()
+		var devices []struct {
+			Unsent  int
+			Refused []told
+		}
+		s.call(http.StatusOK, http.MethodGet, "/devices", nil, &devices)
+		for _, d := range devices {
+			list = append(list, d.Refused...)
+		}
+		return list
+	}
+	want := told{refused.Number, "number_used", "Il numero A900 è già di un altro biglietto."}
+	s.set(none)
+	checkHanded(k, s, taken)
+	if s.ticket(string(refused.ID)) != nil {
+		t.Fatal("the office has taken what it was to refuse")
+	}
+	for _, when := range []string{"at once", "after a restart"} {
+		st := k.status()
+		if len(st.Refused) != 1 || st.Refused[0].Number != refused.Number || st.Refused[0].Reason != "number_used" || !st.Refused[0].IssuedAt.Equal(refused.IssuedAt) || st.Unsent != 0 {
+			t.Errorf("%s: unsent %d, refused %+v", when, st.Unsent, st.Refused)
+		}
+		k.until("told", func() bool { return slices.Equal(shown(), []told{want}) })
+		k.restart()
+		k.online()
+	}
+	s.set(cut)
+	k.offline()
+	s.pass(49 * time.Hour)
+	s.set(none)
+	k.until("forgotten", func() bool { return len(k.status().Refused) == 0 && len(shown()) == 0 })
+}

@@ -20,6 +20,7 @@ const (
 	reasonOfflineClosed queue.Reason = "offline_closed"
 	reasonOnlyHere      queue.Reason = "only_this_machine"
 
+	reasonRefused         queue.Reason = "hand_over_refused" // of which the refusal says no more
 	reasonUnavailable     queue.Reason = "unavailable"
 	reasonOtherSite       queue.Reason = "other_site"
 	reasonOtherOrigin     queue.Reason = "other_origin"

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/client"
+	"github.com/eliminacode/eliminacode/totem/told"
 )
 
 // state is all that the agent must know after a restart. It changes by records alone.
@@ -38,6 +39,8 @@ type ticket struct {
 	Offline   *given          `json:"offline,omitempty"` // set for one that was given without the server
 	Cancelled bool            `json:"cancelled,omitempty"`
 	Jobs      []job           `json:"jobs,omitempty"` // in the order in which they were begun
+	// Refused is why the office didn't take it over, by name; empty: it did, or hasn't heard of it.
+	Refused string `json:"refused,omitempty"`
 }
 
 // given is a ticket that the agent gave by itself.
@@ -150,12 +153,22 @@ func (s *state) apply(r *record) {
 	case recView:
 		s.View = r.JSON
 	case recDelivered:
-		s.Outbox = slices.DeleteFunc(s.Outbox, func(i item) bool { return i.Seq == r.Seq })
+		s.delivered(r)
 	case recCorrect:
 		s.correct(r)
 	default:
 		s.applyTicket(r)
 	}
+}
+
+// delivered takes an item out of the outbox, and keeps in mind whose ticket the office didn't take.
+func (s *state) delivered(r *record) {
+	s.Outbox = slices.DeleteFunc(s.Outbox, func(i item) bool {
+		if t := s.Tickets[i.Ticket]; i.Seq == r.Seq && i.Kind == itemTicket && r.Refused != "" && t != nil {
+			t.Refused = cmp.Or(r.Reason, string(reasonRefused))
+		}
+		return i.Seq == r.Seq
+	})
 }
 
 // applyTicket has a record about a ticket change the state.
@@ -290,6 +303,19 @@ func (s *state) unsent() (list []*ticket) {
 		}
 	}
 	return list
+}
+
+// refused are the tickets that the office hasn't taken over, of those that somebody may hold or ask
+// about, in the order in which they were given.
+func (s *state) refused(now time.Time) []client.Refused {
+	var list []client.Refused
+	for _, t := range s.byTime() {
+		if t.Refused != "" && t.Offline != nil && now.Sub(t.Offline.At) < keptFor {
+			at := t.Offline.At.In(told.Zone(t.Offline.Zone)).Truncate(time.Second)
+			list = append(list, client.Refused{Number: t.Offline.Number, IssuedAt: at, Reason: t.Refused})
+		}
+	}
+	return list[max(0, len(list)-refusedShown):]
 }
 
 // block is that of a letter.

@@ -14,6 +14,9 @@ import (
 // topic is the one view that there is here.
 const topic = "totem"
 
+// refusedShown is how many refused tickets are told of at most, the last ones.
+const refusedShown = 50
+
 // printsShown is of how many copies the screen hears.
 const printsShown = 8
 
@@ -22,12 +25,15 @@ type Status struct {
 	Server  ServerStatus         `json:"server"`
 	Printer client.PrinterStatus `json:"printer"`
 	Unsent  int                  `json:"unsent"` // tickets that the server hasn't heard of
-	Paired  bool                 `json:"paired"`
-	Disk    string               `json:"disk"`  // ok or full
-	Clock   string               `json:"clock"` // synced or estimated
-	Left    map[string]int       `json:"left"`  // numbers for when the server is away, by letter
-	Version string               `json:"version"`
-	Prints  []PrintStatus        `json:"prints"` // the last ones, the newest first
+	// Refused are those that it has heard of and not taken, of the last two days: their holders
+	// wait for nothing.
+	Refused []client.Refused `json:"refused"`
+	Paired  bool             `json:"paired"`
+	Disk    string           `json:"disk"`  // ok or full
+	Clock   string           `json:"clock"` // synced or estimated
+	Left    map[string]int   `json:"left"`  // numbers for when the server is away, by letter
+	Version string           `json:"version"`
+	Prints  []PrintStatus    `json:"prints"` // the last ones, the newest first
 }
 
 // ServerStatus says whether the server is there, and since when that is so.
@@ -48,7 +54,7 @@ func (a *Agent) Status() Status {
 	printer := a.opt.Printer.Status()
 	s := Status{
 		Printer: client.PrinterStatus{State: string(printer.State), Reason: string(printer.Reason)},
-		Paired:  a.token() != "", Disk: "ok", Clock: "estimated", Left: map[string]int{}, Version: a.opt.Version, Prints: []PrintStatus{},
+		Paired:  a.token() != "", Disk: "ok", Clock: "estimated", Left: map[string]int{}, Version: a.opt.Version, Prints: []PrintStatus{}, Refused: []client.Refused{},
 	}
 	if a.clock.isSynced() {
 		s.Clock = "synced"
@@ -65,6 +71,7 @@ func (a *Agent) Status() Status {
 	today := day(now, loc)
 	a.memory.look(func(st *state) {
 		s.Unsent = len(st.unsent())
+		s.Refused = append(s.Refused, st.refused(now)...)
 		for _, b := range st.Blocks {
 			n, ok := st.next(today, a.clock.isSure(), b)
 			if s.Left[b.Letter] = 0; ok {

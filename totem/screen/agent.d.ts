@@ -13,6 +13,8 @@ export interface Agent {
   disk: 'ok' | 'full';
   /** numbers for when the server is away, by letter */
   left: Record<string, number>;
+  /** tickets that the office didn't take over; staff hear of them in the administration */
+  refused: { number: string; issued_at: string; reason: string }[];
   /** what became of the newest copies, the newest first */
   prints: PrintNews[];
 }
