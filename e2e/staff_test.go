@@ -254,6 +254,7 @@ func TestStaffHearOfRefusedTickets(t *testing.T) {
 	admin.shows("#device-rows", "A900, del 02/03/26, 09:01: Il numero A900 è già di un altro biglietto.")
 	say(one + `, {number: 'P901', issued_at: '2026-03-02T09:02:00+01:00', reason: 'number_of_another'}`)
 	admin.shows("#device-rows", "2 biglietti dati senza rete non sono stati accettati")
+	eval[chromedp.Void](admin, `document.querySelector('#device-rows').scrollIntoView()`)
 	admin.usable("refused")
 	say("")
 	admin.holds(`!document.querySelector('#device-rows').innerText.includes('accettat')`)
