@@ -21,9 +21,6 @@ const devTotem = "dev"
 // refusedMost is of how many refused tickets a totem may tell.
 const refusedMost = 100
 
-// rollMost is for how many tickets of a roll ids are made.
-const rollMost = 50
-
 var (
 	// ticketForm is what the id of a ticket looks like: nobody guesses it.
 	ticketForm = regexp.MustCompile(`^[A-Z2-7]{26}$`)
@@ -250,7 +247,7 @@ func (s *Server) roll(c echo.Context) error {
 		return err
 	}
 	do := queue.Roll{Channel: in.Channel, First: in.First, Last: in.Last}
-	for range rollMost {
+	for range queue.RollMost {
 		do.Tickets = append(do.Tickets, queue.TicketID(rand.Text()))
 	}
 	a, err := s.do(c, do)

@@ -1,7 +1,7 @@
 package queue
 
-// rollMost is how many numbers can have been torn off a roll at once.
-const rollMost = 50
+// RollMost is how many numbers can have been torn off a roll at once.
+const RollMost = 50
 
 // Roll gives the tickets whose numbers citizens have torn off a roll of paper, because the totem is
 // broken. They have them already: opening hours and limits don't count.
@@ -9,7 +9,7 @@ type Roll struct {
 	Channel ChannelID
 	First   int // 0: that after the last one given
 	Last    int
-	Tickets []TicketID // new, made by the sender: as many as it may need
+	Tickets []TicketID // new, made by the sender: as many as it may need, up to RollMost
 }
 
 func (a Roll) decide(s *State, d *decision) error {
@@ -26,8 +26,8 @@ func (a Roll) decide(s *State, d *decision) error {
 		return Refuse(Conflict, ReasonNumbersGiven, "number", number(letter, s.Numbers[letter])).At("first")
 	case a.Last <= s.Numbers[letter]:
 		return Refuse(Conflict, ReasonNumbersGiven, "number", number(letter, s.Numbers[letter])).At("last")
-	case a.Last < a.First || a.Last-a.First >= min(rollMost, len(a.Tickets)):
-		return Refuse(Invalid, ReasonNotInRange, "min", a.First, "max", a.First+rollMost-1).At("last")
+	case a.Last < a.First || a.Last-a.First >= min(RollMost, len(a.Tickets)):
+		return Refuse(Invalid, ReasonNotInRange, "min", a.First, "max", a.First+RollMost-1).At("last")
 	}
 	for i := range a.Last - a.First + 1 {
 		n, id := a.First+i, a.Tickets[i]

@@ -39,7 +39,7 @@ func newAssets() (*web.Assets, error) {
 // http is the server for the kiosk's browser.
 func (a *Agent) http() *http.Server {
 	return &http.Server{
-		Handler: a.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
+		Handler: a.handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(a.opt.Log.Handler(), slog.LevelDebug),
 	}
 }
@@ -47,8 +47,8 @@ func (a *Agent) http() *http.Server {
 // handle answers a request, or says why not.
 type handle func(w http.ResponseWriter, r *http.Request) error
 
-// Handler answers the kiosk's browser, and nobody else.
-func (a *Agent) Handler() http.Handler {
+// handler answers the kiosk's browser, and nobody else.
+func (a *Agent) handler() http.Handler {
 	mux := http.NewServeMux()
 	for route, h := range map[string]handle{
 		"GET /{$}":              a.start,
@@ -150,7 +150,7 @@ func (a *Agent) answering(h handle) http.Handler {
 var statuses = map[queue.Code]int{
 	queue.Invalid: http.StatusBadRequest, queue.UnknownChannel: http.StatusNotFound, queue.UnknownTicket: http.StatusNotFound,
 	queue.NotFound: http.StatusNotFound, queue.Forbidden: http.StatusForbidden, unauthenticated: http.StatusUnauthorized,
-	unavailable: http.StatusServiceUnavailable, notAllowed: http.StatusMethodNotAllowed, unsupportedMedia: http.StatusUnsupportedMediaType,
+	unavailable: http.StatusServiceUnavailable, unsupportedMedia: http.StatusUnsupportedMediaType,
 	queue.RateLimited: http.StatusTooManyRequests,
 }
 

@@ -6,7 +6,6 @@ import "github.com/eliminacode/eliminacode/pkg/queue"
 const (
 	unauthenticated  queue.Code = "unauthenticated"
 	unavailable      queue.Code = "unavailable"
-	notAllowed       queue.Code = "method_not_allowed"
 	unsupportedMedia queue.Code = "unsupported_media_type"
 )
 
@@ -23,10 +22,8 @@ const (
 	reasonRefused         queue.Reason = "hand_over_refused" // of which the refusal says no more
 	reasonUnavailable     queue.Reason = "unavailable"
 	reasonOtherSite       queue.Reason = "other_site"
-	reasonOtherOrigin     queue.Reason = "other_origin"
 	reasonNoHandshake     queue.Reason = "no_handshake"
 	reasonNoPage          queue.Reason = "no_page"
-	reasonWrongMethod     queue.Reason = "wrong_method"
 	reasonBodyTooLarge    queue.Reason = "body_too_large"
 	reasonNotJSON         queue.Reason = "not_json"
 	reasonNotDeclaredJSON queue.Reason = "not_declared_json"
