@@ -14,6 +14,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/totem/paper"
 	"github.com/eliminacode/eliminacode/totem/told"
 )
 
@@ -122,10 +123,20 @@ func (a *Agent) online(ctx context.Context) *client.Client {
 }
 
 // ask has the server give the ticket. Meanwhile it is noted that its first copy may be printed from
-// now on: once both are done, it is.
+// now on, and the printer is asked whether it is well: once all is done, it is printed.
 func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wish client.Wish, language string, asked bool) (json.RawMessage, error) {
 	prints := a.prints()
 	begin := record{Kind: recBegin, Ticket: id, Digest: digest, Prints: prints}
+	var says *paper.Ticket
+	var copied *copyOf
+	if prints && !asked {
+		copied = a.press.expect(id, firstCopy)
+		defer func() {
+			if says == nil {
+				copied.says(nil)
+			}
+		}()
+	}
 	noted := make(chan error, 1)
 	go func() { noted <- a.memory.note(true, begin) }()
 	short, cancel := context.WithTimeout(ctx, askWithin)
@@ -155,8 +166,10 @@ func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wi
 		records = append(records, record{Kind: recResult, Ticket: id, Copy: firstCopy, Result: resultUnknown, Reason: reasonLost})
 	}
 	a.memory.keep(false, records...)
-	if prints && !asked && !again {
-		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: onPaper(a.page(), got, 0)}), a.opt.Printer.Status())
+	if copied != nil && !again {
+		says = onPaper(a.page(), got, 0)
+		copied.says(says)
+		soonKnown(copied, a.opt.Printer.Status())
 	}
 	a.change()
 	return a.shown(a.memory.ticket(id))
@@ -219,7 +232,7 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 	}
 	t := a.memory.ticket(id)
 	if prints && !begun {
-		soonKnown(a.press.add(&copyOf{ticket: id, copied: firstCopy, paper: onPaper(p, t.answer(base), 0)}), a.opt.Printer.Status())
+		soonKnown(a.press.add(id, firstCopy, onPaper(p, t.answer(base), 0)), a.opt.Printer.Status())
 	}
 	a.change()
 	return a.shown(a.memory.ticket(id))

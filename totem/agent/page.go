@@ -91,11 +91,12 @@ func likeness(b json.RawMessage) (sum [sha256.Size]byte) {
 }
 
 // onPaper is what the paper of a ticket says; no page: none was ever seen.
-func onPaper(p *page, said *view.Ticket, copied int) paper.Ticket {
-	if p == nil {
-		return told.OnPaper(&view.TotemPage{}, nil, said, copied)
+func onPaper(p *page, said *view.Ticket, copied int) *paper.Ticket {
+	t := told.OnPaper(&view.TotemPage{}, nil, said, copied)
+	if p != nil {
+		t = told.OnPaper(&p.TotemPage, p.arms(), said, copied)
 	}
-	return told.OnPaper(&p.TotemPage, p.arms(), said, copied)
+	return &t
 }
 
 // answer is a ticket that the agent gave, as the server would answer it.

@@ -47,17 +47,24 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // Printer is what prints: *[escpos.Printer].
 type Printer interface {
 	Profile() escpos.Profile
-	Print(ctx context.Context, job escpos.Job) escpos.Outcome
+	Print(ctx context.Context, next escpos.Next) escpos.Outcome
 	Status() escpos.Status
 	Watch(ctx context.Context, tell func(escpos.Status))
 	Close()
 }
 
-// copyOf is a copy that was noted and is to be printed, once.
+// copyOf is a copy that is to be printed, once.
 type copyOf struct {
 	ticket, copied string
-	paper          paper.Ticket
+	known          chan struct{} // closed once it is known what it says, and noted that it is printed
+	paper          *paper.Ticket // then; nil: there is no such copy
 	done           chan struct{} // closed once its result is noted
+}
+
+// says ends the waiting for what a copy says.
+func (c *copyOf) says(t *paper.Ticket) {
+	c.paper = t
+	close(c.known)
 }
 
 // press prints copies one after another.
@@ -69,9 +76,17 @@ type press struct {
 
 func newPress() *press { return &press{wake: make(chan struct{}, 1)} }
 
-// add takes a copy, whose beginning has been noted.
-func (p *press) add(c *copyOf) *copyOf {
-	c.done = make(chan struct{})
+// add takes a copy whose beginning has been noted.
+func (p *press) add(ticket, copied string, t *paper.Ticket) *copyOf {
+	c := p.expect(ticket, copied)
+	c.says(t)
+	return c
+}
+
+// expect takes a copy of which it isn't known yet what it says, nor whether there will be one: the
+// printer can be asked meanwhile whether it is well.
+func (p *press) expect(ticket, copied string) *copyOf {
+	c := &copyOf{ticket: ticket, copied: copied, known: make(chan struct{}), done: make(chan struct{})}
 	p.mu.Lock()
 	p.queue = append(p.queue, c)
 	p.mu.Unlock()
@@ -113,13 +128,23 @@ func (a *Agent) print(asked, last context.Context) {
 
 func (a *Agent) printOne(ctx context.Context, c *copyOf) {
 	defer close(c.done)
-	var outcome escpos.Outcome
-	data, err := paper.Print(c.paper, a.opt.Printer.Profile())
-	if err != nil {
-		a.opt.Log.Error("a ticket's paper can't be made", "number", c.paper.Number, "err", err)
-		outcome = escpos.Outcome{Result: escpos.Failed, Reason: reasonNotDrawn}
-	} else {
-		outcome = a.opt.Printer.Print(ctx, escpos.Job{Title: c.paper.Number, Data: data})
+	drawn := true
+	outcome := a.opt.Printer.Print(ctx, func() (escpos.Job, bool) {
+		<-c.known
+		if c.paper == nil {
+			return escpos.Job{}, false
+		}
+		data, err := paper.Print(*c.paper, a.opt.Printer.Profile())
+		if drawn = err == nil; !drawn {
+			a.opt.Log.Error("a ticket's paper can't be made", "number", c.paper.Number, "err", err)
+		}
+		return escpos.Job{Title: c.paper.Number, Data: data}, drawn
+	})
+	if <-c.known; c.paper == nil {
+		return
+	}
+	if !drawn {
+		outcome.Reason = reasonNotDrawn
 	}
 	if outcome.Result != escpos.Yes {
 		a.opt.Log.Warn("a ticket isn't known to be printed", "number", c.paper.Number, "printed", outcome.Result, "reason", outcome.Reason)
@@ -174,7 +199,7 @@ func (a *Agent) printWanted(w *view.Print, lost bool) {
 	}
 	said := *w.Ticket
 	said.URL = a.addressOf(&said)
-	a.press.add(&copyOf{ticket: id, copied: copied, paper: onPaper(a.page(), &said, w.Copy)})
+	a.press.add(id, copied, onPaper(a.page(), &said, w.Copy))
 	a.change()
 }
 

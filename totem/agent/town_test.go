@@ -332,7 +332,11 @@ func newPrinter() *printer {
 
 func (p *printer) Profile() escpos.Profile { return p.profile }
 
-func (p *printer) Print(ctx context.Context, job escpos.Job) escpos.Outcome {
+func (p *printer) Print(ctx context.Context, next escpos.Next) escpos.Outcome {
+	job, ok := next()
+	if !ok {
+		return escpos.Outcome{Result: escpos.Failed, Reason: escpos.ReasonCancelled}
+	}
 	p.mu.Lock()
 	p.jobs = append(p.jobs, job)
 	outcome, holds := p.outcome, p.holds

@@ -70,9 +70,10 @@ func (c *cups) check(ctx context.Context) Status {
 	return alarms.Status()
 }
 
-func (c *cups) print(ctx context.Context, job Job) (Outcome, Status) {
+func (c *cups) print(ctx context.Context, next Next) (Outcome, Status) {
 	status := c.check(ctx)
-	if ctx.Err() != nil {
+	job, ok := next()
+	if !ok || ctx.Err() != nil {
 		return Outcome{Failed, ReasonCancelled}, status
 	}
 	if !status.State.Prints() {

@@ -149,30 +149,30 @@ func TestCUPS(t *testing.T) {
 	if got := p.Check(t.Context()); got != (escpos.Status{State: escpos.StateReady}) {
 		t.Errorf("status %+v", got)
 	}
-	wantOutcome(t, p.Print(t.Context(), first), escpos.Yes, "")
+	wantOutcome(t, p.Print(t.Context(), known(first)), escpos.Yes, "")
 	mute := queue(t, "mute", s.Addr().String(), "generic")
-	wantOutcome(t, mute.Print(t.Context(), first), escpos.Unknown, escpos.ReasonNoWayBack)
+	wantOutcome(t, mute.Print(t.Context(), known(first)), escpos.Unknown, escpos.ReasonNoWayBack)
 	if got := s.got(); !slices.Equal(got, []string{string(first.Data), string(first.Data)}) {
 		t.Errorf("the printer got %q", got)
 	}
 
 	// CUPS says that a queue is stopped, or takes no jobs.
 	cupsRun(t, "cupsdisable", "totem")
-	wantOutcome(t, p.Print(t.Context(), first), escpos.Failed, escpos.ReasonStopped)
+	wantOutcome(t, p.Print(t.Context(), known(first)), escpos.Failed, escpos.ReasonStopped)
 	if got := p.Status(); got != (escpos.Status{State: escpos.StateOffline, Reason: escpos.ReasonStopped}) {
 		t.Errorf("status %+v", got)
 	}
 	cupsRun(t, "cupsenable", "totem")
 	cupsRun(t, "cupsreject", "totem")
-	wantOutcome(t, p.Print(t.Context(), first), escpos.Failed, escpos.ReasonStopped)
+	wantOutcome(t, p.Print(t.Context(), known(first)), escpos.Failed, escpos.ReasonStopped)
 	cupsRun(t, "cupsaccept", "totem")
 
 	// A printer that is away: the job is taken back, and doesn't come out later.
 	address := s.Addr().String()
 	s.Close()
-	wantOutcome(t, p.Print(t.Context(), first), escpos.Unknown, escpos.ReasonNoAnswer)
+	wantOutcome(t, p.Print(t.Context(), known(first)), escpos.Unknown, escpos.ReasonNoAnswer)
 	later := listen(t, address)
-	wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A043")), escpos.Yes, "")
+	wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Yes, "")
 	if got := later.got(); len(got) != 1 || !strings.Contains(got[0], "A043") {
 		t.Errorf("when the printer was back it got %q", got)
 	}
@@ -180,9 +180,9 @@ func TestCUPS(t *testing.T) {
 	nobody, err := escpos.Open("cups:nobody", profile(t, "escpos"))
 	must(t, err)
 	defer nobody.Close()
-	wantOutcome(t, nobody.Print(t.Context(), first), escpos.Failed, escpos.ReasonUnreachable)
+	wantOutcome(t, nobody.Print(t.Context(), known(first)), escpos.Failed, escpos.ReasonUnreachable)
 	stop()
-	wantOutcome(t, p.Print(t.Context(), first), escpos.Failed, escpos.ReasonUnreachable)
+	wantOutcome(t, p.Print(t.Context(), known(first)), escpos.Failed, escpos.ReasonUnreachable)
 }
 
 // TestCUPSHeld cancels a job that CUPS never began to process: it surely wasn't printed.
@@ -191,7 +191,7 @@ func TestCUPSHeld(t *testing.T) {
 	s := listen(t, "127.0.0.1:0")
 	p := queue(t, "held", s.Addr().String(), "escpos")
 	cupsRun(t, "lpadmin", "-p", "held", "-o", "job-hold-until-default=indefinite")
-	wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Failed, escpos.ReasonNoAnswer)
+	wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Failed, escpos.ReasonNoAnswer)
 	if got := s.got(); len(got) > 0 {
 		t.Errorf("the printer got %q", got)
 	}

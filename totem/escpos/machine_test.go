@@ -61,7 +61,7 @@ func TestMachine(t *testing.T) {
 				want = escpos.Outcome{Result: escpos.Unknown, Reason: escpos.ReasonNoWayBack}
 			}
 			for _, number := range []string{"A042", "A043"} {
-				if got := p.Print(t.Context(), ticket(t, p.Profile(), number)); got != want {
+				if got := p.Print(t.Context(), known(ticket(t, p.Profile(), number))); got != want {
 					t.Errorf("%s: %+v, want %+v", number, got, want)
 				}
 			}
@@ -93,15 +93,15 @@ func TestMachineFaults(t *testing.T) {
 			t.Run(name+"/"+string(fault), func(t *testing.T) {
 				t.Parallel()
 				m, p := machine(t, name)
-				wantOutcome(t, p.Print(t.Context(), ticket(t, p.Profile(), "A041")), escpos.Yes, "")
+				wantOutcome(t, p.Print(t.Context(), known(ticket(t, p.Profile(), "A041"))), escpos.Yes, "")
 				m.SetAfter(fault, 20)
-				wantOutcome(t, p.Print(t.Context(), ticket(t, p.Profile(), "A042")), escpos.Unknown, reason)
-				if got := p.Print(t.Context(), ticket(t, p.Profile(), "A043")); got.Result != escpos.Failed {
+				wantOutcome(t, p.Print(t.Context(), known(ticket(t, p.Profile(), "A042"))), escpos.Unknown, reason)
+				if got := p.Print(t.Context(), known(ticket(t, p.Profile(), "A043"))); got.Result != escpos.Failed {
 					t.Errorf("while it lasts: %+v", got)
 				}
 				m.Set(fault, false)
 				eventually(t, "the next ticket is printed", func() bool {
-					return p.Print(t.Context(), ticket(t, p.Profile(), "A044")).Result == escpos.Yes
+					return p.Print(t.Context(), known(ticket(t, p.Profile(), "A044"))).Result == escpos.Yes
 				})
 				whole := map[string]int{}
 				for _, paper := range m.Tickets() {

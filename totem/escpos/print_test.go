@@ -20,6 +20,9 @@ func job(t *testing.T, p escpos.Profile, number string) escpos.Job {
 	return escpos.Job{Title: number, Data: e.Bytes()}
 }
 
+// known is the next job, which is known.
+func known(j escpos.Job) escpos.Next { return func() (escpos.Job, bool) { return j, true } }
+
 // open opens a fake printer by TCP; the bubble's end finds goroutines that are left.
 func open(t *testing.T, f *fake, name string) *escpos.Printer {
 	t.Helper()
@@ -75,7 +78,7 @@ func TestPrint(t *testing.T) {
 				f := newFake()
 				tt.set(f)
 				p := open(t, f, tt.profile)
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), tt.result, tt.reason)
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), tt.result, tt.reason)
 				if got := p.Status().State; got != tt.state {
 					t.Errorf("state %s, want %s", got, tt.state)
 				}
@@ -101,17 +104,17 @@ func TestPowerCut(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake()
 				p := open(t, f, "escpos")
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A041")), escpos.Yes, "")
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A041"))), escpos.Yes, "")
 				f.change(func(f *fake) { f.jobs, f.at, f.then = 0, at, (*fake).cutPower })
 				if at > len(data) { // between the last byte and the answer
 					f.change(func(f *fake) { f.at, f.then, f.noAcks = 0, nil, true })
 					time.AfterFunc(2*time.Second, func() { f.change((*fake).cutPower) })
 				}
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Unknown, escpos.ReasonLinkLost)
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A043")), escpos.Failed, escpos.ReasonUnreachable)
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Unknown, escpos.ReasonLinkLost)
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Failed, escpos.ReasonUnreachable)
 
 				f.change(func(f *fake) { f.off, f.noAcks, f.then = false, false, nil })
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A044")), escpos.Yes, "")
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A044"))), escpos.Yes, "")
 				f.change(func(f *fake) {
 					if last := f.papers[len(f.papers)-1]; last != "A044" {
 						t.Errorf("the last paper is %q, all are %q", last, f.papers)
@@ -150,8 +153,8 @@ func TestInterrupted(t *testing.T) {
 					f.cutPower()
 					f.off, f.picture = false, 5000
 				}
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Unknown, escpos.ReasonLinkLost)
-				p.Print(t.Context(), job(t, p.Profile(), "A043"))
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Unknown, escpos.ReasonLinkLost)
+				p.Print(t.Context(), known(job(t, p.Profile(), "A043")))
 				p.Close()
 				synctest.Wait()
 				if len(f.papers) != 2 || f.papers[1] != "A043" {
@@ -169,18 +172,18 @@ func TestLateAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		p := open(t, f, "escpos")
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A041")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A041"))), escpos.Yes, "")
 
 		f.change(func(f *fake) { f.noAcks = true })
 		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 		defer cancel()
-		wantOutcome(t, p.Print(ctx, job(t, p.Profile(), "A042")), escpos.Unknown, escpos.ReasonCancelled)
+		wantOutcome(t, p.Print(ctx, known(job(t, p.Profile(), "A042"))), escpos.Unknown, escpos.ReasonCancelled)
 
 		f.change(func(f *fake) { // the next job is never done
 			f.noAcks, f.owed = false, 1
 			f.at, f.then = f.jobs+1, func(f *fake) { f.noAcks = true }
 		})
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A043")), escpos.Unknown, escpos.ReasonNoAnswer)
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Unknown, escpos.ReasonNoAnswer)
 	})
 }
 
@@ -189,12 +192,12 @@ func TestSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		p := open(t, f, "escpos")
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A041")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A041"))), escpos.Yes, "")
 		start := time.Now()
 		f.change(func(f *fake) { f.slow = 15 * time.Second }) // and says all the time that it is well
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Yes, "")
 		f.change(func(f *fake) { f.slow = time.Hour })
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A043")), escpos.Unknown, escpos.ReasonNoAnswer)
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Unknown, escpos.ReasonNoAnswer)
 		if took := time.Since(start); took > 50*time.Second {
 			t.Errorf("gave up after %s", took)
 		}
@@ -224,7 +227,7 @@ func TestAlarmWhilePrinting(t *testing.T) {
 				p := open(t, f, tt.profile)
 				f.at, f.then = 10, tt.happens
 				start := time.Now()
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Unknown, tt.reason)
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Unknown, tt.reason)
 				if took := time.Since(start); took > 12*time.Second {
 					t.Errorf("the citizen was told after %s", took)
 				}
@@ -238,13 +241,13 @@ func TestHeadHotGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		p := open(t, f, "escpos")
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A041")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A041"))), escpos.Yes, "")
 		f.change(func(f *fake) {
 			f.slow = 12 * time.Second
 			f.at, f.then = f.jobs+5, func(f *fake) { f.eot = [4]byte{0x1a, 0x52, 0x52, 0x12} }
 		})
 		time.AfterFunc(8*time.Second, func() { f.change(func(f *fake) { f.eot = newFake().eot }) })
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Yes, "")
 	})
 }
 
@@ -258,7 +261,7 @@ func TestRecovers(t *testing.T) {
 			t.Errorf("state %s", got)
 		}
 		f.change(func(f *fake) { f.eot = newFake().eot })
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Yes, "")
 	})
 }
 
@@ -269,17 +272,17 @@ func TestCancelled(t *testing.T) {
 		p := open(t, f, "escpos")
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
-		wantOutcome(t, p.Print(ended, job(t, p.Profile(), "A041")), escpos.Failed, escpos.ReasonCancelled)
+		wantOutcome(t, p.Print(ended, known(job(t, p.Profile(), "A041"))), escpos.Failed, escpos.ReasonCancelled)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		f.change(func(f *fake) { f.at, f.then = 8, func(f *fake) { f.noAcks = true; cancel() } })
-		wantOutcome(t, p.Print(ctx, job(t, p.Profile(), "A042")), escpos.Unknown, escpos.ReasonCancelled)
+		wantOutcome(t, p.Print(ctx, known(job(t, p.Profile(), "A042"))), escpos.Unknown, escpos.ReasonCancelled)
 		p.Close()
 		synctest.Wait()
 		if !slices.Equal(f.papers, []string{"A042"}) {
 			t.Errorf("papers %q: half a ticket is worse than a whole one", f.papers)
 		}
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A043")), escpos.Failed, escpos.ReasonCancelled)
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Failed, escpos.ReasonCancelled)
 	})
 }
 
@@ -291,14 +294,66 @@ func TestSilenceIsLearned(t *testing.T) {
 		f := newFake()
 		f.mute = true
 		p := open(t, f, "escpos")
-		p.Print(t.Context(), job(t, p.Profile(), "A041"))
+		p.Print(t.Context(), known(job(t, p.Profile(), "A041")))
 		start := time.Now()
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Unknown, escpos.ReasonNoWayBack)
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Unknown, escpos.ReasonNoWayBack)
 		if took := time.Since(start); took > 0 {
 			t.Errorf("it took %s", took)
 		}
 		f.change(func(f *fake) { f.mute = false })
 		p.Check(t.Context())
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A043")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Yes, "")
 	})
+}
+
+// TestNext has the printer be called before it is known what to print, and whether anything: no
+// byte of a job goes before that, nor on what the printer said long ago.
+func TestNext(t *testing.T) {
+	t.Parallel()
+
+	paperOut := func(f *fake) { f.eot = [4]byte{0x1a, 0x32, 0x12, 0x7e} }
+	for _, tt := range []struct {
+		name      string
+		meanwhile func(*fake) // before the job is known
+		late      time.Duration
+		none      bool
+		result    escpos.Result
+		reason    escpos.Reason
+		calls     int
+	}{
+		{"at once", func(*fake) {}, 0, false, escpos.Yes, "", 1},
+		{"none", func(*fake) {}, 0, true, escpos.Failed, escpos.ReasonCancelled, 1},
+		{"late", func(*fake) {}, 2 * time.Second, false, escpos.Yes, "", 2},
+		{"late, and no paper any longer", paperOut, 2 * time.Second, false, escpos.Failed, escpos.ReasonPaperOut, 2},
+		{"the printer hung up", func(f *fake) { f.cutPower(); f.off = false }, 0, false, escpos.Yes, "", 2},
+		{"the printer is off", (*fake).cutPower, 0, false, escpos.Failed, escpos.ReasonUnreachable, 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake()
+				p := open(t, f, "escpos")
+				outcome := p.Print(t.Context(), func() (escpos.Job, bool) {
+					f.change(func(f *fake) {
+						if f.calls != 1 || f.jobs > 0 {
+							t.Errorf("%d calls and %d bytes before there is a job", f.calls, f.jobs)
+						}
+						tt.meanwhile(f)
+					})
+					time.Sleep(tt.late)
+					synctest.Wait()
+					return job(t, p.Profile(), "A042"), !tt.none
+				})
+				wantOutcome(t, outcome, tt.result, tt.reason)
+				p.Close()
+				synctest.Wait()
+				if sent := f.jobs > 0; sent != (tt.result == escpos.Yes) {
+					t.Errorf("%d bytes of the job were sent", f.jobs)
+				}
+				if f.calls != tt.calls {
+					t.Errorf("called %d times, want %d", f.calls, tt.calls)
+				}
+			})
+		})
+	}
 }

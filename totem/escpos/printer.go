@@ -20,8 +20,9 @@ const (
 
 // way is how jobs get to a printer. One caller at a time.
 type way interface {
-	// print sends a job once. A job of which a byte was sent is never failed.
-	print(ctx context.Context, job Job) (Outcome, Status)
+	// print sends the next job once, when there is one. A job of which a byte was sent is never
+	// failed.
+	print(ctx context.Context, next Next) (Outcome, Status)
 	// check finds out how the printer is.
 	check(ctx context.Context) Status
 	close()
@@ -92,10 +93,12 @@ func Open(address string, p Profile, opts ...Option) (*Printer, error) {
 // Profile is what the printer was opened with.
 func (p *Printer) Profile() Profile { return p.profile }
 
-// Print sends a job, once, and waits until it is known what became of it or no longer to be hoped.
-// Nothing is sent to a printer that says it can't print. When ctx ends before the first byte the
-// job has failed; later it is unknown, though all of it is still sent.
-func (p *Printer) Print(ctx context.Context, job Job) Outcome {
+// Print sends the next job, once, and waits until it is known what became of it or no longer to be
+// hoped. While the job is still being made the printer is called and asked how it is; if there is
+// none after all, the outcome is failed. Nothing is sent to a printer that says it can't print.
+// When ctx ends before the first byte the job has failed; later it is unknown, though all of it is
+// still sent.
+func (p *Printer) Print(ctx context.Context, next Next) Outcome {
 	p.interrupt()
 	select {
 	case p.turn <- struct{}{}:
@@ -107,7 +110,7 @@ func (p *Printer) Print(ctx context.Context, job Job) Outcome {
 		return Outcome{Failed, ReasonCancelled}
 	}
 	p.newTicket()
-	outcome, status := p.way.print(ctx, job)
+	outcome, status := p.way.print(ctx, next)
 	if outcome.Reason != ReasonCancelled {
 		p.note(status)
 	}
@@ -260,7 +263,7 @@ func (p *Printer) withTicket(s Status) Status {
 // nothing is no printer at all.
 type nothing struct{}
 
-func (nothing) print(context.Context, Job) (Outcome, Status) {
+func (nothing) print(context.Context, Next) (Outcome, Status) {
 	return Outcome{Failed, ReasonNoPrinter}, Status{StateNone, ReasonNoPrinter}
 }
 

@@ -83,3 +83,6 @@ type Job struct {
 	Title string // for the lists of a spooler
 	Data  []byte
 }
+
+// Next waits for a job, and returns false if there is none after all.
+type Next func() (Job, bool)

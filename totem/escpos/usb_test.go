@@ -79,12 +79,12 @@ func TestUSB(t *testing.T) {
 	p, err := escpos.Open("usb:"+device, profile(t, "epson-tm-t20"), escpos.WithPoll(50*time.Millisecond))
 	must(t, err)
 	t.Cleanup(p.Close)
-	wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A041")), escpos.Failed, escpos.ReasonUnreachable)
+	wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A041"))), escpos.Failed, escpos.ReasonUnreachable)
 
 	f := newFake()
 	unplug := plug(t, f, device, true)
 	for _, number := range []string{"A042", "A043"} {
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), number)), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), number))), escpos.Yes, "")
 	}
 	told := watch(t, p)
 	f.change(func(f *fake) { f.eot = [4]byte{0x1a, 0x32, 0x12, 0x7e} })
@@ -94,9 +94,9 @@ func TestUSB(t *testing.T) {
 
 	unplug()
 	eventually(t, "offline", func() bool { return p.Status().State == escpos.StateOffline })
-	wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A044")), escpos.Failed, escpos.ReasonUnreachable)
+	wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A044"))), escpos.Failed, escpos.ReasonUnreachable)
 	unplug = plug(t, f, device, false)
-	wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A045")), escpos.Yes, "")
+	wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A045"))), escpos.Yes, "")
 	f.change(func(f *fake) {
 		if want := []string{"A042", "A043", "A045"}; !slices.Equal(f.papers, want) {
 			t.Errorf("papers %q, want %q", f.papers, want)
@@ -120,7 +120,7 @@ func TestUSBTellsByItself(t *testing.T) {
 	must(t, err)
 	defer p.Close()
 	told := watch(t, p)
-	wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Yes, "")
+	wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Yes, "")
 	eventually(t, "watched", func() bool { return len(told()) > 0 })
 	eventually(t, "subscribed", func() bool {
 		f.mu.Lock()
@@ -140,7 +140,7 @@ func TestUSBIsADevice(t *testing.T) {
 	p, err := escpos.Open("usb:"+path, profile(t, ""))
 	must(t, err)
 	defer p.Close()
-	wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Failed, escpos.ReasonUnreachable)
+	wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Failed, escpos.ReasonUnreachable)
 	if b, err := os.ReadFile(path); err != nil || len(b) > 0 {
 		t.Errorf("a plain file was printed on: %q, %v", b, err)
 	}

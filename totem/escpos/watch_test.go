@@ -83,7 +83,7 @@ func TestJobBeforeCheck(t *testing.T) {
 		synctest.Wait()
 		f.change(func(f *fake) { f.void = false })
 		start := time.Now()
-		wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Yes, "")
+		wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Yes, "")
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("the job waited for the check: %s", took)
 		}
@@ -109,7 +109,7 @@ func TestPresenter(t *testing.T) {
 				told := watch(t, p)
 				time.Sleep(time.Second)
 				f.change(func(f *fake) { f.at, f.then = 12, func(f *fake) { f.full[0] = 0x20 } })
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A042")), escpos.Yes, "")
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Yes, "")
 				time.Sleep(tt.after)
 				f.change(func(f *fake) { f.full[0] = 0 })
 				time.Sleep(time.Minute)
@@ -121,7 +121,7 @@ func TestPresenter(t *testing.T) {
 				if got := told(); !slices.Equal(got, want) {
 					t.Errorf("told %v, want %v", got, want)
 				}
-				wantOutcome(t, p.Print(t.Context(), job(t, p.Profile(), "A043")), escpos.Yes, "")
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Yes, "")
 				if got := p.Status(); got.Reason != "" {
 					t.Errorf("after the next job: %v", got)
 				}
@@ -139,7 +139,7 @@ func TestNone(t *testing.T) {
 	if got := p.Status().State; got != escpos.StateNone {
 		t.Errorf("state %s", got)
 	}
-	wantOutcome(t, p.Print(t.Context(), escpos.Job{Data: []byte("A042")}), escpos.Failed, escpos.ReasonNoPrinter)
+	wantOutcome(t, p.Print(t.Context(), known(escpos.Job{Data: []byte("A042")})), escpos.Failed, escpos.ReasonNoPrinter)
 }
 
 func TestAddresses(t *testing.T) {

@@ -123,27 +123,38 @@ func (w *wire) look(ctx context.Context, l *line) Status {
 	return Status{StateOffline, ReasonNoAnswer}
 }
 
-// print sends a job to a printer that can take it, and waits until it says that it has done it.
-func (w *wire) print(ctx context.Context, job Job) (Outcome, Status) {
-	l, err := w.connect(ctx)
-	if ctx.Err() != nil && err != nil {
-		return Outcome{Failed, ReasonCancelled}, Status{StateOffline, ReasonUnreachable}
+// print sends the next job to a printer that can take it, and waits until it says that it has done
+// it.
+func (w *wire) print(ctx context.Context, next Next) (Outcome, Status) {
+	l, status := w.ready(ctx)
+	asked := time.Now()
+	job, ok := next()
+	if ok && l != nil && (l.broken() || time.Since(asked) > pulse) { // what it said may be so no longer
+		w.release(l, !l.broken())
+		l, status = w.ready(ctx)
 	}
-	if err != nil {
-		return Outcome{Failed, ReasonUnreachable}, Status{StateOffline, ReasonUnreachable}
-	}
-	status := w.prepare(ctx, l)
-	if ctx.Err() != nil {
+	switch {
+	case ok && ctx.Err() == nil && status.State.Prints():
+		outcome, status := w.deliver(ctx, l, job, status)
+		w.release(l, outcome.Reason != ReasonLinkLost)
+		return outcome, status
+	case l != nil:
 		w.release(l, status.State != StateOffline)
+	}
+	if !ok || ctx.Err() != nil {
 		return Outcome{Failed, ReasonCancelled}, status
 	}
-	if !status.State.Prints() {
-		w.release(l, status.State != StateOffline)
-		return Outcome{Failed, status.Reason}, status
+	return Outcome{Failed, status.Reason}, status
+}
+
+// ready calls the printer and finds out whether it can take a job. Without a way to it the line is
+// nil.
+func (w *wire) ready(ctx context.Context) (*line, Status) {
+	l, err := w.connect(ctx)
+	if err != nil {
+		return nil, Status{StateOffline, ReasonUnreachable}
 	}
-	outcome, status := w.deliver(ctx, l, job, status)
-	w.release(l, outcome.Reason != ReasonLinkLost)
-	return outcome, status
+	return l, w.prepare(ctx, l)
 }
 
 // prepare finds out whether a job may be sent, and makes way for it. No byte of it goes before.
