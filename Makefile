@@ -103,6 +103,7 @@ bench: ## the benchmarks, each beside its floor (docs/benchmarks.md)
 	bench BenchmarkStart 5x ./pkg/engine; \
 	bench . $$3 ./pkg/live; \
 	bench BenchmarkCallToMonitors $$3 ./bench; \
+	bench BenchmarkTouchToPaper $$3 ./bench; \
 	bench BenchmarkTwoServers $$2 ./bench; \
 	bench BenchmarkOffices 1x ./bench; \
 	bench BenchmarkStart $$3 ./bench; \

@@ -49,10 +49,12 @@ func openPostgres(b *testing.B, address string) journal.Store {
 	return j
 }
 
-// alwaysOpen is the office of a new installation, but open at any hour.
+// alwaysOpen is the office of a new installation, but open at any hour, and its totem gives as many
+// tickets as are wanted.
 func alwaysOpen() *queue.Config {
 	cfg := queue.Default()
 	cfg.Exceptions = []queue.Exception{{From: "2020-01-01", To: "2099-12-31", Hours: []calendar.Interval{{From: 0, To: 24 * 60}}}}
+	cfg.Policy.HoardMax = 0
 	return cfg
 }
 
@@ -68,10 +70,11 @@ func morning(b *testing.B) time.Time {
 
 // product is the server with all its parts, joined as the program joins them.
 type product struct {
-	engine *engine.Engine
-	base   string
-	token  string // of a clerk's session
-	tokens int    // tickets issued so far
+	engine   *engine.Engine
+	accounts *auth.Service
+	base     string
+	token    string // of a clerk's session
+	tokens   int    // tickets issued so far
 }
 
 func startProduct(b *testing.B, j journal.Store) *product {
@@ -81,7 +84,7 @@ func startProduct(b *testing.B, j journal.Store) *product {
 	log := slog.New(slog.DiscardHandler)
 	accounts := auth.New(j.DB(), auth.Options{Now: now})
 	var server *httpd.Server
-	p := new(product)
+	p := &product{accounts: accounts}
 	p.engine = engine.New(engine.Options{
 		Journal: j, Now: now, Log: log, IdleAfter: 15 * time.Minute, PollEvery: pollEvery,
 		InUse: func(office string) bool { return server.Audience().Watched(office) },
