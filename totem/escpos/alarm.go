@@ -83,7 +83,7 @@ var automaticBits = [4][]bit{
 	{{0x03, AlarmPaperLow}, {0x0c, AlarmPaperOut}},
 }
 
-// inOrderBits is what the answer to GS r 1 and to ESC v means.
+// inOrderBits is what the answer to GS r 1 means.
 var inOrderBits = []bit{{0x03, AlarmPaperLow}, {0x0c, AlarmPaperOut}}
 
 // FullBit is what bits of one of the four bytes of Custom's full status mean.
@@ -126,7 +126,7 @@ func RealTimeAlarms(answers [4]byte) Alarm {
 // AutomaticAlarms reads an automatic status.
 func AutomaticAlarms(status [4]byte) Alarm { return alarms(automaticBits, status) }
 
-// InOrderAlarms reads the answer to GS r 1 or ESC v.
+// InOrderAlarms reads the answer to GS r 1.
 func InOrderAlarms(answer byte) Alarm { return alarms([4][]bit{inOrderBits}, [4]byte{answer}) }
 
 // FullAlarms reads the full status of a printer with this profile.

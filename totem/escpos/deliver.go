@@ -8,6 +8,11 @@ import (
 const (
 	// pulse is how often a printer at work is asked how it is.
 	pulse = time.Second
+	// glance is how often one is asked whose status alone tells when it is done.
+	glance = 50 * time.Millisecond
+	// still is how long such a printer must be at rest after its work: between the last line and
+	// the cut its motor stands.
+	still = 500 * time.Millisecond
 	// alive is for how long an answer shows that the printer is at work.
 	alive = 3 * pulse
 	// lastWords is how long a job that nobody waits for any longer may still take to go: half a
@@ -41,11 +46,14 @@ func (w *wire) deliver(ctx context.Context, l *line, job Job, before Status) (Ou
 		}
 		return Outcome{Unknown, ReasonNoWayBack}, before
 	}
-	wait := &vigil{wire: w, line: l, acks: acks, status: before}
+	wait := &vigil{wire: w, line: l, acks: acks, status: before, watches: w.profile.WayBack == WayBackFull}
+	wait.worked = w.profile.Presenter > 0 && before.Reason != ReasonTicketInMouth
 	outcome := wait.keep(ctx)
-	if outcome.Result == Yes {
+	switch {
+	case outcome.Result == Yes && acks:
 		w.acks, w.doubt, w.cutOff = does, false, false
-		wait.presented(ctx)
+	case outcome.Result == Yes || outcome.Reason == ReasonNoWayBack: // all went, and it is well
+		w.doubt, w.cutOff = false, false
 	}
 	w.subscribe(ctx, l)
 	return outcome, wait.status
@@ -59,17 +67,25 @@ type vigil struct {
 	status Status
 	round  *inquiry
 	rounds int
-	age    int  // of the round, in pulses
-	fresh  bool // something was said lately
+	begun  time.Time // of the round
+	fresh  bool      // something was said lately
+
+	watches bool      // the status tells when the job is done
+	worked  bool      // the printer was at work, or its mouth was empty
+	rested  time.Time // since when it is at rest after its work; zero: it isn't
 }
 
 func (v *vigil) keep(ctx context.Context) Outcome {
 	profile := v.wire.profile
 	done, limit := time.NewTimer(profile.Done), time.NewTimer(profile.Busy)
-	if !v.acks { // look once or twice how it is
+	every := pulse
+	switch {
+	case v.watches:
+		every = glance
+	case !v.acks: // look once or twice how it is
 		limit.Reset(alive)
 	}
-	beat := time.NewTicker(pulse)
+	beat := time.NewTicker(every)
 	defer done.Stop()
 	defer limit.Stop()
 	defer beat.Stop()
@@ -128,7 +144,10 @@ func (v *vigil) hear(ctx context.Context, a Answer) (Outcome, bool) {
 		alarms := v.round.alarms()
 		v.round = nil
 		v.rounds++
-		return v.notice(alarms)
+		if outcome, over := v.notice(alarms); over || !v.watches {
+			return outcome, over
+		}
+		return v.watch(alarms)
 	}
 	return Outcome{}, false
 }
@@ -139,6 +158,26 @@ func (v *vigil) notice(a Alarm) (Outcome, bool) {
 	v.status, v.fresh = a.Status(), true
 	if !v.status.State.Prints() && a&^passing != 0 {
 		return Outcome{Unknown, v.status.Reason}, true
+	}
+	return Outcome{}, false
+}
+
+// watch follows the work of a printer by its status, and reports whether the job is done: a
+// presenter holds the ticket out, or without one the printer was at work and has been at rest for a
+// while. A ticket that was snatched from a presenter before it was seen there isn't known.
+func (v *vigil) watch(a Alarm) (Outcome, bool) {
+	presents, busy, out := v.wire.profile.Presenter > 0, a&AlarmBusy != 0, a&AlarmTicketInMouth != 0
+	v.worked = v.worked || busy || presents && !out
+	v.fresh = busy || !v.status.State.Prints() // rest alone doesn't prolong the waiting
+	switch {
+	case busy || !v.worked || !v.status.State.Prints():
+		v.rested = time.Time{}
+	case presents:
+		return Outcome{Result: Yes}, out
+	case v.rested.IsZero():
+		v.rested = time.Now()
+	default:
+		return Outcome{Result: Yes}, time.Since(v.rested) >= still
 	}
 	return Outcome{}, false
 }
@@ -159,10 +198,10 @@ func (v *vigil) acknowledged(a Alarm) Outcome {
 
 // begin starts a round of questions, unless one is still being answered.
 func (v *vigil) begin(ctx context.Context) {
-	if v.age++; v.round != nil && v.age < 3 {
+	if v.round != nil && time.Since(v.begun) < alive {
 		return
 	}
-	v.round, v.age = &inquiry{profile: v.wire.profile, deaf: &v.wire.deaf}, 0
+	v.round, v.begun = &inquiry{profile: v.wire.profile, deaf: &v.wire.deaf}, time.Now()
 	v.ask(ctx)
 }
 
@@ -181,18 +220,8 @@ func (v *vigil) giveUp() Outcome {
 	switch {
 	case !v.status.State.Prints():
 		return Outcome{Unknown, v.status.Reason}
-	case v.acks || v.rounds == 0:
+	case v.acks || v.watches || v.rounds == 0:
 		return Outcome{Unknown, ReasonNoAnswer}
 	}
 	return Outcome{Unknown, ReasonNoWayBack}
-}
-
-// presented looks whether a presenter holds the ticket out.
-func (v *vigil) presented(ctx context.Context) {
-	if v.wire.profile.Presenter == 0 {
-		return
-	}
-	if alarms, ok := v.wire.ask(ctx, v.line); ok {
-		v.status = alarms.Status()
-	}
 }

@@ -204,7 +204,8 @@ func TestProfiles(t *testing.T) {
 		if p.Dots%8 != 0 || p.Columns*12 > p.Dots {
 			t.Errorf("%s: %d dots, %d columns", p.Name, p.Dots, p.Columns)
 		}
-		if (p.WayBack == escpos.WayBackNone) != (p.Ack == "") || (p.WayBack == escpos.WayBackFull) != (len(p.Full) > 0) {
+		ordered := p.WayBack == escpos.WayBackAsk || p.WayBack == escpos.WayBackASB
+		if ordered == (p.Ack == "") || (p.WayBack == escpos.WayBackFull) != (len(p.Full) > 0) {
 			t.Errorf("%s: its way back doesn't fit: %+v", p.Name, p)
 		}
 	}

@@ -18,13 +18,15 @@ type fake struct {
 	full   [4]byte // to DLE EOT 20
 	sensor byte    // to GS r 1
 
-	off     bool          // refuses
-	void    bool          // neither refuses nor picks up
-	mute    bool          // answers nothing
-	noAcks  bool          // answers nothing in order
-	owed    int           // so many answers in order come late, with the next question
-	slow    time.Duration // until it has done what it was sent
-	picture int           // so many bytes more are the rest of a picture
+	off      bool          // refuses
+	void     bool          // neither refuses nor picks up
+	mute     bool          // answers nothing
+	noAcks   bool          // answers nothing in order
+	owed     int           // so many answers in order come late, with the next question
+	slow     time.Duration // until it has done what it was sent
+	busy     time.Time     // until when the full status says that it is at work
+	presents bool          // a ticket is in its mouth, once it is done
+	picture  int           // so many bytes more are the rest of a picture
 	// at is called at a byte of the jobs, counted over all; it may change the printer.
 	at    int
 	then  func(*fake)
@@ -119,7 +121,10 @@ func (f *fake) obey(b []byte, replies chan<- []byte) []byte {
 		return nil
 	case (b[0] == 0x1b || b[0] == 0x1d) && !complete(b):
 		return b
-	case bytes.Equal(b, []byte("\x1dr\x01")), bytes.Equal(b, []byte("\x1bv")):
+	case bytes.Equal(b, []byte("\x1bv")): // at once, whatever is still to be done
+		replies <- []byte{f.sensor}
+		return nil
+	case bytes.Equal(b, []byte("\x1dr\x01")):
 		f.inOrder(replies)
 		return nil
 	case bytes.Equal(b, []byte("\x1da\x0e")):
@@ -132,6 +137,7 @@ func (f *fake) obey(b []byte, replies chan<- []byte) []byte {
 	case bytes.Equal(b, []byte("\x1dVB\x00")), bytes.Equal(b, []byte("\x1bi")), bytes.HasPrefix(b, []byte("\x1cP")) && len(b) == 6:
 		f.count(len(b))
 		f.papers, f.line = append(f.papers, string(f.line)), nil
+		f.presents = b[0] == 0x1c
 		return nil
 	case b[0] == 0x1c && len(b) < 6:
 		return b
@@ -161,7 +167,14 @@ func (f *fake) realTime(n byte, replies chan<- []byte) {
 	switch {
 	case f.mute:
 	case n == 20:
-		replies <- append([]byte{0x10, 0x0f}, f.full[:]...)
+		full := f.full
+		switch {
+		case time.Now().Before(f.busy):
+			full[1] |= 0x0c
+		case f.presents:
+			full[0] |= 0x20
+		}
+		replies <- append([]byte{0x10, 0x0f}, full[:]...)
 	case n >= 1 && n <= 4:
 		replies <- []byte{f.eot[n-1]}
 	}
@@ -184,6 +197,7 @@ func (f *fake) inOrder(replies chan<- []byte) {
 
 // count notes bytes of jobs, and does what is to happen at one of them.
 func (f *fake) count(n int) {
+	f.busy = time.Now().Add(max(f.slow, 200*time.Millisecond))
 	if f.jobs += n; f.then != nil && f.jobs >= f.at {
 		then := f.then
 		f.then = nil

@@ -17,7 +17,11 @@ func machine(t *testing.T, name string) (*virtual.Machine, *escpos.Printer) {
 	if !ok {
 		t.Fatalf("no model %s", name)
 	}
-	m, err := virtual.Start(t.Context(), "127.0.0.1:0", virtual.Options{Model: model})
+	options := virtual.Options{Model: model}
+	if model.Custom { // its status tells of its work, which takes time
+		options.Speed = 300
+	}
+	m, err := virtual.Start(t.Context(), "127.0.0.1:0", options)
 	must(t, err)
 	t.Cleanup(m.Close)
 	p := profile(t, name)

@@ -357,3 +357,41 @@ func TestNext(t *testing.T) {
 		})
 	}
 }
+
+// TestWatched prints on printers that answer nothing in order, and are known to have printed by
+// their status alone. They take the whole job at once, and say at any time that there is paper.
+func TestWatched(t *testing.T) {
+	t.Parallel()
+
+	const work = 4 * time.Second
+	for _, tt := range []struct {
+		name, profile string
+		meanwhile     func(*fake) // in the middle of the work
+		result        escpos.Result
+		reason        escpos.Reason
+		least, most   time.Duration
+	}{
+		{"done", "custom-tg2480h", func(*fake) {}, escpos.Yes, "", work, work + time.Second},
+		{"presented", "custom-vkp80iii", func(*fake) {}, escpos.Yes, "", work, work + time.Second},
+		{"paper out", "custom-tg2480h", func(f *fake) { f.full = [4]byte{0x01} }, escpos.Unknown, escpos.ReasonPaperOut, 0, work},
+		{"jam", "custom-vkp80iii", func(f *fake) { f.full = [4]byte{0, 0, 0x40} }, escpos.Unknown, escpos.ReasonJam, 0, work},
+		{"power", "custom-tg2480h", (*fake).cutPower, escpos.Unknown, escpos.ReasonLinkLost, 0, work},
+		{"silence", "custom-tg2480h", func(f *fake) { f.mute = true }, escpos.Unknown, escpos.ReasonNoAnswer, work, 14 * time.Second},
+		{"never in the mouth", "custom-vkp80iii", func(f *fake) { f.presents = false }, escpos.Unknown, escpos.ReasonNoAnswer, work, 14 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake()
+				f.slow = work
+				p := open(t, f, tt.profile)
+				time.AfterFunc(work/2, func() { f.change(tt.meanwhile) })
+				start := time.Now()
+				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), tt.result, tt.reason)
+				if took := time.Since(start); took < tt.least || took > tt.most {
+					t.Errorf("told after %s", took)
+				}
+			})
+		})
+	}
+}

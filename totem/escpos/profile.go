@@ -16,7 +16,10 @@ const (
 	WayBackAsk WayBack = "ask"
 	// WayBackASB is one that moreover tells changes by itself (automatic status back).
 	WayBackASB WayBack = "asb"
-	// WayBackFull is Custom's: six bytes with all there is to know, for DLE EOT 20.
+	// WayBackFull is Custom's: six bytes with all there is to know, for DLE EOT 20. It says whether
+	// the printer is at work, and whether a ticket is in its mouth: the job is watched until it is
+	// done, since nothing is known to be answered in order. ESC v isn't: Custom's manuals (KM216H
+	// p. 23, TG02H p. 67) have it answered at once, even when the buffer is full.
 	WayBackFull WayBack = "full"
 )
 
@@ -52,7 +55,7 @@ type Profile struct {
 	WayBack WayBack
 	// Guess says that silence means that there is no way back, rather than that the printer is off.
 	Guess bool
-	// Ack asks for an answer in order: it comes once all before it is done.
+	// Ack asks for an answer in order: it comes once all before it is done. Empty: there is none.
 	Ack string
 	// Recover takes the printer out of an error whose cause was removed.
 	Recover string
@@ -74,7 +77,6 @@ const (
 	cutTotal    = "\x1bi"         // ESC i
 	cutPresent  = "\x1cP\x04\x01E\x1e"
 	ackGSr      = "\x1dr\x01" // GS r 1
-	ackESCv     = "\x1bv"     // ESC v: the same answer
 	recoverDLE  = "\x10\x05\x02"
 	pageWPC1252 = 16
 	pageCP858   = 19
@@ -143,12 +145,12 @@ func epsonTMT88() Profile {
 }
 
 // customVKP80III has a presenter: FS P cuts, holds the ticket out by 20 mm with the mouth blinking,
-// and lets it fall after 30 s. There is no GS r in its manual: ESC v is answered in order too.
+// and lets it fall after 30 s. There is no GS r in its manual.
 func customVKP80III() Profile {
 	p := common("custom-vkp80iii", "Custom VKP80III, 80 mm")
 	p.Source = "Commands manual 915DX010100 as in github.com/quobox/vkp80iii; KPM300 p. 66 (full status); not tried on the device"
 	p.Columns = 42
-	p.Cut, p.Ack = cutPresent, ackESCv
+	p.Cut, p.Ack = cutPresent, ""
 	p.WayBack, p.Full, p.Presenter = WayBackFull, customFull(), 30*time.Second
 	return p
 }
@@ -157,7 +159,7 @@ func customTG2480H() Profile {
 	p := common("custom-tg2480h", "Custom TG2480H, 80 mm")
 	p.Source = "VKP80II/TG2480H command reference (CP858, ESC i), TerminalClient drivers (full status); not tried on the device"
 	p.Columns, p.CodePage = 42, pageCP858
-	p.Cut, p.CutFeed, p.Ack = cutTotal, 5, ackESCv
+	p.Cut, p.CutFeed, p.Ack = cutTotal, 5, ""
 	p.WayBack, p.Full = WayBackFull, customFull()
 	return p
 }

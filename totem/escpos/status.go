@@ -9,7 +9,7 @@ const (
 	Stray Kind = iota
 	// RealTime is one byte, the answer to DLE EOT n; it doesn't say to which n.
 	RealTime
-	// InOrder is one byte, the answer to GS r or ESC v.
+	// InOrder is one byte, the answer to GS r.
 	InOrder
 	// Automatic is four bytes, sent without being asked.
 	Automatic

@@ -108,10 +108,9 @@ func TestPresenter(t *testing.T) {
 				p := open(t, f, "custom-vkp80iii")
 				told := watch(t, p)
 				time.Sleep(time.Second)
-				f.change(func(f *fake) { f.at, f.then = 12, func(f *fake) { f.full[0] = 0x20 } })
 				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A042"))), escpos.Yes, "")
 				time.Sleep(tt.after)
-				f.change(func(f *fake) { f.full[0] = 0 })
+				f.change(func(f *fake) { f.presents = false })
 				time.Sleep(time.Minute)
 				want := []escpos.Status{
 					{State: escpos.StateReady},
@@ -122,7 +121,7 @@ func TestPresenter(t *testing.T) {
 					t.Errorf("told %v, want %v", got, want)
 				}
 				wantOutcome(t, p.Print(t.Context(), known(job(t, p.Profile(), "A043"))), escpos.Yes, "")
-				if got := p.Status(); got.Reason != "" {
+				if got := p.Status(); got.Reason != escpos.ReasonTicketInMouth {
 					t.Errorf("after the next job: %v", got)
 				}
 			})

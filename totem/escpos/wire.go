@@ -42,8 +42,11 @@ const (
 
 func newWire(p Profile, told func(Alarm)) *wire {
 	w := &wire{profile: p, told: told, doubt: true}
+	if p.Ack == "" {
+		w.acks = doesNot
+	}
 	if p.WayBack == WayBackNone {
-		w.back, w.acks = doesNot, doesNot
+		w.back = doesNot
 	}
 	return w
 }
@@ -204,7 +207,7 @@ func (w *wire) cut(ctx context.Context, l *line) bool {
 // interrupted job left. It reports whether a job may follow.
 func (w *wire) fence(ctx context.Context, l *line) bool {
 	if w.acks == doesNot {
-		return true
+		return w.rest(ctx, l) && w.clear(ctx, l).State.Prints()
 	}
 	answers := w.settle(ctx, l, fenceWait)
 	if answers == 0 && w.cutOff { // perhaps it takes all for the rest of a picture
@@ -227,6 +230,28 @@ func (w *wire) fence(ctx context.Context, l *line) bool {
 	}
 	w.doubt, w.cutOff = false, false
 	return true
+}
+
+// rest waits until a printer that says so is at work no longer.
+func (w *wire) rest(ctx context.Context, l *line) bool {
+	for until := time.Now().Add(fenceWait); ; {
+		switch alarms, ok := w.ask(ctx, l); {
+		case !ok || time.Now().After(until):
+			return false
+		case alarms&AlarmBusy == 0:
+			return true
+		}
+		pause(ctx, glance)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // settle asks for an answer in order, and counts those that come until it is quiet.

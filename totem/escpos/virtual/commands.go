@@ -50,7 +50,7 @@ var commands = map[[2]byte]known{
 	{esc, 'p'}:  {bytes: 3, do: func(*interpreter, []byte) error { return nil }}, // opens a drawer
 	{esc, 'r'}:  {bytes: 1, do: only(0, "there is one colour")},
 	{esc, 't'}:  {bytes: 1, do: (*interpreter).codePage},
-	{esc, 'v'}:  {do: func(i *interpreter, _ []byte) error { i.reply = (*status).paper; return nil }},
+	{esc, 'v'}:  {do: (*interpreter).paperSensor},
 	{fs, '.'}:   {do: func(*interpreter, []byte) error { return nil }}, // no Kanji
 	{fs, 'P'}:   {bytes: 4, do: (*interpreter).present},
 	{gs, '!'}:   {bytes: 1, do: (*interpreter).size},

@@ -92,6 +92,10 @@ func (m *Machine) receive(b []byte) {
 		m.buffer = append(m.buffer, c)
 		switch command := m.realTime.next(c); {
 		case command == nil:
+		case command[0] == esc:
+			if m.options.Model.Custom {
+				m.answer(m.status().paper())
+			}
 		case command[1] == 0x04:
 			m.answer(m.status().realTime(command[2]))
 		case command[1] == 0x05 && command[2] == 2 && m.jammed, command[1] == 0x14:
@@ -156,9 +160,14 @@ type realTime struct{ seen []byte }
 func (r *realTime) next(b byte) []byte {
 	r.seen = append(r.seen, b)
 	switch s := r.seen; {
-	case s[0] != dle:
+	case len(s) == 2 && s[0] == esc && b == 'v':
 		r.seen = nil
-	case len(s) == 2 && s[1] == dle:
+		return s
+	case len(s) == 2 && s[0] == esc && (b == esc || b == dle):
+		r.seen = s[1:]
+	case len(s) == 2 && s[0] == esc, s[0] != dle && s[0] != esc:
+		r.seen = nil
+	case len(s) == 2 && s[0] == dle && (b == esc || b == dle):
 		r.seen = s[1:]
 	case len(s) == 2 && s[1] != 0x04 && s[1] != 0x05 && s[1] != 0x14:
 		r.seen = nil

@@ -214,6 +214,7 @@ func (m *Machine) status() *status {
 	return &status{
 		model: m.options.Model, nearEnd: m.faults[PaperLow], paperOut: m.faults[PaperOut], cover: m.faults[CoverOpen],
 		jammed: m.jammed, broken: m.faults[Broken], offline: m.stopped(),
+		unprinted: m.at < m.i.paper.height,
 		presented: m.options.Model.Presenter && last >= 0 && m.tickets[last].Torn == "" && !m.tickets[last].Taken,
 	}
 }

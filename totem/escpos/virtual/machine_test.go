@@ -336,7 +336,7 @@ func TestHalfACommand(t *testing.T) {
 func TestTearOff(t *testing.T) {
 	t.Parallel()
 	m := machine(t, model(t, "custom-vkp80iii"))
-	d := dial(t, m).send(start + "A001\n\x1cP\x04\x01E\x1e\x1bv")
+	d := dial(t, m).send(start + "A001\n\x1cP\x04\x01E\x1e\x1dr\x01")
 	d.hears("\x00")
 	d.send("\x10\x04\x14").hears("\x10\x0f\x20\x00\x00\x00")
 	m.TearOff()
@@ -356,6 +356,24 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	m := machine(t, model(t, "epson-tm-t20"))
 	dial(t, m).send("\x1dIB\x1dIC\x1dI\x02\x1br\x00\x1dr\x02\x1bv").hears("_ELIMINACODE\x00_epson-tm-t20\x00\x02\x00\x00")
+}
+
+// TestAtOnce asks Custom's printers for the paper while they are at work: the answer, unlike that
+// of others, doesn't mean that all before it is done.
+func TestAtOnce(t *testing.T) {
+	t.Parallel()
+	o := model(t, "custom-vkp80iii")
+	o.Speed = 20
+	m := machine(t, o)
+	d := dial(t, m).send(start + "A001\nA001\nA001\n\x1cP\x04\x01E\x1e\x1bv")
+	d.hears("\x00")
+	if got := m.Tickets(); len(got) != 0 {
+		t.Error("the answer came after the ticket")
+	}
+	await(t, m, "work", func(l virtual.Look) bool { return l.Printing })
+	d.send("\x10\x04\x14").hears("\x10\x0f\x00\x0c\x00\x00")
+	await(t, m, "the ticket", func(l virtual.Look) bool { return len(l.Tickets) == 1 })
+	d.send("\x10\x04\x14").hears("\x10\x0f\x20\x00\x00\x00")
 }
 
 // TestSlow answers late.

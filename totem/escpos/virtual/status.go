@@ -12,6 +12,7 @@ type status struct {
 	broken    bool // an error that nobody at the counter repairs
 	offline   bool // for one of these reasons
 	presented bool // a ticket is in the mouth
+	unprinted bool // it has received what isn't printed yet
 }
 
 // bits joins those whose condition holds.
@@ -40,7 +41,7 @@ func (s *status) realTime(n byte) []byte {
 		return []byte{
 			0x10, 0x0f,
 			bits(map[byte]bool{0x01: s.paperOut, 0x04: s.nearEnd || s.paperOut, 0x20: s.presented}),
-			bits(map[byte]bool{0x02: s.cover}),
+			bits(map[byte]bool{0x02: s.cover, 0x04: s.unprinted, 0x08: s.unprinted && !s.offline}),
 			0,
 			bits(map[byte]bool{0x01: s.jammed, 0x08: s.broken}),
 		}
@@ -76,6 +77,14 @@ func asks(mask byte, s []byte) [4]byte {
 		told[2] = s[2]
 	}
 	return told
+}
+
+// paperSensor is ESC v, which Custom's printers have answered when it arrived.
+func (i *interpreter) paperSensor([]byte) error {
+	if !i.model.Custom {
+		i.reply = (*status).paper
+	}
+	return nil
 }
 
 // transmit is GS r: 1 the paper, 2 the drawer.
