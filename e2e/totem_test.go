@@ -306,3 +306,29 @@ func TestTotemByKeys(t *testing.T) {
 	press("ArrowDown", `document.activeElement.innerText?.includes('Ho finito')`)
 	press("0", `document.documentElement.dataset.screen === 'start'`)
 }
+
+// TestTotemAnswersTouches has a touch change the page before anything else happens: what is drawn
+// next shows it, however long the server takes.
+func TestTotemAnswersTouches(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	b.open("pairing", s.PairURL(t), 1080, 1920).shows("#channels", "Protocollo")
+	p := b.openKiosk("kiosk-touches", s.URL("/totem"), ``)
+	p.shows("#channels", "Protocollo")
+	eval[chromedp.Void](p, `{
+		const real = window.fetch;
+		window.fetch = (url, init) => /tickets$/.test(url) ? new Promise((wake) => { window.answers = () => wake(real(url, init)); }) : real(url, init);
+		window.touch = (find, answered) => {
+			const button = [...document.querySelectorAll('button')].find((b) => b.checkVisibility() && find(b));
+			if (!button || answered(button)) return false;
+			button.click();
+			return answered(button);
+		};
+	}`)
+	p.holds(`touch((b) => b.matches('.tile') && b.innerText.includes('Protocollo'), () => document.documentElement.dataset.screen === 'class')`)
+	p.holds(`touch((b) => b.matches('.answer'), () => document.querySelector('.answer.is-sending') !== null)`)
+	p.holds(`document.querySelector('.class-sending').innerText !== ''`)
+	eval[chromedp.Void](p, `answers()`)
+	p.holds(`document.documentElement.dataset.screen === 'ticket'`)
+}
