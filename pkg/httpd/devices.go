@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -65,11 +66,20 @@ func newDevice(d auth.Device, lang string) device {
 		v.Printer = &printer{st.Printer, st.Reason, st.Since}
 	}
 	for _, r := range d.Status.Refused {
-		why := words.Reason(queue.Reason(r.Reason), queue.Args{"number": r.Number})
-		v.Refused = append(v.Refused, refused{r.Number, r.IssuedAt, r.Reason, why.In(lang)})
+		v.Refused = append(v.Refused, refused{r.Number, r.IssuedAt, r.Reason, whyRefused(r, lang)})
 	}
 	v.Unsent, v.Screen, v.Version = d.Status.Unsent, d.Status.Screen, d.Status.Version
 	return v
+}
+
+// whyRefused says why an office didn't take a ticket. Some reasons say it with more than the
+// ticket's number, which the totem doesn't tell, and a newer server may have had others.
+func whyRefused(r auth.Refused, lang string) string {
+	why := words.Reason(queue.Reason(r.Reason), queue.Args{"number": r.Number}).In(lang)
+	if why == r.Reason || strings.Contains(why, "{") {
+		return words.Reason(reasonRefused, nil).In(lang)
+	}
+	return why
 }
 
 // deviceID names a device; it is empty for anybody else.

@@ -3,8 +3,11 @@ package httpd_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
@@ -114,6 +117,59 @@ func TestOnlineElsewhere(t *testing.T) {
 		if got := s.dev().devices("/api/v1")["sala"]; got.Online {
 			t.Errorf("shared %v: %+v", shared, got)
 		}
+	}
+}
+
+// TestRefusedTickets has a totem tell which of its tickets the office didn't take: staff read why
+// in words, whatever it says.
+func TestRefusedTickets(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	totem, eva := s.device(auth.Totem, "t1"), s.user("eva", auth.Supervisor)
+	refused := func(c client) (messages []string) {
+		t.Helper()
+		var list []struct {
+			Refused []struct {
+				Number, Message string
+				IssuedAt        time.Time `json:"issued_at"`
+			}
+		}
+		c.get("/api/v1/devices").want(http.StatusOK).read(&list)
+		for _, r := range list[0].Refused {
+			messages = append(messages, r.Number+" "+r.IssuedAt.Format("15:04")+" "+r.Message)
+		}
+		return messages
+	}
+	say := func(list ...string) string {
+		return `{"printer":{"state":"ready"},"refused":[` + strings.Join(list, ",") + `]}`
+	}
+	one := func(number, reason string) string {
+		return `{"number":"` + number + `","issued_at":"2026-03-02T08:59:00+01:00","reason":"` + reason + `"}`
+	}
+	const path = "/api/v1/totems/status"
+	totem.post(path, say(one("A900", "number_used"), one("A901", "unknown_class"), one("A902", "of_tomorrow"), one("A903", "hand_over_refused"))).want(http.StatusNoContent)
+	for lang, want := range map[string][]string{
+		"it": {"A900 08:59 Il numero A900 è già di un altro biglietto.", "A901 08:59 La sede non l’ha accettato.", "A902 08:59 La sede non l’ha accettato.", "A903 08:59 La sede non l’ha accettato."},
+		"en": {"A900 08:59 Number A900 is another ticket's already.", "A901 08:59 The office did not take it.", "A902 08:59 The office did not take it.", "A903 08:59 The office did not take it."},
+	} {
+		if diff := cmp.Diff(want, refused(eva.with("Accept-Language", lang))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", lang, diff)
+		}
+	}
+	for field, list := range map[string][]string{
+		"refused[1].number":    {one("A900", "number_used"), one("900", "number_used")},
+		"refused[0].reason":    {one("A900", "")},
+		"refused[0].issued_at": {`{"number":"A900","reason":"number_used"}`},
+		"refused":              slices.Repeat([]string{one("A900", "number_used")}, 101),
+	} {
+		totem.post(path, say(list...)).refused(http.StatusBadRequest, "invalid", field)
+	}
+	if got := refused(eva); len(got) != 4 {
+		t.Errorf("after what was no status: %q", got)
+	}
+	totem.post(path, `{"printer":{"state":"ready"}}`).want(http.StatusNoContent)
+	if got := refused(eva); len(got) > 0 {
+		t.Errorf("once there are none: %q", got)
 	}
 }
 

@@ -59,4 +59,5 @@ const (
 	reasonTicketForm           queue.Reason = "ticket_form"
 	reasonTicketByTotem        queue.Reason = "ticket_by_totem"
 	reasonScreenForm           queue.Reason = "screen_form"
+	reasonRefused              queue.Reason = "hand_over_refused"
 )
