@@ -56,12 +56,12 @@ func (k *keys) unlock(id string) {
 // server's, else one of the agent's own.
 func (a *Agent) issue(ctx context.Context, key string, wish client.Wish, language string) (json.RawMessage, error) {
 	ctx = context.WithoutCancel(ctx) // once begun it is carried out, though the browser goes away
-	id, digest := a.memory.idOf(key), digestOf(wish)
-	if err := a.keys.lock(ctx, id); err != nil {
+	digest := digestOf(wish)
+	id, before, err := a.claim(ctx, key)
+	if err != nil {
 		return nil, err
 	}
 	defer a.keys.unlock(id)
-	before := a.memory.ticket(id)
 	if before != nil {
 		if before.Digest != "" && before.Digest != digest {
 			return nil, queue.Refuse(queue.Invalid, queue.ReasonKeyOfAnother).At("Idempotency-Key")
@@ -73,7 +73,8 @@ func (a *Agent) issue(ctx context.Context, key string, wish client.Wish, languag
 	if a.token() == "" {
 		return nil, queue.Refuse(unavailable, reasonUnpaired)
 	}
-	if c := a.online(ctx); c != nil {
+	c := a.online(ctx)
+	if c != nil {
 		ticket, err := a.ask(ctx, c, id, digest, wish, language, before != nil)
 		if !client.Away(err) {
 			return ticket, err
@@ -82,10 +83,27 @@ func (a *Agent) issue(ctx context.Context, key string, wish client.Wish, languag
 		a.fail()
 	}
 	ticket, err := a.give(id, digest, wish)
-	if err != nil && before == nil { // nothing was printed: whoever asks again may have it on paper
-		a.memory.keep(false, record{Kind: recWithdraw, Ticket: id})
+	if err != nil && c != nil && before == nil { // the server may have given it, and nobody holds it
+		a.memory.keep(true, record{Kind: recAbandon, Ticket: id})
+		a.change()
 	}
 	return ticket, err
+}
+
+// claim returns the id of the ticket that a key stands for, for its sender alone until it is
+// unlocked, and what is known of it; nil: nothing. After one that was abandoned it is another's.
+func (a *Agent) claim(ctx context.Context, key string) (id string, before *ticket, err error) {
+	for n := 1; ; n++ {
+		id = a.memory.idOf(key)
+		if err := a.keys.lock(ctx, id); err != nil {
+			return "", nil, err
+		}
+		if before = a.memory.ticket(id); before == nil || !before.Abandoned {
+			return id, before, nil
+		}
+		a.keys.unlock(id)
+		key = fmt.Sprintf("%s\x00%d", key, n)
+	}
 }
 
 // digestOf stands for what a request asks for.

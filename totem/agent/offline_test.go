@@ -280,6 +280,43 @@ func TestLeaseUsedUp(t *testing.T) {
 	}
 }
 
+// TestAnswerLostWithoutNumbers loses the answer to a ticket while the totem has no number of its
+// own: the server takes back what nobody holds, and whoever asks again gets another.
+func TestAnswerLostWithoutNumbers(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	s.configure(func(c *queue.Config) { c.Policy.OfflineNumbers = 1 })
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	first := k.take("1")
+	s.set(none)
+	k.online()
+	s.set(loses)
+	for range 2 {
+		if r := k.ask("2", "anagrafe"); r.code() != "503 unavailable offline_numbers_gone" {
+			t.Errorf("without a number: %s", r.code())
+		}
+	}
+	if s.lostAnswers() == 0 {
+		t.Fatal("no answer was lost")
+	}
+	k.restart()
+	s.set(none)
+	k.online()
+	k.until("taken back", func() bool { return len(s.events(queue.TicketCancelled)) == 1 })
+	second, again := k.take("2"), k.take("2")
+	if second.Number != "A002" || again.ID != second.ID || again.State != queue.Waiting {
+		t.Errorf("then %s, %s and %+v", first.Number, second.Number, again)
+	}
+	checkHanded(k, s, first, second)
+	k.until("printed", func() bool { return len(k.printer.printed()) == 2 })
+	if got := k.printer.printed(); !slices.Equal(got, []string{first.Number, second.Number}) {
+		t.Errorf("on paper: %v", got)
+	}
+}
+
 // TestConfigurationOld gives tickets of a channel that the office has meanwhile dropped.
 func TestConfigurationOld(t *testing.T) {
 	t.Parallel()

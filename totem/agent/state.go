@@ -38,7 +38,8 @@ type ticket struct {
 	Answer    json.RawMessage `json:"answer,omitempty"`  // the server's
 	Offline   *given          `json:"offline,omitempty"` // set for one that was given without the server
 	Cancelled bool            `json:"cancelled,omitempty"`
-	Jobs      []job           `json:"jobs,omitempty"` // in the order in which they were begun
+	Abandoned bool            `json:"abandoned,omitempty"` // nobody holds it: who asks again gets another
+	Jobs      []job           `json:"jobs,omitempty"`      // in the order in which they were begun
 	// Refused is why the office didn't take it over, by name; empty: it did, or hasn't heard of it.
 	Refused string `json:"refused,omitempty"`
 }
@@ -94,6 +95,7 @@ const (
 	recBegin     = "begin"     // a ticket is asked of the server, and its first copy may be printed from now on
 	recAnswer    = "answer"    // the server gave it
 	recWithdraw  = "withdraw"  // the server refused it
+	recAbandon   = "abandon"   // the server didn't answer, and there was no other: it takes it back
 	recOffline   = "offline"   // the agent gave it
 	recJob       = "job"       // a copy may be printed from now on
 	recResult    = "result"    // what became of it
@@ -186,6 +188,11 @@ func (s *state) applyTicket(r *record) {
 		s.Base = cmp.Or(r.Text, s.Base)
 	case recWithdraw:
 		delete(s.Tickets, r.Ticket)
+	case recAbandon:
+		t := s.ticket(r)
+		t.Abandoned = true
+		t.Jobs = nil // nothing was printed
+		s.send(item{Kind: itemCancel, Ticket: r.Ticket})
 	case recOffline:
 		t := s.ticket(r)
 		t.Digest, t.Offline, t.At = r.Digest, r.Given, r.Given.At
