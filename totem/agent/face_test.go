@@ -104,7 +104,7 @@ func TestFirstPairing(t *testing.T) {
 	if r := k.do(http.MethodGet, "/", nil); !strings.Contains(string(r.body), "displays/pair/pair.js") {
 		t.Errorf("the page of a kiosk that isn't paired: %.200s", r.body)
 	}
-	k.confirm(s)
+	k.confirm(s, "totem")
 	k.online()
 	if p := k.take("1"); p.Number != "A001" {
 		t.Errorf("then %s", p.Number)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -156,31 +157,41 @@ func TestAnswerLost(t *testing.T) {
 	}
 }
 
-// TestRestartOffline restarts the agent while the server is away: it knows all that it knew.
+// TestRestartOffline ends the agent while the server is away, in order or not: it knows all that it
+// knew.
 func TestRestartOffline(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
-	first := k.take("1")
-	k.restart()
-	begin := time.Now()
-	again, second := k.take("1"), k.take("2")
-	if took := time.Since(begin); took > 5*time.Second {
-		t.Errorf("after the start it took %v", took)
+	for name, again := range map[string]func(*kiosk){"restarted": func(k *kiosk) { k.restart() }, "killed": (*kiosk).kill} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newTown(t)
+			k := newKiosk(s)
+			k.online()
+			s.set(cut)
+			k.offline()
+			first := k.take("1")
+			k.until("printed", func() bool { return k.ticket(string(first.ID)).Printed == "yes" })
+			again(k)
+			begin := time.Now()
+			same, second := k.take("1"), k.take("2")
+			if took := time.Since(begin); took > 5*time.Second {
+				t.Errorf("after the start it took %v", took)
+			}
+			if same.ID != first.ID || same.Number != first.Number || second.Number != "A901" {
+				t.Errorf("before %s, then %s and %s", first.Number, same.Number, second.Number)
+			}
+			if d := second.IssuedAt.Sub(s.now()); d.Abs() > 10*time.Second {
+				t.Errorf("the agent is %v off", d)
+			}
+			k.until("printed", func() bool { return k.ticket(string(second.ID)).Printed == "yes" })
+			again(k)
+			s.set(none)
+			checkHanded(k, s, first, second)
+			if got := k.printer.printed(); len(got) != 2 {
+				t.Errorf("on paper: %v", got)
+			}
+		})
 	}
-	if again.ID != first.ID || again.Number != first.Number || second.Number != "A901" {
-		t.Errorf("before %s, then %s and %s", first.Number, again.Number, second.Number)
-	}
-	if d := second.IssuedAt.Sub(s.now()); d.Abs() > 10*time.Second {
-		t.Errorf("the agent is %v off", d)
-	}
-	k.restart()
-	s.set(none)
-	checkHanded(k, s, first, second)
-	k.until("printed", func() bool { return len(k.printer.printed()) == 2 })
 }
 
 // TestRestartAfterOnline asks again, without the server, for a ticket that the server gave before
@@ -278,6 +289,16 @@ func TestLeaseUsedUp(t *testing.T) {
 	if p := k.take("more"); p.Number != "A001" {
 		t.Errorf("with the server: %s", p.Number)
 	}
+	s.pass(24 * time.Hour)
+	s.set(cut)
+	k.offline()
+	s.set(none)
+	k.online() // it hears the time
+	s.set(cut)
+	k.offline()
+	if p := k.take("tomorrow"); p.Number != given[0].Number {
+		t.Errorf("on the next day: %s", p.Number)
+	}
 }
 
 // TestAnswerLostWithoutNumbers loses the answer to a ticket while the totem has no number of its
@@ -317,7 +338,8 @@ func TestAnswerLostWithoutNumbers(t *testing.T) {
 	}
 }
 
-// TestConfigurationOld gives tickets of a channel that the office has meanwhile dropped.
+// TestConfigurationOld gives tickets of channels that the office has meanwhile dropped: they wait in
+// the channel that has the letter now, else in the first.
 func TestConfigurationOld(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -326,24 +348,78 @@ func TestConfigurationOld(t *testing.T) {
 	s.set(cut)
 	k.offline()
 	s.configure(func(c *queue.Config) {
-		c.Channels = slices.DeleteFunc(c.Channels, func(c queue.Channel) bool { return c.ID == "altri-servizi" })
-		c.Services = slices.DeleteFunc(c.Services, func(sv queue.Service) bool { return sv.Channel == "altri-servizi" })
+		gone := func(id queue.ChannelID) bool { return id == "altri-servizi" || id == "protocollo" }
+		for _, ch := range c.Channels {
+			if ch.ID == "protocollo" {
+				ch.ID = "registrazioni"
+				c.Channels = append(c.Channels, ch)
+			}
+		}
+		c.Channels = slices.DeleteFunc(c.Channels, func(c queue.Channel) bool { return gone(c.ID) })
+		c.Services = slices.DeleteFunc(c.Services, func(sv queue.Service) bool { return gone(sv.Channel) })
 		for i := range c.Counters {
-			c.Counters[i].Serves = slices.DeleteFunc(c.Counters[i].Serves, func(sv queue.Serve) bool { return sv.Channel == "altri-servizi" })
+			c.Counters[i].Serves = slices.DeleteFunc(c.Counters[i].Serves, func(sv queue.Serve) bool { return gone(sv.Channel) })
 		}
 		for i := range c.Displays {
-			c.Displays[i].Channels = slices.DeleteFunc(c.Displays[i].Channels, func(id queue.ChannelID) bool { return id == "altri-servizi" })
+			c.Displays[i].Channels = slices.DeleteFunc(c.Displays[i].Channels, gone)
 		}
 	})
-	p := k.takeFor("1", "altri-servizi")
+	lettered, other := k.takeFor("1", "protocollo"), k.takeFor("2", "altri-servizi")
 	s.set(none)
-	checkHanded(k, s, p)
-	if t := s.ticket(string(p.ID)); t.State != queue.Waiting {
-		k.Errorf("the ticket is %s", t.State)
+	checkHanded(k, s, lettered, other)
+	for want, p := range map[queue.ChannelID]paper{"registrazioni": lettered, "anagrafe": other} {
+		if t := s.ticket(string(p.ID)); t.State != queue.Waiting || t.Channel != want {
+			k.Errorf("%s is %s in %s, want it to wait in %s", p.Number, t.State, t.Channel, want)
+		}
 	}
-	if r := k.ask("2", "altri-servizi"); r.code() != "404 unknown_channel unknown_channel" {
+	if r := k.ask("3", "altri-servizi"); r.code() != "404 unknown_channel unknown_channel" {
 		t.Errorf("once the configuration is new: %s", r.code())
 	}
+}
+
+// TestClockSetWhileRunning sets the machine's clock at a kiosk that is at work: neither the times nor
+// the numbers heed it, whether the server is there or not, nor what it is told afterwards.
+func TestClockSetWhileRunning(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	var set atomic.Int64 // by how much, a duration
+	k := newKiosk(s, func(o *agent.Options) {
+		o.Wall = func() time.Time { return s.now().Add(time.Duration(set.Load())) }
+	})
+	k.online()
+	var given []paper
+	take := func() {
+		t.Helper()
+		p := k.take(fmt.Sprint(len(given)))
+		if d := s.now().Sub(p.IssuedAt); d.Abs() > 5*time.Second {
+			t.Errorf("%s was given %v ago", p.Number, d)
+		}
+		given = append(given, p)
+	}
+	for _, step := range []time.Duration{time.Hour, -3 * time.Hour, 26 * time.Hour, -70 * 365 * 24 * time.Hour, 10 * 365 * 24 * time.Hour, 0} {
+		set.Store(int64(step))
+		take()
+		s.set(cut)
+		k.offline()
+		take()
+		set.Store(-int64(step))
+		take()
+		s.set(none)
+		k.online() // what it notes of the machine's clock, it notes now
+		take()
+	}
+	want := []string{
+		"A001", "A900", "A901", "A002", "A003", "A902", "A903", "A004", "A005", "A904", "A905", "A006",
+		"A007", "A906", "A907", "A008", "A009", "A908", "A909", "A010", "A011", "A910", "A911", "A012",
+	}
+	var numbers []string
+	for _, p := range given {
+		numbers = append(numbers, p.Number)
+	}
+	if !slices.Equal(numbers, want) {
+		t.Errorf("numbers %v, want %v", numbers, want)
+	}
+	checkHanded(k, s, given...)
 }
 
 // TestClockWrong restarts the agent, without the server, on a machine whose clock has gone wrong:
@@ -404,7 +480,7 @@ func TestDayEnded(t *testing.T) {
 }
 
 // TestPairedAgain takes the kiosk's right away: it gives nothing more, shows a code, and once it is
-// confirmed hands over what it has.
+// confirmed as another totem hands over what it has. Its numbers are new ones.
 func TestPairedAgain(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -429,11 +505,17 @@ func TestPairedAgain(t *testing.T) {
 	if r := k.do(http.MethodGet, "/api/v1/ws?view=totem", nil); r.status != http.StatusUnauthorized {
 		t.Errorf("the view of a kiosk that isn't paired: %s", r.code())
 	}
-	k.confirm(s)
+	k.confirm(s, "other")
 	checkHanded(k, s, p)
 	if next := k.take("3"); next.Offline {
 		t.Error("the next ticket isn't the server's")
 	}
+	s.set(cut)
+	k.offline()
+	if next := k.take("4"); next.Number != "A800" {
+		t.Errorf("without the server, as another totem: %s", next.Number)
+	}
+	s.set(none)
 	k.restart() // with the refused token still in its settings
 	k.online()
 }

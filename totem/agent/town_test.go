@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -460,6 +461,16 @@ func (k *kiosk) restart(change ...func(*agent.Options)) {
 	k.start()
 }
 
+// kill starts another agent with what a killed one leaves behind: the folder as it is.
+func (k *kiosk) kill() {
+	k.Helper()
+	left := k.TempDir()
+	if err := os.CopyFS(left, os.DirFS(k.opt.Folder)); err != nil {
+		k.Fatal(err)
+	}
+	k.restart(func(o *agent.Options) { o.Folder = left })
+}
+
 // reply is what the agent answered.
 type reply struct {
 	status int
@@ -578,8 +589,8 @@ func (k *kiosk) offline() {
 	k.until("offline", func() bool { return !k.status().Server.Online })
 }
 
-// confirm has an administrator confirm the code that the kiosk shows.
-func (k *kiosk) confirm(s *town) {
+// confirm has an administrator confirm the code that the kiosk shows, as a totem's.
+func (k *kiosk) confirm(s *town, target string) {
 	k.Helper()
 	var asked struct {
 		ID, Code, Secret string
@@ -592,7 +603,7 @@ func (k *kiosk) confirm(s *town) {
 	if asked.Secret != "" || asked.HoldsMS <= 0 {
 		k.Errorf("the page hears the secret %q; the code holds %d ms", asked.Secret, asked.HoldsMS)
 	}
-	s.call(http.StatusCreated, http.MethodPost, "/pairings/confirm", map[string]string{"code": asked.Code, "kind": "totem", "target": "totem"}, nil)
+	s.call(http.StatusCreated, http.MethodPost, "/pairings/confirm", map[string]string{"code": asked.Code, "kind": "totem", "target": target}, nil)
 	k.until("paired", func() bool {
 		return bytes.Contains(k.do(http.MethodGet, "/api/v1/pairings/"+asked.ID, nil).body, []byte(`"page":"/"`))
 	})

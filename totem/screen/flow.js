@@ -25,8 +25,8 @@ export const MORE_MS = 60_000;
  *   it one ticket, however often it is sent
  */
 /**
- * @typedef {{ code: string, message: string, reason?: string }} Failure reason: the refusal's, by
- *   name
+ * @typedef {{ code: string, message: string, language: string, reason?: string }} Failure language:
+ *   of the message; reason: the refusal's, by name
  */
 /** @typedef {'choose' | 'services' | 'search' | 'class'} Place where something is chosen */
 

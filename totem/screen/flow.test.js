@@ -93,19 +93,19 @@ test('every place leads back to where one came from', () => {
 
 test('without an answer the same wish is sent again, with its key', () => {
   const sending = choose(ready(), 'anagrafe', 'k1', later, plain);
-  const silent = failed(sending, { code: 'unreachable', message: '' }, 9000);
+  const silent = failed(sending, { code: 'unreachable', message: '', language: 'it' }, 9000);
   assert.equal(again(silent, 9500).wish?.key, 'k1');
   assert.equal(again(silent, 9500).step, 'sending');
-  const refused = failed(sending, { code: 'channel_closed', message: '' }, 9000);
+  const refused = failed(sending, { code: 'channel_closed', message: '', language: 'it' }, 9000);
   assert.equal(again(refused, 9500), refused);
   assert.equal(mayRepeat(null), false);
-  assert.equal(mayRepeat({ code: 'unavailable', message: '', reason: 'offline_numbers_gone' }), false, 'no second try brings numbers');
+  assert.equal(mayRepeat({ code: 'unavailable', message: '', language: 'it', reason: 'offline_numbers_gone' }), false, 'no second try brings numbers');
 });
 
 test('a ticket and a refusal pass, a kiosk without pairing stays', () => {
   assert.ok(lasts(issued(ready(), ticket, 0), 0) > 0);
-  assert.ok(lasts(failed(ready(), { code: 'channel_full', message: '' }, 0), 0) > 0);
-  assert.equal(lasts(failed(ready(), { code: 'unauthenticated', message: '' }, 0), 0), 0);
+  assert.ok(lasts(failed(ready(), { code: 'channel_full', message: '', language: 'it' }, 0), 0) > 0);
+  assert.equal(lasts(failed(ready(), { code: 'unauthenticated', message: '', language: 'it' }, 0), 0), 0);
   assert.equal(lasts(ready(), 0), 0);
 });
 
@@ -139,7 +139,7 @@ test('another copy is not taken for the one before', () => {
 test('a kiosk that the server does not know never looks ready', () => {
   assert.equal(screen(ready(), view, 'live', true), 'unpaired');
   assert.equal(screen(ready(), null, 'connecting', true), 'unpaired');
-  const refused = failed(ready(), { code: 'unauthenticated', message: '' }, 0);
+  const refused = failed(ready(), { code: 'unauthenticated', message: '', language: 'it' }, 0);
   assert.equal(screen(refused, view, 'live'), 'unpaired');
   assert.equal(screen(issued(ready(), ticket, 0), view, 'lost', true), 'ticket', 'the ticket was given');
 });

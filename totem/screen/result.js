@@ -7,6 +7,7 @@ import { h } from '../../displays/lib/dom.js';
 import { fate, openingSentences, reasonOf } from '../../displays/lib/opening.js';
 import { clock } from '../../displays/lib/text.js';
 import { mayRepeat } from './flow.js';
+import { refusal } from './refusal.js';
 import { direction, other, phrases, say2, two } from './texts.js';
 
 /**
@@ -49,26 +50,9 @@ export function failureScreen(failure, language, actions) {
     ]);
   }
   return message('!', 'refused', language, [
-    h('p', { class: 'message-do fits' }, two(refusal(failure, language), language)),
+    h('p', { class: 'message-do fits' }, two(refusal(failure), language)),
     h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button')),
   ]);
-}
-
-/**
- * Why there is no ticket. The server says it more exactly, but in two languages alone.
- * @param {Failure} failure @param {string} language
- */
-function refusal(failure, language) {
-  if (language === 'it' || language === 'en') return { [language]: failure.message };
-  return { ...phrases.all(refusalKey(failure)), it: failure.message };
-}
-
-/** @param {Failure} failure @returns {Key} */
-function refusalKey({ code, reason }) {
-  if (reason === 'offline_numbers_gone') return 'numbersGone';
-  if (reason === 'too_many_tickets' || code === 'rate_limited') return 'refusedMany';
-  if (code === 'channel_closed' || code === 'office_closed') return 'refusedClosed';
-  return code === 'channel_full' ? 'refusedFull' : 'refusedElse';
 }
 
 /** A place was given up. @param {Ticket} ticket @param {string} language @param {{ home: () => void }} actions */

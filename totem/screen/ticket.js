@@ -8,6 +8,7 @@ import { h } from '../../displays/lib/dom.js';
 import { apiBase } from '../../displays/lib/office.js';
 import { mayPrint } from './choices.js';
 import { paperIcon } from './icons.js';
+import { refusal } from './refusal.js';
 import { button } from './result.js';
 import { before, phrases, say2, two, waitOf } from './texts.js';
 
@@ -44,16 +45,16 @@ export function ticketScreen(given, view, language, actions) {
 /** @param {Given} given @param {KioskPage | null} view @param {string} language */
 function facts({ ticket, what, service, failure }, view, language) {
   const p = (/** @type {string} */ style, /** @type {Node} */ text) => h('p', { class: style }, text);
+  const refused = failure && p('ticket-note', two(refusal(failure), language));
   const offline = ticket.offline && p('ticket-note', say2('offlineTicket', language));
   const code = qr(ticket, what === 'ask' || what === 'kept' ? 'paperless' : 'scan', language);
   if (what === 'ask') {
     const key = ticket.printed === 'failed' ? 'paperFailed' : 'paperUnknown';
-    return [p('ticket-paper is-bad', say2(key, language)), code, offline, failure && p('ticket-note', document.createTextNode(failure.message)), p('ticket-ask', say2('keepAsk', language))];
+    return [p('ticket-paper is-bad', say2(key, language)), code, offline, refused, p('ticket-ask', say2('keepAsk', language))];
   }
   const wait = waitBefore(ticket, view);
   // While the server is away nobody knows how many come before.
   const known = [!ticket.offline && p('ticket-ahead', two(before(ticket.ahead), language)), wait && p('ticket-wait', two(waitOf(wait, 'expected'), language))];
-  const refused = failure && p('ticket-note', document.createTextNode(failure.message));
   if (what === 'kept') return [...known, code, offline, refused];
   const paper = what === 'take' ? 'takePaper' : what === 'printing' ? 'printing' : null;
   return [paper && h('p', { class: 'ticket-paper' }, paperIcon(), h('span', {}, say2(paper, language))), ...known, offline, bring(ticket, view, service, language), code];

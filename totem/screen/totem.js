@@ -175,7 +175,7 @@ class Kiosk {
       this.to(flow.issued(this.state, ticket, this.moment()));
       this.renew();
     } catch (error) {
-      this.to(flow.failed(this.state, failureOf(error), this.moment()));
+      this.to(flow.failed(this.state, failureOf(error, this.api.language), this.moment()));
     }
   }
 
@@ -207,7 +207,7 @@ class Kiosk {
 
   /** What was asked for of a ticket wasn't done: its screen says why. @private @param {Ticket} ticket @param {unknown} error @param {State} state */
   refusedOf(ticket, error, state) {
-    const failure = failureOf(error);
+    const failure = failureOf(error, this.api.language);
     if (this.state.ticket === ticket && state.step === 'ticket') this.to({ ...state, failure });
   }
 
@@ -399,11 +399,11 @@ function isChoice(which) {
   return which === 'start' || which === 'class';
 }
 
-/** @param {unknown} error */
-function failureOf(error) {
+/** @param {unknown} error @param {string} language that it was asked for in */
+function failureOf(error, language) {
   if (!(error instanceof ApiError)) throw error;
   const body = /** @type {any} */ (error.body);
-  return { code: error.code, message: error.message, reason: body && body.error ? String(body.error.reason || '') : '' };
+  return { code: error.code, message: error.message, language, reason: body && body.error ? String(body.error.reason || '') : '' };
 }
 
 new Kiosk().run();

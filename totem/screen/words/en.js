@@ -63,6 +63,7 @@ export default {
   refusedClosed: 'This service gives no tickets at the moment.',
   refusedFull: 'There are no more tickets for today. Please come back another day.',
   refusedMany: 'Too many tickets in a short time. Wait a moment and try again.',
+  refusedCalled: 'The ticket has been called already, or is no longer valid: please look at the monitors.',
   refusedElse: 'Please ask at the counters.',
   silent: 'The server does not answer',
   silentDo: 'Press “Try again”: you will get one ticket only. If that fails, please ask at the counters.',

@@ -63,6 +63,7 @@ export default {
   refusedClosed: 'Este servicio ahora no da tiques.',
   refusedFull: 'Los tiques de hoy se han acabado. Vuelva otro día.',
   refusedMany: 'Demasiados tiques en poco tiempo. Espere un momento y pruebe otra vez.',
+  refusedCalled: 'El tique ya ha sido llamado o ya no es válido: mire las pantallas.',
   refusedElse: 'Pregunte en las ventanillas.',
   silent: 'El servidor no responde',
   silentDo: 'Pulse «Probar otra vez»: tendrá un solo tique. Si no basta, pregunte en las ventanillas.',

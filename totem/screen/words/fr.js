@@ -63,6 +63,7 @@ export default {
   refusedClosed: 'Ce service ne donne pas de tickets pour le moment.',
   refusedFull: 'Il n’y a plus de tickets pour aujourd’hui. Revenez un autre jour.',
   refusedMany: 'Trop de tickets en peu de temps. Attendez un moment et réessayez.',
+  refusedCalled: 'Le ticket a déjà été appelé ou n’est plus valable : regardez les écrans.',
   refusedElse: 'Demandez aux guichets.',
   silent: 'Le serveur ne répond pas',
   silentDo: 'Appuyez sur « Réessayer » : vous aurez un seul ticket. Si cela ne suffit pas, demandez aux guichets.',

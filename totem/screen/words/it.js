@@ -63,6 +63,7 @@ export default {
   refusedClosed: 'Questo servizio ora non dà biglietti.',
   refusedFull: 'I biglietti di oggi sono finiti. Torna un altro giorno.',
   refusedMany: 'Troppi biglietti in poco tempo. Aspetta un momento e riprova.',
+  refusedCalled: 'Il biglietto è già stato chiamato, o non vale più: guarda i monitor.',
   refusedElse: 'Rivolgiti agli sportelli.',
   silent: 'Il server non risponde',
   silentDo: 'Premi «Riprova»: avrai comunque un solo biglietto. Se non basta, rivolgiti agli sportelli.',

@@ -63,6 +63,7 @@ export default {
   refusedClosed: 'Acest serviciu nu dă bilete acum.',
   refusedFull: 'Biletele de azi s-au terminat. Reveniți în altă zi.',
   refusedMany: 'Prea multe bilete în puțin timp. Așteptați un moment și încercați din nou.',
+  refusedCalled: 'Biletul a fost deja chemat sau nu mai este valabil: priviți ecranele.',
   refusedElse: 'Întrebați la ghișee.',
   silent: 'Serverul nu răspunde',
   silentDo: 'Apăsați „Încercați din nou”: veți avea un singur bilet. Dacă nu ajunge, întrebați la ghișee.',

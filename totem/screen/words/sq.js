@@ -63,6 +63,7 @@ export default {
   refusedClosed: 'Ky shërbim nuk jep bileta tani.',
   refusedFull: 'Biletat e sotme mbaruan. Kthehuni një ditë tjetër.',
   refusedMany: 'Shumë bileta në pak kohë. Prisni pak dhe provoni përsëri.',
+  refusedCalled: 'Bileta është thirrur tashmë ose nuk vlen më: shikoni ekranet.',
   refusedElse: 'Pyesni te sportelet.',
   silent: 'Serveri nuk përgjigjet',
   silentDo: 'Shtypni “Provo përsëri”: do të merrni vetëm një biletë. Nëse nuk mjafton, pyesni te sportelet.',

@@ -63,6 +63,7 @@ export default {
   refusedClosed: '这项服务现在不取号。',
   refusedFull: '今天的票已经取完。请改天再来。',
   refusedMany: '短时间内取票太多。请稍等再试。',
+  refusedCalled: '此票已被叫号或已失效：请看屏幕。',
   refusedElse: '请到窗口询问。',
   silent: '服务器没有回应',
   silentDo: '请按“再试一次”：您只会得到一张票。如果不行，请到窗口询问。',
