@@ -113,6 +113,15 @@ func (c *Client) Reprint(ctx context.Context, id, key, language string) (ticket 
 	return c.about(ctx, id, call)
 }
 
+// Copied tells of a copy that was printed while the server was away. The key has it count once.
+func (c *Client) Copied(ctx context.Context, id, key, result, reason string) error {
+	body := struct {
+		Made   string `json:"made"`
+		Reason string `json:"reason,omitempty"`
+	}{result, reason}
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: c.ticketPath(id) + "/reprint", Body: body, Key: key}, nil)
+}
+
 // Printed tells what became of a ticket's paper.
 func (c *Client) Printed(ctx context.Context, id string, p Printed) error {
 	_, err := c.about(ctx, id, Call{Method: http.MethodPost, Path: c.ticketPath(id) + "/printed", Body: p})

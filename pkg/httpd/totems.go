@@ -78,15 +78,17 @@ func (s *Server) printed(c echo.Context) error {
 	return s.answerTicket(c, http.StatusOK, &a, id)
 }
 
-// reprint wants a further copy of a ticket.
+// reprint wants a further copy of a ticket, or counts one that a totem has made by itself.
 func (s *Server) reprint(c echo.Context) error {
 	var in struct {
-		Totem string `json:"totem"`
+		Totem  string         `json:"totem"`
+		Made   queue.Printing `json:"made"`
+		Reason string         `json:"reason"`
 	}
 	if err := s.decode(c, &in); err != nil {
 		return err
 	}
-	do := queue.Reprint{Ticket: queue.TicketID(c.Param("ticket")), Totem: in.Totem}
+	do := queue.Reprint{Ticket: queue.TicketID(c.Param("ticket")), Totem: in.Totem, Made: in.Made, Reason: in.Reason}
 	var err error
 	if do.Else, err = s.onlyTotem(c); err != nil {
 		return err

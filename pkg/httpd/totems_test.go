@@ -192,6 +192,17 @@ func TestReprint(t *testing.T) {
 	}
 	wants(screen, "A002/0", "A003/2")
 	wants(other)
+	made := second.with("Idempotency-Key", "made")
+	for range 2 { // it has printed it: nobody is to
+		var got paper
+		made.post(path, `{"made":"failed","reason":"paper_out"}`).want(http.StatusOK).read(&got)
+		if got.Reprints != 3 || got.Printed != "failed" || got.PrintReason != "paper_out" {
+			t.Errorf("%+v", got)
+		}
+	}
+	wants(screen, "A002/0")
+	second.post(path, `{"made":"pending"}`).refused(http.StatusBadRequest, "invalid", "made")
+	second.post(path, `{"made":"yes","reason":"Carta!"}`).refused(http.StatusBadRequest, "invalid", "reason")
 	keyed.post(path, `{"totem":"t2"}`).refused(http.StatusUnprocessableEntity, "invalid", "Idempotency-Key")
 	ada.delete("/api/v1/tickets/" + own.ID).want(http.StatusOK)
 	ada.post(path, "").refused(http.StatusConflict, "conflict", "")

@@ -31,7 +31,7 @@ const (
 	TicketCancelled   Kind = "ticket_cancelled"   // Ticket, Reason
 	TicketExpired     Kind = "ticket_expired"     // Ticket; Reason, Until: when its office had ended the day
 	TicketPrinted     Kind = "ticket_printed"     // Ticket, Printed, Reason
-	TicketReprinted   Kind = "ticket_reprinted"   // Ticket, Totem: which is to print a further copy
+	TicketReprinted   Kind = "ticket_reprinted"   // Ticket, Totem: which is to print a further copy, or has: Printed, Reason
 	TicketRenumbered  Kind = "ticket_renumbered"  // Ticket, Number, Since, Printed, Reason: the number that its holder saw, while the totem was offline
 
 	NumbersLeased Kind = "numbers_leased" // Totem, Blocks; Fresh: those that it had are lost

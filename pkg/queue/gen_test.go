@@ -317,6 +317,8 @@ func (sc *script) action(t *rapid.T, by string) queue.Action {
 		return queue.Reprint{
 			Ticket: ticket(), Totem: rapid.SampledFrom([]string{"", "t1", "t2"}).Draw(t, "at"),
 			Else: rapid.SampledFrom([]string{"", "t1"}).Draw(t, "only"), Own: rapid.SampledFrom([]string{"", "", "t1"}).Draw(t, "own"),
+			Made:   rapid.SampledFrom([]queue.Printing{"", "", "", queue.PrintYes, queue.PrintUnknown, "perhaps"}).Draw(t, "made"),
+			Reason: rapid.SampledFrom([]string{"", "", "", "paper_out"}).Draw(t, "why"),
 		}
 	case "roll":
 		return sc.roll(t, channel(), fresh)

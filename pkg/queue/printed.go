@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 )
@@ -16,6 +17,9 @@ const (
 	PrintFailed  Printing = "failed"
 	PrintUnknown Printing = "unknown" // it may have come out
 )
+
+// isResult reports whether it is what a printer's answer can mean.
+func (p Printing) isResult() bool { return p == PrintYes || p == PrintFailed || p == PrintUnknown }
 
 // printReasonForm is a stable name, such as "paper_out".
 var printReasonForm = regexp.MustCompile(`^([a-z][a-z0-9_]{0,31})?$`)
@@ -42,6 +46,11 @@ type (
 		Totem  string // empty: that which gave the ticket
 		Else   string // where no totem gave it
 		Own    string // of a totem's wish: it may only have what it gave itself
+		// Made is what became of a copy that the totem has printed already, while it couldn't reach
+		// the server, and Reason why; empty: one is wanted. It counts whatever has become of the
+		// ticket.
+		Made   Printing
+		Reason string
 	}
 )
 
@@ -50,7 +59,7 @@ func (a Printed) decide(s *State, d *decision) error {
 	switch {
 	case t == nil:
 		return unknownTicket()
-	case a.Result != PrintYes && a.Result != PrintFailed && a.Result != PrintUnknown:
+	case !a.Result.isResult():
 		return Refuse(Invalid, ReasonUnknownPrinting).At("result")
 	case !printReasonForm.MatchString(a.Reason):
 		return Refuse(Invalid, ReasonNotAName, "name", a.Reason).At("reason")
@@ -68,20 +77,27 @@ func (a Printed) decide(s *State, d *decision) error {
 }
 
 func (a Reprint) decide(s *State, d *decision) error {
-	t := s.Tickets[a.Ticket]
+	t, made := s.Tickets[a.Ticket], a.Made != ""
+	if made {
+		t = s.Known(a.Ticket)
+	}
 	switch {
 	case t == nil:
 		return unknownTicket()
+	case made && !a.Made.isResult():
+		return Refuse(Invalid, ReasonUnknownPrinting).At("made")
+	case !printReasonForm.MatchString(a.Reason), !made && a.Reason != "":
+		return Refuse(Invalid, ReasonNotAName, "name", a.Reason).At("reason")
 	case t.Number == "":
 		return Refuse(Conflict, ReasonNothingToPrint)
-	case !t.State.Live():
+	case !made && !t.State.Live():
 		return Refuse(Conflict, ReasonTicketAlready, "state", t.State)
-	case a.Own != "" && (t.Totem != a.Own || a.Totem != "" && a.Totem != a.Own):
+	case !made && a.Own != "" && (t.Totem != a.Own || a.Totem != "" && a.Totem != a.Own):
 		return Refuse(Forbidden, ReasonTicketOfAnother)
 	}
 	for _, totem := range []string{a.Totem, t.Totem, a.Else} {
 		if totem != "" {
-			d.emit(Event{Kind: TicketReprinted, Ticket: t.ID, Totem: totem})
+			d.emit(Event{Kind: TicketReprinted, Ticket: t.ID, Totem: totem, Printed: a.Made, Reason: a.Reason})
 			return nil
 		}
 	}
@@ -99,7 +115,7 @@ func (s *State) applyPaper(e *Event) {
 	case TicketPrinted:
 		t.Printed, t.PrintReason = e.Printed, e.Reason
 	case TicketReprinted:
-		t.Printed, t.PrintReason, t.Printer = PrintPending, "", e.Totem
+		t.Printed, t.PrintReason, t.Printer = cmp.Or(e.Printed, PrintPending), e.Reason, e.Totem
 		t.Reprints++
 	case TicketRenumbered:
 		s.renumber(t, e)

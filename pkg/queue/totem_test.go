@@ -289,19 +289,27 @@ func (m *model) print(a queue.Printed, now time.Time) queue.Code {
 }
 
 func (m *model) reprint(a queue.Reprint, now time.Time) queue.Code {
-	v := m.byID(a.Ticket)
+	v, made := m.byID(a.Ticket), a.Made != ""
+	if made {
+		v = m.known(a.Ticket)
+	}
 	switch {
 	case v == nil:
 		return queue.UnknownTicket
-	case v.number == "", !live(v.state):
+	case a.Made == "perhaps", !made && a.Reason != "":
+		return queue.Invalid
+	case v.number == "", !made && !live(v.state):
 		return queue.Conflict
-	case a.Own != "" && (v.totem != a.Own || a.Totem != "" && a.Totem != a.Own):
+	case !made && a.Own != "" && (v.totem != a.Own || a.Totem != "" && a.Totem != a.Own):
 		return queue.Forbidden
 	case a.Totem == "" && v.totem == "" && a.Else == "":
 		return queue.Conflict
 	}
 	m.change(now)
 	v.printed, v.printReason, v.reprints = queue.PrintPending, "", v.reprints+1
+	if made {
+		v.printed, v.printReason = a.Made, a.Reason
+	}
 	if v.printer = a.Totem; v.printer == "" {
 		if v.printer = v.totem; v.printer == "" {
 			v.printer = a.Else

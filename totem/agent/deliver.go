@@ -94,6 +94,9 @@ func (a *Agent) tell(ctx context.Context, c *client.Client, i *item, t *ticket) 
 		_, err := c.Cancel(short, i.Ticket, "")
 		return err
 	}
+	if isLocal(i.Copy) {
+		return c.Copied(short, i.Ticket, i.Ticket+"/"+i.Copy, i.Result, i.Reason)
+	}
 	p := client.Printed{Result: i.Result, Reason: i.Reason}
 	if n, err := strconv.Atoi(i.Copy); err == nil {
 		p.Copy = &n

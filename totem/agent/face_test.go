@@ -324,8 +324,8 @@ func TestGiveUp(t *testing.T) {
 	}
 }
 
-// TestOfflineCopies prints copies while the server is away, and draws the code of the ticket's
-// page.
+// TestOfflineCopies prints copies while the server is away, which counts them later, once, and
+// draws the code of the ticket's page.
 func TestOfflineCopies(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -348,7 +348,28 @@ func TestOfflineCopies(t *testing.T) {
 			t.Errorf("the page of %s: %s", p.Number, p.URL)
 		}
 	}
-	k.until("printed", func() bool { return len(k.printer.printed()) == 4 })
+	k.until("printed", func() bool { return len(k.printer.printed()) == 4 && k.ticket(string(offline.ID)).Printed == "yes" })
+	for i := range 4 {
+		if says := k.printer.says(i, "Ristampa 1"); says != (i > 1) {
+			t.Errorf("paper %d is marked as a copy: %v", i+1, says)
+		}
+	}
+	k.restart()
+	s.set(none)
+	k.online()
+	for _, p := range []paper{online, offline} {
+		k.until("counted", func() bool { return s.ticket(string(p.ID)).Reprints == 1 })
+	}
+	third := k.take("3") // once the office has heard of its paper, it has of theirs
+	k.until("told", func() bool { return s.ticket(string(third.ID)).Printed == queue.PrintYes })
+	for _, p := range []paper{online, offline} {
+		if got := s.ticket(string(p.ID)); got.Printed != queue.PrintYes || got.Reprints != 1 {
+			t.Errorf("the office has of %s: printed %s, %d copies", p.Number, got.Printed, got.Reprints)
+		}
+	}
+	if got := k.printer.printed(); len(got) != 5 {
+		t.Errorf("on paper: %v", got)
+	}
 }
 
 // TestAtOnce has many ask at once, some by the same key, as the link goes and comes: everybody has

@@ -73,7 +73,7 @@ func (m *memory) begin(damaged bool) error {
 	for _, t := range m.state.byTime() {
 		for _, j := range t.Jobs {
 			if j.Result == "" {
-				first = append(first, record{Kind: recResult, Ticket: t.ID, Copy: j.Copy, Result: resultUnknown, Reason: reasonRestarted, Quiet: isLocal(j.Copy)})
+				first = append(first, record{Kind: recResult, Ticket: t.ID, Copy: j.Copy, Result: resultUnknown, Reason: reasonRestarted})
 			}
 		}
 	}

@@ -338,8 +338,8 @@ func TestAnswerLostWithoutNumbers(t *testing.T) {
 	}
 }
 
-// TestConfigurationOld gives tickets of channels that the office has meanwhile dropped: they wait in
-// the channel that has the letter now, else in the first.
+// TestConfigurationOld gives tickets of channels that the office has meanwhile dropped: they wait
+// in the channel that has the letter now, else in the first.
 func TestConfigurationOld(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -377,8 +377,8 @@ func TestConfigurationOld(t *testing.T) {
 	}
 }
 
-// TestClockSetWhileRunning sets the machine's clock at a kiosk that is at work: neither the times nor
-// the numbers heed it, whether the server is there or not, nor what it is told afterwards.
+// TestClockSetWhileRunning sets the machine's clock at a kiosk that is at work: neither the times
+// nor the numbers heed it, whether the server is there or not, nor what it is told afterwards.
 func TestClockSetWhileRunning(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)

@@ -150,7 +150,7 @@ func (a *Agent) printOne(ctx context.Context, c *copyOf) {
 		a.opt.Log.Warn("a ticket isn't known to be printed", "number", c.paper.Number, "printed", outcome.Result, "reason", outcome.Reason)
 	}
 	a.memory.keep(true, record{
-		Kind: recResult, Ticket: c.ticket, Copy: c.copied, Result: string(outcome.Result), Reason: string(outcome.Reason), Quiet: isLocal(c.copied),
+		Kind: recResult, Ticket: c.ticket, Copy: c.copied, Result: string(outcome.Result), Reason: string(outcome.Reason),
 	})
 	a.change()
 }

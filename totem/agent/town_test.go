@@ -406,6 +406,13 @@ func (p *printer) printed() (list []string) {
 	return list
 }
 
+// says reports whether a job has a text, in letters of the printer's.
+func (p *printer) says(job int, text string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return bytes.Contains(p.jobs[job].Data, []byte(text))
+}
+
 // kiosk is an agent in this process. It can be ended and started again in the same folder.
 type kiosk struct {
 	testing.TB
