@@ -1,6 +1,7 @@
 package displays
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -9,10 +10,11 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
-// These put together, for a page without scripts, what lib/opening.js does: the sentences about an
-// office's opening. displays/test/opening.json holds both to the same ones.
+// These put together, for a page without scripts and in one of words.Spoken, what lib/opening.js
+// does: the sentences about an office's opening. displays/test/opening.json holds both to the same
+// ones.
 
-// openingWords says in a language, it or en, what whoever holds a ticket must know: nothing on a
+// openingWords says in a language what whoever holds a ticket must know: nothing on a
 // usual day.
 func openingWords(lang string, o view.Opening, now time.Time) string {
 	fate := o.Situation
@@ -38,13 +40,13 @@ func openingNews(lang string, o view.Opening, now time.Time) string {
 
 // told says how it stands with the office, with the reason; the reason of some channels by itself.
 func told(lang string, o view.Opening, now time.Time) string {
-	reason, part := o.Reasons.In(lang), o.ReasonFor.In(lang)
+	reason, part := words.Within(lang, o.Reasons), words.Within(lang, o.ReasonFor)
 	aside := ""
 	if part != "" {
 		if o.ReasonUntil != nil {
-			part = words.Part(o.ReasonFor, o.ReasonUntil.In(now.Location()), now).In(lang)
+			part = words.Part(o.ReasonFor, o.ReasonUntil.In(now.Location()), now)[lang]
 		}
-		aside, reason = sentence(part, reason), ""
+		aside, reason = sentence(lang, part, reason), ""
 	}
 	if o.Situation == view.IsOpen {
 		return aside
@@ -53,16 +55,22 @@ func told(lang string, o view.Opening, now time.Time) string {
 	if o.ClosesAt != nil {
 		closes = o.ClosesAt.In(now.Location()).Format("15:04")
 	}
-	return joined(sentence(words.Opening(string(o.Situation), closes)[lang], reason), aside)
+	return joined(sentence(lang, words.Opening(string(o.Situation), closes)[lang], reason), aside)
 }
 
+// ended is what ends as a sentence does.
+var ended = regexp.MustCompile(`[.!?…。！？؟]\x{2069}?$`)
+
 // sentence ends what is said, with what explains it if there is anything.
-func sentence(what, why string) string {
+func sentence(lang, what, why string) string {
 	if why != "" {
 		what += ": " + why
 	}
-	if strings.HasSuffix(what, ".") || strings.HasSuffix(what, "!") || strings.HasSuffix(what, "?") || strings.HasSuffix(what, "…") {
+	if ended.MatchString(what) {
 		return what
+	}
+	if lang == "zh" {
+		return what + "。"
 	}
 	return what + "."
 }

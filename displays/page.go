@@ -16,21 +16,8 @@ type PublicPage struct {
 	Public *view.PublicPage
 }
 
-// TicketPage is what [Ticket] takes.
-type TicketPage struct {
-	Visit *view.TicketPage
-	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the
-	// default office.
-	Path string
-	// Error is what to tell about a cancellation that was refused; empty: nothing.
-	Error queue.Text
-}
-
 // Public parses the public page, a template of [PublicPage].
 func Public() (*template.Template, error) { return parse("public/index.html") }
-
-// Ticket parses the page of one's own ticket, a template of [TicketPage].
-func Ticket() (*template.Template, error) { return parse("ticket/index.html") }
 
 func parse(path string) (*template.Template, error) {
 	source, err := FS.ReadFile(path)
@@ -52,7 +39,6 @@ func Funcs() template.FuncMap {
 		"local":   func(t, like time.Time) time.Time { return t.In(like.Location()) },
 		"coming":  func(lang string, t, now time.Time) string { return words.Coming(t.In(now.Location()), now)[lang] },
 		"visit":   words.Visit,
-		"advice":  words.Advice,
 		"text":    func(t queue.Text) string { return t.In("it") },
 		"en":      english,
 		"minutes": minutes,

@@ -23,49 +23,60 @@ export const states = {
   },
 };
 
-export const visit = {
+export const connection = {
   it: {
-    "absent": "Chiamato, ma assente",
-    "called": "È il tuo turno",
-    "cancelled": "Annullato",
-    "expired": "Scaduto",
-    "held": "In sospeso",
-    "served": "Concluso",
-    "serving": "Sei allo sportello",
-    "waiting": "In attesa"
+    "connecting": "Connessione in corso…",
+    "last": "ultimo aggiornamento {time}",
+    "lost": "Connessione persa",
+    "stale": "Nessun aggiornamento"
   },
   en: {
-    "absent": "Called, but absent",
-    "called": "It is your turn",
-    "cancelled": "Cancelled",
-    "expired": "Expired",
-    "held": "On hold",
-    "served": "Done",
-    "serving": "You are at the counter",
-    "waiting": "Waiting"
+    "connecting": "Connecting…",
+    "last": "last update {time}",
+    "lost": "Connection lost",
+    "stale": "No updates"
   },
-};
-
-export const advice = {
-  it: {
-    "absent": "Se sei in sede, presentati allo sportello o al personale: puoi essere richiamato.",
-    "called": "Vai subito allo sportello indicato.",
-    "cancelled": "Per tornare in fila prendi un nuovo biglietto.",
-    "expired": "Il biglietto valeva solo per la giornata: prendine uno nuovo.",
-    "held": "Torna allo sportello quando hai finito: mantieni il tuo posto.",
-    "served": "Grazie della visita.",
-    "serving": "",
-    "waiting": "Il tuo numero comparirà qui e sui monitor della sala."
+  fr: {
+    "connecting": "Connexion en cours…",
+    "last": "dernière mise à jour {time}",
+    "lost": "Connexion perdue",
+    "stale": "Pas de mise à jour"
   },
-  en: {
-    "absent": "If you are here, speak to the staff: you can be called again.",
-    "called": "Please go to the counter now.",
-    "cancelled": "Take a new ticket to join the queue again.",
-    "expired": "The ticket was for one day only: please take a new one.",
-    "held": "Come back to the counter when you are ready: you keep your place.",
-    "served": "Thank you for your visit.",
-    "serving": "",
-    "waiting": "Your number will appear here and on the screens in the room."
+  es: {
+    "connecting": "Conectando…",
+    "last": "última actualización {time}",
+    "lost": "Conexión perdida",
+    "stale": "Sin novedades"
+  },
+  ro: {
+    "connecting": "Se conectează…",
+    "last": "ultima actualizare {time}",
+    "lost": "Conexiune pierdută",
+    "stale": "Fără noutăți"
+  },
+  sq: {
+    "connecting": "Po lidhet…",
+    "last": "përditësimi i fundit {time}",
+    "lost": "Lidhja humbi",
+    "stale": "Pa përditësime"
+  },
+  uk: {
+    "connecting": "З’єднання…",
+    "last": "останнє оновлення {time}",
+    "lost": "Зв’язок втрачено",
+    "stale": "Немає оновлень"
+  },
+  ar: {
+    "connecting": "جارٍ الاتصال…",
+    "last": "آخر تحديث {time}",
+    "lost": "انقطع الاتصال",
+    "stale": "لا توجد تحديثات"
+  },
+  zh: {
+    "connecting": "正在连接…",
+    "last": "最后更新 {time}",
+    "lost": "连接中断",
+    "stale": "没有更新"
   },
 };
 
@@ -318,6 +329,219 @@ export const moments = {
     "today": "{time}",
     "tomorrow": "明天 {time}",
     "until": "{channels}：今天到 {time}"
+  },
+};
+
+export const weekdays = {
+  it: {
+    "friday": "venerdì",
+    "monday": "lunedì",
+    "saturday": "sabato",
+    "sunday": "domenica",
+    "thursday": "giovedì",
+    "tuesday": "martedì",
+    "wednesday": "mercoledì"
+  },
+  en: {
+    "friday": "Friday",
+    "monday": "Monday",
+    "saturday": "Saturday",
+    "sunday": "Sunday",
+    "thursday": "Thursday",
+    "tuesday": "Tuesday",
+    "wednesday": "Wednesday"
+  },
+  fr: {
+    "friday": "vendredi",
+    "monday": "lundi",
+    "saturday": "samedi",
+    "sunday": "dimanche",
+    "thursday": "jeudi",
+    "tuesday": "mardi",
+    "wednesday": "mercredi"
+  },
+  es: {
+    "friday": "viernes",
+    "monday": "lunes",
+    "saturday": "sábado",
+    "sunday": "domingo",
+    "thursday": "jueves",
+    "tuesday": "martes",
+    "wednesday": "miércoles"
+  },
+  ro: {
+    "friday": "vineri",
+    "monday": "luni",
+    "saturday": "sâmbătă",
+    "sunday": "duminică",
+    "thursday": "joi",
+    "tuesday": "marți",
+    "wednesday": "miercuri"
+  },
+  sq: {
+    "friday": "e premte",
+    "monday": "e hënë",
+    "saturday": "e shtunë",
+    "sunday": "e diel",
+    "thursday": "e enjte",
+    "tuesday": "e martë",
+    "wednesday": "e mërkurë"
+  },
+  uk: {
+    "friday": "п’ятниця",
+    "monday": "понеділок",
+    "saturday": "субота",
+    "sunday": "неділя",
+    "thursday": "четвер",
+    "tuesday": "вівторок",
+    "wednesday": "середа"
+  },
+  ar: {
+    "friday": "الجمعة",
+    "monday": "الاثنين",
+    "saturday": "السبت",
+    "sunday": "الأحد",
+    "thursday": "الخميس",
+    "tuesday": "الثلاثاء",
+    "wednesday": "الأربعاء"
+  },
+  zh: {
+    "friday": "星期五",
+    "monday": "星期一",
+    "saturday": "星期六",
+    "sunday": "星期日",
+    "thursday": "星期四",
+    "tuesday": "星期二",
+    "wednesday": "星期三"
+  },
+};
+
+export const months = {
+  it: {
+    "april": "aprile",
+    "august": "agosto",
+    "december": "dicembre",
+    "february": "febbraio",
+    "january": "gennaio",
+    "july": "luglio",
+    "june": "giugno",
+    "march": "marzo",
+    "may": "maggio",
+    "november": "novembre",
+    "october": "ottobre",
+    "september": "settembre"
+  },
+  en: {
+    "april": "April",
+    "august": "August",
+    "december": "December",
+    "february": "February",
+    "january": "January",
+    "july": "July",
+    "june": "June",
+    "march": "March",
+    "may": "May",
+    "november": "November",
+    "october": "October",
+    "september": "September"
+  },
+  fr: {
+    "april": "avril",
+    "august": "août",
+    "december": "décembre",
+    "february": "février",
+    "january": "janvier",
+    "july": "juillet",
+    "june": "juin",
+    "march": "mars",
+    "may": "mai",
+    "november": "novembre",
+    "october": "octobre",
+    "september": "septembre"
+  },
+  es: {
+    "april": "abril",
+    "august": "agosto",
+    "december": "diciembre",
+    "february": "febrero",
+    "january": "enero",
+    "july": "julio",
+    "june": "junio",
+    "march": "marzo",
+    "may": "mayo",
+    "november": "noviembre",
+    "october": "octubre",
+    "september": "septiembre"
+  },
+  ro: {
+    "april": "aprilie",
+    "august": "august",
+    "december": "decembrie",
+    "february": "februarie",
+    "january": "ianuarie",
+    "july": "iulie",
+    "june": "iunie",
+    "march": "martie",
+    "may": "mai",
+    "november": "noiembrie",
+    "october": "octombrie",
+    "september": "septembrie"
+  },
+  sq: {
+    "april": "prill",
+    "august": "gusht",
+    "december": "dhjetor",
+    "february": "shkurt",
+    "january": "janar",
+    "july": "korrik",
+    "june": "qershor",
+    "march": "mars",
+    "may": "maj",
+    "november": "nëntor",
+    "october": "tetor",
+    "september": "shtator"
+  },
+  uk: {
+    "april": "квітня",
+    "august": "серпня",
+    "december": "грудня",
+    "february": "лютого",
+    "january": "січня",
+    "july": "липня",
+    "june": "червня",
+    "march": "березня",
+    "may": "травня",
+    "november": "листопада",
+    "october": "жовтня",
+    "september": "вересня"
+  },
+  ar: {
+    "april": "أبريل",
+    "august": "أغسطس",
+    "december": "ديسمبر",
+    "february": "فبراير",
+    "january": "يناير",
+    "july": "يوليو",
+    "june": "يونيو",
+    "march": "مارس",
+    "may": "مايو",
+    "november": "نوفمبر",
+    "october": "أكتوبر",
+    "september": "سبتمبر"
+  },
+  zh: {
+    "april": "4月",
+    "august": "8月",
+    "december": "12月",
+    "february": "2月",
+    "january": "1月",
+    "july": "7月",
+    "june": "6月",
+    "march": "3月",
+    "may": "5月",
+    "november": "11月",
+    "october": "10月",
+    "september": "9月"
   },
 };
 

@@ -54,6 +54,16 @@ export function both(it, en) {
 }
 
 /**
+ * What is said, with what is set apart in it marked as Italian: see `within` of text.js.
+ * @param {string} said
+ */
+export function marked(said) {
+  const fragment = document.createDocumentFragment();
+  said.split(/[\u2068\u2069]/).forEach((part, i) => part && fragment.append(i % 2 ? h('bdi', { lang: 'it' }, part) : part));
+  return fragment;
+}
+
+/**
  * The element with the id, which the page must have.
  * @param {string} id
  * @returns {HTMLElement}

@@ -6,7 +6,7 @@
 
 /** @import { Opening } from './wire.d.ts' */
 import * as catalogue from './catalogue.js';
-import { clock, coming, MAIN, Phrases, pick } from './text.js';
+import { clock, coming, MAIN, Phrases, within } from './text.js';
 
 /**
  * @typedef {Opening & { office: { time_zone: string } }} Office the part of a public view that this
@@ -24,11 +24,11 @@ const moments = new Phrases(catalogue.moments);
  */
 export function told(view, now, language = MAIN) {
   const part = partOf(view, now, language);
-  const aside = part ? sentence([part, reasonOf(view, language)].filter(Boolean).join(': ')) : '';
+  const aside = part ? sentence([part, reasonOf(view, language)].filter(Boolean).join(': '), language) : '';
   if (view.situation === 'open') return aside;
-  const time = view.closes_at ? clock(view.closes_at, view.office.time_zone, language) : '';
+  const time = view.closes_at ? clock(view.closes_at, view.office.time_zone) : '';
   const reason = part ? '' : reasonOf(view, language);
-  return [sentence(openings.say(view.situation, { time }, language) + (reason ? `: ${reason}` : '')), aside].filter(Boolean).join(' ');
+  return [sentence(openings.say(view.situation, { time }, language) + (reason ? `: ${reason}` : ''), language), aside].filter(Boolean).join(' ');
 }
 
 /**
@@ -75,11 +75,12 @@ export function openingNews(view, now, language = MAIN) {
 }
 
 /**
- * The reason of an extraordinary closing or opening today; empty: none.
+ * The reason of an extraordinary closing or opening today, as it stands within a sentence; empty:
+ * none.
  * @param {Office} view @param {string} [language]
  */
 export function reasonOf(view, language = MAIN) {
-  return pick(view.reasons, language);
+  return within(view.reasons, language);
 }
 
 /**
@@ -88,13 +89,14 @@ export function reasonOf(view, language = MAIN) {
  * @param {Office} view @param {number} now @param {string} [language]
  */
 function partOf(view, now, language = MAIN) {
-  const channels = pick(view.reason_for, language);
+  const channels = within(view.reason_for, language);
   if (!channels || !view.reason_until) return channels;
-  const time = clock(view.reason_until, view.office.time_zone, language);
+  const time = clock(view.reason_until, view.office.time_zone);
   return moments.say(now < Date.parse(view.reason_until) ? 'until' : 'since', { channels, time }, language);
 }
 
-/** @param {string} text */
-function sentence(text) {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+/** @param {string} text @param {string} language */
+function sentence(text, language) {
+  if (/[.!?…。！？؟]\u2069?$/.test(text)) return text;
+  return text + (language === 'zh' ? '。' : '.');
 }

@@ -1,18 +1,11 @@
 /** Says when what is shown may no longer be true. */
 
 /** @import { Connection } from './connection.js' */
+import { connection } from './catalogue.js';
 import { h } from './dom.js';
-import { clock, Phrases } from './text.js';
+import { clock, MAIN, Phrases } from './text.js';
 
-const phrases = new Phrases({
-  it: {
-    stale: 'Nessun aggiornamento',
-    lost: 'Connessione persa',
-    last: 'ultimo aggiornamento {time}',
-    connecting: 'Connessione in corso…',
-  },
-  en: { stale: 'No updates', lost: 'Connection lost', last: 'last update {time}', connecting: 'Connecting…' },
-});
+const phrases = new Phrases(connection);
 
 /**
  * The banner over a page whose connection fails. It also writes the state on the page itself
@@ -46,13 +39,15 @@ export class ConnectionBanner {
     this.shown = shown;
     this.element.textContent = '';
     if (state === 'live' || (state === 'connecting' && at !== null)) return;
-    const last = time && state !== 'connecting' ? phrases.say('last', { time }) : '';
+    const language = document.documentElement.lang || MAIN;
+    const beside = language === MAIN ? 'en' : MAIN;
+    const last = time && state !== 'connecting' ? phrases.say('last', { time }, language) : '';
     this.element.append(
       h(
         'div',
         { class: 'connection-banner' },
-        h('strong', {}, phrases.say(state)),
-        h('span', { lang: 'en' }, phrases.say(state, {}, 'en')),
+        h('strong', {}, phrases.say(state, {}, language)),
+        h('span', { lang: beside, dir: 'ltr' }, phrases.say(state, {}, beside)),
         last && h('span', { class: 'connection-last' }, last),
         advice && h('span', {}, advice),
       ),

@@ -65,6 +65,16 @@ export function pick(text, language = MAIN) {
 }
 
 /**
+ * A text of the configuration as it stands within a sentence of the language: in Italian, and set
+ * apart by two characters, where it isn't written in that language. `marked` of dom.js marks it.
+ * @param {Text | null | undefined} text @param {string} language
+ */
+export function within(text, language) {
+  const said = pick(text, language);
+  return !said || (text && text[language]) ? said : `\u2068${said}\u2069`;
+}
+
+/**
  * The English beside a text, or nothing where it would only repeat it.
  * @param {Text | null | undefined} text
  */
@@ -73,9 +83,9 @@ export function beside(text) {
   return english === pick(text) ? '' : english;
 }
 
-/** "09:41" @param {string | number} at @param {string} zone @param {string} [language] */
-export function clock(at, zone, language = MAIN) {
-  return format(at, zone, language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+/** "09:41", in every language. @param {string | number} at @param {string} zone */
+export function clock(at, zone) {
+  return format(at, zone, MAIN, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
 /** "02/03/26, 09:41" @param {string | number} at @param {string} zone @param {string} [language] */
@@ -89,6 +99,8 @@ export function day(at, zone, language = MAIN) {
 }
 
 const moments = new Phrases(catalogue.moments);
+const weekdays = new Phrases(catalogue.weekdays);
+const months = new Phrases(catalogue.months);
 
 /**
  * A moment to come, as said at now: "alle 14:30", "domani alle 08:00", "lunedì alle 08:00", "il 7
@@ -98,8 +110,18 @@ const moments = new Phrases(catalogue.moments);
 export function coming(at, now, zone, language = MAIN) {
   const days = dayNumber(at, zone) - dayNumber(now, zone);
   const which = days <= 0 ? 'today' : days === 1 ? 'tomorrow' : days < 7 ? 'this_week' : 'later';
-  const part = (/** @type {Intl.DateTimeFormatOptions} */ options) => format(at, zone, language, options);
-  return moments.say(which, { time: clock(at, zone, language), weekday: part({ weekday: 'long' }), day: part({ day: 'numeric' }), month: part({ month: 'long' }) }, language);
+  // Browsers don't know every language's days and months, nor how they stand in a sentence.
+  const name = (/** @type {Intl.DateTimeFormatOptions} */ options) => /** @type {any} */ (format(at, zone, 'en', options).toLowerCase());
+  return moments.say(
+    which,
+    {
+      time: clock(at, zone),
+      weekday: weekdays.say(name({ weekday: 'long' }), {}, language),
+      day: format(at, zone, 'en', { day: 'numeric' }),
+      month: months.say(name({ month: 'long' }), {}, language),
+    },
+    language,
+  );
 }
 
 /**

@@ -2,11 +2,14 @@
 
 /** @import { Ticket, TicketPage } from '../lib/wire.d.ts' */
 import { Api, ApiError } from '../lib/api.js';
-import { both, byId, h, setText } from '../lib/dom.js';
+import { connection } from '../lib/catalogue.js';
+import { byId, h, marked, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
-import { openingWords, reasonOf } from '../lib/opening.js';
-import { beside, clock, expected, pick } from '../lib/text.js';
-import { advices, states, words } from './words.js';
+import { openingWords } from '../lib/opening.js';
+import { clock, minutes, Phrases, pick, within } from '../lib/text.js';
+import { advices, beside, both, language, paper, visits, words } from './words.js';
+
+/** @typedef {import('../lib/text.js').Text} Text */
 
 /** The telephone's buzz on a call: on, off, on... in milliseconds. */
 const BUZZ = [400, 200, 400, 200, 800];
@@ -17,6 +20,10 @@ const WAITS = ['waiting', 'held', 'absent'];
 const page = document.body.dataset;
 const id = page.ticket || '';
 const title = document.title;
+
+/** Where the reader's choice of a language is kept, with the ticket that it was made for. */
+const KEPT = 'eliminacode-ticket-language';
+keepLanguage();
 
 /** The last call that the telephone buzzed for. */
 let buzzed = '';
@@ -29,7 +36,7 @@ const live = new LiveView({ view: 'ticket', ticket: id }, {
   onView: render,
   says: (state) => (isOver() ? 'live' : state),
   onState() {
-    if (live.state !== 'live' && !isOver()) document.title = `${words.say('noConnection')} · ${title.split(' · ')[0]}`;
+    if (live.state !== 'live' && !isOver()) document.title = `${new Phrases(connection).say('lost', {}, language)} · ${title.split(' · ')[0]}`;
     else if (live.view) setTitle(live.view);
   },
   askWhy: () => isOver() || askWhetherItIs(),
@@ -64,22 +71,36 @@ function render(visit) {
   shown = key;
   document.body.setAttribute('data-state', ticket.state);
   const channel = visit.public && visit.public.channels.find((c) => c.id === ticket.channel);
-  if (channel) byId('channel').replaceChildren(both(pick(channel.names), beside(channel.names)));
+  if (channel) put('channel', channel.names);
   setText(byId('number'), ticket.number);
-  put('state', states.say(ticket.state), states.say(ticket.state, {}, 'en'));
-  put('slot', ticket.slot ? words.say('slot', { time: time(ticket.slot) }) : '', ticket.slot ? words.say('slot', { time: time(ticket.slot) }, 'en') : '');
-  put('advice', advice(ticket, visit, 'it'), advice(ticket, visit, 'en'));
+  put('state', both((lang) => visits.say(ticket.state, {}, lang)));
+  put('slot', ticket.slot ? both((lang) => paper.say('appointment', { time: time(ticket.slot) }, lang)) : {});
+  put('advice', both((lang) => advice(ticket, visit, lang)));
   showWhere(ticket, visit);
   showAhead(ticket, visit.late);
   byId('cancel').hidden = !WAITS.includes(ticket.state);
   buzz(ticket);
 }
 
-/** What to do now. @param {Ticket} ticket @param {TicketPage} visit @param {string} language */
-function advice(ticket, visit, language) {
-  if (ticket.state === 'expired' && visit.public && visit.public.ended) return openingWords(visit.public, live.now(), language);
-  if (ticket.state === 'absent' && ticket.until) return words.say('absentUntil', { time: time(ticket.until) }, language);
-  return advices.say(ticket.state, {}, language);
+/**
+ * A reader who has chosen a language finds it again by the ticket's code, which doesn't say it.
+ */
+function keepLanguage() {
+  const chosen = new URLSearchParams(location.search).has('lang');
+  try {
+    if (chosen) localStorage.setItem(KEPT, `${id} ${language}`);
+    const [of, kept] = (localStorage.getItem(KEPT) || '').split(' ');
+    if (!chosen && of === id && kept !== language) location.replace(`?lang=${kept}`);
+  } catch {
+    // Nothing is kept where the browser keeps nothing.
+  }
+}
+
+/** What to do now. @param {Ticket} ticket @param {TicketPage} visit @param {string} lang */
+function advice(ticket, visit, lang) {
+  if (ticket.state === 'expired' && visit.public && visit.public.ended) return openingWords(visit.public, live.now(), lang);
+  if (ticket.state === 'absent' && ticket.until) return words.say('absent_until', { time: time(ticket.until) }, lang);
+  return advices.say(ticket.state, {}, lang);
 }
 
 /**
@@ -90,74 +111,93 @@ function isEarly(ticket) {
   return ticket.state === 'waiting' && Boolean(ticket.slot) && live.now() < Date.parse(ticket.slot || '');
 }
 
-/** @param {string} at */
+/** @param {string | null} at */
 function time(at) {
-  return clock(at, live.zone);
+  return clock(at || '', live.zone);
+}
+
+/** That the office closes early or has closed, to whoever still waits. @param {TicketPage} visit */
+function showOpening(visit) {
+  const office = visit.public;
+  const waits = visit.ticket && WAITS.includes(visit.ticket.state);
+  const news = waits && office ? both((lang) => openingWords(office, live.now(), lang)) : {};
+  const element = byId('opening');
+  const said = news[language] || '';
+  element.hidden = !said;
+  if (element.getAttribute('data-shown') === said) return;
+  element.setAttribute('data-shown', said);
+  put('opening', news);
 }
 
 /**
- * That the office closes early or has closed, to whoever still waits; the reason also in the
- * reader's own language.
- * @param {TicketPage} visit
+ * Writes a text and the one beside it, as Two of displays/ticket.go does.
+ * @param {string} where @param {Text} text
+ * @param {(said: string) => Node} [write] the first one
  */
-function showOpening(visit) {
-  const waits = visit.ticket && WAITS.includes(visit.ticket.state);
-  const news = waits && visit.public ? openingWords(visit.public, live.now()) : '';
-  const element = byId('opening');
-  element.hidden = !news;
-  if (!visit.public || element.getAttribute('data-shown') === news) return;
-  element.setAttribute('data-shown', news);
-  put('opening', news, openingWords(visit.public, live.now(), 'en'));
-  const reader = navigator.language.slice(0, 2);
-  const own = visit.public.reasons[reader];
-  if (news && own && own !== reasonOf(visit.public) && reader !== 'en') element.append(h('span', { class: 'en-line', lang: reader }, own));
-}
-
-/** @param {string} where @param {string} it @param {string} en */
-function put(where, it, en) {
-  byId(where).replaceChildren(...(it ? [h('span', {}, it), ' ', h('span', { class: 'en en-line', lang: 'en' }, en)] : []));
+function put(where, text, write = marked) {
+  const element = byId(where);
+  element.textContent = '';
+  const first = within(text, language);
+  if (!first) return;
+  element.append(h('span', {}, write(first)));
+  const second = text[beside];
+  if (second && second !== pick(text, language)) element.append(' ', h('span', { class: 'en', lang: beside, dir: 'ltr' }, marked(second)));
 }
 
 /** @param {Ticket} ticket @param {TicketPage} visit */
 function showWhere(ticket, visit) {
-  const where = byId('where');
-  where.textContent = '';
-  if (ticket.state !== 'called' && ticket.state !== 'serving') return;
-  where.append(h('span', { class: 'where-arrow', 'aria-hidden': 'true' }, '→ '), pick(visit.where), ' ');
-  if (beside(visit.where)) where.append(h('span', { class: 'en en-line', lang: 'en' }, beside(visit.where)));
+  const called = ticket.state === 'called' || ticket.state === 'serving';
+  put('where', called ? visit.where : {});
+  if (called) byId('where').prepend(h('span', { class: 'where-arrow', 'aria-hidden': 'true' }, '→'), ' ');
 }
 
 /** @param {Ticket} ticket @param {boolean} late */
 function showAhead(ticket, late) {
-  const ahead = byId('ahead');
-  const wait = byId('wait');
-  ahead.textContent = '';
-  wait.textContent = '';
-  if (ticket.state !== 'waiting') return;
+  const waits = ticket.state === 'waiting';
   const n = ticket.ahead;
   const slot = { time: time(ticket.slot || ticket.issued_at) };
-  if (isEarly(ticket) && late) ahead.append(h('strong', { class: 'soon' }, words.say('late', slot)), both(' ', words.say('late', slot, 'en')));
-  else if (isEarly(ticket)) ahead.append(h('strong', { class: 'soon' }, words.say('atSlot', slot)), both(' ', words.say('atSlot', slot, 'en')));
-  else if (n === 0) ahead.append(h('strong', { class: 'soon' }, words.say('next')), both(' ', words.say('next', {}, 'en')));
-  else {
-    ahead.append(
-      h('strong', {}, String(n)),
-      ' ',
-      h('span', {}, words.say('ahead', { n }), ' ', h('span', { class: 'en en-line', lang: 'en' }, words.say('ahead', { n }, 'en'))),
-    );
-  }
-  const range = expected(ticket.wait);
-  if (range) wait.append('Attesa prevista ', h('strong', {}, range), both('', 'Expected wait'));
+  const before = (/** @type {string} */ lang) => {
+    if (isEarly(ticket)) return words.say(late ? 'late' : 'at_slot', slot, lang);
+    return n === 0 ? words.say('next', {}, lang) : paper.say('ahead', { n }, lang);
+  };
+  put('ahead', waits ? both(before) : {}, isEarly(ticket) ? whole : (said) => counted(said, n));
+  put('wait', waits && ticket.wait ? both((lang) => waitOf(ticket, lang)) : {});
+}
+
+/** With the number in it large, or all of it where the number is a word. @param {string} said @param {number} n */
+function counted(said, n) {
+  const at = said.indexOf(String(n));
+  if (at < 0) return whole(said);
+  const fragment = document.createDocumentFragment();
+  fragment.append(said.slice(0, at), h('strong', {}, String(n)), said.slice(at + String(n).length));
+  return fragment;
+}
+
+/** @param {string} said */
+function whole(said) {
+  return h('strong', { class: 'soon' }, said);
+}
+
+/** @param {Ticket} ticket @param {string} lang */
+function waitOf({ wait }, lang) {
+  const low = minutes(wait ? wait.low_s : 0);
+  const n = minutes(wait ? wait.high_s : 0);
+  return low === n ? paper.say('wait_about', { n }, lang) : paper.say('wait', { low, n }, lang);
 }
 
 /** @param {TicketPage} visit */
 function setTitle(visit) {
   const ticket = visit.ticket;
   if (!ticket) return;
-  if (ticket.state === 'called') document.title = `● ${ticket.number} · ${states.say('called').toUpperCase()} → ${pick(visit.where)}`;
-  else if (isEarly(ticket)) document.title = `${ticket.number} · ${words.say('slot', { time: time(ticket.slot || '') })}`;
-  else if (ticket.state === 'waiting') document.title = `${ticket.number} · ${ticket.ahead ? words.say('titleAhead', { n: ticket.ahead }) : words.say('next')}`;
-  else document.title = `${ticket.number} · ${states.say(ticket.state)}`;
+  document.title = `${ticket.state === 'called' ? '● ' : ''}${ticket.number} · ${titleOf(ticket, visit)}`;
+}
+
+/** @param {Ticket} ticket @param {TicketPage} visit */
+function titleOf(ticket, visit) {
+  if (ticket.state === 'called') return `${visits.say('called', {}, language).toUpperCase()} → ${pick(visit.where, language)}`;
+  if (isEarly(ticket)) return paper.say('appointment', { time: time(ticket.slot) }, language);
+  if (ticket.state !== 'waiting') return visits.say(ticket.state, {}, language);
+  return ticket.ahead ? paper.say('ahead', { n: ticket.ahead }, language) : words.say('next', {}, language);
 }
 
 /** Buzzes once for a call, and once more for each recall. @param {Ticket} ticket */
@@ -188,7 +228,8 @@ byId('cancel').addEventListener('submit', async (event) => {
     await new Api().delete(`/tickets/${encodeURIComponent(id)}`);
     byId('cancel').removeAttribute('open');
   } catch (error) {
-    message.textContent = error instanceof ApiError ? error.message : String(error);
+    const refused = error instanceof ApiError && (error.status === 404 || error.status === 409);
+    put('message', both((lang) => words.say(refused ? 'not_cancelled' : 'not_now', {}, lang)));
     message.hidden = false;
   } finally {
     button.disabled = false;

@@ -200,16 +200,27 @@ func (s *Server) refusal(err error) *queue.Refusal {
 	return refuse(internal, reasonInternal)
 }
 
-// languages are those that messages come in; the first is the default.
-var languages = language.NewMatcher([]language.Tag{language.Italian, language.English})
+// languages are those that messages come in.
+var languages = matcher(words.Languages)
 
-func languageOf(r *http.Request) string {
+// languageOf is the language of messages to the sender.
+func languageOf(r *http.Request) string { return preferred(r, languages, words.Languages) }
+
+func matcher(of []string) language.Matcher {
+	tags := make([]language.Tag, len(of))
+	for i, lang := range of {
+		tags[i] = language.MustParse(lang)
+	}
+	return language.NewMatcher(tags)
+}
+
+// preferred is the language that the browser asks for, of some that a matcher was made of; the
+// first of them if it asks for none of them.
+func preferred(r *http.Request, by language.Matcher, of []string) string {
 	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
 	if err != nil || len(tags) == 0 {
-		return "it"
+		return of[0]
 	}
-	if _, i, _ := languages.Match(tags...); i == 1 {
-		return "en"
-	}
-	return "it"
+	_, i, _ := by.Match(tags...)
+	return of[i]
 }

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,24 +86,24 @@ func send(c echo.Context, status int, page *web.Packed) error {
 	return c.HTMLBlob(status, page.For(h, c.Request()))
 }
 
-func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, nil) }
+func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, false) }
 
-// visit renders the page of one's own ticket, with the reason why it wasn't cancelled if there is
-// one.
-func (s *Server) visit(c echo.Context, refused queue.Text) error {
+// visit renders the page of one's own ticket, which wasn't cancelled if that was refused.
+func (s *Server) visit(c echo.Context, refused bool) error {
 	office := s.office(c)
-	page := displays.TicketPage{Error: refused, Path: s.faces(office)}
+	page := displays.TicketPage{Refused: refused, Path: s.faces(office)}
 	err := s.look(c, func(scene *view.Scene) {
 		page.Visit = view.NewTicketPage(scene, queue.TicketID(c.Param("ticket")))
 	})
 	if err != nil {
 		return err
 	}
+	page.Language, page.Query = readersLanguage(c, page.Visit)
 	status := http.StatusOK
 	switch {
 	case page.Visit.Ticket == nil:
 		status = http.StatusNotFound
-	case refused != nil:
+	case refused:
 		status = http.StatusConflict
 	}
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
@@ -117,12 +118,32 @@ func (s *Server) visit(c echo.Context, refused queue.Text) error {
 func (s *Server) cancelPage(c echo.Context) error {
 	id := c.Param("ticket")
 	_, err := s.do(c, queue.Cancel{Ticket: queue.TicketID(id)})
-	if refused, ok := errors.AsType[*queue.Refusal](err); ok {
-		return s.visit(c, words.Refusal(refused))
+	if _, refused := errors.AsType[*queue.Refusal](err); refused {
+		return s.visit(c, true)
 	} else if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, s.faces(s.office(c))+"/t/"+id)
+	to := s.faces(s.office(c)) + "/t/" + id
+	if lang := c.QueryParam("lang"); slices.Contains(words.Spoken, lang) {
+		to += "?lang=" + lang
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// readersLanguage is the language of a ticket's page, and what its own addresses end in to keep it:
+// what the reader chose of what the office offers, else the ticket's, else the browser's.
+func readersLanguage(c echo.Context, visit *view.TicketPage) (lang string, query template.URL) {
+	offered := displays.LanguagesOf(visit)
+	if chosen := c.QueryParam("lang"); slices.Contains(offered, chosen) {
+		return chosen, template.URL("?lang=" + chosen)
+	}
+	if visit.Ticket == nil {
+		return preferred(c.Request(), matcher(offered), offered), ""
+	}
+	if slices.Contains(offered, visit.Ticket.Language) {
+		return visit.Ticket.Language, ""
+	}
+	return "it", ""
 }
 
 func (s *Server) displayPage(c echo.Context) error {

@@ -188,6 +188,31 @@ func TestTicketPage(t *testing.T) {
 	form.post("/t/NONE/cancel", "").want(http.StatusNotFound)
 }
 
+// TestTicketPageLanguage opens the page in the ticket's language, then in the one that its reader
+// chooses of those that the office offers, also after a form of a browser without scripts.
+func TestTicketPageLanguage(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.configure(func(c *queue.Config) { c.Languages = []string{"it", "en", "zh"} })
+	var mine ticket
+	s.dev().post("/api/v1/tickets", `{"channel":"anagrafe","language":"ar"}`).want(http.StatusCreated).read(&mine)
+	page := "/t/" + mine.ID
+	for _, tt := range []struct{ query, language, says string }{
+		{"", `<html lang="ar" dir="rtl">`, "في الانتظار"},
+		{"?lang=zh", `<html lang="zh" dir="ltr">`, "等候中"},
+		{"?lang=it", `<html lang="it" dir="ltr">`, "In attesa"},
+		{"?lang=fr", `<html lang="ar" dir="rtl">`, "في الانتظار"}, // which the office doesn't offer
+		{"?lang=%22%3E", `<html lang="ar" dir="rtl">`, "في الانتظار"},
+	} {
+		s.public().get(page+tt.query).want(http.StatusOK).contains(tt.language, tt.says, "A001", "Servizi anagrafici")
+	}
+	form := s.public().with("Content-Type", "application/x-www-form-urlencoded")
+	s.public().get(page+"?lang=zh").contains(page+`/cancel?lang=zh"`, "")
+	form.post(page+"/cancel?lang=zh", "").want(http.StatusSeeOther).headers("Location", page+"?lang=zh")
+	form.post(page+"/cancel?lang=%0d%0ax", "").want(http.StatusSeeOther).headers("Location", page)
+	s.public().with("Accept-Language", "zh-CN,zh;q=0.9").get("/t/NONE").want(http.StatusNotFound).contains(`<html lang="zh"`, "找不到此票")
+}
+
 // TestHostileNames has names in the configuration that would be markup.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()

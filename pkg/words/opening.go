@@ -10,12 +10,12 @@ import (
 // Opening says by its name how it stands with an office; closes is the time at which it closes, if
 // the sentence tells it.
 func Opening(situation, closes string) queue.Text {
-	return say("opening", situation, queue.Args{"time": closes})
+	return Say("opening", situation, queue.Args{"time": closes})
 }
 
 // Fate says what becomes of those who hold a ticket in a situation; empty where it goes without
 // saying.
-func Fate(situation string) queue.Text { return say("fate", situation, nil) }
+func Fate(situation string) queue.Text { return Say("fate", situation, nil) }
 
 // Part says until when some channels of an office are open on a day on which they close early, or
 // since when they have been closed.
@@ -24,7 +24,7 @@ func Part(channels queue.Text, closes, now time.Time) queue.Text {
 	if !now.Before(closes) {
 		which = momentSince
 	}
-	return say("moments", string(which), queue.Args{"channels": channels, "time": closes.Format("15:04")})
+	return Say("moments", string(which), queue.Args{"channels": channels, "time": closes.Format("15:04")})
 }
 
 // moment names how a time to come is said.
@@ -54,15 +54,15 @@ func Coming(t, now time.Time) queue.Text {
 	}
 	args := queue.Args{
 		"time": t.Format("15:04"), "day": t.Day(),
-		"weekday": say("weekdays", strings.ToLower(t.Weekday().String()), nil),
-		"month":   say("months", strings.ToLower(t.Month().String()), nil),
+		"weekday": Say("weekdays", strings.ToLower(t.Weekday().String()), nil),
+		"month":   Say("months", strings.ToLower(t.Month().String()), nil),
 	}
-	return say("moments", string(which), args)
+	return Say("moments", string(which), args)
 }
 
 // Reopens says when an office opens again.
 func Reopens(t, now time.Time) queue.Text {
-	return say("moments", string(momentReopens), queue.Args{"when": Coming(t, now)})
+	return Say("moments", string(momentReopens), queue.Args{"when": Coming(t, now)})
 }
 
 func midnight(t time.Time) time.Time {

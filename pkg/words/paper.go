@@ -12,6 +12,57 @@ import (
 // Spoken are the languages in which a citizen gets a ticket; the first is the default.
 var Spoken = []string{"it", "en", "fr", "es", "ro", "sq", "uk", "ar", "zh"}
 
+// forCitizens are the groups that are said in all of Spoken.
+var forCitizens = []string{"paper", "ticket", "visit", "advice", "connection", "opening", "fate", "moments", "weekdays", "months"}
+
+// languagesOf are those that a group is said in.
+func languagesOf(group string) []string {
+	if slices.Contains(forCitizens, group) {
+		return Spoken
+	}
+	return Languages
+}
+
+// RightToLeft is whether a language is written so.
+func RightToLeft(lang string) bool { return lang == "ar" }
+
+// Offered are the languages of Spoken that an office with these languages offers: Italian and
+// English always.
+func Offered(configured []string) []string {
+	return slices.DeleteFunc(slices.Clone(Spoken), func(lang string) bool {
+		return !slices.Contains(Languages, lang) && !slices.Contains(configured, lang)
+	})
+}
+
+// Tables are the phrases of groups that citizens read, by group and language.
+func Tables(langs []string, groups ...string) map[string]map[string]map[string]Phrase {
+	tables := map[string]map[string]map[string]Phrase{}
+	for _, group := range groups {
+		tables[group] = map[string]map[string]Phrase{}
+		for _, lang := range langs {
+			tables[group][lang] = spoken(lang, group)
+		}
+	}
+	return tables
+}
+
+// The characters around what stands in Italian within a sentence of another language: they keep its
+// direction apart, and pages mark what is between them as Italian.
+const (
+	Apart    = "\u2068"
+	ApartEnd = "\u2069"
+)
+
+// Within is a text of the configuration as it stands within a sentence of the language: in Italian,
+// set apart, where it isn't written in that language.
+func Within(lang string, t queue.Text) string {
+	said := t.In(lang)
+	if said == "" || t[lang] != "" {
+		return said
+	}
+	return Apart + said + ApartEnd
+}
+
 // further reads the catalogues of those that have no more than what citizens read on paper and on
 // their screens, for the first ticket in one of them.
 var further = sync.OnceValue(func() map[string]catalogue {

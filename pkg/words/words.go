@@ -1,7 +1,7 @@
 // Package words says to people what the rules say by name: refusals, faults, the states of tickets,
 // the reasons for a choice, how it stands with an office and when it opens. There is one catalogue
-// for each language, of which the pages have a copy. What a citizen takes along on paper is said in
-// more languages than the rest.
+// for each language, of which the pages have a copy. What a citizen takes along, on paper or on the
+// phone, is said in more languages than the rest.
 package words
 
 import (
@@ -30,6 +30,14 @@ var Languages = []string{"it", "en"}
 type Phrase struct {
 	Other string
 	forms map[string]string // of the plural, by category; nil: Other alone
+}
+
+// MarshalJSON writes a sentence, or an object of its forms.
+func (p Phrase) MarshalJSON() ([]byte, error) {
+	if p.forms == nil {
+		return json.Marshal(p.Other)
+	}
+	return json.Marshal(p.forms)
 }
 
 // UnmarshalJSON reads a sentence, or an object of its forms.
@@ -74,28 +82,30 @@ func Refusal(r *queue.Refusal) queue.Text { return Reason(r.Reason, r.Args) }
 func Fault(f queue.Fault) queue.Text { return Reason(f.Reason, f.Args) }
 
 // Reason says a reason with its arguments.
-func Reason(why queue.Reason, args queue.Args) queue.Text { return say("reasons", string(why), args) }
+func Reason(why queue.Reason, args queue.Args) queue.Text { return Say("reasons", string(why), args) }
 
 // State gives the name of a ticket's state, as it stands within a sentence.
-func State(s queue.TicketState) queue.Text { return say("states", string(s), nil) }
+func State(s queue.TicketState) queue.Text { return Say("states", string(s), nil) }
 
 // Visit says the state of a ticket to its holder.
-func Visit(s queue.TicketState) queue.Text { return say("visit", string(s), nil) }
+func Visit(s queue.TicketState) queue.Text { return Say("visit", string(s), nil) }
 
 // Advice says to a ticket's holder what to do in its state; empty where that is plain.
-func Advice(s queue.TicketState) queue.Text { return say("advice", string(s), nil) }
+func Advice(s queue.TicketState) queue.Text { return Say("advice", string(s), nil) }
 
 // Why says why a ticket is the next, as the console shows it after the number.
-func Why(w queue.Why) queue.Text { return say("why", string(w), nil) }
+func Why(w queue.Why) queue.Text { return Say("why", string(w), nil) }
 
 // Next says what to do where a page of a face can't be shown.
-func Next(face string) queue.Text { return say("next", face, nil) }
+func Next(face string) queue.Text { return Say("next", face, nil) }
 
-// say has the name itself stand for a phrase that the catalogue lacks.
-func say(group, name string, args queue.Args) queue.Text {
-	text := make(queue.Text, len(Languages))
-	for _, lang := range Languages {
-		p, ok := catalogues[lang][group][name]
+// Say says something by its group and name, in the languages that the group is said in. The name
+// itself stands for a phrase that the catalogue lacks.
+func Say(group, name string, args queue.Args) queue.Text {
+	languages := languagesOf(group)
+	text := make(queue.Text, len(languages))
+	for _, lang := range languages {
+		p, ok := spoken(lang, group)[name]
 		if !ok {
 			p.Other = name
 		}
@@ -122,7 +132,7 @@ func (p Phrase) in(lang string, args queue.Args) string {
 		case queue.TicketState:
 			pairs = append(pairs, "{"+name+"}", State(v)[lang])
 		case queue.Text:
-			pairs = append(pairs, "{"+name+"}", v[lang])
+			pairs = append(pairs, "{"+name+"}", Within(lang, v))
 		case queue.Fault:
 			pairs = append(pairs, "{"+name+"}", v.Path+": "+Fault(v)[lang])
 		default:

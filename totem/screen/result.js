@@ -100,7 +100,7 @@ export function officeNews(view, now, language) {
   const left = view.open && view.closes_at ? Math.ceil((Date.parse(view.closes_at) - now) / 60000) : SOON + 1;
   // An early closing tells its time anyway.
   if (!view.closes_at || left > SOON || left < 1 || view.situation === 'closing') return usual.join(' ');
-  const time = clock(view.closes_at, view.office.time_zone, language);
+  const time = clock(view.closes_at, view.office.time_zone);
   const soon = phrases.say('soonCloses', { n: left, time }, language);
   return [soon, ...(usual.length > 0 ? usual : [fate({ ...view, situation: 'closing' }, language)])].join(' ');
 }

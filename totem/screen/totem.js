@@ -390,7 +390,7 @@ class Kiosk {
 
   /** @private */
   clock() {
-    if (this.view) setText(byId('time'), clock(this.live.now(), this.view.office.time_zone, this.tools.language));
+    if (this.view) setText(byId('time'), clock(this.live.now(), this.view.office.time_zone));
   }
 }
 

@@ -1,0 +1,162 @@
+package displays
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/words"
+)
+
+// TicketPage is what [Ticket] takes.
+type TicketPage struct {
+	Visit *view.TicketPage
+	// Language is one of words.Spoken.
+	Language string
+	// Query is what the page's own addresses end in, "?lang=ar"; empty: nothing was chosen.
+	Query template.URL
+	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the
+	// default office.
+	Path string
+	// Refused is whether the ticket couldn't be cancelled.
+	Refused bool
+}
+
+// Ticket parses the page of one's own ticket, a template of [TicketPage].
+func Ticket() (*template.Template, error) { return parse("ticket/index.html") }
+
+// Dir is the direction of the page's language.
+func (p TicketPage) Dir() string {
+	if words.RightToLeft(p.Language) {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// Beside is the language that stands beside the page's: Italian, and beside that English.
+func (p TicketPage) Beside() string {
+	if p.Language == "it" {
+		return "en"
+	}
+	return "it"
+}
+
+// A Choice is a language that the reader may choose.
+type Choice struct {
+	Language, Name, Dir string
+}
+
+// LanguagesOf are the languages that a ticket's page offers: the office's, and the ticket's own.
+func LanguagesOf(visit *view.TicketPage) []string {
+	languages := slices.Clone(visit.Public.Office.Languages)
+	if visit.Ticket != nil {
+		languages = append(languages, visit.Ticket.Language)
+	}
+	return words.Offered(languages)
+}
+
+// Choices are the languages that the reader may choose.
+func (p TicketPage) Choices() (list []Choice) {
+	if p.Visit.Public == nil {
+		return nil
+	}
+	for _, lang := range LanguagesOf(p.Visit) {
+		list = append(list, Choice{lang, words.Say("ticket", "name", nil)[lang], TicketPage{Language: lang}.Dir()})
+	}
+	return list
+}
+
+// Words are what the page's script says, in the page's language and the one beside it.
+func (p TicketPage) Words() any {
+	return words.Tables([]string{p.Language, p.Beside()}, "ticket", "visit", "advice", "paper")
+}
+
+// Say is something that the page says: a group and a name of package words, and pairs of a name
+// and a value. Moments are said as times of the office's day.
+func (p TicketPage) Say(group, name string, pairs ...any) queue.Text {
+	args := queue.Args{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		value := pairs[i+1]
+		switch v := value.(type) {
+		case time.Time:
+			value = v.In(p.Visit.At.Location()).Format("15:04")
+		case *time.Time:
+			value = v.In(p.Visit.At.Location()).Format("15:04")
+		}
+		args[fmt.Sprint(pairs[i])] = value
+	}
+	return words.Say(group, name, args)
+}
+
+// In is a text in the page's language alone, for its title.
+func (p TicketPage) In(t queue.Text) string { return words.Within(p.Language, t) }
+
+// Two is a text with the one beside it, as two in ticket/ticket.js writes it.
+func (p TicketPage) Two(t queue.Text) template.HTML { return p.two(t, marked(p.In(t))) }
+
+// Counted is Two with the number in it large, or all of it where the number is a word.
+func (p TicketPage) Counted(t queue.Text, n int) template.HTML {
+	before, after, found := strings.Cut(p.In(t), strconv.Itoa(n))
+	if !found {
+		return p.two(t, `<strong class="soon">`+marked(p.In(t))+`</strong>`)
+	}
+	return p.two(t, marked(before)+`<strong>`+template.HTML(strconv.Itoa(n))+`</strong>`+marked(after))
+}
+
+func (p TicketPage) two(t queue.Text, first template.HTML) template.HTML {
+	if first == "" {
+		return ""
+	}
+	all := `<span>` + first + `</span>`
+	if second := t[p.Beside()]; second != "" && second != t.In(p.Language) {
+		all += ` <span class="en" lang="` + template.HTML(p.Beside()) + `" dir="ltr">` + marked(second) + `</span>`
+	}
+	return all
+}
+
+// marked marks what is set apart in a sentence as Italian.
+func marked(said string) template.HTML {
+	return template.HTML(strings.NewReplacer(words.Apart, `<bdi lang="it">`, words.ApartEnd, `</bdi>`).Replace(template.HTMLEscapeString(said)))
+}
+
+// News is what whoever waits must know of the opening; empty on a usual day.
+func (p TicketPage) News() queue.Text {
+	if p.Visit.Public == nil {
+		return nil
+	}
+	text := queue.Text{}
+	for _, lang := range []string{p.Language, p.Beside()} {
+		text[lang] = openingWords(lang, p.Visit.Public.Opening, p.Visit.At)
+	}
+	return text
+}
+
+// Advice says what to do now.
+func (p TicketPage) Advice() queue.Text {
+	t := p.Visit.Ticket
+	switch {
+	case t.State == queue.Expired && p.Visit.Public != nil && p.Visit.Public.Ended:
+		return p.News()
+	case t.State == queue.Absent && t.Until != nil:
+		return p.Say("ticket", "absent_until", "time", t.Until)
+	}
+	return words.Advice(t.State)
+}
+
+// Wait says how long it will take; empty where it isn't known.
+func (p TicketPage) Wait() queue.Text {
+	w := p.Visit.Ticket.Wait
+	if w == nil {
+		return nil
+	}
+	low, high := minutes(w.Low), minutes(w.High)
+	if low == high {
+		return p.Say("paper", "wait_about", "n", high)
+	}
+	return p.Say("paper", "wait", "low", low, "n", high)
+}
