@@ -298,13 +298,7 @@ func (a *Agent) shown(t *ticket) (json.RawMessage, error) {
 		}
 		raw = b
 	}
-	set := map[string]any{"printed": printedNo, "print_reason": nil}
-	if j := t.lastJob(); j != nil {
-		set["printed"] = orPending(j.Result)
-		if j.Reason != "" {
-			set["print_reason"] = j.Reason
-		}
-	}
+	set := t.lastJob().fields()
 	if t.Cancelled {
 		set["state"] = queue.Cancelled
 	}

@@ -42,8 +42,6 @@ func orPending(result string) string {
 	return result
 }
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 // Printer is what prints: *[escpos.Printer].
 type Printer interface {
 	Profile() escpos.Profile
@@ -183,7 +181,7 @@ func (a *Agent) followWanted(ctx context.Context) {
 // printWanted prints a copy that somebody wants, once. An agent that has lost its folder doesn't
 // know whether it did so already.
 func (a *Agent) printWanted(w *view.Print, lost bool) {
-	id, copied := string(w.Ticket.ID), itoa(w.Copy)
+	id, copied := string(w.Ticket.ID), strconv.Itoa(w.Copy)
 	if t := a.memory.ticket(id); t != nil && t.job(copied) != nil {
 		return
 	}

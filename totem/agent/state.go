@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,6 +65,18 @@ type job struct {
 	Copy   string `json:"copy"`
 	Result string `json:"result,omitempty"` // empty: begun
 	Reason string `json:"reason,omitempty"`
+}
+
+// fields are those of a ticket's answer that tell of the job; nil: there is none.
+func (j *job) fields() map[string]any {
+	set := map[string]any{"printed": printedNo, "print_reason": nil}
+	if j != nil {
+		set["printed"] = orPending(j.Result)
+	}
+	if j != nil && j.Reason != "" {
+		set["print_reason"] = j.Reason
+	}
+	return set
 }
 
 // The kinds of items.
@@ -336,7 +349,7 @@ func (s *state) block(letter string) (b client.Block, ok bool) {
 
 // useOf names the use of a block on a day.
 func useOf(day string, b client.Block) string {
-	return day + "/" + b.Letter + "/" + itoa(b.From)
+	return day + "/" + b.Letter + "/" + strconv.Itoa(b.From)
 }
 
 // next is the number of a block that comes next on a day. When the day isn't sure, none comes that

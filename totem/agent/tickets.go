@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/eliminacode/eliminacode/pkg/client"
@@ -19,7 +20,7 @@ func (a *Agent) find(ctx context.Context, id string) (json.RawMessage, error) {
 		defer cancel()
 		raw, err := c.Ticket(short, id)
 		if err == nil && known != nil {
-			return a.withPaper(raw, known)
+			return withPaper(raw, known)
 		}
 		if !client.Away(err) {
 			return raw, err
@@ -40,16 +41,11 @@ func unknown(up bool) error {
 }
 
 // withPaper adds what the agent knows of the paper and the server may not have heard yet.
-func (a *Agent) withPaper(raw json.RawMessage, t *ticket) (json.RawMessage, error) {
-	j := t.lastJob()
-	if j == nil {
-		return raw, nil
+func withPaper(raw json.RawMessage, t *ticket) (json.RawMessage, error) {
+	if j := t.lastJob(); j != nil {
+		return overlay(raw, j.fields())
 	}
-	set := map[string]any{"printed": orPending(j.Result), "print_reason": nil}
-	if j.Reason != "" {
-		set["print_reason"] = j.Reason
-	}
-	return overlay(raw, set)
+	return raw, nil
 }
 
 func (a *Agent) isUp() bool {
@@ -151,7 +147,7 @@ func (a *Agent) printAgain(t *ticket) (json.RawMessage, error) {
 			own++
 		}
 	}
-	copied := localPrefix + itoa(own+1)
+	copied := localPrefix + strconv.Itoa(own+1)
 	if err := a.memory.note(true, record{Kind: recJob, Ticket: t.ID, Copy: copied}); err != nil {
 		return nil, queue.Refuse(unavailable, reasonDiskFull)
 	}
