@@ -27,6 +27,7 @@ type fake struct {
 	busy     time.Time     // until when the full status says that it is at work
 	presents bool          // a ticket is in its mouth, once it is done
 	picture  int           // so many bytes more are the rest of a picture
+	babbles  time.Duration // between bytes that look like answers in order, and are none; 0: it doesn't
 	// at is called at a byte of the jobs, counted over all; it may change the printer.
 	at    int
 	then  func(*fake)
@@ -93,6 +94,7 @@ func (f *fake) serve(conn io.ReadWriteCloser) {
 			}
 		}
 	}()
+	go f.babble(replies, gone)
 	buf, pending := make([]byte, 1), []byte(nil)
 	for {
 		if _, err := conn.Read(buf); err != nil {
@@ -100,6 +102,28 @@ func (f *fake) serve(conn io.ReadWriteCloser) {
 		}
 		pending = append(pending, buf[0])
 		pending = f.obey(pending, replies)
+	}
+}
+
+// babble says what nobody asked for.
+func (f *fake) babble(replies chan<- []byte, gone <-chan struct{}) {
+	f.mu.Lock()
+	every := f.babbles
+	f.mu.Unlock()
+	if every == 0 {
+		return
+	}
+	for {
+		select {
+		case <-time.After(every):
+		case <-gone:
+			return
+		}
+		select {
+		case replies <- []byte{0}:
+		case <-gone:
+			return
+		}
 	}
 }
 

@@ -395,3 +395,28 @@ func TestWatched(t *testing.T) {
 		})
 	}
 }
+
+// TestBabble has a printer say without end what looks like answers: nobody waits for it for ever,
+// and nothing of it makes a ticket printed.
+func TestBabble(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		profile string
+		want    escpos.Outcome
+	}{
+		{"escpos", escpos.Outcome{Result: escpos.Unknown, Reason: escpos.ReasonNoWayBack}},
+		{"epson-tm-t88", escpos.Outcome{Result: escpos.Failed, Reason: escpos.ReasonNoAnswer}},
+	} {
+		t.Run(tt.profile, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake()
+				f.babbles = 100 * time.Millisecond
+				p := open(t, f, tt.profile)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				wantOutcome(t, p.Print(ctx, known(job(t, p.Profile(), "A001"))), tt.want.Result, tt.want.Reason)
+			})
+		})
+	}
+}

@@ -10,6 +10,8 @@ const (
 	fenceWait = 5 * time.Second
 	// quiet is how long nothing is to come for all earlier answers to be in.
 	quiet = 300 * time.Millisecond
+	// answersMost is more answers than any printer owes: one for each question of two jobs.
+	answersMost = 20
 	// parting is how long a printer without a way back may take to close its side.
 	parting = 2 * time.Second
 )
@@ -254,18 +256,19 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// settle asks for an answer in order, and counts those that come until it is quiet.
+// settle asks for an answer in order, and counts those that come until it is quiet: none if it never
+// is, as what comes then are no answers.
 func (w *wire) settle(ctx context.Context, l *line, within time.Duration) int {
 	if _, err := l.send(ctx, []byte(w.profile.Ack), w.profile.Answer); err != nil {
 		return 0
 	}
-	n := 0
-	for {
+	for n := range answersMost {
 		if _, ok := l.await(ctx, InOrder, within); !ok {
 			return n
 		}
-		n, within = n+1, quiet
+		within = quiet
 	}
+	return 0
 }
 
 // bandBytes is how long a picture's band is at most.
