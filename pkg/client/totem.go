@@ -135,12 +135,12 @@ func (c *Client) HandOver(ctx context.Context, o Offline) error {
 }
 
 // Lease asks for the totem's blocks of numbers; fresh ones for a totem that doesn't know which of
-// them it has used.
-func (c *Client) Lease(ctx context.Context, fresh bool) (l Leases, err error) {
+// them it has used: by the same key the same ones, however often it has to ask.
+func (c *Client) Lease(ctx context.Context, fresh bool, key string) (l Leases, err error) {
 	body := struct {
 		Fresh bool `json:"fresh"`
 	}{fresh}
-	err = c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/leases"), Body: body}, &l)
+	err = c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/leases"), Body: body, Key: key}, &l)
 	if err == nil && l.At.IsZero() {
 		err = errors.New("the answer has no time: it isn't the server's")
 	}

@@ -5,6 +5,7 @@ package agent
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -54,6 +55,7 @@ type Agent struct {
 	memory *memory
 	clock  *clock
 	began  time.Time // of the machine's clock that nobody sets
+	run    string    // tells this agent's run apart from all others
 	press  *press
 	hub    *live.Hub
 	assets *web.Assets
@@ -93,7 +95,7 @@ func New(opt Options) (*Agent, error) {
 	if err != nil {
 		return nil, fmt.Errorf("agent: folder %s: %w", opt.Folder, err)
 	}
-	a := &Agent{opt: opt, memory: m, began: time.Now(), press: newPress(), changed: make(chan struct{})}
+	a := &Agent{opt: opt, memory: m, began: time.Now(), run: rand.Text(), press: newPress(), changed: make(chan struct{})}
 	m.look(func(s *state) {
 		a.clock = newClock(opt.Wall(), s.Known, s.Ahead)
 		a.at, a.link.view = readPage(s.View), s.View

@@ -153,10 +153,13 @@ func (a *Agent) greet(ctx context.Context, c *client.Client) error {
 
 // lease asks for the blocks, and takes the server's time.
 func (a *Agent) lease(ctx context.Context, c *client.Client) error {
-	fresh := false
+	fresh, key := false, ""
 	a.memory.look(func(s *state) { fresh = s.Holder != holder(c.Token) })
+	if fresh { // once: each time costs the office a block of numbers
+		key = a.run + holder(c.Token)
+	}
 	begin := time.Now()
-	l, err := c.Lease(ctx, fresh)
+	l, err := c.Lease(ctx, fresh, key)
 	if isOlder(err) {
 		a.opt.Log.Warn("this server gives no numbers for when it is away: it is older than this program")
 		return nil

@@ -157,6 +157,26 @@ func TestAnswerLost(t *testing.T) {
 	}
 }
 
+// TestLeaseLost loses the answers by which a new totem gets its numbers: it gets the same ones each
+// time that it asks.
+func TestLeaseLost(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	s.set(loses)
+	k := newKiosk(s)
+	k.until("some answers lost", func() bool { return s.lostAnswers() > 2 })
+	s.set(none)
+	k.online()
+	if got := s.events(queue.NumbersLeased); len(got) != 1 {
+		t.Errorf("numbers were reserved %d times", len(got))
+	}
+	s.set(cut)
+	k.offline()
+	if p := k.take("1"); p.Number != "A900" {
+		t.Errorf("the first number is %s", p.Number)
+	}
+}
+
 // TestRestartOffline ends the agent while the server is away, in order or not: it knows all that it
 // knew.
 func TestRestartOffline(t *testing.T) {

@@ -186,7 +186,7 @@ func (s *town) faulty(next http.Handler) http.Handler {
 			return
 		case f == replaced && s.replace(w, r):
 			return
-		case f == loses && r.Method == http.MethodPost && r.URL.Path == "/api/v1/tickets":
+		case f == loses && r.Method == http.MethodPost && (r.URL.Path == "/api/v1/tickets" || r.URL.Path == "/api/v1/leases"):
 			next.ServeHTTP(httptest.NewRecorder(), r)
 			s.mu.Lock()
 			s.lost++
