@@ -30,7 +30,7 @@ func (a Issue) decide(s *State, d *decision) error {
 	if a.Class.index() < 0 {
 		return Refuse(Invalid, ReasonUnknownClass, "class", a.Class).At("class")
 	}
-	if a.Language != "" && !languageForm.MatchString(a.Language) {
+	if a.Language != "" && !IsLanguage(a.Language) {
 		return Refuse(Invalid, ReasonNotALanguage, "language", a.Language).At("language")
 	}
 	if a.Ticket == "" || s.Known(a.Ticket) != nil {

@@ -53,7 +53,7 @@ func (a IssueOffline) decide(s *State, d *decision) error {
 	if a.Class.index() < 0 || a.Class == Appointment {
 		return Refuse(Invalid, ReasonUnknownClass, "class", a.Class).At("class")
 	}
-	if a.Language != "" && !languageForm.MatchString(a.Language) {
+	if a.Language != "" && !IsLanguage(a.Language) {
 		return Refuse(Invalid, ReasonNotALanguage, "language", a.Language).At("language")
 	}
 	if len(s.lines) == 0 {

@@ -20,6 +20,9 @@ var (
 	colorForm    = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 )
 
+// IsLanguage reports whether a name has the form of a language's, such as "it" or "zh-Hant".
+func IsLanguage(name string) bool { return languageForm.MatchString(name) }
+
 const (
 	maxConfigText = 300           // characters of a text that people read
 	maxSeconds    = 7 * 24 * 3600 // of any duration

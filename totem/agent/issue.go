@@ -273,8 +273,11 @@ func (a *Agent) choose(p *page, wish client.Wish) (*given, error) {
 	default:
 		return nil, queue.Refuse(queue.Invalid, queue.ReasonUnknownClass, "class", wish.Class).At("class")
 	}
-	if g.Language == "" {
+	switch {
+	case g.Language == "":
 		g.Language = "it"
+	case !queue.IsLanguage(g.Language):
+		return nil, queue.Refuse(queue.Invalid, queue.ReasonNotALanguage, "language", g.Language).At("language")
 	}
 	if day(p.At, p.zone()) == day(g.At, p.zone()) {
 		g.Ahead = c.Waiting

@@ -157,6 +157,33 @@ func TestAnswerLost(t *testing.T) {
 	}
 }
 
+// TestWishOffline wants what the server would refuse to be refused without it too: it would refuse
+// the ticket later, when its holder has gone to sit down.
+func TestWishOffline(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	wishes := []map[string]string{
+		{"channel": "anagrafe", "language": "x"},
+		{"channel": "anagrafe", "language": "it@"},
+		{"channel": "anagrafe", "class": "first"},
+		{"channel": "bar"},
+		{"channel": ""},
+	}
+	var with []string
+	for _, w := range wishes {
+		with = append(with, k.do(http.MethodPost, "/api/v1/tickets", w).code())
+	}
+	s.set(cut)
+	k.offline()
+	for i, w := range wishes {
+		if got := k.do(http.MethodPost, "/api/v1/tickets", w).code(); got != with[i] {
+			t.Errorf("%q: with the server %s, without it %s", w, with[i], got)
+		}
+	}
+}
+
 // TestLeaseLost loses the answers by which a new totem gets its numbers: it gets the same ones each
 // time that it asks.
 func TestLeaseLost(t *testing.T) {
