@@ -256,8 +256,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// settle asks for an answer in order, and counts those that come until it is quiet: none if it never
-// is, as what comes then are no answers.
+// settle asks for an answer in order, and counts those that come until it is quiet: none if it
+// never is, as what comes then are no answers.
 func (w *wire) settle(ctx context.Context, l *line, within time.Duration) int {
 	if _, err := l.send(ctx, []byte(w.profile.Ack), w.profile.Answer); err != nil {
 		return 0
