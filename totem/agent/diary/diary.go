@@ -41,7 +41,7 @@ type Diary struct {
 type Found struct {
 	Records [][]byte
 	// Damaged counts records in the middle that can't be read; the file was kept as it was, beside
-	// the other. A torn end isn't damage: nobody was told that it is there.
+	// the other, if there was room. A torn end isn't damage: nobody was told that it is there.
 	Damaged int
 }
 
@@ -51,36 +51,40 @@ func Open(folder string) (d *Diary, found Found, err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, found, err
 	}
-	d = &Diary{folder: folder}
-	if d.lock, err = disk.Lock(filepath.Join(folder, lockName)); err != nil {
+	opened := &Diary{folder: folder}
+	if opened.lock, err = disk.Lock(filepath.Join(folder, lockName)); err != nil {
 		return nil, found, err
 	}
 	defer func() {
 		if err != nil {
-			_ = d.Close() // the first error says more
+			_ = opened.Close() // the first error says more
 		}
 	}()
-	d.file, err = os.OpenFile(filepath.Join(folder, fileName), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if found, err = opened.read(); err != nil {
 		return nil, found, err
+	}
+	return opened, found, disk.SyncFolder(folder)
+}
+
+// read opens the file and reads what it holds. Others follow behind the last whole record.
+func (d *Diary) read() (found Found, err error) {
+	d.file, err = os.OpenFile(filepath.Join(d.folder, fileName), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return found, err
 	}
 	content, err := io.ReadAll(d.file)
 	if err != nil {
-		return nil, found, err
+		return found, err
 	}
 	found.Records, d.size, found.Damaged = Read(content)
 	if found.Damaged > 0 {
-		if err := d.keepDamaged(content); err != nil {
-			return nil, found, err
-		}
+		_ = d.keepDamaged(content) // a disk that is full too keeps nobody from a ticket
 	}
 	if err := d.file.Truncate(d.size); err != nil {
-		return nil, found, err
+		return found, err
 	}
-	if _, err := d.file.Seek(d.size, io.SeekStart); err != nil {
-		return nil, found, err
-	}
-	return d, found, disk.SyncFolder(folder)
+	_, err = d.file.Seek(d.size, io.SeekStart)
+	return found, err
 }
 
 // keepDamaged keeps a file that a disk has spoilt for somebody to look at.
@@ -94,7 +98,10 @@ func (d *Diary) keepDamaged(content []byte) error {
 			return err
 		}
 		_, err = f.Write(content)
-		return errors.Join(err, f.Sync(), f.Close())
+		if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+			_ = os.Remove(f.Name()) // a part of it helps nobody
+		}
+		return err
 	}
 }
 

@@ -100,6 +100,41 @@ func TestClosed(t *testing.T) {
 	want(t, all, "one", "two", "three")
 }
 
+// TestDamageNotKept opens a damaged file that can't be kept for somebody to look at.
+func TestDamageNotKept(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	content := []byte("rubbish\n00000000 \n") // the sum of nothing
+	if err := os.WriteFile(filepath.Join(folder, "journal.log"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 100 {
+		if err := os.Mkdir(filepath.Join(folder, fmt.Sprintf("journal.damaged-%d", n+1)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, found, err := diary.Open(folder)
+	if err != nil || found.Damaged != 1 {
+		t.Fatalf("%d damaged, %v", found.Damaged, err)
+	}
+	add(t, d, "next")
+	_ = d.Close()
+}
+
+// TestNotReadable wants an error for a file that can't be opened, and the folder free again.
+func TestNotReadable(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "journal.log"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, _, err := diary.Open(folder); err == nil || errors.Is(err, disk.ErrLocked) {
+			t.Fatalf("a folder in the file's place: %v", err)
+		}
+	}
+}
+
 // TestTornEnd cuts the file at every byte of its last record: the ones before are there, and others
 // can follow.
 func TestTornEnd(t *testing.T) {
