@@ -11,7 +11,7 @@ import (
 )
 
 // kiosks are the sizes of the screens that kiosks have.
-var kiosks = [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}}
+var kiosks = [][2]int{{1080, 1920}, {1920, 1080}, {1280, 1024}, {1366, 768}}
 
 // kiosk is the beginning of a bend that has the view come from a kiosk's agent, with services,
 // as window.kiosk says.
@@ -69,6 +69,28 @@ func (p *page) everySize(state string) {
 		}
 	}
 	p.do(chromedp.EmulateViewport(1080, 1920))
+}
+
+// readable says how large a ticket's number and words are in each size of a kiosk, in pixels.
+func (p *page) readable() []readable {
+	p.t.Helper()
+	var all []readable
+	for _, size := range kiosks {
+		p.do(chromedp.EmulateViewport(int64(size[0]), int64(size[1])))
+		all = append(all, eval[readable](p, `new Promise((wake) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => wake({
+			number: document.querySelector('.ticket-number').getBoundingClientRect().height,
+			words: parseFloat(document.querySelector('.ticket-facts').style.zoom),
+			across: Math.min(innerWidth, innerHeight),
+		}))), 250))`))
+	}
+	p.do(chromedp.EmulateViewport(1080, 1920))
+	return all
+}
+
+type readable struct {
+	Number float64 `json:"number"`
+	Words  float64 `json:"words"`  // times the style sheet's
+	Across float64 `json:"across"` // the screen's shorter side
 }
 
 // small lists the buttons that are smaller than 20 mm, out of sight or cut off, and says whether
@@ -134,6 +156,17 @@ func TestTotemPaper(t *testing.T) {
 	p.shows("#countdown", "Ho bisogno di più tempo")
 	p.everySize("take")
 	p.accessible()
+	plain := p.readable()
+	p.press("Testo grande")
+	p.everySize("take-large")
+	for i, large := range p.readable() {
+		if plain[i].Number < plain[i].Across/6 {
+			t.Errorf("at %v the number is %v pixels tall on a screen of %v", kiosks[i], plain[i].Number, plain[i].Across)
+		}
+		if large.Number < plain[i].Number || large.Words < plain[i].Words {
+			t.Errorf("at %v large text is %+v, and else %+v", kiosks[i], large, plain[i])
+		}
+	}
 	p.press("Ho finito")
 
 	// The next one isn't on paper, and its holder keeps the place.
@@ -192,10 +225,13 @@ func TestTotemSearches(t *testing.T) {
 	s := serve(t)
 	b := openBrowser(t)
 	b.open("pairing", s.PairURL(t), 1080, 1920).shows("#channels", "Protocollo")
-	p := b.openKiosk("kiosk", s.URL("/totem"), ``)
+	p := b.openKiosk("kiosk", s.URL("/totem"), `for (let i = 1; i <= 6; i++) w.services.push(service('other' + i, 'altri-servizi', 'Altro servizio ' + i, 'Other service ' + i, ''));`)
 	p.choose("Per che cosa sei qui?", `document.querySelector('#start').dataset.place === 'search'`)
 	p.everySize("search")
 	p.accessible()
+	p.press("Testo grande")
+	p.everySize("search-large")
+	p.press("Testo normale")
 	for _, letter := range "trasl" {
 		eval[chromedp.Void](p, fmt.Sprintf(`[...document.querySelectorAll('.key')].find((key) => key.innerText === %q).click()`, string(letter)))
 	}

@@ -9,7 +9,7 @@ import { before, people, phrases, spelled, waitOf } from './texts.js';
 
 /** @param {string} text */
 function sentence(text) {
-  return /[.!?…。？]$/.test(text) ? text : `${text}.`;
+  return /[.!?…。？！؟]$/.test(text) ? text : `${text}.`;
 }
 
 /**

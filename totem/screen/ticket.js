@@ -27,16 +27,16 @@ export function ticketScreen(given, view, language, actions) {
   const channel = view && view.channels.find((c) => c.id === ticket.channel);
   const card = h(
     'div',
-    { class: 'ticket-card fits' },
+    { class: 'ticket-card' },
     h(
       'div',
-      { class: 'ticket-band' },
+      { class: 'ticket-band fits' },
       h('p', { class: 'ticket-label' }, say2('yourNumber', language)),
       h('h1', { class: 'ticket-number', tabindex: -1, dir: 'ltr' }, ticket.number),
       channel && h('p', { class: 'ticket-channel' }, two(channel.names, language)),
       ticket.class === 'priority' && h('p', { class: 'ticket-class' }, say2('withPriority', language)),
     ),
-    h('div', { class: 'ticket-facts' }, ...facts(given, view, language)),
+    h('div', { class: 'ticket-facts fits' }, ...facts(given, view, language)),
   );
   if (channel) card.style.setProperty('--channel', channel.color);
   return h('div', { class: 'screen-body', 'data-about': what }, card, h('div', { class: 'reach row' }, ...buttons(given, view, language, actions)));
