@@ -45,6 +45,7 @@ func TestOwnTicketInTheReadersLanguage(t *testing.T) {
 		// Another language, and the same ticket's code scanned again.
 		p.do(chromedp.Click(chromedp.CSS(`.languages a[lang="en"]`)))
 		p.shows("#ahead", "before you")
+		p.holds(`document.documentElement.dataset.connection === 'live'`) // its script runs, which keeps the choice
 		p.do(chromedp.Navigate(s.URL("/t/" + string(ticket.ID))))
 		p.shows("#ahead", "before you")
 	}
