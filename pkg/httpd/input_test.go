@@ -303,6 +303,11 @@ func TestInvisibleCharacters(t *testing.T) {
 		s.dev().at("2", "call", `{"number":"A0`+bad+`01"}`).refused(http.StatusBadRequest, "invalid", "number")
 	}
 	s.dev().at("2", "pause", `{"reason":"caffè \u00e8 \"pronto\" – 咖啡 ☕ نمی\u200cخواهم"}`).want(http.StatusOK)
+	// What to bring along is a list.
+	s.dev().with("If-Match", `"1"`).do(http.MethodPut, "/api/v1/config", `{"version":1,"channels":[{"id":"a","bring":{"it":"foto\n22 euro\u202e"}}]}`).
+		refused(http.StatusBadRequest, "invalid", "channels[0].bring.it")
+	s.dev().with("If-Match", `"1"`).do(http.MethodPut, "/api/v1/config", `{"version":1,"channels":[{"id":"a","bring":{"it":"foto\n22 euro"}}]}`).
+		refused(http.StatusUnprocessableEntity, "invalid", "") // for what else it lacks
 	// A password isn't read by anybody.
 	s.dev().post("/api/v1/users", `{"name":"anna","role":"operator","password":"`+password+`\u202e"}`).want(http.StatusCreated)
 }

@@ -154,7 +154,7 @@ type Channel struct {
 	// Public is a neutral label for the public where the name would reveal something sensitive.
 	Public Text `json:"public_name,omitempty"`
 	Hint   Text `json:"hint,omitempty"`  // what it is for: one line under the name
-	Bring  Text `json:"bring,omitempty"` // what to bring along
+	Bring  Text `json:"bring,omitempty"` // what to bring along, a thing on each line
 
 	Season *calendar.Season `json:"season,omitempty"`
 	Hours  *calendar.Week   `json:"hours,omitempty"`  // nil: the office's
@@ -217,7 +217,7 @@ type Service struct {
 	Channel ChannelID `json:"channel,omitempty"`
 	Name    Text      `json:"name"`
 	Words   Text      `json:"words,omitempty"`    // everyday ones by which it is looked for, with commas between them
-	Bring   Text      `json:"bring,omitempty"`    // what to bring along
+	Bring   Text      `json:"bring,omitempty"`    // what to bring along, a thing on each line
 	OnTotem bool      `json:"on_totem,omitempty"` // the totem offers it under its channel
 }
 

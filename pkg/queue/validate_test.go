@@ -37,6 +37,7 @@ func TestPaperIsValid(t *testing.T) {
 	t.Parallel()
 	c := queue.Default()
 	c.Paper = queue.Paper{Arms: picture(t, 96, 120), Line: queue.Text{"it": "Grazie"}, Parts: queue.Parts[:]}
+	c.Channels[1].Bring = queue.Text{"it": "Una fototessera\n22 euro"} // a thing on each line
 	c.Policy.OfflineNumbers = 1000
 	if faults := c.Validate(); len(faults) > 0 {
 		t.Errorf("%+v", faults)
@@ -94,6 +95,7 @@ func TestValidate(t *testing.T) {
 		{"policy.offline_numbers", func(c *queue.Config) { c.Policy.OfflineNumbers = -1 }},
 		{"policy.offline_numbers", func(c *queue.Config) { c.Policy.OfflineNumbers = 1001 }},
 		{"channels[1].bring.it", func(c *queue.Config) { c.Channels[1].Bring["it"] = long }},
+		{"channels[1].bring.it", func(c *queue.Config) { c.Channels[1].Bring["it"] = "una fototessera\r\n22 euro" }},
 		{"services[2].bring.en", func(c *queue.Config) { c.Services[2].Bring["en"] = long }},
 		{"services[2].words.en", func(c *queue.Config) { c.Services[2].Words["en"] = long }},
 		{"policy.passed_over", func(c *queue.Config) { c.Policy.PassedOver = "gone" }},

@@ -12,20 +12,21 @@ import (
 // Unwritable returns the path, such as "name.it", of each text of a JSON document that has
 // characters which can't be seen: controls, NUL among them, which one of the databases doesn't
 // take, and those that turn the direction of what stands beside them. The document is as
-// [json.Unmarshal] makes it of an any; fields with the names in secrets aren't looked at.
+// [json.Unmarshal] makes it of an any; fields with the names in secrets aren't looked at. What to
+// bring along is a list: its texts may have line ends.
 func Unwritable(document any, secrets ...string) []string {
-	return unwritable(nil, document, "", secrets)
+	return unwritable(nil, document, "", secrets, false)
 }
 
-func unwritable(found []string, v any, path string, secrets []string) []string {
+func unwritable(found []string, v any, path string, secrets []string, lines bool) []string {
 	switch v := v.(type) {
 	case string:
-		if strings.ContainsFunc(v, invisible) {
+		if strings.ContainsFunc(v, func(r rune) bool { return invisible(r) && !(lines && r == '\n') }) {
 			found = append(found, path)
 		}
 	case []any:
 		for i, item := range v {
-			found = unwritable(found, item, fmt.Sprintf("%s[%d]", path, i), secrets)
+			found = unwritable(found, item, fmt.Sprintf("%s[%d]", path, i), secrets, lines)
 		}
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
@@ -34,7 +35,7 @@ func unwritable(found []string, v any, path string, secrets []string) []string {
 			case strings.ContainsFunc(key, invisible):
 				found = append(found, path)
 			default:
-				found = unwritable(found, v[key], strings.TrimPrefix(path+"."+key, "."), secrets)
+				found = unwritable(found, v[key], strings.TrimPrefix(path+"."+key, "."), secrets, lines || key == "bring")
 			}
 		}
 	}
