@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/client"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 // again is how soon the server hears once more of what it couldn't take.
@@ -88,6 +89,11 @@ func (a *Agent) tell(ctx context.Context, c *client.Client, i *item, t *ticket) 
 	case itemTicket:
 		if t == nil || t.Offline == nil {
 			return nil
+		}
+		if of := t.Offline.Office; of != "" && c.Office != "" && of != c.Office { // its holder sits in another room
+			return &client.Error{
+				Status: http.StatusConflict, Code: string(queue.Conflict), Reason: string(reasonOtherOffice), Text: "it is of office " + of,
+			}
 		}
 		return c.HandOver(short, t.handOver())
 	case itemCancel:

@@ -265,7 +265,7 @@ func (a *Agent) choose(p *page, wish client.Wish) (*given, error) {
 	if c == nil {
 		return nil, queue.Refuse(queue.UnknownChannel, queue.ReasonUnknownChannel, "channel", wish.Channel).At("channel")
 	}
-	g := &given{Channel: wish.Channel, Class: wish.Class, Language: wish.Language, At: a.clock.now(), Zone: p.Office.TimeZone, Sure: a.clock.isSynced()}
+	g := &given{Channel: wish.Channel, Class: wish.Class, Language: wish.Language, At: a.clock.now(), Office: p.Office.ID, Zone: p.Office.TimeZone, Sure: a.clock.isSynced()}
 	switch queue.Class(g.Class) {
 	case "":
 		g.Class = string(queue.Standard)

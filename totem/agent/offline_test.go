@@ -157,6 +157,33 @@ func TestAnswerLost(t *testing.T) {
 	}
 }
 
+// TestMovedToAnotherOffice pairs a totem with another office while it has a ticket that nobody has
+// heard of: it isn't called there, where its holder isn't, and the totem says that it wasn't taken.
+func TestMovedToAnotherOffice(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	s.must(s.engine.Create(t.Context(), "cascine", queue.Default()))
+	k := newKiosk(s, func(o *agent.Options) { o.Token = s.pair("totem") })
+	k.online()
+	s.set(cut)
+	k.offline()
+	p := k.take("1")
+	k.restart(func(o *agent.Options) { o.Token = s.pairWith("cascine", "totem") })
+	s.set(none)
+	k.online()
+	s.must(s.engine.Read(t.Context(), "cascine", func(st *queue.State, _ time.Time) {
+		if st.Known(p.ID) != nil {
+			t.Errorf("%s is in the other office's queue", p.Number)
+		}
+	}))
+	if got := k.status().Refused; len(got) != 1 || got[0].Number != p.Number || got[0].Reason != "other_office" {
+		t.Errorf("refused: %+v", got)
+	}
+	if next := k.take("2"); next.Offline || next.Number != "A001" {
+		t.Errorf("in the other office: %s", next.Number)
+	}
+}
+
 // TestWishOffline wants what the server would refuse to be refused without it too: it would refuse
 // the ticket later, when its holder has gone to sit down.
 func TestWishOffline(t *testing.T) {

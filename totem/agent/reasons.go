@@ -20,6 +20,7 @@ const (
 	reasonOnlyHere      queue.Reason = "only_this_machine"
 
 	reasonRefused         queue.Reason = "hand_over_refused" // of which the refusal says no more
+	reasonOtherOffice     queue.Reason = "other_office"
 	reasonUnavailable     queue.Reason = "unavailable"
 	reasonOtherSite       queue.Reason = "other_site"
 	reasonNoHandshake     queue.Reason = "no_handshake"

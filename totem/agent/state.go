@@ -52,10 +52,11 @@ type given struct {
 	Class    string    `json:"class,omitempty"`
 	Language string    `json:"language,omitempty"`
 	At       time.Time `json:"at"`
-	Run      int64     `json:"run"`           // in which it was given, with a clock that may turn out to be wrong
-	Use      string    `json:"use"`           // of its number
-	N        int       `json:"n"`             //
-	Ahead    int       `json:"ahead"`         // as far as was known
+	Run      int64     `json:"run"`   // in which it was given, with a clock that may turn out to be wrong
+	Use      string    `json:"use"`   // of its number
+	N        int       `json:"n"`     //
+	Ahead    int       `json:"ahead"` // as far as was known
+	Office   string    `json:"office,omitempty"`
 	Zone     string    `json:"zone"`          // of the office
 	Sure     bool      `json:"sure,omitzero"` // the time is the server's
 }

@@ -272,8 +272,14 @@ func (s *town) lostAnswers() int {
 // pair pairs a totem and returns its token.
 func (s *town) pair(target string) string {
 	s.Helper()
+	return s.pairWith("urp", target)
+}
+
+// pairWith pairs a totem of another office's.
+func (s *town) pairWith(office, target string) string {
+	s.Helper()
 	var invited struct{ Code string }
-	s.call(http.StatusCreated, http.MethodPost, "/pairings/invite", map[string]string{"kind": "totem", "target": target}, &invited)
+	s.call(http.StatusCreated, http.MethodPost, "/pairings/invite", map[string]string{"kind": "totem", "office": office, "target": target}, &invited)
 	var redeemed struct{ Token string }
 	s.call(http.StatusCreated, http.MethodPost, "/pairings/redeem", map[string]string{"code": invited.Code}, &redeemed)
 	return redeemed.Token
