@@ -372,6 +372,48 @@ func TestOfflineCopies(t *testing.T) {
 	}
 }
 
+// TestPaperOfService prints what to bring for the service that a ticket was taken for, as the
+// screen says it, on each copy.
+func TestPaperOfService(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	s.configure(func(c *queue.Config) {
+		c.Services = append(c.Services, queue.Service{ID: "cie", Channel: "anagrafe", Name: queue.Text{"it": "CIE"}, Bring: queue.Text{"it": "Una fototessera"}})
+	})
+	k := newKiosk(s)
+	k.online()
+	take := func(key string) (p paper) {
+		t.Helper()
+		r := k.do(http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe", "service": "cie"}, "Idempotency-Key", key)
+		if err := json.Unmarshal(r.body, &p); err != nil || r.status != http.StatusCreated {
+			t.Fatalf("no ticket: %d %s", r.status, r.body)
+		}
+		return p
+	}
+	online := take("1")
+	k.until("printed", func() bool { return s.ticket(string(online.ID)).Printed == queue.PrintYes })
+	if r := k.ask("1", "anagrafe"); r.status != http.StatusUnprocessableEntity {
+		t.Errorf("the same key for no service: %d %s", r.status, r.body)
+	}
+	k.restart()
+	k.online()
+	s.call(http.StatusOK, http.MethodPost, "/tickets/"+string(online.ID)+"/reprint", map[string]any{}, nil)
+	k.until("printed again", func() bool { return len(k.printer.printed()) == 2 })
+	s.set(cut)
+	k.offline()
+	offline := take("2")
+	k.until("printed", func() bool { return k.ticket(string(offline.ID)).Printed == "yes" })
+	k.do(http.MethodPost, "/api/v1/tickets/"+string(offline.ID)+"/reprint", map[string]any{})
+	k.until("printed", func() bool { return len(k.printer.printed()) == 4 })
+	s.set(none)
+	k.online() // the server takes what it is handed over, too
+	for i, number := range k.printer.printed() {
+		if !k.printer.says(i, "fototessera") {
+			t.Errorf("paper %d, of %s, doesn't say what to bring", i, number)
+		}
+	}
+}
+
 // TestAtOnce has many ask at once, some by the same key, as the link goes and comes: everybody has
 // one ticket, and no number is somebody else's.
 func TestAtOnce(t *testing.T) {

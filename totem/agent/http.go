@@ -242,7 +242,7 @@ func (a *Agent) postTicket(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var in struct {
-		client.Wish
+		wish
 		Print bool `json:"print"` // whether there is a printer, the agent knows
 	}
 	if err := decode(r, &in); err != nil {
@@ -251,7 +251,7 @@ func (a *Agent) postTicket(w http.ResponseWriter, r *http.Request) error {
 	if in.Channel == "" {
 		return queue.Refuse(queue.Invalid, reasonChannelMissing).At("channel")
 	}
-	ticket, err := a.issue(r.Context(), key, in.Wish, languageOf(r))
+	ticket, err := a.issue(r.Context(), key, in.wish, languageOf(r))
 	if err != nil {
 		return err
 	}

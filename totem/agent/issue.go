@@ -52,9 +52,16 @@ func (k *keys) unlock(id string) {
 	delete(k.held, id)
 }
 
+// wish is what a citizen asks the kiosk for. The service is for the paper alone: the server has no
+// need to know it.
+type wish struct {
+	client.Wish
+	Service string `json:"service,omitempty"`
+}
+
 // issue gives the ticket that a key stands for: the one that it stood for before, else one of the
 // server's, else one of the agent's own.
-func (a *Agent) issue(ctx context.Context, key string, wish client.Wish, language string) (json.RawMessage, error) {
+func (a *Agent) issue(ctx context.Context, key string, wish wish, language string) (json.RawMessage, error) {
 	ctx = context.WithoutCancel(ctx) // once begun it is carried out, though the browser goes away
 	digest := digestOf(wish)
 	id, before, err := a.claim(ctx, key)
@@ -107,8 +114,8 @@ func (a *Agent) claim(ctx context.Context, key string) (id string, before *ticke
 }
 
 // digestOf stands for what a request asks for.
-func digestOf(wish client.Wish) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %v", wish.Channel, wish.Class, wish.Language, wish.Slot))
+func digestOf(wish wish) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %v %q", wish.Channel, wish.Class, wish.Language, wish.Slot, wish.Service))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -142,9 +149,9 @@ func (a *Agent) online(ctx context.Context) *client.Client {
 
 // ask has the server give the ticket. Meanwhile it is noted that its first copy may be printed from
 // now on, and the printer is asked whether it is well: once all is done, it is printed.
-func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wish client.Wish, language string, asked bool) (json.RawMessage, error) {
+func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wish wish, language string, asked bool) (json.RawMessage, error) {
 	prints := a.prints()
-	begin := record{Kind: recBegin, Ticket: id, Digest: digest, Prints: prints}
+	begin := record{Kind: recBegin, Ticket: id, Digest: digest, Service: wish.Service, Prints: prints}
 	var says *paper.Ticket
 	var copied *copyOf
 	if prints && !asked {
@@ -159,7 +166,7 @@ func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wi
 	go func() { noted <- a.memory.note(true, begin) }()
 	short, cancel := context.WithTimeout(ctx, askWithin)
 	defer cancel()
-	raw, err := c.Issue(short, client.Order{Wish: wish, Ticket: id, Print: prints}, language)
+	raw, err := c.Issue(short, client.Order{Wish: wish.Wish, Ticket: id, Print: prints}, language)
 	unnoted := <-noted
 	if unnoted != nil {
 		a.memory.remember(begin)
@@ -185,7 +192,7 @@ func (a *Agent) ask(ctx context.Context, c *client.Client, id, digest string, wi
 	}
 	a.memory.keep(false, records...)
 	if copied != nil && !again {
-		says = onPaper(a.page(), got, 0)
+		says = onPaper(a.page(), got, wish.Service, 0)
 		copied.says(says)
 		soonKnown(copied, a.opt.Printer.Status())
 	}
@@ -213,9 +220,9 @@ func readAnswer(raw json.RawMessage) (*view.Ticket, error) {
 func (a *Agent) prints() bool { return a.opt.Printer.Status().State != "none" }
 
 // give gives the ticket without the server, of the numbers that are the totem's.
-func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, error) {
+func (a *Agent) give(id, digest string, wish wish) (json.RawMessage, error) {
 	p, prints := a.page(), a.prints()
-	g, err := a.choose(p, wish)
+	g, err := a.choose(p, wish.Wish)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +247,7 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 			j := t.job(firstCopy)
 			begun = j != nil && j.Result != "" // by an earlier run: of this one's, nothing was sent yet
 		}
-		return []record{{Kind: recOffline, At: g.At, Ticket: id, Digest: digest, Given: g, Prints: prints}}, nil
+		return []record{{Kind: recOffline, At: g.At, Ticket: id, Digest: digest, Service: wish.Service, Given: g, Prints: prints}}, nil
 	})
 	if _, refused := errors.AsType[*queue.Refusal](err); err != nil && !refused {
 		return nil, queue.Refuse(unavailable, reasonDiskFull)
@@ -250,7 +257,7 @@ func (a *Agent) give(id, digest string, wish client.Wish) (json.RawMessage, erro
 	}
 	t := a.memory.ticket(id)
 	if prints && !begun {
-		soonKnown(a.press.add(id, firstCopy, onPaper(p, t.answer(base), 0)), a.opt.Printer.Status())
+		soonKnown(a.press.add(id, firstCopy, onPaper(p, t.answer(base), wish.Service, 0)), a.opt.Printer.Status())
 	}
 	a.change()
 	return a.shown(a.memory.ticket(id))

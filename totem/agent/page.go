@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"image"
@@ -90,11 +91,18 @@ func likeness(b json.RawMessage) (sum [sha256.Size]byte) {
 	return sha256.Sum256(b)
 }
 
-// onPaper is what the paper of a ticket says; no page: none was ever seen.
-func onPaper(p *page, said *view.Ticket, copied int) *paper.Ticket {
+// onPaper is what the paper of a ticket says that was taken for a service; empty: for none. No
+// page: none was ever seen.
+func onPaper(p *page, said *view.Ticket, service string, copied int) *paper.Ticket {
 	t := told.OnPaper(&view.TotemPage{}, nil, said, copied)
-	if p != nil {
-		t = told.OnPaper(&p.TotemPage, p.arms(), said, copied)
+	if p == nil {
+		return &t
+	}
+	t = told.OnPaper(&p.TotemPage, p.arms(), said, copied)
+	for _, s := range p.Services {
+		if s.ID == service {
+			t.Bring = cmp.Or(s.Bring.In(said.Language), t.Bring)
+		}
 	}
 	return &t
 }

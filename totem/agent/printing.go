@@ -181,9 +181,12 @@ func (a *Agent) followWanted(ctx context.Context) {
 // printWanted prints a copy that somebody wants, once. An agent that has lost its folder doesn't
 // know whether it did so already.
 func (a *Agent) printWanted(w *view.Print, lost bool) {
-	id, copied := string(w.Ticket.ID), strconv.Itoa(w.Copy)
-	if t := a.memory.ticket(id); t != nil && t.job(copied) != nil {
-		return
+	id, copied, service := string(w.Ticket.ID), strconv.Itoa(w.Copy), ""
+	if t := a.memory.ticket(id); t != nil {
+		if t.job(copied) != nil {
+			return
+		}
+		service = t.Service
 	}
 	if lost {
 		a.memory.keep(false, record{Kind: recResult, Ticket: id, Copy: copied, Result: resultUnknown, Reason: reasonLost})
@@ -197,7 +200,7 @@ func (a *Agent) printWanted(w *view.Print, lost bool) {
 	}
 	said := *w.Ticket
 	said.URL = a.addressOf(&said)
-	a.press.add(id, copied, onPaper(a.page(), &said, w.Copy))
+	a.press.add(id, copied, onPaper(a.page(), &said, service, w.Copy))
 	a.change()
 }
 

@@ -34,7 +34,8 @@ type state struct {
 // ticket is one that was asked for here, or printed.
 type ticket struct {
 	ID        string          `json:"id"`
-	Digest    string          `json:"digest,omitempty"` // of what was asked for; empty: not here
+	Digest    string          `json:"digest,omitempty"`  // of what was asked for; empty: not here
+	Service   string          `json:"service,omitempty"` // that it was asked for; empty: none
 	At        time.Time       `json:"at"`
 	Answer    json.RawMessage `json:"answer,omitempty"`  // the server's
 	Offline   *given          `json:"offline,omitempty"` // set for one that was given without the server
@@ -125,6 +126,7 @@ type record struct {
 	Ticket  string          `json:"ticket,omitempty"`
 	Copy    string          `json:"copy,omitempty"`
 	Digest  string          `json:"digest,omitempty"`
+	Service string          `json:"service,omitempty"`
 	Text    string          `json:"text,omitempty"` // key, token, holder, base
 	JSON    json.RawMessage `json:"json,omitempty"` // view, answer
 	Blocks  []client.Block  `json:"blocks,omitempty"`
@@ -192,7 +194,7 @@ func (s *state) applyTicket(r *record) {
 	switch r.Kind {
 	case recBegin:
 		t := s.ticket(r)
-		t.Digest = r.Digest
+		t.Digest, t.Service = r.Digest, r.Service
 		if r.Prints {
 			t.begin(firstCopy)
 		}
@@ -209,7 +211,7 @@ func (s *state) applyTicket(r *record) {
 		s.send(item{Kind: itemCancel, Ticket: r.Ticket})
 	case recOffline:
 		t := s.ticket(r)
-		t.Digest, t.Offline, t.At = r.Digest, r.Given, r.Given.At
+		t.Digest, t.Service, t.Offline, t.At = r.Digest, r.Service, r.Given, r.Given.At
 		s.Latest = r.Given.At
 		if r.Prints {
 			t.begin(firstCopy)

@@ -151,7 +151,7 @@ func (a *Agent) printAgain(t *ticket) (json.RawMessage, error) {
 	if err := a.memory.note(true, record{Kind: recJob, Ticket: t.ID, Copy: copied}); err != nil {
 		return nil, queue.Refuse(unavailable, reasonDiskFull)
 	}
-	soonKnown(a.press.add(t.ID, copied, onPaper(a.page(), said, max(1, len(t.Jobs)))), a.opt.Printer.Status())
+	soonKnown(a.press.add(t.ID, copied, onPaper(a.page(), said, t.Service, max(1, len(t.Jobs)))), a.opt.Printer.Status())
 	a.change()
 	return a.shown(a.memory.ticket(t.ID))
 }

@@ -168,7 +168,7 @@ class Kiosk {
     this.countdown.stop();
     const language = this.tools.language;
     this.guide.tell([phrases.say('sending', {}, language)], language);
-    const body = { channel: wish.channel, class: wish.class, language };
+    const body = { channel: wish.channel, class: wish.class, language, ...(this.view?.agent && this.state.service && { service: this.state.service }) };
     try {
       /** @type {Ticket} */
       const ticket = await this.call('post', '/tickets', body, { 'Idempotency-Key': wish.key });
