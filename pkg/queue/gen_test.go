@@ -334,6 +334,14 @@ var kinds = slices.Concat(
 	[]string{"close", "pause", "resume", "alarm", "calm", "number", "requeue", "walkin", "cancel", "reinstate", "reinstate", "configure", "tick"},
 )
 
+// known is what the office has of a ticket; nil: nothing.
+func (sc *script) known(id queue.TicketID) *queue.Ticket {
+	if sc.office == nil {
+		return nil
+	}
+	return sc.office.Known(id)
+}
+
 func (sc *script) issue(t *rapid.T, by string, id queue.TicketID, channel queue.ChannelID) queue.Action {
 	a := queue.Issue{Ticket: id, Channel: channel, Class: rapid.SampledFrom([]queue.Class{"", "", "", queue.Standard, queue.Priority, queue.Priority, queue.Appointment, "vip"}).Draw(t, "class")}
 	if a.Class == queue.Appointment || rapid.IntRange(0, 19).Draw(t, "slot of another class") == 0 {
@@ -341,7 +349,8 @@ func (sc *script) issue(t *rapid.T, by string, id queue.TicketID, channel queue.
 	}
 	if name, ok := strings.CutPrefix(by, "totem/"); ok {
 		a.Totem, a.Print = name, true
-		if rapid.Bool().Draw(t, "answer lost") {
+		lost := rapid.Bool().Draw(t, "answer lost")
+		if used := sc.known(id); lost && (used == nil || used.Totem == name) { // its ids are nobody else's
 			sc.totems[name].lost = append(sc.totems[name].lost, id)
 		}
 	} else if a.Print = rapid.IntRange(0, 3).Draw(t, "print") == 0; a.Print {
