@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -90,12 +91,42 @@ func deviceID(who auth.Identity) string {
 	return who.Name
 }
 
+// watcher names a viewer that is a device, or stands in for one; it is empty for anybody else.
+func watcher(who auth.Identity, t audience.Topic) string {
+	if who.Kind == auth.KindDev && t.Kind == "totem" {
+		return standIn(t.Office, t.ID)
+	}
+	return deviceID(who)
+}
+
+// standIn names a totem that has the development token and so isn't paired.
+func standIn(office, totem string) string { return "dev/" + office + "/" + totem }
+
+// noteStandIn keeps what such a totem says of itself, until the server ends.
+func (s *Server) noteStandIn(office, totem string, said auth.Status) {
+	now := s.opt.Now().UTC()
+	d := auth.Device{ID: standIn(office, totem), Kind: auth.Totem, Office: office, Target: totem, CreatedAt: now, SeenAt: now, Status: said}
+	d.Status.Since = now
+	if before, ok := s.standIns.Load(d.ID); ok {
+		before := before.(auth.Device)
+		d.CreatedAt = before.CreatedAt
+		if before.Status.Printer == said.Printer && before.Status.Reason == said.Reason {
+			d.Status.Since = before.Status.Since
+		}
+	}
+	s.standIns.Store(d.ID, d)
+}
+
 // listDevices lists those of the request's office. One that watches is online, and seen now.
 func (s *Server) listDevices(c echo.Context) error {
 	devices, err := s.opt.Auth.Devices(c.Request().Context())
 	if err != nil {
 		return err
 	}
+	s.standIns.Range(func(_, d any) bool {
+		devices = append(devices, d.(auth.Device))
+		return true
+	})
 	now, watching := s.opt.Now().UTC(), s.audience.Hub.Watching()
 	list := []device{}
 	for _, d := range devices {

@@ -60,6 +60,7 @@ type Server struct {
 	proxies  proxies
 
 	answers      sync.Map // of each office's public view, the last *[answers]
+	standIns     sync.Map // by name, totems in development: [auth.Device]
 	readiness    readiness
 	unnamedProxy sync.Once
 	outage       outage

@@ -230,10 +230,10 @@ func (s *Server) totemStatus(c echo.Context) error {
 		}
 		said.Refused = append(said.Refused, auth.Refused(r))
 	}
-	if id := deviceID(identity(c)); id != "" { // the development token is no device
-		if err := s.opt.Auth.NoteStatus(c.Request().Context(), id, said); err != nil {
-			return err
-		}
+	if id := deviceID(identity(c)); id == "" {
+		s.noteStandIn(s.office(c), totemOf(c), said)
+	} else if err := s.opt.Auth.NoteStatus(c.Request().Context(), id, said); err != nil {
+		return err
 	}
 	return c.NoContent(http.StatusNoContent)
 }

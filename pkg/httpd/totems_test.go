@@ -371,12 +371,13 @@ func TestTotemStatus(t *testing.T) {
 			Since         time.Time
 		}
 	}
-	device := func() status {
+	deviceOf := func(target string) status {
 		t.Helper()
 		var list []status
 		s.dev().get("/api/v1/devices").want(http.StatusOK).read(&list)
-		return list[slices.IndexFunc(list, func(d status) bool { return d.Target == "t1" })]
+		return list[slices.IndexFunc(list, func(d status) bool { return d.Target == target })]
 	}
+	device := func() status { return deviceOf("t1") }
 	if d := device(); d.Printer != nil || d.Unsent != 0 {
 		t.Errorf("%+v", d)
 	}
@@ -404,7 +405,15 @@ func TestTotemStatus(t *testing.T) {
 	} {
 		totem.post("/api/v1/totems/status", body).refused(http.StatusBadRequest, "invalid", field)
 	}
-	s.dev().post("/api/v1/totems/status", say).want(http.StatusNoContent)
+	// So does one that has the development token, which nobody paired.
+	first := s.clock.now()
+	for range 2 {
+		s.dev().post("/api/v1/totems/status", say).want(http.StatusNoContent)
+		s.clock.pass(time.Minute)
+	}
+	if d := deviceOf("dev"); d.Printer == nil || d.Printer.State != "paper_low" || !d.Printer.Since.Equal(first) || d.Unsent != 3 {
+		t.Errorf("%+v", d)
+	}
 }
 
 // TestTotemPage shows a totem what is done here, and what its paper shows.

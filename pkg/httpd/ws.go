@@ -35,7 +35,7 @@ func (s *Server) ws(c echo.Context) error {
 	}
 	rank, party := s.party(c, kind)
 	if err := s.audience.Hub.Serve(c.Response(), c.Request(), live.Watch{
-		Topic: t.String(), Rank: rank, Address: party, Pulse: c.QueryParam("tick") == "1", Who: deviceID(identity(c)), Holds: s.holds(c),
+		Topic: t.String(), Rank: rank, Address: party, Pulse: c.QueryParam("tick") == "1", Who: watcher(identity(c), t), Holds: s.holds(c),
 	}); err != nil {
 		return err
 	}
