@@ -42,7 +42,7 @@ const (
 	// tellWithin is how long it has for anything else.
 	tellWithin = 10 * time.Second
 	// failsWithin is how long an answer waits for a copy that is likely to fail at once.
-	failsWithin = 300 * time.Millisecond
+	failsWithin = time.Second
 	// stopWithin is how long everything has to end.
 	stopWithin = 4 * time.Second
 	// paperWithin is how much of that the printer has.
