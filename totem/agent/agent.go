@@ -98,7 +98,7 @@ func New(opt Options) (*Agent, error) {
 	a := &Agent{opt: opt, memory: m, began: time.Now(), run: rand.Text(), press: newPress(), changed: make(chan struct{})}
 	m.look(func(s *state) {
 		a.clock = newClock(opt.Wall(), s.Known, s.Ahead)
-		a.at, a.link.view = readPage(s.View), s.View
+		a.at, a.link.view = readPage(s.View, nil), s.View
 	})
 	m.now = a.clock.now
 	a.link.since = a.clock.now()

@@ -220,7 +220,7 @@ func (a *Agent) hear(ctx context.Context, c *client.Client, b []byte) {
 		a.opt.Log.Error("a message of the server's isn't understood", "err", err)
 		return
 	}
-	read := readPage(message.View)
+	read := readPage(message.View, a.page())
 	a.mu.Lock()
 	if ctx.Err() != nil { // something failed meanwhile
 		a.mu.Unlock()

@@ -22,13 +22,18 @@ type page struct {
 	arms func() image.Image
 }
 
-// readPage reads a view; nil if there is none.
-func readPage(b json.RawMessage) *page {
+// readPage reads a view; nil if there is none. Its arms are those of the one before if they are the
+// same: their picture is read once, and not on the way of a ticket.
+func readPage(b json.RawMessage, before *page) *page {
 	var p page
 	if len(b) == 0 || json.Unmarshal(b, &p) != nil {
 		return nil
 	}
-	p.arms = sync.OnceValue(func() image.Image { return told.Arms(&p.TotemPage) })
+	if before != nil && before.Paper.Arms == p.Paper.Arms {
+		p.arms = before.arms
+	} else {
+		p.arms = sync.OnceValue(func() image.Image { return told.Arms(&p.TotemPage) })
+	}
 	return &p
 }
 
