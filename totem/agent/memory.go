@@ -70,7 +70,7 @@ func (m *memory) begin(damaged bool) error {
 		first = append(first, record{Kind: recKey, Text: rand.Text()})
 	}
 	first = append(first, record{Kind: recRun})
-	for _, t := range m.state.byTime() {
+	for _, t := range m.state.Tickets {
 		for _, j := range t.Jobs {
 			if j.Result == "" {
 				first = append(first, record{Kind: recResult, Ticket: t.ID, Copy: j.Copy, Result: resultUnknown, Reason: reasonRestarted})
@@ -86,12 +86,18 @@ func (m *memory) begin(damaged bool) error {
 	return nil
 }
 
-func (s *state) byTime() []*ticket {
-	list := make([]*ticket, 0, len(s.Tickets))
+// newest are the newest of the tickets that are of a kind, n at most, the newest first.
+func (s *state) newest(n int, of func(*ticket) bool) (list []*ticket) {
+	newer := func(a, b *ticket) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) }
 	for _, t := range s.Tickets {
-		list = append(list, t)
+		if !of(t) {
+			continue
+		}
+		if at, _ := slices.BinarySearchFunc(list, t, newer); at < n {
+			list = slices.Insert(list, at, t)
+			list = list[:min(n, len(list))]
+		}
 	}
-	slices.SortFunc(list, func(a, b *ticket) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 	return list
 }
 

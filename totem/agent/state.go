@@ -332,13 +332,12 @@ func (s *state) unsent() (list []*ticket) {
 // about, in the order in which they were given.
 func (s *state) refused(now time.Time) []client.Refused {
 	var list []client.Refused
-	for _, t := range s.byTime() {
-		if t.Refused != "" && t.Offline != nil && now.Sub(t.Offline.At) < keptFor {
-			at := t.Offline.At.In(told.Zone(t.Offline.Zone)).Truncate(time.Second)
-			list = append(list, client.Refused{Number: t.Offline.Number, IssuedAt: at, Reason: t.Refused})
-		}
+	of := func(t *ticket) bool { return t.Refused != "" && t.Offline != nil && now.Sub(t.Offline.At) < keptFor }
+	for _, t := range slices.Backward(s.newest(refusedShown, of)) {
+		at := t.Offline.At.In(told.Zone(t.Offline.Zone)).Truncate(time.Second)
+		list = append(list, client.Refused{Number: t.Offline.Number, IssuedAt: at, Reason: t.Refused})
 	}
-	return list[max(0, len(list)-refusedShown):]
+	return list
 }
 
 // block is that of a letter.

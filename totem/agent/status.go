@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"sync"
 	"time"
 
@@ -78,12 +77,9 @@ func (a *Agent) Status() Status {
 				s.Left[b.Letter] = b.To - n + 1
 			}
 		}
-		all := st.byTime()
-		slices.Reverse(all)
-		for _, t := range all {
-			if j := t.lastJob(); j != nil && len(s.Prints) < printsShown {
-				s.Prints = append(s.Prints, PrintStatus{t.ID, orPending(j.Result), j.Reason})
-			}
+		for _, t := range st.newest(printsShown, func(t *ticket) bool { return t.lastJob() != nil }) {
+			j := t.lastJob()
+			s.Prints = append(s.Prints, PrintStatus{t.ID, orPending(j.Result), j.Reason})
 		}
 		if a.memory.full != nil {
 			s.Disk = "full"
