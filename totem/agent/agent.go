@@ -62,6 +62,7 @@ type Agent struct {
 	keys   keys
 	pair   *pairing
 	told   shown
+	kept   [sha256.Size]byte // the likeness of the view that was noted last
 
 	mu      sync.Mutex
 	changed chan struct{} // closed at every change
@@ -98,7 +99,7 @@ func New(opt Options) (*Agent, error) {
 	a := &Agent{opt: opt, memory: m, began: time.Now(), run: rand.Text(), press: newPress(), changed: make(chan struct{})}
 	m.look(func(s *state) {
 		a.clock = newClock(opt.Wall(), s.Known, s.Ahead)
-		a.at, a.link.view = readPage(s.View, nil), s.View
+		a.at, a.link.view, a.kept = readPage(s.View, nil), s.View, likeness(s.View)
 	})
 	m.now = a.clock.now
 	a.link.since = a.clock.now()

@@ -286,7 +286,7 @@ func (a *Agent) choose(p *page, wish client.Wish) (*given, error) {
 	case !queue.IsLanguage(g.Language):
 		return nil, queue.Refuse(queue.Invalid, queue.ReasonNotALanguage, "language", g.Language).At("language")
 	}
-	if day(p.At, p.zone()) == day(g.At, p.zone()) {
+	if day(p.At, p.zone) == day(g.At, p.zone) {
 		g.Ahead = c.Waiting
 	}
 	if refusal := p.closed(c, g.At); refusal != nil {

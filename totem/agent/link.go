@@ -252,10 +252,9 @@ func (a *Agent) hear(ctx context.Context, c *client.Client, b []byte) {
 
 // keepView notes a view that says something else than the last one that was noted.
 func (a *Agent) keepView(v json.RawMessage) {
-	var kept json.RawMessage
-	a.memory.look(func(s *state) { kept = s.View })
-	if likeness(kept) != likeness(v) {
-		_ = a.memory.note(false, record{Kind: recView, JSON: v}) // the next one may be
+	like := likeness(v)
+	if like != a.kept && a.memory.note(false, record{Kind: recView, JSON: v}) == nil { // else the next one may be
+		a.kept = like
 	}
 }
 

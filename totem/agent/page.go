@@ -20,6 +20,7 @@ type page struct {
 	view.TotemPage
 
 	arms func() image.Image
+	zone *time.Location // the office's
 }
 
 // readPage reads a view; nil if there is none. Its arms are those of the one before if they are the
@@ -29,6 +30,7 @@ func readPage(b json.RawMessage, before *page) *page {
 	if len(b) == 0 || json.Unmarshal(b, &p) != nil {
 		return nil
 	}
+	p.zone = told.Zone(p.Office.TimeZone)
 	if before != nil && before.Paper.Arms == p.Paper.Arms {
 		p.arms = before.arms
 	} else {
@@ -46,13 +48,10 @@ func (p *page) channel(id queue.ChannelID) *view.Channel {
 	return nil
 }
 
-// zone is the office's.
-func (p *page) zone() *time.Location { return told.Zone(p.Office.TimeZone) }
-
 // closed says why a channel gives no ticket at a moment without the server, which may know better:
 // only what is known to be closed is.
 func (p *page) closed(c *view.Channel, now time.Time) *queue.Refusal {
-	if day(p.At, p.zone()) != day(now, p.zone()) {
+	if day(p.At, p.zone) != day(now, p.zone) {
 		if p.OpensAt != nil && now.Before(*p.OpensAt) {
 			return queue.Refuse(queue.OfficeClosed, reasonOfflineClosed)
 		}

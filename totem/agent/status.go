@@ -61,9 +61,11 @@ func (a *Agent) Status() Status {
 	now := a.clock.now()
 	a.mu.Lock()
 	s.Server = ServerStatus{a.link.online, a.link.since}
-	loc := told.Zone("")
+	var loc *time.Location
 	if a.at != nil {
-		loc = a.at.zone()
+		loc = a.at.zone
+	} else {
+		loc = told.Zone("")
 	}
 	a.mu.Unlock()
 	s.Server.Since = s.Server.Since.In(loc).Truncate(time.Second)
@@ -124,7 +126,7 @@ func (a *Agent) message() []byte {
 	}
 	a.told.at = now
 	a.told.mu.Unlock()
-	now = now.In(at.zone())
+	now = now.In(at.zone)
 	merged, err := overlay(view, map[string]any{"at": now, "agent": a.Status()})
 	if err == nil {
 		merged, err = json.Marshal(struct {
