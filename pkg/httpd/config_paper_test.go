@@ -109,6 +109,7 @@ func TestPaperPreviewOfDraft(t *testing.T) {
 	d := ada.paper(draft(func(c *queue.Config) {
 		c.Channel("anagrafe").Name = queue.Text{"it": "Carte d’identità"}
 		c.Channel("protocollo").Bring = queue.Text{"it": "Carta", "en": "Paper 😀 and 😀🎈"}
+		c.Services[1].Bring = queue.Text{"it": "🎈"}
 		c.Paper.Line = queue.Text{"it": "Arrivederci", "uk": "Дякуємо \U00010330"}
 		c.Paper.Parts = []queue.Part{"number", "channel", "line"}
 		c.OperatorFigures = queue.OperatorFigures{Enabled: true, Basis: "Accordo del 2 marzo 2026"}
@@ -116,7 +117,7 @@ func TestPaperPreviewOfDraft(t *testing.T) {
 	if d.Text != "A042\nCarte d’identità\nArrivederci" {
 		t.Errorf("it says\n%s", d.Text)
 	}
-	want := []struct{ Path, Characters string }{{"channels[0].bring.en", "😀🎈"}, {"paper.line.uk", "\U00010330"}}
+	want := []struct{ Path, Characters string }{{"channels[0].bring.en", "😀🎈"}, {"services[1].bring.it", "🎈"}, {"paper.line.uk", "\U00010330"}}
 	if diff := cmp.Diff(want, d.Unprintable); diff != "" {
 		t.Errorf("unprintable (-want +got):\n%s", diff)
 	}

@@ -35,6 +35,9 @@ func UnprintableIn(c *queue.Config) (list []Unprintable) {
 		look(fmt.Sprintf("channels[%d].%s", i, name), ch.Label())
 		look(fmt.Sprintf("channels[%d].bring", i), ch.Bring)
 	}
+	for i := range c.Services {
+		look(fmt.Sprintf("services[%d].bring", i), c.Services[i].Bring)
+	}
 	look("paper.line", c.Paper.Line)
 	return list
 }
