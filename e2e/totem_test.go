@@ -341,6 +341,10 @@ func TestTotemByKeys(t *testing.T) {
 	p.holds(`issued.class === 'standard'`)
 	press("ArrowDown", `document.activeElement.innerText?.includes('Ho finito')`)
 	press("0", `document.documentElement.dataset.screen === 'start'`)
+	// With a keyboard a word is typed wherever the focus is.
+	p.choose("Per che cosa sei qui?", `document.querySelector('#start').dataset.place === 'search'`)
+	p.do(chromedp.KeyEvent("cax\brta"))
+	p.holds(`document.querySelector('#field').value === 'carta'`)
 }
 
 // TestTotemAnswersTouches has a touch change the page before anything else happens: what is drawn

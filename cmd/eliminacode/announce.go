@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -139,11 +140,11 @@ func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, 
 		fmt.Fprint(&out, "  Se i telefoni dei cittadini non lo raggiungono: --public-url=https://…, l'indirizzo pubblico.\n")
 	}
 	if open, opens := st.Config.Open(nil, now.In(st.Location())); !open && !opens.IsZero() {
-		fmt.Fprintf(&out, "  Adesso la sede è chiusa e non dà biglietti: apre il %s. Per provare subito: eliminacode demo\n",
-			opens.Format("02/01/2006 alle 15:04"))
-		fmt.Fprint(&out, "  The office is closed now and gives no tickets. To try it at once: eliminacode demo\n")
+		fmt.Fprintf(&out, "  Adesso la sede è chiusa e non dà biglietti: apre il %s. Per provare subito: %s demo\n",
+			opens.Format("02/01/2006 alle 15:04"), os.Args[0])
+		fmt.Fprintf(&out, "  The office is closed now and gives no tickets. To try it at once: %s demo\n", os.Args[0])
 	}
-	fmt.Fprintf(&out, "  Per provare un totem che stampa: eliminacode printer & ELIMINACODE_SERVER=%s ELIMINACODE_PRINTER=%s eliminacode totem\n", local, demoPrinter)
+	fmt.Fprintf(&out, "  Per provare un totem che stampa: %s printer & ELIMINACODE_SERVER=%s ELIMINACODE_PRINTER=%s %[1]s totem\n", os.Args[0], local, demoPrinter)
 	if s.Dev {
 		fmt.Fprint(&out, "  Modalità di sviluppo: non usare in produzione. Development mode: never in production.\n")
 	}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -52,7 +53,7 @@ func (p *program) printer(ctx context.Context, args []string) error {
 
 	fmt.Fprintf(p.stdout, "Stampante di prova (%s): tcp://%s\n", model.Title, machine.Addr())
 	fmt.Fprintf(p.stdout, "La sua carta, e i suoi guasti: %s\n", localAddress(page.Addr()))
-	fmt.Fprintf(p.stdout, "Per stamparci: ELIMINACODE_PRINTER=tcp://%s eliminacode totem\n", machine.Addr())
+	fmt.Fprintf(p.stdout, "Per stamparci: ELIMINACODE_PRINTER=tcp://%s %s totem\n", machine.Addr(), os.Args[0])
 	return servePage(ctx, page, printer.New(machine, model, assets))
 }
 

@@ -332,6 +332,8 @@ class Kiosk {
       return this.step(/^Arrow(Down|Right)$/.test(event.key) ? 1 : -1);
     }
     if (typing) return;
+    // The field that has the focus gets the letter.
+    if (this.state.step === 'search' && /^(\p{L}|Backspace|Dead)$/u.test(event.key)) return this.screens.field.focus({ preventScroll: true });
     if (event.key === '*') return this.guide.lead(this.words(), this.tools.language);
     if (flow.place(this.state) === 'class' && /^[12]$/.test(event.key)) return this.answer(event.key === '2');
     const choice = this.shown.which.startsWith('start') ? flow.choiceOfKey(this.screens.shown, event.key) : null;
