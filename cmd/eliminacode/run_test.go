@@ -309,6 +309,19 @@ func TestConfigBeside(t *testing.T) {
 	}
 }
 
+// TestPrintedCommands has the commands that a server prints be those of this program, wherever it
+// lies, to be pasted.
+func TestPrintedCommands(t *testing.T) {
+	t.Parallel()
+	out := newOutput()
+	up(t, out, nil, "serve", "--data", filepath.Join(t.TempDir(), "data"))
+	for _, want := range []string{os.Args[0] + " printer & ELIMINACODE_SERVER=http", " " + os.Args[0] + " totem\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it doesn't print %q but\n%s", want, out)
+		}
+	}
+}
+
 // TestAdminReset lets an administrator in again whose password is lost, while the server runs.
 func TestAdminReset(t *testing.T) {
 	t.Parallel()

@@ -188,7 +188,7 @@ func TestScreenHears(t *testing.T) {
 	next("back", func(m message) bool { return m.View.Agent.Server.Online })
 }
 
-// TestPaperFails tells at once that there is no paper, and prints nothing by itself afterwards.
+// TestPaperFails tells that there is no paper, and prints nothing by itself afterwards.
 func TestPaperFails(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -197,9 +197,10 @@ func TestPaperFails(t *testing.T) {
 	k.online()
 	k.printer.be(escpos.Status{State: escpos.StatePaperOut, Reason: escpos.ReasonPaperOut}, escpos.Outcome{Result: escpos.Failed, Reason: escpos.ReasonPaperOut})
 	p := k.take("1")
-	if p.Printed != "failed" || p.PrintReason != "paper_out" {
-		t.Errorf("printed: %s, %s", p.Printed, p.PrintReason)
-	}
+	k.until("failed", func() bool {
+		now := k.ticket(string(p.ID))
+		return now.Printed == "failed" && now.PrintReason == "paper_out"
+	})
 	k.until("told", func() bool { return s.ticket(string(p.ID)).Printed == queue.PrintFailed })
 	k.until("shown", func() bool {
 		var devices []struct {

@@ -255,11 +255,11 @@ func (s *town) call(status int, method, path string, in, out any, headers ...str
 	}
 }
 
-// isHanging reports whether a call for a ticket got no answer.
-func (s *town) isHanging() bool {
+// hanging is how many calls for a ticket got no answer.
+func (s *town) hanging() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.hung > 0
+	return s.hung
 }
 
 // lostAnswers is how many there were.
