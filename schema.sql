@@ -182,4 +182,10 @@ CREATE TABLE IF NOT EXISTS pairings (
     expires_at BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 10) ON CONFLICT (id) DO NOTHING;
+-- What servers of one database share and show nobody, such as the key of invitations.
+CREATE TABLE IF NOT EXISTS secrets (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+INSERT INTO schema_version (id, version) VALUES (1, 11) ON CONFLICT (id) DO NOTHING;

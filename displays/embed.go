@@ -6,8 +6,8 @@ package displays
 import "embed"
 
 // FS has every file that a browser may load, by its path below displays/: "lib/base.css",
-// "monitor/index.html". public/index.html and ticket/index.html are templates, see [Public] and
-// [Ticket].
+// "monitor/index.html". public/index.html, ticket/index.html and invitation/index.html are
+// templates, see [Public], [Ticket] and [Invitation].
 //
-//go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts monitor pair public ticket
+//go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts invitation monitor pair public ticket
 var FS embed.FS

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -46,6 +47,7 @@ type Service struct {
 	attempts attempts
 	hashing  turns
 	recent   recent
+	secrets  sync.Map // by name, those that were read: [[]byte]
 }
 
 // New makes a service on a database that has the project's schema.

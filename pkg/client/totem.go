@@ -97,6 +97,19 @@ func (c *Client) Issue(ctx context.Context, o Order, language string) (ticket js
 	return c.about(ctx, o.Ticket, Call{Method: http.MethodPost, Path: c.Of("/tickets"), Body: o, Key: o.Ticket, Language: language})
 }
 
+// Invite is what somebody wants a ticket for, who wants it on the phone alone.
+type Invite struct {
+	Channel  string `json:"channel"`
+	Class    string `json:"class,omitempty"`
+	Language string `json:"language,omitempty"`
+}
+
+// Invite makes an address that becomes a ticket once it is opened, as JSON.
+func (c *Client) Invite(ctx context.Context, in Invite, language string) (invitation json.RawMessage, err error) {
+	err = c.Do(ctx, Call{Method: http.MethodPost, Path: c.Of("/invitations"), Body: in, Language: language}, &invitation)
+	return invitation, err
+}
+
 // Ticket reads a ticket, as JSON.
 func (c *Client) Ticket(ctx context.Context, id string) (ticket json.RawMessage, err error) {
 	return c.about(ctx, id, Call{Method: http.MethodGet, Path: c.ticketPath(id)})

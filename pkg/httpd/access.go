@@ -39,6 +39,8 @@ var decisions = map[string]access{
 	"GET /affluenza":                   anyone,
 	"GET /t/:ticket":                   anyone,
 	"POST /t/:ticket/cancel":           anyone, // who has the id of a ticket has the ticket
+	"GET /i/:invitation":               anyone, // makes nothing
+	"POST /i/:invitation":              anyone, // who has scanned an invitation has its ticket
 	"GET /display/:display":            anyone,
 	"GET /totem":                       anyone,
 	"GET /display":                     anyone,
@@ -77,6 +79,7 @@ var decisions = map[string]access{
 	"POST /api/v1/tickets/roll":                operators,
 	"POST /api/v1/tickets/:ticket/printed":     totems,
 	"POST /api/v1/tickets/:ticket/reprint":     totems, // a totem of what it gave itself, as the queue says
+	"POST /api/v1/invitations":                 totems,
 	"POST /api/v1/leases":                      totemsAlone,
 	"POST /api/v1/totems/status":               totemsAlone,
 	"GET /api/v1/tickets/:ticket":              anyone,

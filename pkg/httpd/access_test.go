@@ -19,7 +19,7 @@ const branch = "cascine"
 // totems, S whoever signed in, M administrators of all offices, * everybody.
 var mayCall = map[string]string{
 	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /favicon.ico": "*",
-	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*",
+	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
 	"GET /display/{display}": "*", "GET /display": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
@@ -35,7 +35,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/ws?view=counter": "osa",
 	"POST /api/v1/tickets":        "tosa", "GET /api/v1/tickets/{ticket}": "*", "DELETE /api/v1/tickets/{ticket}": "*",
 	"GET /api/v1/tickets/{ticket}/pdf": "*", "GET /api/v1/tickets/{ticket}/qr.svg": "*",
-	"POST /api/v1/tickets/offline": "t", "POST /api/v1/leases": "t", "POST /api/v1/totems/status": "t", "POST /api/v1/tickets/roll": "osa",
+	"POST /api/v1/tickets/offline": "t", "POST /api/v1/invitations": "tosa", "POST /api/v1/leases": "t", "POST /api/v1/totems/status": "t", "POST /api/v1/tickets/roll": "osa",
 	"POST /api/v1/tickets/{ticket}/printed": "tosa", "POST /api/v1/tickets/{ticket}/reprint": "tosa",
 	"GET /api/v1/counters": "osa",
 	"GET /api/v1/devices":  "sa",
@@ -125,7 +125,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			continue
 		}
 		for _, at := range ats {
-			method, path, _ := strings.Cut(strings.NewReplacer("{office}", at, "{counter}", "9", "{ticket}", "NONE").Replace(call), " ")
+			method, path, _ := strings.Cut(strings.NewReplacer("{office}", at, "{counter}", "9", "{ticket}", "NONE", "{invitation}", "NONE").Replace(call), " ")
 			for name, who := range senders {
 				body := ""
 				if method == http.MethodPost || method == http.MethodPut {

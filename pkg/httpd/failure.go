@@ -17,6 +17,7 @@ type face string
 const (
 	facePublic  face = "public"
 	faceTicket  face = "ticket"
+	faceInvited face = "invited" // by a kiosk to take a ticket
 	faceDisplay face = "display"
 	faceTotem   face = "totem"
 	faceStaff   face = "staff"
@@ -32,6 +33,8 @@ func faceOf(path string) face {
 	switch first {
 	case "t":
 		return faceTicket
+	case "i":
+		return faceInvited
 	case "display":
 		return faceDisplay
 	case "totem":

@@ -29,6 +29,7 @@ type pages struct {
 	assets *web.Assets
 	public *template.Template
 	visit  *template.Template
+	invite *template.Template
 }
 
 func newPages() (p *pages, err error) {
@@ -42,7 +43,10 @@ func newPages() (p *pages, err error) {
 	if p.public, err = displays.Public(); err != nil {
 		return nil, err
 	}
-	p.visit, err = displays.Ticket()
+	if p.visit, err = displays.Ticket(); err != nil {
+		return nil, err
+	}
+	p.invite, err = displays.Invitation()
 	return p, err
 }
 

@@ -20,24 +20,15 @@ type Issue struct {
 }
 
 func (a Issue) decide(s *State, d *decision) error {
-	l := s.channels[a.Channel]
-	if l == nil {
-		return unknownChannel(a.Channel)
-	}
 	if a.Class == "" {
 		a.Class = Standard
 	}
-	if a.Class.index() < 0 {
-		return Refuse(Invalid, ReasonUnknownClass, "class", a.Class).At("class")
+	if refusal := a.Check(s, d.now); refusal != nil {
+		return refusal
 	}
-	if a.Language != "" && !IsLanguage(a.Language) {
-		return Refuse(Invalid, ReasonNotALanguage, "language", a.Language).At("language")
-	}
+	l := s.channels[a.Channel]
 	if a.Ticket == "" || s.Known(a.Ticket) != nil {
 		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
-	}
-	if refusal := s.Issuable(a.Channel, d.now); refusal != nil {
-		return refusal
 	}
 	if refusal := s.hoarding(d); refusal != nil {
 		return refusal
@@ -59,6 +50,20 @@ func (a Issue) decide(s *State, d *decision) error {
 	}
 	d.emit(e)
 	return nil
+}
+
+// Check returns nil when a ticket like this one is given at now, to whoever doesn't ask for too many,
+// or else why not.
+func (a Issue) Check(s *State, now time.Time) *Refusal {
+	switch {
+	case s.channels[a.Channel] == nil:
+		return unknownChannel(a.Channel)
+	case a.Class != "" && a.Class.index() < 0:
+		return Refuse(Invalid, ReasonUnknownClass, "class", a.Class).At("class")
+	case a.Language != "" && !IsLanguage(a.Language):
+		return Refuse(Invalid, ReasonNotALanguage, "language", a.Language).At("language")
+	}
+	return s.Issuable(a.Channel, now)
 }
 
 // Opening reports whether any channel gives tickets at now, and when the office closes then, or

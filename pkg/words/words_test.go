@@ -41,8 +41,8 @@ var groups = map[string]struct {
 	"weekdays":  {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
 	"months":    {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
 	"ticket": {"", nil, []string{
-		"absent_until", "at_slot", "cancel", "cancel_means", "cancel_yes", "crowding", "issued", "label", "languages", "late",
-		"name", "next", "not_cancelled", "not_now", "privacy", "unknown", "unknown_means",
+		"absent_until", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
+		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "take", "take_means", "unknown", "unknown_means",
 	}},
 	"connection": {"", nil, []string{"connecting", "last", "lost", "stale"}},
 	"paper":      {"phrase", []string{".", "../../totem/paper"}, nil},
