@@ -2,6 +2,7 @@ package agent
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -60,6 +61,7 @@ func (a *Agent) handler() http.Handler {
 		"GET /api/v1/status":                func(w http.ResponseWriter, _ *http.Request) error { return send(w, http.StatusOK, a.Status()) },
 		"GET /api/v1/ws":                    a.watch,
 		"POST /api/v1/tickets":              a.postTicket,
+		"POST /api/v1/invitations":          a.postInvitation,
 		"GET /api/v1/tickets/{id}":          a.getTicket,
 		"DELETE /api/v1/tickets/{id}":       a.deleteTicket,
 		"POST /api/v1/tickets/{id}/reprint": a.postReprint,
@@ -261,6 +263,26 @@ func (a *Agent) postTicket(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Location", r.URL.Path+"/"+given.ID)
 	write(w, http.StatusCreated, ticket)
+	return nil
+}
+
+// postInvitation passes on what a citizen wants on the phone alone. Without the server there is none.
+func (a *Agent) postInvitation(w http.ResponseWriter, r *http.Request) error {
+	var in client.Invite
+	if err := decode(r, &in); err != nil {
+		return err
+	}
+	c := a.online(r.Context())
+	if c == nil {
+		return queue.Refuse(unavailable, reasonUnavailable)
+	}
+	short, cancel := context.WithTimeout(r.Context(), askWithin)
+	defer cancel()
+	invitation, err := c.Invite(short, in, languageOf(r))
+	if err != nil {
+		return err
+	}
+	write(w, http.StatusCreated, invitation)
 	return nil
 }
 

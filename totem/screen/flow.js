@@ -15,6 +15,10 @@ export const PRINTING_MS = 25_000;
 const REFUSAL_MS = 20_000;
 /** Untouched so long, the kiosk asks whether anybody is still there. */
 export const IDLE_MS = 60_000;
+/** How long a code stays that makes the ticket on whoever's phone scans it. */
+const INVITED_MS = 60_000;
+/** A code is as old as this when another takes its place; it holds for 90 seconds. */
+export const INVITATION_MS = 75_000;
 /** How long it waits for the answer. */
 export const ASK_MS = 20_000;
 /** What "I need more time" gives, as often as wanted. */
@@ -28,16 +32,18 @@ export const MORE_MS = 60_000;
  * @typedef {{ code: string, message: string, language: string, reason?: string }} Failure language:
  *   of the message; reason: the refusal's, by name
  */
+/** @typedef {{ url: string, qr: string, ticket: string }} Invitation ticket: the id of the one that it becomes */
 /** @typedef {'choose' | 'services' | 'search' | 'class'} Place where something is chosen */
 
 /**
  * @typedef {object} State
- * @property {Place | 'sending' | 'ticket' | 'failed' | 'gone'} step
+ * @property {Place | 'sending' | 'invited' | 'ticket' | 'failed' | 'gone'} step
  * @property {Place[]} path the places before this one, to go back to
  * @property {number} since when the step began
  * @property {string} channel chosen so far; empty: none
  * @property {string} service chosen so far
  * @property {Wish | null} wish
+ * @property {Invitation[]} invitations those that may still be scanned, the newest last
  * @property {Ticket | null} ticket
  * @property {Failure | null} failure
  * @property {boolean} kept its holder has said to keep the place
@@ -47,13 +53,13 @@ export const MORE_MS = 60_000;
 
 /** @param {number} now @returns {State} */
 export function start(now) {
-  return { step: 'choose', path: [], since: now, channel: '', service: '', wish: null, ticket: null, failure: null, kept: false, stale: '' };
+  return { step: 'choose', path: [], since: now, channel: '', service: '', wish: null, invitations: [], ticket: null, failure: null, kept: false, stale: '' };
 }
 
 /** Where one is, or was before a wish was sent. @param {State} state @returns {Place | null} */
 export function place(state) {
   if (state.step === 'sending') return state.path[state.path.length - 1];
-  return state.step === 'ticket' || state.step === 'failed' || state.step === 'gone' ? null : state.step;
+  return state.step === 'invited' || state.step === 'ticket' || state.step === 'failed' || state.step === 'gone' ? null : state.step;
 }
 
 /** @param {State} state @param {number} now */
@@ -137,6 +143,21 @@ export function back(state, now) {
 /** The services that are offered under a channel. @param {Pick<TotemPage, 'services'>} view @param {string} channel */
 export function servicesOf(view, channel) {
   return (view.services || []).filter((service) => service.on_totem && service.channel === channel);
+}
+
+/**
+ * A code is there to be scanned, or a fresh one, beside the last, which may be on a phone already.
+ * @param {State} state @param {Invitation} invitation @param {number} now @returns {State}
+ */
+export function invited(state, invitation, now) {
+  if (state.step === 'sending') return { ...state, step: 'invited', since: now, invitations: [invitation], failure: null };
+  return state.step === 'invited' ? { ...state, invitations: [...state.invitations.slice(-1), invitation] } : state;
+}
+
+/** The ticket on paper after all. @param {State} state @param {string} key @param {number} now @returns {State} */
+export function onPaper(state, key, now) {
+  if (state.step !== 'invited' || !state.wish || isGhost(state, now)) return state;
+  return { ...state, step: 'sending', since: now, invitations: [], wish: { ...state.wish, key } };
 }
 
 /** @param {State} state @param {Ticket} ticket @param {number} now @returns {State} */
@@ -228,6 +249,7 @@ export function about(state, now) {
 export function lasts(state, now) {
   if (state.step === 'gone') return REFUSAL_MS;
   if (state.step === 'failed') return isUnpaired(state.failure) ? 0 : REFUSAL_MS;
+  if (state.step === 'invited') return INVITED_MS;
   if (state.step !== 'ticket') return 0;
   const what = about(state, now);
   return what === 'printing' ? 0 : what === 'ask' ? KEEP_MS : TICKET_MS;
@@ -237,11 +259,11 @@ export function lasts(state, now) {
  * Which screen is shown.
  * @param {State} state @param {TotemPage | null} view @param {Connection} connection
  * @param {boolean} [refused] whether the server doesn't know the kiosk: then nothing else counts
- * @returns {'start' | 'class' | 'ticket' | 'gone' | 'failed' | 'unpaired' | 'connecting' | 'lost' |
+ * @returns {'start' | 'class' | 'invited' | 'ticket' | 'gone' | 'failed' | 'unpaired' | 'connecting' | 'lost' |
  *   'closed' | 'empty'}
  */
 export function screen(state, view, connection, refused = false) {
-  if (state.step === 'ticket' || state.step === 'gone') return state.step;
+  if (state.step === 'invited' || state.step === 'ticket' || state.step === 'gone') return state.step;
   if (state.step === 'failed') return isUnpaired(state.failure) ? 'unpaired' : 'failed';
   const at = place(state) === 'class' ? 'class' : 'start';
   if (state.step === 'sending') return at;

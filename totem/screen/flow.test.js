@@ -13,10 +13,12 @@ import {
   failed,
   GHOST_MS,
   givenUp,
+  invited,
   issued,
   keep,
   lasts,
   mayRepeat,
+  onPaper,
   paper,
   PRINTING_MS,
   reprinting,
@@ -172,4 +174,25 @@ test('digits choose only of the page that is shown', () => {
   assert.equal(choiceOfKey(choicesOn(channels, 1, 2), '1')?.id, 'd');
   assert.equal(choiceOfKey(choicesOn(channels, 1, 2), '3'), null);
   assert.equal(choiceOfKey(choicesOn(channels, 0, 1), '5')?.id, 'e');
+});
+
+test('a code to scan takes no number, and becomes a ticket or paper', () => {
+  const code = (/** @type {string} */ id) => ({ url: '', qr: '', ticket: id });
+  const sent = chooseClass(choose(ready(), 'protocollo', 'k', later, view), false, 'k', 2 * later);
+  const shown = invited(sent, code('a'), 3 * later);
+  assert.equal(screen(shown, view, 'live'), 'invited');
+  assert.equal(shown.ticket, null);
+  assert.ok(lasts(shown, 3 * later) > 0);
+  assert.equal(onPaper(shown, 'p', 3 * later), shown, 'a second tap');
+
+  const fresh = invited(invited(shown, code('b'), 4 * later), code('c'), 5 * later);
+  assert.deepEqual(fresh.invitations.map((each) => each.ticket), ['b', 'c'], 'the one before may be on a phone already');
+  assert.equal(fresh.since, shown.since);
+  assert.equal(screen(issued(fresh, ticket, 6 * later), view, 'live'), 'ticket');
+
+  const paperAfterAll = onPaper(fresh, 'p', 6 * later);
+  assert.deepEqual([paperAfterAll.step, paperAfterAll.wish && paperAfterAll.wish.key, paperAfterAll.wish && paperAfterAll.wish.channel], ['sending', 'p', 'protocollo']);
+  assert.deepEqual(paperAfterAll.invitations, []);
+  const gone = start(7 * later);
+  assert.equal(invited(gone, code('d'), 7 * later), gone, 'whoever has gone sees no code');
 });

@@ -42,3 +42,11 @@ export function searchIcon() {
     svg('path', { d: 'M15 15l6.5 6.5', stroke: 'currentColor', 'stroke-width': 3, 'stroke-linecap': 'round' }),
   );
 }
+
+/** A telephone. */
+export function phoneIcon() {
+  return icon(
+    svg('rect', { x: 6.5, y: 1.5, width: 11, height: 21, rx: 2.2, fill: 'none', stroke: 'currentColor', 'stroke-width': 2 }),
+    svg('path', { d: 'M10.5 18.8h3', stroke: 'currentColor', 'stroke-width': 2, 'stroke-linecap': 'round' }),
+  );
+}

@@ -18,6 +18,7 @@ export function refusal(failure) {
 /** @param {Failure} failure @returns {Key} */
 function keyOf(failure) {
   const { code, reason } = failure;
+  if (reason === 'paperless') return 'phoneNot';
   if (reason === 'offline_numbers_gone') return 'numbersGone';
   if (reason === 'not_cancellable' || reason === 'ticket_already') return 'refusedCalled';
   if (reason === 'too_many_tickets' || code === 'rate_limited') return 'refusedMany';

@@ -1,7 +1,7 @@
 /** The screens between the choice and the ticket, and those without a choice. */
 
 /** @import { Ticket, TotemPage } from '../../displays/lib/wire.d.ts' */
-/** @import { Failure, State } from './flow.js' */
+/** @import { Failure, Invitation, State } from './flow.js' */
 /** @import { Key } from './texts.js' */
 import { h } from '../../displays/lib/dom.js';
 import { fate, openingSentences, reasonOf } from '../../displays/lib/opening.js';
@@ -53,6 +53,25 @@ export function failureScreen(failure, language, actions) {
     h('p', { class: 'message-do fits' }, two(refusal(failure), language)),
     h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button')),
   ]);
+}
+
+/**
+ * The code that makes the ticket on the phone that scans it.
+ * @param {Invitation} invitation @param {string} language
+ * @param {{ home: () => void, onPaper: () => void }} actions
+ */
+export function invitedScreen(invitation, language, actions) {
+  return h(
+    'div',
+    { class: 'screen-body message-body' },
+    h(
+      'div',
+      { class: 'invited' },
+      h('img', { class: 'invitation fits', src: invitation.qr, alt: phrases.say('qr', {}, language), width: 240, height: 240, 'data-url': invitation.url }),
+      h('div', { class: 'invited-words' }, h('h1', { class: 'fits', tabindex: -1 }, say2('inviteTitle', language)), h('p', { class: 'message-do fits' }, say2('inviteDo', language))),
+    ),
+    h('div', { class: 'reach row' }, button('home', language, actions.home, 'big-button plain'), button('paperTool', language, actions.onPaper, 'big-button')),
+  );
 }
 
 /** A place was given up. @param {Ticket} ticket @param {string} language @param {{ home: () => void }} actions */

@@ -32,13 +32,13 @@ export function classWords(language) {
   return [sentence(say('classTitle')), sentence(say('classWho')), ...[say('classNo'), say('classYes')].map((name, i) => phrases.say('pressOnly', { n: i + 1, name }, language))];
 }
 
-/** @param {Ticket} ticket @param {'printing' | 'take' | 'ask' | 'kept' | 'plain'} what @param {string} language */
-export function ticketWords(ticket, what, language) {
+/** @param {Ticket} ticket @param {'printing' | 'take' | 'ask' | 'kept' | 'plain'} what @param {string} language @param {boolean} [scanned] it is on its holder's phone */
+export function ticketWords(ticket, what, language, scanned = false) {
   const say = (/** @type {Key} */ key) => sentence(phrases.say(key, {}, language));
   const number = sentence(`${phrases.say('yourNumber', {}, language)}: ${spelled(ticket.number)}`);
   if (what === 'take') return [say('takePaper'), number];
   if (what === 'ask') return [say(ticket.printed === 'failed' ? 'paperFailed' : 'paperUnknown'), number, say('paperless'), say('keepAsk')];
   if (what === 'kept') return [number, say('paperless')];
   const wait = ticket.wait ? sentence(waitOf(ticket.wait, 'expected')[language]) : '';
-  return [number, ticket.offline ? say('offlineTicket') : sentence(before(ticket.ahead)[language]), wait, what === 'printing' ? say('printing') : say('scan')];
+  return [number, ticket.offline ? say('offlineTicket') : sentence(before(ticket.ahead)[language]), wait, say(what === 'printing' ? 'printing' : scanned ? 'onPhone' : 'scan')];
 }

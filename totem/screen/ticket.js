@@ -16,6 +16,7 @@ import { before, phrases, say2, two, waitOf } from './texts.js';
  * @typedef {object} Given
  * @property {Ticket} ticket
  * @property {'printing' | 'take' | 'ask' | 'kept' | 'plain'} what it is about
+ * @property {boolean} scanned it is on its holder's phone
  * @property {string} service that it was taken for; empty: not known
  * @property {Failure | null} failure of what was asked for last
  */
@@ -43,7 +44,7 @@ export function ticketScreen(given, view, language, actions) {
 }
 
 /** @param {Given} given @param {KioskPage | null} view @param {string} language */
-function facts({ ticket, what, service, failure }, view, language) {
+function facts({ ticket, what, scanned, service, failure }, view, language) {
   const p = (/** @type {string} */ style, /** @type {Node} */ text) => h('p', { class: style }, text);
   const refused = failure && p('ticket-note', two(refusal(failure), language));
   const offline = ticket.offline && p('ticket-note', say2('offlineTicket', language));
@@ -56,6 +57,7 @@ function facts({ ticket, what, service, failure }, view, language) {
   // While the server is away nobody knows how many come before.
   const known = [!ticket.offline && p('ticket-ahead', two(before(ticket.ahead), language)), wait && p('ticket-wait', two(waitOf(wait, 'expected'), language))];
   if (what === 'kept') return [...known, code, offline, refused];
+  if (scanned) return [p('ticket-paper', h('span', {}, say2('onPhone', language))), ...known, bring(ticket, view, service, language)];
   const paper = what === 'take' ? 'takePaper' : what === 'printing' ? 'printing' : null;
   return [paper && h('p', { class: 'ticket-paper' }, paperIcon(), h('span', {}, say2(paper, language))), ...known, offline, bring(ticket, view, service, language), code];
 }

@@ -1,8 +1,8 @@
-/** The row of help: language, buttons lower, large text, reading aloud. */
+/** The row of help: language, buttons lower, large text, reading aloud, and whether without paper. */
 
 import { h } from '../../displays/lib/dom.js';
 import { MAIN } from '../../displays/lib/text.js';
-import { reachIcon, speakerIcon } from './icons.js';
+import { phoneIcon, reachIcon, speakerIcon } from './icons.js';
 import { Languages } from './languages.js';
 import { direction, other, phrases } from './texts.js';
 
@@ -21,22 +21,28 @@ export class Tools {
     this.low = false;
     this.large = false;
     this.readable = false;
+    /** Whether the next ticket is to be on the citizen's phone alone. */
+    this.paperless = false;
+    /** Whether that can be had. */
+    this.invites = false;
     this.languageButton = this.add(() => (this.language = other(this.language)));
     this.lowButton = this.add(() => (this.low = !this.low));
     this.lowButton.classList.add('tool-reach');
     this.largeButton = this.add(() => (this.large = !this.large));
     this.readButton = this.add(() => actions.read());
+    this.phoneButton = this.add(() => (this.paperless = !this.paperless));
   }
 
   /** Whether anything differs from what the next citizen expects. */
   get changed() {
-    return this.language !== MAIN || this.low || this.large;
+    return this.language !== MAIN || this.low || this.large || this.paperless;
   }
 
   reset() {
     this.language = MAIN;
     this.low = false;
     this.large = false;
+    this.paperless = false;
   }
 
   update() {
@@ -54,6 +60,8 @@ export class Tools {
     this.label(this.largeButton, this.large ? 'A−' : 'A+', phrases.say(this.large ? 'normal' : 'large', {}, this.language), this.large);
     this.label(this.readButton, 'read', phrases.say('read', {}, this.language), false);
     this.readButton.hidden = !this.readable;
+    this.label(this.phoneButton, 'phone', phrases.say(this.paperless ? 'paperTool' : 'phoneTool', {}, this.language), this.paperless);
+    this.phoneButton.hidden = !this.invites;
   }
 
   /** @private @param {() => void} act */
@@ -76,7 +84,7 @@ export class Tools {
     button.classList.toggle('is-on', on);
     if (button.dataset.sign === sign && button.lastElementChild?.textContent === words) return;
     button.dataset.sign = sign;
-    const drawing = sign === 'read' ? speakerIcon() : sign === 'low' || sign === 'high' ? reachIcon(sign === 'low') : sign;
+    const drawing = sign === 'read' ? speakerIcon() : sign === 'phone' ? phoneIcon() : sign === 'low' || sign === 'high' ? reachIcon(sign === 'low') : sign;
     button.firstElementChild?.replaceChildren(drawing);
     button.lastElementChild?.replaceChildren(words);
   }

@@ -3,21 +3,21 @@
 /** @import { Ticket } from '../../displays/lib/wire.d.ts' */
 /** @import { KioskPage } from './agent.d.ts' */
 /** @import { Choice } from './choices.js' */
-/** @import { State } from './flow.js' */
+/** @import { Invitation, State, Wish } from './flow.js' */
 import { Api, ApiError, newKey } from '../../displays/lib/api.js';
 import { keepAwake } from '../../displays/lib/awake.js';
 import { byId, setText } from '../../displays/lib/dom.js';
 import { LiveView } from '../../displays/lib/live.js';
 import { reload } from '../../displays/lib/renewal.js';
 import { clock, pick } from '../../displays/lib/text.js';
-import { printOf } from './choices.js';
+import { isOffline, printOf } from './choices.js';
 import { Countdown } from './countdown.js';
 import { fit } from './fit.js';
 import * as flow from './flow.js';
 import { Guide } from './guide.js';
 import { mountOf, reach } from './reach.js';
 import { canRead, onVoices } from './reader.js';
-import { classScreen, failureScreen, goneScreen, idleScreen, officeNews } from './result.js';
+import { classScreen, failureScreen, goneScreen, idleScreen, invitedScreen, officeNews } from './result.js';
 import { classWords, startWords, ticketWords } from './spoken.js';
 import { StartScreen } from './start.js';
 import { offered, phrases } from './texts.js';
@@ -27,7 +27,10 @@ import { Tools } from './tools.js';
 /** How long it is said that the kiosk isn't paired, before the page that pairs it. */
 const UNPAIRED_MS = 5000;
 /** The screens whose buttons the tools bring lower; those of the others are low as they are. */
-const LOWERED = ['start', 'class', 'failed'];
+const LOWERED = ['start', 'class', 'failed', 'invited'];
+
+/** Refusals of a code to scan that aren't because there is none. */
+const ELSEWISE = /^(channel_closed|office_closed|channel_full|rate_limited|unauthenticated|forbidden)$/;
 
 class Kiosk {
   constructor() {
@@ -51,6 +54,9 @@ class Kiosk {
     this.fitted = '';
     /** Whether the server doesn't know this kiosk. */
     this.refused = false;
+    /** When a code was asked for last, and whether it is being asked for its ticket. */
+    this.invitedAt = 0;
+    this.looking = false;
     this.touched = this.moment();
     /** @type {LiveView<KioskPage>} */
     this.live = new LiveView({ view: 'totem', screen: `${screen.width}x${screen.height}` }, {
@@ -168,6 +174,7 @@ class Kiosk {
     this.countdown.stop();
     const language = this.tools.language;
     this.guide.tell([phrases.say('sending', {}, language)], language);
+    if (this.tools.paperless) return this.invite(wish);
     const body = { channel: wish.channel, class: wish.class, language, ...(this.view?.agent && this.state.service && { service: this.state.service }) };
     try {
       /** @type {Ticket} */
@@ -177,6 +184,45 @@ class Kiosk {
     } catch (error) {
       this.to(flow.failed(this.state, failureOf(error, this.api.language), this.moment()));
     }
+  }
+
+  /** Has a code to scan, or a fresh one: no number is taken. @private @param {Wish} wish */
+  async invite(wish) {
+    this.invitedAt = this.moment();
+    try {
+      /** @type {Invitation} */
+      const invitation = await this.call('post', '/invitations', { channel: wish.channel, class: wish.class, language: this.tools.language });
+      if (this.state.wish === wish) this.to(flow.invited(this.state, invitation, this.moment()));
+    } catch (error) {
+      if (this.state.wish !== wish) return;
+      const failure = failureOf(error, this.api.language);
+      const message = phrases.say('phoneNot', {}, failure.language);
+      this.to(flow.failed(this.state, ELSEWISE.test(failure.code) ? failure : { ...failure, code: 'conflict', reason: 'paperless', message }, this.moment()));
+    }
+  }
+
+  /** Whether somebody has scanned a code. @private */
+  async look() {
+    const { step, wish, invitations } = this.state;
+    if (step !== 'invited' || !wish || this.looking) return;
+    this.looking = true;
+    for (const { ticket: id } of invitations) {
+      try {
+        /** @type {Ticket} */
+        const ticket = await this.api.get(`/tickets/${encodeURIComponent(id)}`);
+        if (this.state.wish === wish) this.to(flow.issued(this.state, ticket, this.moment()));
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error; // nobody has yet
+      }
+    }
+    this.looking = false;
+    if (this.state.step === 'invited' && this.state.wish === wish && this.moment() - this.invitedAt > flow.INVITATION_MS) this.invite(wish);
+  }
+
+  /** @private */
+  onPaper() {
+    this.tools.paperless = false;
+    this.wish(flow.onPaper(this.state, newKey(), this.moment()));
   }
 
   /** @private */
@@ -234,6 +280,7 @@ class Kiosk {
     }
     const language = this.tools.language;
     this.tools.readable = canRead(language);
+    this.tools.invites = !!this.view && !isOffline(this.view) && flow.place(this.state) !== null;
     this.tools.update();
     this.clock();
     const which = flow.screen(this.state, this.view, this.live.state, this.refused);
@@ -268,13 +315,13 @@ class Kiosk {
     const { state } = this;
     const what = which === 'ticket' ? flow.about(state, this.moment()) : which === 'start' ? flow.place(state) || '' : '';
     const news = which === 'closed' && this.view ? officeNews(this.view, this.live.now(), language) : '';
-    const detail = which === 'start' ? '' : `${state.step} ${state.since} ${state.failure ? state.failure.message : ''} ${news} ${which === 'ticket' && this.view && this.view.agent ? this.view.agent.printer.state : ''}`;
+    const detail = which === 'start' ? '' : `${state.step} ${state.since} ${state.invitations.length > 0 ? state.invitations[state.invitations.length - 1].ticket : ''} ${state.failure ? state.failure.message : ''} ${news} ${which === 'ticket' && this.view && this.view.agent ? this.view.agent.printer.state : ''}`;
     const key = `${which} ${what} ${detail} ${language}`;
     const before = this.shown;
     if (key === before.key) return;
     this.shown = { which: `${which} ${what}`, key, language };
     this.draw(which, language);
-    if (before.which !== this.shown.which || (before.language === language && which !== 'ticket')) this.arrive(which, language);
+    if (before.which !== this.shown.which || (before.language === language && which !== 'ticket' && which !== 'invited')) this.arrive(which, language);
   }
 
   /** @private @param {ReturnType<typeof flow.screen>} which @param {string} language */
@@ -282,10 +329,12 @@ class Kiosk {
     const { state, view } = this;
     const actions = { home: () => this.home(), again: () => this.again(), keep: () => this.to(flow.keep(this.state, this.moment())), giveUp: () => this.giveUp(), reprint: () => this.reprint() };
     if (which === 'ticket' && state.ticket) {
-      const given = { ticket: state.ticket, what: flow.about(state, this.moment()), service: state.service, failure: state.failure };
+      const given = { ticket: state.ticket, what: flow.about(state, this.moment()), scanned: state.invitations.length > 0, service: state.service, failure: state.failure };
       this.ticket.replaceChildren(ticketScreen(given, view, language, actions));
     } else if (which === 'gone' && state.ticket) {
       this.message.replaceChildren(goneScreen(state.ticket, language, actions));
+    } else if (which === 'invited') {
+      this.message.replaceChildren(invitedScreen(state.invitations[state.invitations.length - 1], language, { home: () => this.home(), onPaper: () => this.onPaper() }));
     } else if (which === 'class') {
       this.message.replaceChildren(classScreen(state, language, { answer: (priority) => this.answer(priority), back: () => this.back() }));
     } else if (which === 'failed' && state.failure) {
@@ -315,7 +364,7 @@ class Kiosk {
   words() {
     const language = this.tools.language;
     const which = document.documentElement.dataset.screen;
-    if (which === 'ticket' && this.state.ticket) return ticketWords(this.state.ticket, flow.about(this.state, this.moment()), language);
+    if (which === 'ticket' && this.state.ticket) return ticketWords(this.state.ticket, flow.about(this.state, this.moment()), language, this.state.invitations.length > 0);
     if (which === 'class') return classWords(language);
     if (which === 'start') return startWords(this.screens.shown, this.screens.title.firstChild?.textContent || '', language);
     return Array.from(this.message.querySelectorAll('.first'), (element) => element.textContent || '');
@@ -367,6 +416,7 @@ class Kiosk {
    */
   watch() {
     this.render();
+    this.look();
     if (flow.place(this.state) === null || this.state.step === 'sending') return;
     const changed = this.tools.changed || this.guide.leads || this.state.step !== 'choose' || this.screens.tiles.page > 0;
     const idle = this.moment() - this.touched;
