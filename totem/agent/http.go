@@ -266,7 +266,8 @@ func (a *Agent) postTicket(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// postInvitation passes on what a citizen wants on the phone alone. Without the server there is none.
+// postInvitation passes on what a citizen wants on the phone alone. Without the server there is
+// none.
 func (a *Agent) postInvitation(w http.ResponseWriter, r *http.Request) error {
 	var in client.Invite
 	if err := decode(r, &in); err != nil {
