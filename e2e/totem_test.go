@@ -34,8 +34,10 @@ func (b *browser) openKiosk(name, url string, bend string) *page {
 	eval[chromedp.Void](p, `{
 		const real = window.fetch;
 		window.fetch = async (url, init) => {
-			const answer = await real(url, init);
-			if (!/tickets$/.test(url) || init.method !== 'POST') return answer;
+			if (!/tickets$/.test(url) || init.method !== 'POST') return real(url, init);
+			const {service, ...body} = JSON.parse(init.body); // which is for the agent alone
+			window.service = service;
+			const answer = await real(url, {...init, body: JSON.stringify(body)});
 			const ticket = await answer.json();
 			window.issued = ticket;
 			return new Response(JSON.stringify({...ticket, printed: 'pending', ...(window.given || {})}), {status: answer.status});
@@ -314,6 +316,7 @@ func TestTotemLow(t *testing.T) {
 	p.choose("Carta d’identità", `document.documentElement.dataset.screen === 'class'`)
 	check("class")
 	p.choose("No", `document.documentElement.dataset.screen === 'ticket'`)
+	p.holds(`service === 'carta'`)
 	check("ticket")
 	eval[chromedp.Void](p, `printed('failed', 'paper_out')`)
 	p.shows("#ticket", "Vuoi tenere il posto?")
