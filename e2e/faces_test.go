@@ -81,7 +81,7 @@ const spills = `(() => {
 	for (let node; (node = texts.nextNode()); ) {
 		const el = node.parentElement;
 		if (!node.data.trim() || !el.checkVisibility({visibilityProperty: true}) || el.closest('.unseen, .skip, script, noscript, .stage-service [lang], .line-en')) continue;
-		const em = parseFloat(getComputedStyle(el).fontSize);
+		const em = parseFloat(getComputedStyle(el).fontSize) * (el.currentCSSZoom || 1);
 		const range = document.createRange();
 		range.selectNodeContents(node);
 		for (const r of range.getClientRects()) {
