@@ -51,7 +51,7 @@ system-packages:
 
 .PHONY: test-go
 test-go: ## the Go tests, with the race detector
-	CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 12m ./...
+	CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 16m ./...
 
 .PHONY: test-js
 test-js: node_modules ## the tests of the browser modules that need no browser
