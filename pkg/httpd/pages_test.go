@@ -105,7 +105,10 @@ func TestHead(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	mine := s.dev().issue("anagrafe")
-	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{display}", "sala", "{device}", "x", "{version}", "1", "*", "displays/lib/base.css")
+	var invited struct{ URL string }
+	s.dev().post("/api/v1/invitations", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(&invited)
+	invitation := invited.URL[strings.LastIndex(invited.URL, "/")+1:]
+	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{invitation}", invitation, "{display}", "sala", "{device}", "x", "{version}", "1", "*", "displays/lib/base.css")
 	c := s.dev().outside()
 	for _, route := range httpd.Routes(s.httpd) {
 		path, ok := strings.CutPrefix(route, "GET ")
