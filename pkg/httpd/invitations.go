@@ -163,9 +163,9 @@ func (s *Server) found(c echo.Context) (in *invited, page displays.InvitationPag
 	return in, page, taken, nil
 }
 
-// invitationPage is what a phone opens that has scanned an invitation. To look at it makes no
-// ticket: what shows links ahead of their reader looks too.
-func (s *Server) invitationPage(c echo.Context) error {
+// scanned is what a phone opens that has scanned an invitation. To look at it makes no ticket, since
+// what shows links ahead of their reader looks too; its form makes one, once.
+func (s *Server) scanned(c echo.Context) error {
 	in, page, taken, err := s.found(c)
 	switch {
 	case err != nil:
@@ -174,20 +174,8 @@ func (s *Server) invitationPage(c echo.Context) error {
 		return s.toTicket(c, in.id)
 	case page.Gone:
 		return s.invitationSays(c, http.StatusNotFound, page)
-	}
-	return s.invitationSays(c, http.StatusOK, page)
-}
-
-// takeInvited makes the ticket of an invitation, once.
-func (s *Server) takeInvited(c echo.Context) error {
-	in, page, taken, err := s.found(c)
-	switch {
-	case err != nil:
-		return err
-	case taken:
-		return s.toTicket(c, in.id)
-	case page.Gone:
-		return s.invitationSays(c, http.StatusNotFound, page)
+	case c.Request().Method != http.MethodPost:
+		return s.invitationSays(c, http.StatusOK, page)
 	}
 	office := s.office(c)
 	_, err = s.opt.Engine.Do(c.Request().Context(), office, queue.Command{
