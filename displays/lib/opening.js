@@ -6,7 +6,7 @@
 
 /** @import { Opening } from './wire.d.ts' */
 import * as catalogue from './catalogue.js';
-import { clock, coming, MAIN, Phrases, within } from './text.js';
+import { clock, coming, MAIN, Phrases, sentence, within } from './text.js';
 
 /**
  * @typedef {Opening & { office: { time_zone: string } }} Office the part of a public view that this
@@ -93,10 +93,4 @@ function partOf(view, now, language = MAIN) {
   if (!channels || !view.reason_until) return channels;
   const time = clock(view.reason_until, view.office.time_zone);
   return moments.say(now < Date.parse(view.reason_until) ? 'until' : 'since', { channels, time }, language);
-}
-
-/** @param {string} text @param {string} language */
-function sentence(text, language) {
-  if (/[.!?…。！？؟]\u2069?$/.test(text)) return text;
-  return text + (language === 'zh' ? '。' : '.');
 }

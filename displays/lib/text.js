@@ -74,6 +74,12 @@ export function within(text, language) {
   return !said || (text && text[language]) ? said : `\u2068${said}\u2069`;
 }
 
+/** Ends what is said as a sentence of the language ends. @param {string} text @param {string} language */
+export function sentence(text, language) {
+  if (/[.!?…。！？؟]\u2069?$/.test(text)) return text;
+  return text + (language === 'zh' ? '。' : '.');
+}
+
 /**
  * The English beside a text, or nothing where it would only repeat it.
  * @param {Text | null | undefined} text
