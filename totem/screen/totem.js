@@ -206,17 +206,12 @@ class Kiosk {
     const { step, wish, invitations } = this.state;
     if (step !== 'invited' || !wish || this.looking) return;
     this.looking = true;
-    for (const { ticket: id } of invitations) {
-      try {
-        /** @type {Ticket} */
-        const ticket = await this.api.get(`/tickets/${encodeURIComponent(id)}`);
-        if (this.state.wish === wish) this.to(flow.issued(this.state, ticket, this.moment()));
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error; // nobody has yet
-      }
-    }
+    /** @type {Ticket | null} none: nobody has yet */
+    const ticket = await Promise.any(invitations.map((each) => this.api.get(`/tickets/${encodeURIComponent(each.ticket)}`))).catch(() => null);
     this.looking = false;
-    if (this.state.step === 'invited' && this.state.wish === wish && this.moment() - this.invitedAt > flow.INVITATION_MS) this.invite(wish);
+    if (this.state.step !== 'invited' || this.state.wish !== wish) return;
+    if (ticket) this.to(flow.issued(this.state, ticket, this.moment()));
+    else if (this.moment() - this.invitedAt > flow.INVITATION_MS) this.invite(wish);
   }
 
   /** @private */
