@@ -119,8 +119,8 @@ func startKiosk(b *testing.B, p *product) *kiosk {
 	return k
 }
 
-// block touches at the pace, and returns how long each ticket took to the printer.
-func (k *kiosk) block(b *testing.B) []time.Duration {
+// paced touches at the pace, and returns how long each touch took until what was waited for.
+func paced(b *testing.B, touch func() (came time.Time)) []time.Duration {
 	b.Helper()
 	times := make([]time.Duration, blockTouches)
 	pace := time.NewTicker(touchEvery)
@@ -128,25 +128,27 @@ func (k *kiosk) block(b *testing.B) []time.Duration {
 	for i := range times {
 		<-pace.C
 		touched := time.Now()
-		k.touch(b, k.base)
-		times[i] = k.printer.next(b).Sub(touched)
+		times[i] = touch().Sub(touched)
 	}
 	return times
 }
 
-// serverBlock asks the server for tickets, and returns how long each answer took.
+// block asks the agent, and waits for the printer.
+func (k *kiosk) block(b *testing.B) []time.Duration {
+	b.Helper()
+	return paced(b, func() time.Time {
+		k.touch(b, k.base)
+		return k.printer.next(b)
+	})
+}
+
+// serverBlock asks the server, and waits for its answer.
 func (k *kiosk) serverBlock(b *testing.B, server string) []time.Duration {
 	b.Helper()
-	times := make([]time.Duration, blockTouches)
-	pace := time.NewTicker(touchEvery)
-	defer pace.Stop()
-	for i := range times {
-		<-pace.C
-		touched := time.Now()
+	return paced(b, func() time.Time {
 		k.touch(b, server)
-		times[i] = time.Since(touched)
-	}
-	return times
+		return time.Now()
+	})
 }
 
 // touch asks for a ticket, of the agent or of the server.
@@ -196,21 +198,15 @@ func startBareWriter(b *testing.B, durable commit) *bareWriter {
 
 func (w *bareWriter) block(b *testing.B) []time.Duration {
 	b.Helper()
-	times := make([]time.Duration, blockTouches)
-	pace := time.NewTicker(touchEvery)
-	defer pace.Stop()
-	for i := range times {
-		<-pace.C
-		touched := time.Now()
+	return paced(b, func() time.Time {
 		if _, err := w.durable(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 		if _, err := io.WriteString(w.conn, reset+"A042\n"); err != nil {
 			b.Fatal(err)
 		}
-		times[i] = w.socket.next(b).Sub(touched)
-	}
-	return times
+		return w.socket.next(b)
+	})
 }
 
 // reset is how a job begins.
@@ -253,16 +249,15 @@ func (s *bareSocket) serve(conn net.Conn) {
 		if err != nil {
 			return
 		}
-		switch piece := buf[:n]; {
+		piece := buf[:n]
+		if bytes.HasPrefix(piece, []byte(reset)) {
+			s.began <- got
+		}
+		switch {
 		case bytes.HasPrefix(piece, []byte("\x10\x04")):
 			_, err = conn.Write(bytes.Repeat([]byte{0x12}, n/3))
-		case bytes.HasPrefix(piece, []byte(reset)):
-			s.began <- got
-			fallthrough
 		case bytes.HasSuffix(piece, []byte("\x1dr\x01")):
-			if bytes.HasSuffix(piece, []byte("\x1dr\x01")) {
-				_, err = conn.Write([]byte{0})
-			}
+			_, err = conn.Write([]byte{0})
 		}
 		if err != nil {
 			return
