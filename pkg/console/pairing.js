@@ -107,7 +107,7 @@ export class Pairings {
 
   /** @private What a device of the office may be. */
   offer() {
-    const displays = this.places.displays.get(this.office.value) || [];
+    const displays = this.places.displaysOf(this.office.value);
     this.place.replaceChildren(
       h('option', { value: `totem/${TOTEM}` }, 'Totem'),
       this.anyMonitor,

@@ -20,9 +20,7 @@ export class Places {
     this.api = api;
     /** @type {Office[]} */
     this.offices = [];
-    /** The displays of each office, by its id. @type {Map<string, Display[]>} */
-    this.displays = new Map();
-    /** The configuration of each office. @type {Map<string, Document>} */
+    /** The configuration of each office, by its id. @type {Map<string, Document>} */
     this.documents = new Map();
   }
 
@@ -30,11 +28,13 @@ export class Places {
   async among(offices) {
     this.offices = offices;
     await Promise.all(offices.map(async ({ id }) => {
-      /** @type {Document} */
-      const config = await this.api.get(`${this.path(id)}/config`);
-      this.documents.set(id, config);
-      this.displays.set(id, config.displays || []);
+      this.documents.set(id, await this.api.get(`${this.path(id)}/config`));
     }));
+  }
+
+  /** @param {string} office @returns {Display[]} */
+  displaysOf(office) {
+    return this.documents.get(office)?.displays || [];
   }
 
   /** Where the API has an office. @param {string} office */
@@ -58,7 +58,7 @@ export class Places {
   shortNameOf({ kind, office, target }) {
     if (kind === 'totem') return target && target !== kind ? `Totem ${target}` : 'Totem';
     if (kind !== 'display') return 'Dispositivo';
-    const display = (this.displays.get(office) || []).find((d) => d.id === target);
+    const display = this.displaysOf(office).find((d) => d.id === target);
     return display ? this.nameOfDisplay(display) : `Monitor ${target}`.trim();
   }
 }
