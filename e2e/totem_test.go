@@ -310,6 +310,7 @@ func TestTotemLow(t *testing.T) {
 	check("start")
 	p.choose("Per che cosa sei qui?", `document.querySelector('#start').dataset.place === 'search'`)
 	check("search")
+	p.holds(`document.querySelectorAll('.tile:not([hidden])').length > 1 && document.querySelector('#start').scrollHeight <= document.querySelector('#start').clientHeight + 1`)
 	p.press("Indietro")
 	p.choose("Servizi anagrafici", `document.querySelector('#start').dataset.place === 'services'`)
 	check("services")
