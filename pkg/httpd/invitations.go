@@ -163,7 +163,7 @@ func (s *Server) found(c echo.Context) (in *invited, page displays.InvitationPag
 	return in, page, taken, nil
 }
 
-// scanned is what a phone opens that has scanned an invitation. To look at it makes no ticket, since
+// scanned is what a phone opens that has scanned an invitation. To look at it makes no ticket, as
 // what shows links ahead of their reader looks too; its form makes one, once.
 func (s *Server) scanned(c echo.Context) error {
 	in, page, taken, err := s.found(c)

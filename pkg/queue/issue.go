@@ -23,13 +23,13 @@ func (a Issue) decide(s *State, d *decision) error {
 	if a.Class == "" {
 		a.Class = Standard
 	}
+	if a.Ticket == "" {
+		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
+	}
 	if refusal := a.Check(s, d.now); refusal != nil {
 		return refusal
 	}
 	l := s.channels[a.Channel]
-	if a.Ticket == "" || s.Known(a.Ticket) != nil {
-		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
-	}
 	if refusal := s.hoarding(d); refusal != nil {
 		return refusal
 	}
@@ -52,8 +52,8 @@ func (a Issue) decide(s *State, d *decision) error {
 	return nil
 }
 
-// Check returns nil when a ticket like this one is given at now, to whoever doesn't ask for too
-// many, or else why not.
+// Check returns nil when this ticket, or with no id one like it, is given at now, to whoever doesn't
+// ask for too many, or else why not.
 func (a Issue) Check(s *State, now time.Time) *Refusal {
 	switch {
 	case s.channels[a.Channel] == nil:
@@ -62,6 +62,8 @@ func (a Issue) Check(s *State, now time.Time) *Refusal {
 		return Refuse(Invalid, ReasonUnknownClass, "class", a.Class).At("class")
 	case a.Language != "" && !IsLanguage(a.Language):
 		return Refuse(Invalid, ReasonNotALanguage, "language", a.Language).At("language")
+	case s.Known(a.Ticket) != nil:
+		return Refuse(Invalid, ReasonTicketIDUsed).At("ticket")
 	}
 	return s.Issuable(a.Channel, now)
 }
