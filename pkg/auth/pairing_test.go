@@ -60,26 +60,32 @@ func TestACrowdThatAsksForPairing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	totem := auth.Place{Kind: auth.Totem, Office: "urp", Target: "t1"}
+	ask := func(place auth.Place, network string) string {
+		t.Helper()
+		_, code, _, err := b.AskPairing(t.Context(), place, network)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.pass(time.Millisecond)
+		return code
+	}
 	crowd := func(n int) {
 		t.Helper()
 		for i := range n {
-			if _, _, _, err := b.AskPairing(t.Context(), auth.Place{}, fmt.Sprintf("198.51.100.%d", i%55)); err != nil {
-				t.Fatal(err)
-			}
-			b.pass(time.Millisecond)
+			ask(auth.Place{}, fmt.Sprintf("198.51.100.%d", i%55))
 		}
 	}
-	crowd(1100)
-	_, code, _, err := b.AskPairing(t.Context(), totem, "192.0.2.1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	crowd(1100)
+	before := ask(totem, "192.0.2.1")
+	crowd(1050)
+	during := ask(totem, "192.0.2.2")
+	crowd(50)
 	if list, err := b.Pairings(t.Context()); err != nil || len(list) > 1000 {
 		t.Errorf("%d codes wait (%v)", len(list), err)
 	}
-	if _, err := b.ConfirmPairing(t.Context(), code, totem); err != nil {
-		t.Error(err)
+	for _, code := range []string{before, during} {
+		if _, err := b.ConfirmPairing(t.Context(), code, totem); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

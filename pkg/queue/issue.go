@@ -52,8 +52,8 @@ func (a Issue) decide(s *State, d *decision) error {
 	return nil
 }
 
-// Check returns nil when this ticket, or with no id one like it, is given at now, to whoever doesn't
-// ask for too many, or else why not.
+// Check returns nil when this ticket, or with no id one like it, is given at now, to whoever
+// doesn't ask for too many, or else why not.
 func (a Issue) Check(s *State, now time.Time) *Refusal {
 	switch {
 	case s.channels[a.Channel] == nil:
