@@ -27,6 +27,7 @@ type browser struct {
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath("chromium-headless-shell"),
 		chromedp.NoSandbox,
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
@@ -37,7 +38,7 @@ func openBrowser(t *testing.T) *browser {
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(func() { cancel(); cancelAlloc() })
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("Chromium (Debian package chromium): %v", err)
+		t.Fatalf("Chromium (Debian package chromium-headless-shell): %v", err)
 	}
 	return &browser{t: t, ctx: ctx}
 }

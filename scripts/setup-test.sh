@@ -19,7 +19,7 @@ compiles() { printf '#include <stdlib.h>\nint main(void){return 0;}\n' | gcc -x 
 
 survey() {
   wanted=()
-  need chromium has chromium
+  need chromium-headless-shell has chromium-headless-shell
   need postgresql postgres
   need nodejs has node
   need npm has npm
