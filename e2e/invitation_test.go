@@ -34,6 +34,15 @@ func TestTotemPaperless(t *testing.T) {
 	p.press("Biglietto di carta")
 	p.holds(`document.documentElement.dataset.screen === 'ticket' && issued.number === 'P001'`)
 	eval[chromedp.Void](p, `printed('yes')`)
+	p.shows("#ticket", "Ho finito")
+	if kept := eval[string](p, `(() => {
+		document.querySelector('#ticket .reach button:last-child').focus();
+		const before = document.activeElement;
+		say({...kiosk, printer: {...kiosk.printer, state: 'paper_low'}});
+		return [before.isConnected, document.activeElement.textContent === before.textContent].join(' ');
+	})()`); kept != "false true" {
+		t.Errorf("drawn anew: whether the old button is there, and the new one has the focus: %s", kept)
+	}
 	p.press("Ho finito")
 	p.shows("#tools", "Biglietto sul telefono") // the next citizen's choice is another
 
@@ -46,6 +55,20 @@ func TestTotemPaperless(t *testing.T) {
 	p.shows("#ticket", "Il biglietto è sul tuo telefono")
 	p.everySize("scanned")
 	p.accessible()
+
+	// Somebody scans the code, and the paper is asked for before the kiosk knows.
+	p.press("Ho finito")
+	p.press("Biglietto sul telefono")
+	invite()
+	if took := eval[int](p, `(async () => {
+		const took = await fetch(document.querySelector('.invitation').dataset.url, {method: 'POST', redirect: 'manual'});
+		[...document.querySelectorAll('#message button')].find((button) => button.innerText.includes('Biglietto di carta')).click();
+		return took.status;
+	})()`); took != 0 { // a redirect that isn't followed
+		t.Errorf("the scanned code answers %d", took)
+	}
+	p.shows("#ticket", "P003")
+	p.shows("#ticket", "Il biglietto è sul tuo telefono")
 
 	gone := b.open("phone-gone", s.URL("/i/none"), 390, 844)
 	gone.shows("main", "Questo codice non vale più")

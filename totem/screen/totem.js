@@ -201,21 +201,29 @@ class Kiosk {
     }
   }
 
-  /** Whether somebody has scanned a code. @private */
-  async look() {
-    const { step, wish, invitations } = this.state;
-    if (step !== 'invited' || !wish || this.looking) return;
-    this.looking = true;
+  /** Shows the ticket of whoever has scanned a code. Resolves to whether nobody has. @private @returns {Promise<boolean>} */
+  async unscanned() {
+    const { wish, invitations } = this.state;
     /** @type {Ticket | null} none: nobody has yet */
     const ticket = await Promise.any(invitations.map((each) => this.api.get(`/tickets/${encodeURIComponent(each.ticket)}`))).catch(() => null);
-    this.looking = false;
-    if (this.state.step !== 'invited' || this.state.wish !== wish) return;
+    if (this.state.step !== 'invited' || this.state.wish !== wish) return false;
     if (ticket) this.to(flow.issued(this.state, ticket, this.moment()));
-    else if (this.moment() - this.invitedAt > flow.INVITATION_MS) this.invite(wish);
+    return !ticket;
   }
 
   /** @private */
-  onPaper() {
+  async look() {
+    const wish = this.state.wish;
+    if (this.state.step !== 'invited' || !wish || this.looking) return;
+    this.looking = true;
+    const waits = await this.unscanned();
+    this.looking = false;
+    if (waits && this.moment() - this.invitedAt > flow.INVITATION_MS) this.invite(wish);
+  }
+
+  /** The ticket on paper after all, unless it is on a phone by now. @private */
+  async onPaper() {
+    if (!(await this.unscanned())) return;
     this.tools.paperless = false;
     this.wish(flow.onPaper(this.state, newKey(), this.moment()));
   }
@@ -315,8 +323,15 @@ class Kiosk {
     const before = this.shown;
     if (key === before.key) return;
     this.shown = { which: `${which} ${what}`, key, language };
+    const focused = this.buttons().findIndex((button) => button === document.activeElement);
     this.draw(which, language);
+    if (focused >= 0) this.buttons()[focused]?.focus();
     if (before.which !== this.shown.which || (before.language === language && which !== 'ticket' && which !== 'invited')) this.arrive(which, language);
+  }
+
+  /** Those of what is drawn anew. @private @returns {HTMLButtonElement[]} */
+  buttons() {
+    return Array.from(this.stage.querySelectorAll('.screen:not([hidden]) button'));
   }
 
   /** @private @param {ReturnType<typeof flow.screen>} which @param {string} language */
