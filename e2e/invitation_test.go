@@ -1,8 +1,11 @@
 package e2e_test
 
 import (
+	"context"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -29,6 +32,12 @@ func TestTotemPaperless(t *testing.T) {
 	p.shows("#countdown", "Ho bisogno di più tempo")
 	p.everySize("code")
 	p.accessible()
+	if aside := eval[float64](p, `Math.max(...[...document.querySelectorAll('.invited > *, .invited-words > *')].map((part) => {
+		const r = part.getBoundingClientRect();
+		return Math.abs(r.left + r.right - innerWidth) / 2;
+	}))`); aside > 1 {
+		t.Errorf("on a standing screen a part of the code's is %v pixels beside the middle", aside)
+	}
 
 	// On paper after all: the ordinary way.
 	p.press("Biglietto di carta")
@@ -48,7 +57,16 @@ func TestTotemPaperless(t *testing.T) {
 
 	p.press("Biglietto sul telefono")
 	invite()
-	phone := b.open("phone", eval[string](p, `document.querySelector('.invitation').dataset.url`), 390, 844)
+	phone := b.open("phone", "about:blank", 390, 844)
+	unpressed := func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument,
+			cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: `HTMLFormElement.prototype.submit = () => {}`})
+		return chromedp.Void{}, err
+	}
+	phone.do(unpressed, chromedp.Navigate(eval[string](p, `document.querySelector('.invitation').dataset.url`)))
+	phone.shows("form", "Prendi il biglietto") // as it is without a script
+	phone.accessible()
+	phone.press("Prendi il biglietto")
 	phone.shows("#number", "P002") // the one after: nobody took one by looking at a code
 	phone.accessible()
 	p.shows("#ticket", "P002")

@@ -31,6 +31,7 @@ func TestOwnTicketInTheReadersLanguage(t *testing.T) {
 		p := b.open("ticket-"+lang, s.URL("/t/"+string(ticket.ID)), 390, 844)
 		p.shows("#ahead", said[lang].waiting)
 		p.holds(fmt.Sprintf(`document.documentElement.lang === %q && document.documentElement.dir === %q`, lang, said[lang].direction))
+		eval[chromedp.Void](p, `document.querySelector('#cancel').open = true`)
 		p.accessible()
 		if os.Getenv("PICTURES") != "" {
 			p.picture(p.name + "-waiting")

@@ -322,6 +322,23 @@ func TestTotemLow(t *testing.T) {
 	eval[chromedp.Void](p, `printed('failed', 'paper_out')`)
 	p.shows("#ticket", "Vuoi tenere il posto?")
 	check("failed")
+	p.press("Sì, tengo il posto")
+	p.press("Ho finito")
+
+	// The code of a ticket without paper: with low buttons from the beginning, and asked for then.
+	p.press("Pulsanti in basso")
+	p.press("Biglietto sul telefono")
+	p.choose("Protocollo", `document.documentElement.dataset.screen === 'class'`)
+	p.choose("No", `document.documentElement.dataset.screen === 'invited'`)
+	p.holds(`document.querySelector('.invitation').naturalWidth > 0`)
+	check("code")
+	p.press("Testo grande")
+	check("code-large")
+	p.press("Testo normale")
+	p.press("Pulsanti in alto")
+	p.everySize("code-high")
+	p.press("Pulsanti in basso")
+	check("code-low-again")
 }
 
 // TestTotemByKeys takes a ticket with a keypad alone: digits, arrows and the key that goes back.

@@ -27,7 +27,7 @@ import { Tools } from './tools.js';
 /** How long it is said that the kiosk isn't paired, before the page that pairs it. */
 const UNPAIRED_MS = 5000;
 /** The screens whose buttons the tools bring lower; those of the others are low as they are. */
-const LOWERED = ['start', 'class', 'failed', 'invited'];
+const LOWERED = ['start', 'class'];
 
 /** Refusals of a code to scan that aren't because there is none. */
 const ELSEWISE = /^(channel_closed|office_closed|channel_full|rate_limited|unauthenticated|forbidden)$/;
@@ -298,8 +298,8 @@ class Kiosk {
 
   /** @private */
   fit() {
-    const { large, contrast } = document.documentElement.dataset;
-    const fitted = JSON.stringify([this.shown.key, innerWidth, innerHeight, large, contrast, this.countdown.running, document.fonts.status]);
+    const { large, contrast, low } = document.documentElement.dataset;
+    const fitted = JSON.stringify([this.shown.key, innerWidth, innerHeight, large, contrast, low, this.countdown.running, document.fonts.status]);
     if (fitted === this.fitted) return;
     this.fitted = fitted;
     fit(this.ticket.hidden ? this.message : this.ticket);
