@@ -342,16 +342,22 @@ func TestTotemLow(t *testing.T) {
 }
 
 // TestTotemByKeys takes a ticket with a keypad alone: digits, arrows and the key that goes back.
+// While the office is closed nothing is offered that is of use for a ticket alone.
 func TestTotemByKeys(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
 	b.open("pairing", s.PairURL(t), 1080, 1920).shows("#channels", "Protocollo")
-	p := b.openKiosk("kiosk-keys", s.URL("/totem"), ``)
+	p := b.openKiosk("kiosk-keys", s.URL("/totem"), `if (w.agent.shut) { `+closedBy+`}`)
 	press := func(key, until string) {
 		t.Helper()
 		p.holds(fmt.Sprintf(`(() => { if (%s) return true; dispatchEvent(new KeyboardEvent('keydown', {key: %q})); return false; })()`, until, key))
 	}
+	eval[chromedp.Void](p, `say({shut: true})`)
+	p.shows("#message", "La sede è chiusa")
+	p.holds(`![...document.querySelectorAll('button')].some((b) => b.checkVisibility() && b.innerText.includes('Biglietto sul telefono'))`)
+	eval[chromedp.Void](p, `say({})`)
+	p.shows("#tools", "Biglietto sul telefono")
 	p.shows("#channels", "Servizi anagrafici")
 	n := eval[string](p, `[...document.querySelectorAll('.tile')].find((tile) => tile.innerText.includes('Servizi anagrafici')).querySelector('.tile-key').innerText || '2'`)
 	press(n, `document.querySelector('#start').dataset.place === 'services'`)

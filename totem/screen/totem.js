@@ -283,10 +283,10 @@ class Kiosk {
     }
     const language = this.tools.language;
     this.tools.readable = canRead(language);
-    this.tools.invites = !!this.view && !isOffline(this.view) && flow.place(this.state) !== null;
+    const which = flow.screen(this.state, this.view, this.live.state, this.refused);
+    this.tools.invites = !!this.view && !isOffline(this.view) && isChoice(which);
     this.tools.update();
     this.clock();
-    const which = flow.screen(this.state, this.view, this.live.state, this.refused);
     this.mount(which);
     this.expose(which);
     if (isChoice(which) && !this.countdown.running) this.countdown.prepare(flow.ASK_MS, 'still', language);
