@@ -190,6 +190,21 @@ const (
 	closedBy = `v.situation = 'closed'; v.open = false; v.attended = false; v.ended = false; v.closes_at = null; v.opens_at = '2026-03-03T08:00:00+01:00'; v.reasons = {it: 'assemblea del personale', en: 'staff meeting'}; v.channels.forEach((c) => c.open = false); `
 )
 
+// TestTotemPacksManyServices has twelve services with long names on few pages, with a notice above.
+func TestTotemPacksManyServices(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	b.open("pairing", s.PairURL(t), 1080, 1920).shows("#channels", "Protocollo")
+	p := b.openKiosk("kiosk-many", s.URL("/totem"), `w.agent.printer.state = 'paper_out';
+		v.channels = Array.from({length: 12}, (_, i) => ({...v.channels[0], id: 'c' + i, letter: 'PASTQRUVWXYZ'[i], waiting: 1004,
+			names: {it: 'Tributi, TARI e canone unico patrimoniale', en: 'Taxes, waste tax and municipal levy'}}));`)
+	p.shows("#channels", "1004 persone")
+	p.shows("#paper", "Manca la carta")
+	p.everySize("many")
+	p.holds(`/^1 \/ [123]\b/.test(document.querySelector('#pager').innerText.trim())`)
+}
+
 // TestTotemHidesNoButton goes through the pages of a kiosk with twelve services at every size, as
 // it is and with the help of its tools: each service has its button on one of them, wholly in
 // sight, and larger text is never smaller.

@@ -7,10 +7,12 @@ import { choicesOn, KEYS } from './flow.js';
 import { Pager } from './pager.js';
 import { direction, people, say2, two, waitOf } from './texts.js';
 
-/** More on a page than this stand closer, */
+/** More on a page than this stand closer at least, */
 const DENSE = 4;
 /** and more than this in two columns. */
 const PACKED = 6;
+/** Rather closer than on more pages. */
+const DENSITIES = ['roomy', 'dense', 'packed'];
 /** More than this are never on a page: so many can be looked through at a glance. */
 const MOST = 8;
 /** How much larger names may be than the style sheet has them, the largest first. */
@@ -157,10 +159,12 @@ export class Tiles {
   /** Finds a way in which so many pages have room. @private @param {number} count @param {string} language @param {number | null} least */
   settles(count, language, least) {
     const each = Math.ceil(count / this.pages);
-    this.element.dataset.density = each > PACKED ? 'packed' : each > DENSE ? 'dense' : 'roomy';
     this.element.dataset.count = String(each);
-    // Rather without hints than with a word broken in two.
-    return this.goes(count, language, least, true) || this.goes(count, language, least, false);
+    return DENSITIES.slice(each > PACKED ? 2 : each > DENSE ? 1 : 0).some((density) => {
+      this.element.dataset.density = density;
+      // Rather without hints than with a word broken in two.
+      return this.goes(count, language, least, true) || this.goes(count, language, least, false);
+    });
   }
 
   /** The first of the ways that has room. @private @param {number} count @param {string} language @param {number | null} least @param {boolean} whole whether no word may be broken */
