@@ -172,7 +172,7 @@ export class Commands {
   /** Has a further copy of a ticket printed, by the totem that gave it. @param {Ticket} ticket */
   async reprint(ticket) {
     if (await this.begin('reprint', `/tickets/${encodeURIComponent(ticket.id)}/reprint`, {}, null)) {
-      this.toasts.tell(`Ristampa di ${ticket.number} chiesta al totem.`, 'The totem prints it again.');
+      this.toasts.tell(`Ristampa di ${ticket.number} chiesta al totem.`, 'The totem was asked to print it again.');
     }
   }
 

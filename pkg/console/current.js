@@ -3,7 +3,7 @@
 /** @import { CounterPage, Ticket } from '../../displays/lib/wire.d.ts' */
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { clock, duration, pick } from '../../displays/lib/text.js';
-import { CLASSES, minutes, numberOr, paperOf, stateOf, STATUSES } from './words.js';
+import { CLASSES, minutes, numberOr, originOf, paperOf, stateOf, STATUSES } from './words.js';
 
 export class Current {
   constructor() {
@@ -53,7 +53,7 @@ export class Current {
           h('p', { class: 'current-state' }, h('span', { class: `state-dot state-dot-${ticket.state}`, 'aria-hidden': 'true' }), h('strong', {}, both(...stateOf(ticket.state))), ' ', this.time),
           paperOf(ticket) && h('p', {}, h('span', { class: 'chip chip-bad' }, both(.../** @type {[string, string]} */ (paperOf(ticket))))),
           times > 1 && h('p', { class: 'current-times' }, `Chiamato ${times} volte`),
-          h('p', { class: 'current-issued' }, `${ticket.number ? 'Biglietto delle' : 'Dalle'} ${clock(ticket.issued_at, view.office.time_zone)}`),
+          h('p', { class: 'current-issued' }, originOf(ticket, clock(ticket.issued_at, view.office.time_zone))),
         ),
       );
       setText(this.spoken, `${stateOf(ticket.state)[0]}: ${numberOr(ticket.number)}${channel ? `, ${pick(channel.names)}` : ''}`);

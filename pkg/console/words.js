@@ -24,18 +24,27 @@ function capital(text) {
 }
 
 /**
- * What is wrong with a ticket's paper, and why; null: nothing, as far as anybody knows.
- * @param {Pick<Ticket, 'printed' | 'print_reason'>} ticket
+ * What is wrong with a ticket's paper, or that of its last copy, and why; null: nothing, as far as
+ * anybody knows.
+ * @param {Pick<Ticket, 'printed' | 'print_reason' | 'reprints'>} ticket
  * @returns {[it: string, en: string] | null}
  */
-export function paperOf({ printed, print_reason: why }) {
+export function paperOf({ printed, print_reason: why, reprints }) {
   if (printed !== 'failed' && printed !== 'unknown') return null;
   /** @param {'it' | 'en'} language */
   const say = (language) => {
     const because = /** @type {Record<string, string>} */ (unprinted[language])[why || ''];
     return because ? `${papers[language][printed]}: ${because}` : papers[language][printed];
   };
-  return [say('it'), say('en')];
+  return reprints ? [`${say('it')} (ristampa ${reprints})`, `${say('en')} (reprint ${reprints})`] : [say('it'), say('en')];
+}
+
+/**
+ * Where somebody has the number from, and since when.
+ * @param {Pick<Ticket, 'number' | 'offline'>} ticket @param {string} time
+ */
+export function originOf({ number, offline }, time) {
+  return `${number ? 'Biglietto delle' : 'Dalle'} ${time}${offline ? ', dato senza rete' : ''}`;
 }
 
 /** How a printer is, in words where there are some. @param {string} state @returns {[it: string, en: string]} */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { duration } from '../../displays/lib/text.js';
-import { minutes, paperOf, printerOf, ticketNumber } from './words.js';
+import { minutes, originOf, paperOf, printerOf, ticketNumber } from './words.js';
 
 test('durations', () => {
   assert.equal(duration(-5), '0:00');
@@ -28,5 +28,13 @@ test('what is wrong with a paper', () => {
   assert.deepEqual(paperOf({ printed: 'unknown', print_reason: 'link_lost' }), ['forse non stampato: collegamento caduto', 'maybe not printed: link lost']);
   assert.deepEqual(paperOf({ printed: 'failed', print_reason: 'of_a_newer_totem' }), ['non stampato', 'not printed']);
   assert.deepEqual(paperOf({ printed: 'unknown' }), ['forse non stampato', 'maybe not printed']);
+  assert.deepEqual(paperOf({ printed: 'unknown', reprints: 2 }), ['forse non stampato (ristampa 2)', 'maybe not printed (reprint 2)'], 'a copy that came to nothing is told from the one before');
+  assert.equal(paperOf({ printed: 'pending', reprints: 2 }), null);
   assert.deepEqual(printerOf('presenter_jam'), ['presenter jam', '']);
+});
+
+test('where a number is from', () => {
+  assert.equal(originOf({ number: 'A042' }, '09:30'), 'Biglietto delle 09:30');
+  assert.equal(originOf({ number: 'A900', offline: true }, '09:30'), 'Biglietto delle 09:30, dato senza rete');
+  assert.equal(originOf({ number: '' }, '09:30'), 'Dalle 09:30');
 });
