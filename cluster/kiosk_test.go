@@ -3,16 +3,19 @@
 package cluster_test
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"path"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
+	"github.com/eliminacode/eliminacode/totem/escpos/virtual"
 )
 
 // TestTotemStops ends the agent as systemd does, in every situation: with status 0, within five
@@ -71,11 +74,8 @@ func TestTotemFolder(t *testing.T) {
 func TestTotemDiskFull(t *testing.T) {
 	t.Parallel()
 	s := programtest.Start(t, programtest.Options{Name: "disk"})
-	cable := programtest.NewCable(t, strings.TrimPrefix(s.URL(""), "http://"))
-	k := programtest.NewTotem(t, "ELIMINACODE_SERVER=http://"+cable.Addr(), "ELIMINACODE_TOTEM_TOKEN="+programtest.DevToken)
-	k.Start(t)
+	k := newKiosk(t, s, "disk")
 	online := func(s programtest.TotemStatus) bool { return s.Server.Online && s.Unsent == 0 }
-	k.Until(t, "online", online)
 	room := func(limit string) {
 		t.Helper()
 		out, err := exec.CommandContext(t.Context(), "prlimit", "--pid", fmt.Sprint(k.PID()), "--fsize="+limit+":unlimited").CombinedOutput()
@@ -91,30 +91,66 @@ func TestTotemDiskFull(t *testing.T) {
 		}
 		return a
 	}
+	// paper is whose tickets have come out, once there are n.
+	paper := func(n int) string {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), programtest.Patience)
+		defer cancel()
+		if err := k.printer.Wait(ctx, func(l virtual.Look) bool { return len(l.Tickets) >= n && !l.Printing }); err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, piece := range k.printer.Tickets() {
+			for _, code := range piece.Paper.QRs() {
+				ids = append(ids, path.Base(code))
+			}
+		}
+		return strings.Join(ids, " ")
+	}
+	idOf := func(a programtest.Answer) string {
+		t.Helper()
+		var given struct{ ID string }
+		if err := a.Into(&given); err != nil {
+			t.Fatal(err)
+		}
+		return given.ID
+	}
 	room("100")
-	if a := ask("1"); a.Status != http.StatusCreated || strings.Contains(string(a.Body), `"offline":true`) {
-		t.Errorf("with the server: %s", a)
+	first := ask("1")
+	if first.Status != http.StatusCreated || strings.Contains(string(first.Body), `"offline":true`) {
+		t.Errorf("with the server: %s", first)
+	}
+	if got, want := paper(1), idOf(first); got != want {
+		t.Errorf("with the server, on paper: %s, want %s", got, want)
 	}
 	if got := k.Status(t); got.Disk != "full" {
 		t.Errorf("it says: %+v", got)
 	}
-	cable.Cut()
+	k.cable.Cut()
 	k.Until(t, "offline", func(s programtest.TotemStatus) bool { return !s.Server.Online })
 	if a := ask("2"); a.Status != http.StatusServiceUnavailable || !strings.Contains(string(a.Body), "offline_disk") {
 		t.Errorf("without the server: %s", a)
 	}
 	room("unlimited")
-	if a := ask("3"); a.Status != http.StatusCreated || !strings.Contains(string(a.Body), `"A900"`) {
-		t.Errorf("with room again: %s", a)
+	again := ask("3")
+	if again.Status != http.StatusCreated || !strings.Contains(string(again.Body), `"A900"`) {
+		t.Errorf("with room again: %s", again)
+	}
+	if got, want := paper(2), idOf(first)+" "+idOf(again); got != want {
+		t.Errorf("with room again, on paper: %s, want %s", got, want)
 	}
 	k.Kill()
 	k.Start(t)
 	if a := ask("3"); !strings.Contains(string(a.Body), `"A900"`) {
 		t.Errorf("after a restart: %s", a)
 	}
-	cable.Mend()
+	k.cable.Mend()
 	k.Until(t, "online", online)
 	if a := ask("1"); !strings.Contains(string(a.Body), `"A001"`) {
 		t.Errorf("the first one again: %s", a)
+	}
+	fourth := ask("4") // whatever was still to be printed comes before it
+	if got, want := paper(3), idOf(first)+" "+idOf(again)+" "+idOf(fourth); got != want {
+		t.Errorf("at the end, on paper: %s, want %s", got, want)
 	}
 }
