@@ -248,6 +248,63 @@ export const fate = {
   },
 };
 
+export const refused = {
+  it: {
+    "called": "Il biglietto è già stato chiamato, o non vale più: guarda i monitor.",
+    "closed": "Questo servizio ora non dà biglietti.",
+    "full": "I biglietti di oggi sono finiti. Torna un altro giorno.",
+    "many": "Troppi biglietti in poco tempo. Aspetta un momento e riprova."
+  },
+  en: {
+    "called": "The ticket has been called already, or is no longer valid: please look at the monitors.",
+    "closed": "This service gives no tickets at the moment.",
+    "full": "There are no more tickets for today. Please come back another day.",
+    "many": "Too many tickets in a short time. Wait a moment and try again."
+  },
+  fr: {
+    "called": "Le ticket a déjà été appelé ou n’est plus valable : regardez les écrans.",
+    "closed": "Ce service ne donne pas de tickets pour le moment.",
+    "full": "Il n’y a plus de tickets pour aujourd’hui. Revenez un autre jour.",
+    "many": "Trop de tickets en peu de temps. Attendez un moment et réessayez."
+  },
+  es: {
+    "called": "El tique ya ha sido llamado o ya no es válido: mire las pantallas.",
+    "closed": "Este servicio ahora no da tiques.",
+    "full": "Los tiques de hoy se han acabado. Vuelva otro día.",
+    "many": "Demasiados tiques en poco tiempo. Espere un momento y pruebe otra vez."
+  },
+  ro: {
+    "called": "Biletul a fost deja chemat sau nu mai este valabil: priviți ecranele.",
+    "closed": "Acest serviciu nu dă bilete acum.",
+    "full": "Biletele de azi s-au terminat. Reveniți în altă zi.",
+    "many": "Prea multe bilete în puțin timp. Așteptați un moment și încercați din nou."
+  },
+  sq: {
+    "called": "Bileta është thirrur tashmë ose nuk vlen më: shikoni ekranet.",
+    "closed": "Ky shërbim nuk jep bileta tani.",
+    "full": "Biletat e sotme mbaruan. Kthehuni një ditë tjetër.",
+    "many": "Shumë bileta në pak kohë. Prisni pak dhe provoni përsëri."
+  },
+  uk: {
+    "called": "Талон уже викликали, або він більше не дійсний: дивіться на екрани.",
+    "closed": "Зараз для цієї послуги талонів немає.",
+    "full": "Талони на сьогодні закінчилися. Приходьте іншого дня.",
+    "many": "Забагато талонів за короткий час. Зачекайте трохи і спробуйте ще раз."
+  },
+  ar: {
+    "called": "تم استدعاء التذكرة بالفعل أو لم تعد صالحة: انظر إلى الشاشات.",
+    "closed": "هذه الخدمة لا تعطي تذاكر الآن.",
+    "full": "انتهت تذاكر اليوم. عد في يوم آخر.",
+    "many": "تذاكر كثيرة في وقت قصير. انتظر لحظة ثم حاول مرة أخرى."
+  },
+  zh: {
+    "called": "此票已被叫号或已失效：请看屏幕。",
+    "closed": "这项服务现在不取号。",
+    "full": "今天的票已经取完。请改天再来。",
+    "many": "短时间内取票太多。请稍等再试。"
+  },
+};
+
 export const moments = {
   it: {
     "later": "il {day} {month} alle {time}",

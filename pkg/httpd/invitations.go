@@ -184,7 +184,7 @@ func (s *Server) scanned(c echo.Context) error {
 	})
 	s.audience.Forget(office)
 	if r, refused := errors.AsType[*queue.Refusal](err); refused {
-		page.Why = words.Refusal(r)
+		page.Why = words.NoTicket(r)
 		return s.invitationSays(c, cmp.Or(statusOf(r), http.StatusConflict), page)
 	} else if err != nil {
 		return err

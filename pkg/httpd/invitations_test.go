@@ -151,7 +151,7 @@ func TestInvitationRefused(t *testing.T) {
 	s.dev().issue("anagrafe") // somebody was faster
 	before := s.seq()
 	a := s.phone().post(path, "").want(http.StatusConflict)
-	a.contains(`<html lang="es"`, words.Say("ticket", "not_given", nil)["es"], words.Say("ticket", "not_given_means", nil)["it"])
+	a.contains(`<html lang="es"`, words.Say("ticket", "not_given", nil)["es"], words.Say("refused", "full", nil)["es"], words.Say("ticket", "not_given_means", nil)["it"])
 	if s.seq() != before {
 		t.Error("something was changed")
 	}

@@ -78,6 +78,22 @@ func readOne(lang string) catalogue {
 // Refusal says why a command was refused, and what to do next.
 func Refusal(r *queue.Refusal) queue.Text { return Reason(r.Reason, r.Args) }
 
+// NoTicket says to a citizen why there is no ticket: in few languages exactly, in the others of
+// [Spoken] what it comes to, for as far as there are words.
+func NoTicket(r *queue.Refusal) queue.Text {
+	text := queue.Text{}
+	switch r.Code {
+	case queue.ChannelClosed, queue.OfficeClosed:
+		text = Say("refused", "closed", nil)
+	case queue.ChannelFull:
+		text = Say("refused", "full", nil)
+	case queue.RateLimited:
+		text = Say("refused", "many", nil)
+	}
+	maps.Copy(text, Refusal(r))
+	return text
+}
+
 // Fault says what is wrong at the fault's place, which it doesn't name.
 func Fault(f queue.Fault) queue.Text { return Reason(f.Reason, f.Args) }
 

@@ -44,6 +44,7 @@ var groups = map[string]struct {
 		"absent_until", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
 		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "take", "take_means", "unknown", "unknown_means",
 	}},
+	"refused":    {"", nil, []string{"called", "closed", "full", "many"}},
 	"connection": {"", nil, []string{"connecting", "last", "lost", "stale"}},
 	"paper":      {"phrase", []string{".", "../../totem/paper"}, nil},
 	"reasons":    {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth", "../../totem/agent", "../../totem/preview"}, nil},

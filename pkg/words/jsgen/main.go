@@ -15,7 +15,7 @@ import (
 )
 
 // shared are the groups that the pages say as the server does.
-var shared = []string{"states", "connection", "opening", "fate", "moments", "weekdays", "months", "printed", "printer", "unprinted"}
+var shared = []string{"states", "connection", "opening", "fate", "refused", "moments", "weekdays", "months", "printed", "printer", "unprinted"}
 
 // languages in the order in which the module has them. The first ones say everything, the others
 // what is for citizens.

@@ -1,6 +1,6 @@
 /** Arabic: it has six forms of the plural, and reads from right to left. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'اختر الخدمة',
@@ -115,10 +115,10 @@ export default {
   retry: 'حاول مرة أخرى',
   home: 'العودة إلى الخدمات',
   refused: 'لم تصدر التذكرة',
-  refusedClosed: 'هذه الخدمة لا تعطي تذاكر الآن.',
-  refusedFull: 'انتهت تذاكر اليوم. عد في يوم آخر.',
-  refusedMany: 'تذاكر كثيرة في وقت قصير. انتظر لحظة ثم حاول مرة أخرى.',
-  refusedCalled: 'تم استدعاء التذكرة بالفعل أو لم تعد صالحة: انظر إلى الشاشات.',
+  refusedClosed: refused.ar.closed,
+  refusedFull: refused.ar.full,
+  refusedMany: refused.ar.many,
+  refusedCalled: refused.ar.called,
   refusedElse: 'اسأل عند الشبابيك.',
   silent: 'الخادم لا يجيب',
   silentDo: 'اضغط «حاول مرة أخرى»: ستحصل على تذكرة واحدة فقط. إذا لم ينجح ذلك، اسأل عند الشبابيك.',

@@ -1,6 +1,6 @@
 /** English. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'Choose a service',
@@ -66,10 +66,10 @@ export default {
   retry: 'Try again',
   home: 'Back to the services',
   refused: 'No ticket was given',
-  refusedClosed: 'This service gives no tickets at the moment.',
-  refusedFull: 'There are no more tickets for today. Please come back another day.',
-  refusedMany: 'Too many tickets in a short time. Wait a moment and try again.',
-  refusedCalled: 'The ticket has been called already, or is no longer valid: please look at the monitors.',
+  refusedClosed: refused.en.closed,
+  refusedFull: refused.en.full,
+  refusedMany: refused.en.many,
+  refusedCalled: refused.en.called,
   refusedElse: 'Please ask at the counters.',
   silent: 'The server does not answer',
   silentDo: 'Press “Try again”: you will get one ticket only. If that fails, please ask at the counters.',

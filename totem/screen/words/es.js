@@ -1,6 +1,6 @@
 /** Spanish. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'Elija el servicio',
@@ -66,10 +66,10 @@ export default {
   retry: 'Probar otra vez',
   home: 'Volver a los servicios',
   refused: 'No se ha dado ningún tique',
-  refusedClosed: 'Este servicio ahora no da tiques.',
-  refusedFull: 'Los tiques de hoy se han acabado. Vuelva otro día.',
-  refusedMany: 'Demasiados tiques en poco tiempo. Espere un momento y pruebe otra vez.',
-  refusedCalled: 'El tique ya ha sido llamado o ya no es válido: mire las pantallas.',
+  refusedClosed: refused.es.closed,
+  refusedFull: refused.es.full,
+  refusedMany: refused.es.many,
+  refusedCalled: refused.es.called,
   refusedElse: 'Pregunte en las ventanillas.',
   silent: 'El servidor no responde',
   silentDo: 'Pulse «Probar otra vez»: tendrá un solo tique. Si no basta, pregunte en las ventanillas.',

@@ -1,6 +1,6 @@
 /** French. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'Choisissez le service',
@@ -66,10 +66,10 @@ export default {
   retry: 'Réessayer',
   home: 'Retour aux services',
   refused: 'Le ticket n’a pas été donné',
-  refusedClosed: 'Ce service ne donne pas de tickets pour le moment.',
-  refusedFull: 'Il n’y a plus de tickets pour aujourd’hui. Revenez un autre jour.',
-  refusedMany: 'Trop de tickets en peu de temps. Attendez un moment et réessayez.',
-  refusedCalled: 'Le ticket a déjà été appelé ou n’est plus valable : regardez les écrans.',
+  refusedClosed: refused.fr.closed,
+  refusedFull: refused.fr.full,
+  refusedMany: refused.fr.many,
+  refusedCalled: refused.fr.called,
   refusedElse: 'Demandez aux guichets.',
   silent: 'Le serveur ne répond pas',
   silentDo: 'Appuyez sur « Réessayer » : vous aurez un seul ticket. Si cela ne suffit pas, demandez aux guichets.',

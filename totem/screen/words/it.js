@@ -1,6 +1,6 @@
 /** Italian. The verbs are short, the sentences too: who reads may have learned it last year. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'Scegli il servizio',
@@ -66,10 +66,10 @@ export default {
   retry: 'Riprova',
   home: 'Torna alla scelta',
   refused: 'Il biglietto non è stato emesso',
-  refusedClosed: 'Questo servizio ora non dà biglietti.',
-  refusedFull: 'I biglietti di oggi sono finiti. Torna un altro giorno.',
-  refusedMany: 'Troppi biglietti in poco tempo. Aspetta un momento e riprova.',
-  refusedCalled: 'Il biglietto è già stato chiamato, o non vale più: guarda i monitor.',
+  refusedClosed: refused.it.closed,
+  refusedFull: refused.it.full,
+  refusedMany: refused.it.many,
+  refusedCalled: refused.it.called,
   refusedElse: 'Rivolgiti agli sportelli.',
   silent: 'Il server non risponde',
   silentDo: 'Premi «Riprova»: avrai comunque un solo biglietto. Se non basta, rivolgiti agli sportelli.',

@@ -1,6 +1,6 @@
 /** Romanian. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'Alegeți serviciul',
@@ -66,10 +66,10 @@ export default {
   retry: 'Încercați din nou',
   home: 'Înapoi la servicii',
   refused: 'Biletul nu a fost dat',
-  refusedClosed: 'Acest serviciu nu dă bilete acum.',
-  refusedFull: 'Biletele de azi s-au terminat. Reveniți în altă zi.',
-  refusedMany: 'Prea multe bilete în puțin timp. Așteptați un moment și încercați din nou.',
-  refusedCalled: 'Biletul a fost deja chemat sau nu mai este valabil: priviți ecranele.',
+  refusedClosed: refused.ro.closed,
+  refusedFull: refused.ro.full,
+  refusedMany: refused.ro.many,
+  refusedCalled: refused.ro.called,
   refusedElse: 'Întrebați la ghișee.',
   silent: 'Serverul nu răspunde',
   silentDo: 'Apăsați „Încercați din nou”: veți avea un singur bilet. Dacă nu ajunge, întrebați la ghișee.',

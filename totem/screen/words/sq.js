@@ -1,6 +1,6 @@
 /** Albanian. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'Zgjidhni shërbimin',
@@ -66,10 +66,10 @@ export default {
   retry: 'Provo përsëri',
   home: 'Kthehu te shërbimet',
   refused: 'Bileta nuk u dha',
-  refusedClosed: 'Ky shërbim nuk jep bileta tani.',
-  refusedFull: 'Biletat e sotme mbaruan. Kthehuni një ditë tjetër.',
-  refusedMany: 'Shumë bileta në pak kohë. Prisni pak dhe provoni përsëri.',
-  refusedCalled: 'Bileta është thirrur tashmë ose nuk vlen më: shikoni ekranet.',
+  refusedClosed: refused.sq.closed,
+  refusedFull: refused.sq.full,
+  refusedMany: refused.sq.many,
+  refusedCalled: refused.sq.called,
   refusedElse: 'Pyesni te sportelet.',
   silent: 'Serveri nuk përgjigjet',
   silentDo: 'Shtypni “Provo përsëri”: do të merrni vetëm një biletë. Nëse nuk mjafton, pyesni te sportelet.',

@@ -1,6 +1,6 @@
 /** Ukrainian. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: 'Оберіть послугу',
@@ -81,10 +81,10 @@ export default {
   retry: 'Спробувати ще раз',
   home: 'До вибору послуг',
   refused: 'Талон не видано',
-  refusedClosed: 'Зараз для цієї послуги талонів немає.',
-  refusedFull: 'Талони на сьогодні закінчилися. Приходьте іншого дня.',
-  refusedMany: 'Забагато талонів за короткий час. Зачекайте трохи і спробуйте ще раз.',
-  refusedCalled: 'Талон уже викликали, або він більше не дійсний: дивіться на екрани.',
+  refusedClosed: refused.uk.closed,
+  refusedFull: refused.uk.full,
+  refusedMany: refused.uk.many,
+  refusedCalled: refused.uk.called,
   refusedElse: 'Зверніться до віконець.',
   silent: 'Сервер не відповідає',
   silentDo: 'Натисніть «Спробувати ще раз»: ви отримаєте лише один талон. Якщо не допоможе, зверніться до віконець.',

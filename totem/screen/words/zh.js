@@ -1,6 +1,6 @@
 /** Chinese, in simplified characters. It has no forms of the plural. */
 
-import { opening } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue.js';
 
 export default {
   title: '请选择服务',
@@ -66,10 +66,10 @@ export default {
   retry: '再试一次',
   home: '返回服务选择',
   refused: '没有取到票',
-  refusedClosed: '这项服务现在不取号。',
-  refusedFull: '今天的票已经取完。请改天再来。',
-  refusedMany: '短时间内取票太多。请稍等再试。',
-  refusedCalled: '此票已被叫号或已失效：请看屏幕。',
+  refusedClosed: refused.zh.closed,
+  refusedFull: refused.zh.full,
+  refusedMany: refused.zh.many,
+  refusedCalled: refused.zh.called,
   refusedElse: '请到窗口询问。',
   silent: '服务器没有回应',
   silentDo: '请按“再试一次”：您只会得到一张票。如果不行，请到窗口询问。',
