@@ -229,8 +229,8 @@ func TestPaperFails(t *testing.T) {
 	k.until("told", func() bool { got := s.ticket(string(p.ID)); return got.Printed == queue.PrintYes && got.Reprints == 2 })
 }
 
-// TestNewestCopy has a copy fail that the agent made by itself, then one come out that the server
-// asked for: it is the newest one that the screen hears of.
+// TestNewestCopy has a copy fail that the agent made by itself, then one come out before the server
+// has heard of the first: it is the newest one that the screen and the server hear of.
 func TestNewestCopy(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
@@ -249,11 +249,16 @@ func TestNewestCopy(t *testing.T) {
 	}
 	copied()
 	k.until("tried again", func() bool { return len(k.printer.printed()) == 2 && k.ticket(string(p.ID)).Printed == "failed" })
-	s.set(none)
+	s.set(busy)
 	k.until("online", func() bool { return k.status().Server.Online })
 	k.printer.be(escpos.Status{State: escpos.StateReady}, escpos.Outcome{Result: escpos.Yes})
 	copied()
+	k.until("printed", func() bool { return len(k.printer.printed()) == 3 })
+	s.set(none)
 	k.until("told", func() bool { return s.ticket(string(p.ID)).Printed == queue.PrintYes })
+	if got := s.ticket(string(p.ID)).Reprints; got != 2 {
+		t.Errorf("%d reprints, want 2", got)
+	}
 	if got := k.status().Prints[0]; got.Printed != "yes" {
 		t.Errorf("the screen hears %+v", got)
 	}

@@ -55,12 +55,13 @@ func (a *Agent) isUp() bool {
 }
 
 // direct returns the server's client for what concerns a ticket; nil if the server can't be
-// reached, or hasn't heard of the ticket yet.
+// reached, or hasn't heard yet of the ticket or of a copy that the agent made by itself: a later
+// copy would be taken for the earlier.
 func (a *Agent) direct(id string) (c *client.Client) {
 	waits := false
 	a.memory.look(func(s *state) {
 		for _, i := range s.Outbox {
-			waits = waits || i.Ticket == id && i.Kind != itemPrinted
+			waits = waits || i.Ticket == id && (i.Kind != itemPrinted || isLocal(i.Copy))
 		}
 	})
 	a.mu.Lock()

@@ -65,6 +65,7 @@ const (
 	loses          // tickets are given, and the answers lost
 	refuses        // 503
 	replaced       // something on the way answers, as [other] says
+	busy           // it can't hear of copies now
 )
 
 // other is something on the way that answers in the server's place.
@@ -183,6 +184,11 @@ func (s *town) faulty(next http.Handler) http.Handler {
 			panic(http.ErrAbortHandler)
 		case f == refuses:
 			http.Error(w, `{"error":{"code":"unavailable"}}`, http.StatusServiceUnavailable)
+			return
+		case f == busy && strings.HasSuffix(r.URL.Path, "/reprint"):
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = io.WriteString(w, `{"error":{"code":"rate_limited","message":"later"}}`)
 			return
 		case f == replaced && s.replace(w, r):
 			return
