@@ -632,6 +632,31 @@ func TestClockSetBack(t *testing.T) {
 	}
 }
 
+// TestClockSetBackAfterAGuess has the agent guess the time of a ticket, and the server's clock be
+// set back a little before it hears of it: who came later is later.
+func TestClockSetBackAfterAGuess(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	s.pass(20 * time.Second) // since it has its numbers
+	s.set(none)
+	k.online()
+	s.set(cut)
+	k.offline()
+	first := k.take("1")
+	k.restart()
+	second := k.take("2")
+	s.pass(-5 * time.Second)
+	s.set(none)
+	k.online()
+	if a, b := s.ticket(string(first.ID)), s.ticket(string(second.ID)); b.Since.Before(a.Since) {
+		t.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
+	}
+}
+
 // TestHandOverRefused has the office refuse a ticket that the totem gave without it: nobody is told
 // that it was handed over, the ones after it are, and whoever looks after the totem hears of it
 // until it is of no use.

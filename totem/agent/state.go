@@ -297,11 +297,23 @@ func (s *state) guessed(run int64, by time.Duration) []*ticket {
 	})
 }
 
-// correct moves the times of those that a run has guessed. Their numbers count as given on the day
-// on which they turn out to have been.
+// correct moves the times of those that a run has guessed; they stay in order, also after those
+// whose times are as they were. Their numbers count as given on the day on which they turn out to
+// have been.
 func (s *state) correct(r *record) {
-	for _, t := range s.guessed(r.Run, r.By) {
-		t.Offline.At, t.Offline.Sure = t.Offline.At.Add(r.By), true
+	guessed := s.guessed(r.Run, r.By)
+	s.Latest = time.Time{}
+	for _, t := range s.Tickets {
+		at := t.At
+		if t.Offline != nil {
+			at = t.Offline.At
+		}
+		if at.After(s.Latest) && !slices.Contains(guessed, t) {
+			s.Latest = at
+		}
+	}
+	for _, t := range guessed {
+		t.Offline.At, t.Offline.Sure = s.inOrder(t.Offline.At.Add(r.By)), true
 		s.Latest = t.Offline.At
 	}
 	for key, n := range r.Uses {
