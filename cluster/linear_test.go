@@ -233,7 +233,7 @@ func (h *history) check(t *testing.T, seed uint64) {
 	begin := time.Now()
 	defer func() { t.Logf("searched for %v", time.Since(begin)) }()
 	events := h.servers[1].Journal(t, h.office, 0)
-	if porcupine.CheckOperationsTimeout(queuetest.Model(), narrowed(h.operations, events), searchTime) == porcupine.Ok {
+	if model, operations := inJournalOrder(h.operations, events); porcupine.CheckOperationsTimeout(model, operations, searchTime) == porcupine.Ok {
 		return
 	}
 	result, info := porcupine.CheckOperationsVerbose(queuetest.Model(), h.operations, searchTime)
@@ -254,10 +254,23 @@ func (h *history) check(t *testing.T, seed uint64) {
 	t.Fatalf("seed %d: the history is %s: see %s (kept with -artifacts)", seed, result, page)
 }
 
-// narrowed returns the operations with the time taken from each in which it can't have happened if
-// they happened in the order of the journal. An order that explains these explains the history too,
-// and is found at once, where the search in the whole history now and then takes minutes.
-func narrowed(operations []porcupine.Operation, events []queue.Event) []porcupine.Operation {
+// placed is an operation's input with its place among those that the journal has, from 1 on; 0: it
+// isn't told which of the journal's it is, if any.
+type placed struct {
+	queuetest.Ask
+	place int
+}
+
+// progress is the sheet of paper with the place of the last operation that has one.
+type progress struct {
+	paper any
+	place int
+}
+
+// inJournalOrder returns the operations with their places, and the model of the sheet of paper on
+// which they happen in the order of the journal. Such an order explains the history, and is found
+// at once, where the search in the whole history now and then takes minutes.
+func inJournalOrder(operations []porcupine.Operation, events []queue.Event) (porcupine.Model, []porcupine.Operation) {
 	numbers := map[queue.TicketID]string{}
 	var twice []string // called twice: served, and called again
 	seqs := map[queuetest.Verb]map[string]int64{queuetest.Issue: {}, queuetest.Next: {}, queuetest.Done: {}}
@@ -279,26 +292,37 @@ func narrowed(operations []porcupine.Operation, events []queue.Event) []porcupin
 		delete(seqs[queuetest.Next], number)
 		delete(seqs[queuetest.Done], number)
 	}
+	at := map[int64]int{} // index of the operation, by the event's number
 	all := slices.Clone(operations)
-	at := map[int64]*porcupine.Operation{}
 	for i := range all {
-		verb, number := all[i].Input.(queuetest.Ask).Verb, all[i].Output.(queuetest.Told).Number
+		ask, number := all[i].Input.(queuetest.Ask), all[i].Output.(queuetest.Told).Number
+		all[i].Input = placed{Ask: ask}
+		verb := ask.Verb
 		if verb == queuetest.Call {
 			verb = queuetest.Next
 		}
 		if seq, ok := seqs[verb][number]; ok {
-			at[seq] = &all[i]
+			at[seq] = i
 		}
 	}
-	order := slices.Sorted(maps.Keys(at))
-	for i := 1; i < len(order); i++ {
-		at[order[i]].Call = max(at[order[i]].Call, at[order[i-1]].Call)
+	for n, seq := range slices.Sorted(maps.Keys(at)) {
+		in := all[at[seq]].Input.(placed)
+		in.place = n + 1
+		all[at[seq]].Input = in
 	}
-	for i := len(order) - 2; i >= 0; i-- {
-		at[order[i]].Return = min(at[order[i]].Return, at[order[i+1]].Return)
-	}
-	if slices.ContainsFunc(all, func(op porcupine.Operation) bool { return op.Call > op.Return }) {
-		return operations // they didn't happen in this order
-	}
-	return all
+	plain := queuetest.Model()
+	return porcupine.Model{
+		Init: func() any { return progress{paper: plain.Init()} },
+		Step: func(state, in, out any) (bool, any) {
+			now, asked := state.(progress), in.(placed)
+			if asked.place > 0 {
+				if asked.place != now.place+1 {
+					return false, state
+				}
+				now.place = asked.place
+			}
+			ok, paper := plain.Step(now.paper, asked.Ask, out)
+			return ok, progress{paper, now.place}
+		},
+	}, all
 }
