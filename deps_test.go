@@ -52,14 +52,15 @@ var pure = []string{"pkg/calendar", "pkg/queue"}
 var rooms = map[string][]string{
 	"pkg/httpd": {
 		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
-		"pkg/words", "pkg/queue", "pkg/calendar",
+		"pkg/voice", "pkg/words", "pkg/queue", "pkg/calendar",
 	},
 	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
 	"displays":     {"pkg/view", "pkg/words", "pkg/queue", "pkg/calendar"},
-	"pkg/audience": {"pkg/engine", "pkg/view", "pkg/live", "pkg/queue"},
+	"pkg/audience": {"pkg/engine", "pkg/view", "pkg/voice", "pkg/live", "pkg/queue"},
 	"pkg/engine":   {"pkg/journal", "pkg/queue", "pkg/calendar"},
-	"pkg/view":     {"pkg/words", "pkg/queue", "pkg/calendar"},
+	"pkg/view":     {"pkg/voice", "pkg/words", "pkg/queue", "pkg/calendar"},
 	"pkg/journal":  {"pkg/disk", "pkg/queue", "pkg/calendar", "schema"},
+	"pkg/voice":    {"pkg/disk", "pkg/words", "pkg/queue"},
 	"pkg/words":    {"pkg/queue"},
 	"pkg/queue":    {"pkg/calendar"},
 	"pkg/calendar": {},

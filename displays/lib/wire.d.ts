@@ -9,9 +9,49 @@ export interface DisplayPage extends PublicPage {
 export interface Display {
   id: string;
   names: Record<string, string>;
+  layout: 'sala' | 'channels' | 'entrance' | 'counter' | 'playlist';
   /** its own, which come first; empty: all */
   channels: string[];
+  /** of a counter's sign */
+  counter: string;
+  playlist: Slide[];
   sound: boolean;
+  /** percent, 1 to 100 */
+  volume: number;
+  gong: 'two-tone' | 'three-tone' | 'bell' | 'none';
+  /** of each day, in the office's time zone */
+  quiet: Hours[];
+  /** diagonal; 0: not known */
+  inches: number;
+  /** from how far away it is read; 0: not known */
+  metres: number;
+  look: Look;
+}
+
+/** Hours are a stretch of a day, "13:00" to "15:00". */
+export interface Hours {
+  from: string;
+  to: string;
+}
+
+/** Look is how a monitor differs from others of its layout. */
+export interface Look {
+  /** "#004d99"; empty: the product's */
+  accent: string;
+  /** empty: the layout's */
+  background: string;
+  /** address of a picture; empty: none */
+  arms: string;
+  picture: string;
+}
+
+/** Slide is a part of a playlist. */
+export interface Slide {
+  texts: Record<string, string>;
+  /** address of a picture or a film; empty: a text alone */
+  file: string;
+  /** 0: as the page thinks best */
+  seconds: number;
 }
 
 /** CounterPage is what a clerk's console shows. */
@@ -230,6 +270,8 @@ export interface PublicPage extends Opening {
   channels: Channel[];
   /** where people are expected, newest first; see [queue.State.Calls] */
   calls: Call[];
+  /** missed their call and may come back, those longest so first */
+  absent: Missed[];
   notices: Notice[];
   counters: Counter[];
 }
@@ -256,6 +298,8 @@ export interface Channel {
   wait: Wait | null;
   /** number of the newest call of the day; null: none yet */
   last_called: string | null;
+  /** numbers that are asked to come near, the next one first */
+  on_deck: string[];
 }
 
 /** Wait is an expected wait in seconds: eight in ten fall between Low and High. */
@@ -283,6 +327,24 @@ export interface Call {
   times: number;
   /** its ticket is called or being served there */
   holds: boolean;
+  /** of its ticket */
+  language: string;
+  /**
+   * Say is how to speak it, one language after another; empty for one that isn't to be spoken any
+   * more.
+   */
+  say: Utterance[];
+}
+
+/** Missed is a ticket that was called, whose holder didn't come. */
+export interface Missed {
+  number: string;
+  channel: string;
+  letter: string;
+  color: string;
+  counter: string;
+  /** the counter's name and place */
+  where: Record<string, string>;
 }
 
 /** Notice is a message of public interest. */
@@ -291,6 +353,8 @@ export interface Notice {
   /** Italian */
   text: string;
   texts: Record<string, string>;
+  /** Say is how to read it aloud; empty: it is only shown. */
+  say: Utterance[];
 }
 
 /** Counter is a counter as everybody may see it. */
@@ -298,4 +362,15 @@ export interface Counter {
   id: string;
   names: Record<string, string>;
   status: 'closed' | 'open' | 'paused';
+}
+
+/** Utterance is one sentence in one voice. */
+export interface Utterance {
+  language: string;
+  /** address of the index of the voice's clips */
+  voice: string;
+  /** their names, in order; "," is a pause */
+  clips: string[];
+  /** address of the sound of the whole, better than the clips if it comes in time; empty: there is none */
+  sentence: string;
 }

@@ -13,15 +13,17 @@ type Call struct {
 	Number  string    `json:"number"`
 	Channel ChannelID `json:"channel"`
 	Counter CounterID `json:"counter"`
-	At      time.Time `json:"at"`    // of the last announcement
-	Times   int       `json:"times"` // announcements so far, 1 for a call not repeated
-	Holds   bool      `json:"holds"` // its ticket is called or being served there
+	// Language is the one that its ticket was taken in.
+	Language string    `json:"language"`
+	At       time.Time `json:"at"`    // of the last announcement
+	Times    int       `json:"times"` // announcements so far, 1 for a call not repeated
+	Holds    bool      `json:"holds"` // its ticket is called or being served there
 }
 
 // LastCall returns the ticket's last call; ok is false where it was never called.
 func (t *Ticket) LastCall() (c Call, ok bool) {
 	return Call{
-		ID: t.Call, Ticket: t.ID, Number: t.Number, Channel: t.Channel, Counter: t.Counter,
+		ID: t.Call, Ticket: t.ID, Number: t.Number, Channel: t.Channel, Counter: t.Counter, Language: t.Language,
 		At: t.AnnouncedAt, Times: t.Calls, Holds: t.State == Called || t.State == Serving,
 	}, t.Call != 0
 }

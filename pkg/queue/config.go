@@ -28,6 +28,7 @@ type Config struct {
 	Displays []Display `json:"displays,omitempty"`
 	Notices  []Notice  `json:"notices,omitempty"`
 
+	Voice Voice `json:"voice,omitzero"`
 	Paper Paper `json:"paper,omitzero"`
 
 	OperatorFigures OperatorFigures `json:"operator_figures,omitzero"`
@@ -160,6 +161,9 @@ type Channel struct {
 	Hours  *calendar.Week   `json:"hours,omitempty"`  // nil: the office's
 	Notice Text             `json:"notice,omitempty"` // shown to the public while its season lasts
 
+	// OnDeck is how many of the next tickets are asked to come near; 0: none.
+	OnDeck int `json:"on_deck,omitempty"`
+
 	// DailyLimit and IntervalLimit are the most tickets that it gives in a day, and in each of its
 	// openings: the morning's, the afternoon's; 0: no limit. A ticket cancelled before its call
 	// doesn't count.
@@ -221,20 +225,14 @@ type Service struct {
 	OnTotem bool      `json:"on_totem,omitempty"` // the totem offers it under its channel
 }
 
-// Display is a monitor.
-type Display struct {
-	ID       DisplayID   `json:"id"`
-	Name     Text        `json:"name"`
-	Channels []ChannelID `json:"channels,omitempty"` // empty: all
-	Sound    bool        `json:"sound"`              // chime and voice: one display of a room owns them
-}
-
 // Notice is a message of public interest on the monitors and the public page.
 type Notice struct {
 	ID   string        `json:"id"`
 	Text Text          `json:"text"`
 	From calendar.Date `json:"from,omitempty"` // empty: from now on
 	To   calendar.Date `json:"to,omitempty"`   // included; empty: until removed
+	// Spoken has it read aloud as well, between the calls.
+	Spoken bool `json:"spoken,omitempty"`
 }
 
 // Shown reports whether the notice is shown on d.

@@ -24,7 +24,7 @@ func (c *Config) validatePaper(f *faults) {
 		path := fmt.Sprintf("paper.parts[%d]", i)
 		switch {
 		case !slices.Contains(Parts[:], part):
-			f.add(path, ReasonUnknownPart, "part", part, "parts", partNames())
+			f.add(path, ReasonUnknownPart, "part", part, "parts", listed(Parts[:]))
 		case slices.Contains(p.Parts[:i], part):
 			f.add(path, ReasonPartTwice, "part", part)
 		}
@@ -45,10 +45,11 @@ func printable(encoded string) bool {
 	return err == nil
 }
 
-func partNames() string {
-	names := make([]string, len(Parts))
-	for i, part := range Parts {
-		names[i] = string(part)
+// listed names all of a list, for people.
+func listed[S ~string](list []S) string {
+	names := make([]string, len(list))
+	for i, name := range list {
+		names[i] = string(name)
 	}
 	return strings.Join(names, ", ")
 }

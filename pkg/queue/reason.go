@@ -117,7 +117,11 @@ const (
 	ReasonChannelTwice      Reason = "channel_twice"
 	ReasonUnknownOthers     Reason = "unknown_others"
 	ReasonUnknownPassedOver Reason = "unknown_passed_over"
-	ReasonNotAPicture       Reason = "not_a_picture" // kilobytes, dots
-	ReasonUnknownPart       Reason = "unknown_part"  // part, parts
-	ReasonPartTwice         Reason = "part_twice"    // part
+	ReasonNotOneOf          Reason = "not_one_of" // value, values
+	ReasonCounterMissing    Reason = "counter_missing"
+	ReasonColourBetween     Reason = "colour_between"   // color
+	ReasonNotAMediaFile     Reason = "not_a_media_file" // name, kinds
+	ReasonNotAPicture       Reason = "not_a_picture"    // kilobytes, dots
+	ReasonUnknownPart       Reason = "unknown_part"     // part, parts
+	ReasonPartTwice         Reason = "part_twice"       // part
 )

@@ -57,6 +57,7 @@ func (c *Config) Validate() []Fault {
 	c.validateChannels(&f)
 	c.validateCounters(&f)
 	c.validateRest(&f)
+	c.validateDisplays(&f)
 	c.validatePaper(&f)
 	return f
 }
@@ -101,6 +102,16 @@ func (f *faults) intervals(path string, list []calendar.Interval) {
 			f.add(fmt.Sprintf("%s[%d]", path, i), ReasonOverlaps)
 		}
 		last = iv.To
+	}
+}
+
+// colour wants one on which white text is readable.
+func (f *faults) colour(path, color string) {
+	switch {
+	case !colorForm.MatchString(color):
+		f.add(path, ReasonNotAColour)
+	case contrastWithWhite(color) < 4.5:
+		f.add(path, ReasonColourTooLight, "color", color, "contrast", fmt.Sprintf("%.1f", contrastWithWhite(color)))
 	}
 }
 
@@ -191,12 +202,7 @@ func (c *Config) validateChannels(f *faults) {
 			f.add(path+".letter", ReasonLetterTwice, "letter", ch.Letter)
 		}
 		letters[ch.Letter] = true
-		switch {
-		case !colorForm.MatchString(ch.Color):
-			f.add(path+".color", ReasonNotAColour)
-		case contrastWithWhite(ch.Color) < 4.5:
-			f.add(path+".color", ReasonColourTooLight, "color", ch.Color, "contrast", fmt.Sprintf("%.1f", contrastWithWhite(ch.Color)))
-		}
+		f.colour(path+".color", ch.Color)
 		f.name(path+".name", ch.Name, true)
 		f.name(path+".public_name", ch.Public, len(ch.Public) > 0)
 		f.name(path+".hint", ch.Hint, false)
@@ -220,6 +226,9 @@ func (c *Config) validateChannels(f *faults) {
 		f.seconds(path+".last_ticket_s", ch.LastTicket)
 		f.seconds(path+".service_time_s", ch.ServiceTime)
 		f.patience(path+".patience_s", ch.Patience)
+		if ch.OnDeck < 0 || ch.OnDeck > maxOnDeck {
+			f.add(path+".on_deck", ReasonNotInRange, "min", 0, "max", maxOnDeck)
+		}
 	}
 }
 
@@ -284,15 +293,6 @@ func (c *Config) validateRest(f *faults) {
 		f.name(path+".bring", s.Bring, false)
 		if s.Channel != "" {
 			f.channel(path+".channel", c, s.Channel)
-		}
-	}
-	ids = map[string]bool{}
-	for i := range c.Displays {
-		d, path := &c.Displays[i], fmt.Sprintf("displays[%d]", i)
-		f.id(path+".id", string(d.ID), ids)
-		f.name(path+".name", d.Name, true)
-		for j, id := range d.Channels {
-			f.channel(fmt.Sprintf("%s.channels[%d]", path, j), c, id)
 		}
 	}
 	ids = map[string]bool{}

@@ -154,6 +154,29 @@ func TestValidate(t *testing.T) {
 		{"channels[5].letter", func(c *queue.Config) { c.Channels[5].Letter = "È" }},
 		{"channels[5].letter", func(c *queue.Config) { c.Channels[5].Letter = "AB" }},
 		{"channels[5].letter", func(c *queue.Config) { c.Channels[5].Letter = "A" }},
+		{"channels[0].on_deck", func(c *queue.Config) { c.Channels[0].OnDeck = 6 }},
+		{"displays[0].layout", func(c *queue.Config) { c.Displays[0].Layout = "hall" }},
+		{"displays[0].counter", func(c *queue.Config) { c.Displays[0].Layout = queue.LayoutCounter }},
+		{"displays[0].counter", func(c *queue.Config) { c.Displays[0].Counter = "9" }},
+		{"displays[0].gong", func(c *queue.Config) { c.Displays[0].Gong = "loud" }},
+		{"displays[0].volume", func(c *queue.Config) { c.Displays[0].Volume = 101 }},
+		{"displays[0].room", func(c *queue.Config) { c.Displays[0].Room = long }},
+		{"displays[0].quiet[0]", func(c *queue.Config) { c.Displays[0].Quiet = hours(calendar.Interval{From: 9, To: 9}) }},
+		{"displays[0].metres", func(c *queue.Config) { c.Displays[0].Inches = 43 }},
+		{"displays[0].inches", func(c *queue.Config) { c.Displays[0].Inches, c.Displays[0].Metres = 3, 5 }},
+		{"displays[0].look.accent", func(c *queue.Config) { c.Displays[0].Look.Accent = "#777777" }},
+		{"displays[0].look.background", func(c *queue.Config) { c.Displays[0].Look.Background = "#808080" }},
+		{"displays[0].look.background", func(c *queue.Config) { c.Displays[0].Look.Background = "red" }},
+		{"displays[0].look.arms", func(c *queue.Config) { c.Displays[0].Look.Arms = "../stemma.png" }},
+		{"displays[0].look.picture", func(c *queue.Config) { c.Displays[0].Look.Picture = "film.mp4" }},
+		{"displays[0].playlist", func(c *queue.Config) { c.Displays[0].Layout = queue.LayoutPlaylist }},
+		{"displays[0].playlist[0].text.it", func(c *queue.Config) { c.Displays[0].Playlist = []queue.Slide{{}} }},
+		{"displays[0].playlist[1].file", func(c *queue.Config) {
+			c.Displays[0].Playlist = []queue.Slide{{File: "Film.MP4"}, {File: "film"}}
+		}},
+		{"displays[0].playlist[0].seconds", func(c *queue.Config) {
+			c.Displays[0].Playlist = []queue.Slide{{File: "film.webm", Seconds: 1}}
+		}},
 		{"channels[0].color", func(c *queue.Config) { c.Channels[0].Color = "blu" }},
 		{"channels[0].color", func(c *queue.Config) { c.Channels[0].Color = "#0066CC" }},
 		{"channels[0].color", func(c *queue.Config) { c.Channels[0].Color = "#777777" }}, // 4.48 to 1

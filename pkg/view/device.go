@@ -1,9 +1,11 @@
 package view
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
@@ -16,10 +18,40 @@ type DisplayPage struct {
 
 // Display describes the monitor itself.
 type Display struct {
-	ID    queue.DisplayID   `json:"id"`
-	Names queue.Text        `json:"names"`
-	Only  []queue.ChannelID `json:"channels"` // its own, which come first; empty: all
-	Sound bool              `json:"sound"`
+	ID       queue.DisplayID   `json:"id"`
+	Names    queue.Text        `json:"names"`
+	Layout   queue.Layout      `json:"layout" ts:"'sala' | 'channels' | 'entrance' | 'counter' | 'playlist'"`
+	Only     []queue.ChannelID `json:"channels"` // its own, which come first; empty: all
+	Counter  queue.CounterID   `json:"counter"`  // of a counter's sign
+	Playlist []Slide           `json:"playlist"`
+	Sound    bool              `json:"sound"`
+	Volume   int               `json:"volume"` // percent, 1 to 100
+	Gong     queue.Gong        `json:"gong" ts:"'two-tone' | 'three-tone' | 'bell' | 'none'"`
+	Quiet    []Hours           `json:"quiet"`  // of each day, in the office's time zone
+	Inches   float64           `json:"inches"` // diagonal; 0: not known
+	Metres   float64           `json:"metres"` // from how far away it is read; 0: not known
+	Look     Look              `json:"look"`
+}
+
+// Hours are a stretch of a day, "13:00" to "15:00".
+type Hours struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Look is how a monitor differs from others of its layout.
+type Look struct {
+	Accent     string `json:"accent"`     // "#004d99"; empty: the product's
+	Background string `json:"background"` // empty: the layout's
+	Arms       string `json:"arms"`       // address of a picture; empty: none
+	Picture    string `json:"picture"`
+}
+
+// Slide is a part of a playlist.
+type Slide struct {
+	Texts   queue.Text `json:"texts"`
+	File    string     `json:"file"`    // address of a picture or a film; empty: a text alone
+	Seconds float64    `json:"seconds"` // 0: as the page thinks best
 }
 
 // NewDisplayPage makes the public view a monitor's: with its own channels alone, but
@@ -30,7 +62,7 @@ func NewDisplayPage(s *Scene, id queue.DisplayID) (v *DisplayPage, ok bool) {
 	if d == nil {
 		return nil, false
 	}
-	v = &DisplayPage{PublicPage: *public, Display: Display{ID: d.ID, Names: d.Name, Only: append([]queue.ChannelID{}, d.Channels...), Sound: d.Sound}}
+	v = &DisplayPage{PublicPage: *public, Display: newDisplay(d)}
 	if len(d.Channels) > 0 {
 		v.Channels = []Channel{}
 		for _, c := range public.Channels {
@@ -40,6 +72,35 @@ func NewDisplayPage(s *Scene, id queue.DisplayID) (v *DisplayPage, ok bool) {
 		}
 	}
 	return v, true
+}
+
+func newDisplay(d *queue.Display) Display {
+	v := Display{
+		ID: d.ID, Names: d.Name, Layout: cmp.Or(d.Layout, queue.LayoutHall), Only: append([]queue.ChannelID{}, d.Channels...),
+		Counter: d.Counter, Playlist: []Slide{}, Sound: d.Sound, Volume: cmp.Or(d.Volume, 100), Gong: cmp.Or(d.Gong, queue.GongTwoTone),
+		Quiet: []Hours{}, Inches: d.Inches, Metres: d.Metres,
+		Look: Look{Accent: d.Look.Accent, Background: d.Look.Background, Arms: media(d.Look.Arms), Picture: media(d.Look.Picture)},
+	}
+	for _, s := range d.Playlist {
+		v.Playlist = append(v.Playlist, Slide{Texts: orEmpty(s.Text), File: media(s.File), Seconds: float64(s.Seconds)})
+	}
+	for _, q := range d.Quiet {
+		v.Quiet = append(v.Quiet, Hours{From: clock(q.From), To: clock(q.To)})
+	}
+	return v
+}
+
+// media is the address of a file of the server's folder for media; empty: none.
+func media(file string) string {
+	if file == "" {
+		return ""
+	}
+	return "/media/" + file
+}
+
+func clock(c calendar.Clock) string {
+	b, _ := c.MarshalText() // never fails
+	return string(b)
 }
 
 // CounterPage is what a clerk's console shows.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 // Scene is an office at one moment: what its views are made of. The state may go on afterwards, the
@@ -13,6 +14,7 @@ type Scene struct {
 	State  *queue.State
 	Now    time.Time
 	Waits  map[queue.ChannelID]*Wait // expected, of somebody who comes now; nil, or without a channel: not known
+	Voice  *voice.Voice              // nil: nothing is spoken
 	Base   string                    // what stands before the paths of its pages, "https://coda.example.it/offices/cascine"
 
 	public *PublicPage // once it is made: most other pages hold it

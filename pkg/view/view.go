@@ -11,6 +11,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
@@ -40,6 +41,7 @@ type PublicPage struct {
 	Level    *string   `json:"level" ts:"'calm' | 'usual' | 'busy' | 'very_busy' | null"` // how crowded it is; null: not known
 	Channels []Channel `json:"channels"`                                                  // those that exist for the public today
 	Calls    []Call    `json:"calls"`                                                     // where people are expected, newest first; see [queue.State.Calls]
+	Absent   []Missed  `json:"absent"`                                                    // missed their call and may come back, those longest so first
 	Notices  []Notice  `json:"notices"`
 	Counters []Counter `json:"counters"`
 }
@@ -58,6 +60,7 @@ type Channel struct {
 	Waiting    int             `json:"waiting"`     // people
 	Wait       *Wait           `json:"wait"`        // null: not known
 	LastCalled *string         `json:"last_called"` // number of the newest call of the day; null: none yet
+	OnDeck     []string        `json:"on_deck"`     // numbers that are asked to come near, the next one first
 }
 
 // Wait is an expected wait in seconds: eight in ten fall between Low and High.
@@ -78,8 +81,22 @@ type Call struct {
 	Where    queue.Text      `json:"where"` // the counter's name and place
 	At       time.Time       `json:"at"`    // of the last announcement
 	Recalled bool            `json:"recalled"`
-	Times    int             `json:"times"` // announcements so far: id and times name one announcement
-	Holds    bool            `json:"holds"` // its ticket is called or being served there
+	Times    int             `json:"times"`    // announcements so far: id and times name one announcement
+	Holds    bool            `json:"holds"`    // its ticket is called or being served there
+	Language string          `json:"language"` // of its ticket
+	// Say is how to speak it, one language after another; empty for one that isn't to be spoken any
+	// more.
+	Say []voice.Utterance `json:"say"`
+}
+
+// Missed is a ticket that was called, whose holder didn't come.
+type Missed struct {
+	Number  string          `json:"number"`
+	Channel queue.ChannelID `json:"channel"`
+	Letter  string          `json:"letter"`
+	Color   string          `json:"color"`
+	Counter queue.CounterID `json:"counter"`
+	Where   queue.Text      `json:"where"` // the counter's name and place
 }
 
 // Notice is a message of public interest.
@@ -87,6 +104,8 @@ type Notice struct {
 	ID    string     `json:"id"`
 	Text  string     `json:"text"` // Italian
 	Texts queue.Text `json:"texts"`
+	// Say is how to read it aloud; empty: it is only shown.
+	Say []voice.Utterance `json:"say"`
 }
 
 // Counter is a counter as everybody may see it.
@@ -114,7 +133,8 @@ func newPublicPage(scene *Scene) *PublicPage {
 		Opening:  newOpening(s, now),
 		Channels: newChannels(scene, now),
 		Calls:    newCalls(scene),
-		Notices:  newNotices(s.Config, calendar.DateOf(now)),
+		Absent:   newAbsent(scene),
+		Notices:  newNotices(scene, calendar.DateOf(now)),
 		Counters: []Counter{},
 	}
 	for i := range s.Config.Counters {
@@ -142,13 +162,45 @@ func newChannels(scene *Scene, now time.Time) []Channel {
 		v := Channel{
 			ID: c.ID, Letter: c.Letter, Color: c.Color,
 			Name: c.Label().In("it"), Names: c.Label(), Hints: orEmpty(c.Hint), Bring: orEmpty(c.Bring),
-			Open: true, Closed: queue.Text{}, Waiting: waiting, Wait: scene.Waits[c.ID],
+			Open: true, Closed: queue.Text{}, Waiting: waiting, Wait: scene.Waits[c.ID], OnDeck: onDeck(s, c, now),
 		}
 		if last := s.LastCalled(c.ID); last != "" {
 			v.LastCalled = &last
 		}
 		if refusal := s.Issuable(c.ID, now); refusal != nil {
 			v.Open, v.Closed = false, words.Refusal(refusal)
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// onDeck are the tickets of a channel that are asked to come near.
+func onDeck(s *queue.State, c *queue.Channel, now time.Time) []string {
+	numbers := []string{}
+	if c.OnDeck == 0 {
+		return numbers
+	}
+	line := s.Line(c.ID, now)
+	for _, t := range line[:min(len(line), c.OnDeck)] {
+		numbers = append(numbers, t.Number)
+	}
+	return numbers
+}
+
+// newAbsent lists the absent who may come back.
+func newAbsent(s *Scene) []Missed {
+	list := []Missed{}
+	for _, t := range s.State.Aside() {
+		if t.State != queue.Absent {
+			continue
+		}
+		v := Missed{Number: t.Number, Channel: t.Channel, Counter: t.Counter, Where: queue.Text{}}
+		if ch := s.State.Config.Channel(t.Channel); ch != nil {
+			v.Letter, v.Color = ch.Letter, ch.Color
+		}
+		if desk := s.State.Config.Counter(t.Counter); desk != nil {
+			v.Where = where(desk)
 		}
 		list = append(list, v)
 	}
@@ -169,6 +221,7 @@ func NewCall(s *Scene, c *queue.Call) Call {
 	v := Call{
 		ID: c.ID, Number: c.Number, Channel: c.Channel, Counter: c.Counter,
 		At: c.At, Recalled: c.Times > 1, Times: c.Times, Holds: c.Holds, Where: queue.Text{},
+		Language: c.Language, Say: newSay(s, c),
 	}
 	if ch := cfg.Channel(c.Channel); ch != nil {
 		v.Letter, v.Color = ch.Letter, ch.Color
@@ -177,6 +230,29 @@ func NewCall(s *Scene, c *queue.Call) Call {
 		v.Where = where(desk)
 	}
 	return v
+}
+
+// spokenFor is how long after its announcement a call is spoken.
+const spokenFor = time.Minute
+
+// newSay is how to speak a call: in Italian, then in its ticket's language where the office wants
+// that.
+func newSay(s *Scene, c *queue.Call) []voice.Utterance {
+	say := []voice.Utterance{}
+	desk := s.State.Config.Counter(c.Counter)
+	if s.Voice == nil || desk == nil || !c.Holds || s.Now.Sub(c.At) > spokenFor {
+		return say
+	}
+	languages := []string{"it"}
+	if s.State.Config.Voice.TicketLanguage && c.Language != "it" {
+		languages = append(languages, c.Language)
+	}
+	for _, lang := range languages {
+		if u, ok := s.Voice.Call(lang, c.Number, desk.Name.In(lang), desk.Place.In(lang)); ok {
+			say = append(say, u)
+		}
+	}
+	return say
 }
 
 // where is a counter's name and place.
@@ -194,17 +270,21 @@ func where(c *queue.Counter) queue.Text {
 	return t
 }
 
-func newNotices(c *queue.Config, today calendar.Date) []Notice {
-	list := []Notice{}
+func newNotices(s *Scene, today calendar.Date) []Notice {
+	c, list := s.State.Config, []Notice{}
 	for i := range c.Notices {
 		if n := &c.Notices[i]; n.Shown(today) {
-			list = append(list, Notice{ID: n.ID, Text: n.Text.In("it"), Texts: n.Text})
+			v := Notice{ID: n.ID, Text: n.Text.In("it"), Texts: n.Text, Say: []voice.Utterance{}}
+			if n.Spoken && s.Voice != nil {
+				v.Say = append(v.Say, s.Voice.Notice(n.Text)...)
+			}
+			list = append(list, v)
 		}
 	}
 	for i := range c.Channels {
 		ch := &c.Channels[i]
 		if ch.Season != nil && len(ch.Notice) > 0 && ch.Season.Contains(today) {
-			list = append(list, Notice{ID: "season-" + string(ch.ID), Text: ch.Notice.In("it"), Texts: ch.Notice})
+			list = append(list, Notice{ID: "season-" + string(ch.ID), Text: ch.Notice.In("it"), Texts: ch.Notice, Say: []voice.Utterance{}})
 		}
 	}
 	return list
