@@ -35,8 +35,9 @@ export class Live {
    *   onState?: (state: Connection) => void,
    *   onRefused?: (code: number) => void,
    *   onReturn?: () => void,
+   *   onMessage?: (message: { type: string }) => void,
    * }} listener onRefused: the server asks not to come back by oneself; onReturn: a connection after
-   *   the first one works
+   *   the first one works; onMessage: whatever comes that isn't a view
    * @param {Machine} [machine]
    */
   constructor(url, listener, machine = browser) {
@@ -97,6 +98,13 @@ export class Live {
     return this.time.now();
   }
 
+  /** Tells the server something. @param {string} text @returns {boolean} false: there is no connection */
+  send(text) {
+    if (!this.socket || this.socket.readyState !== 1) return false;
+    this.socket.send(text);
+    return true;
+  }
+
   /** @private */
   connect() {
     this.opened = this.time.moment();
@@ -151,7 +159,9 @@ export class Live {
     if (!this.greeted && this.met && this.listener.onReturn) this.listener.onReturn();
     this.greeted = true;
     this.met = true;
-    if (message.type === 'view' && isNewer(message, this.view)) {
+    if (message.type !== 'view') {
+      if (this.listener.onMessage) this.listener.onMessage(message);
+    } else if (isNewer(message, this.view)) {
       this.view = message.view;
       this.listener.onView(message.view);
     }

@@ -19,6 +19,7 @@ const REFUSED_MS = 300000;
  * @property {(view: View) => void} onView a newer view is there
  * @property {() => void} [onState] the connection has changed
  * @property {() => unknown} [onReturn] a connection after the first one works
+ * @property {(message: any) => void} [onMessage] the server says something that isn't a view; it has a type
  * @property {() => unknown} [askWhy] asks the server why there is no connection, which a WebSocket
  *   can't tell: called when it is lost, and again and again until it is back
  * @property {(state: Connection) => Connection} [says] what the banner says of a state, where the
@@ -60,6 +61,9 @@ export class LiveView {
         this.renewal.returned();
         if (page.onReturn) page.onReturn();
       },
+      onMessage: (message) => {
+        if (page.onMessage) page.onMessage(message);
+      },
       onRefused: () => (this.refusedTimer = machine.after(() => this.live.start(), REFUSED_MS)),
     }, machine);
     this.banner.show('connecting', this.written);
@@ -89,6 +93,11 @@ export class LiveView {
   /** The server's time now, in milliseconds, as far as it is known. */
   now() {
     return this.live.now();
+  }
+
+  /** Tells the server something. @param {string} text @returns {boolean} false: there is no connection */
+  send(text) {
+    return this.live.send(text);
   }
 
   /** Has the banner say how the connection is. */

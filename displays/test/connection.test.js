@@ -68,6 +68,22 @@ test('a pulse keeps a view live', () => {
   assert.equal(new Date(live.now()).toISOString(), '2026-03-02T08:00:37.500Z');
 });
 
+test('what is no view is handed over, and the server is told something only while it listens', () => {
+  const m = machine();
+  const heard = [];
+  const live = new Live('ws://office/', { onView() {}, onMessage: (message) => heard.push(message) }, m);
+  assert.equal(live.send('too early'), false);
+  live.start();
+  assert.equal(live.send('not yet open'), false);
+  m.view(1);
+  m.say({ type: 'sound', owner: true });
+  assert.deepEqual(heard, [{ type: 'sound', owner: true }]);
+  assert.equal(live.send('hello'), true);
+  assert.deepEqual(m.sockets[0].sent, ['hello']);
+  m.hangUp();
+  assert.equal(live.send('gone'), false);
+});
+
 test('a machine that slept knows that its view is old', () => {
   const { m, seen } = watch();
   m.view(1);

@@ -7,7 +7,7 @@ export function machine() {
     sockets: [],
     timers: [],
     socket: (url) => {
-      const s = { url, readyState: 0, closed: false, onmessage: null, onclose: null, close: () => (s.closed = true) };
+      const s = { url, readyState: 0, closed: false, sent: [], onmessage: null, onclose: null, send: (text) => s.sent.push(text), close: () => (s.closed = true) };
       m.sockets.push(s);
       return s;
     },
