@@ -1,0 +1,53 @@
+/** What is around every layout: the head above it, what everybody must know below. */
+
+/** @import { DisplayPage } from '../lib/wire.d.ts' */
+import { byId, h, setText } from '../lib/dom.js';
+import { openingSentences } from '../lib/opening.js';
+import { beside, clock, day, pick } from '../lib/text.js';
+import { Notices } from './notices.js';
+import { fit } from './screen.js';
+
+export class Frame {
+  constructor() {
+    this.notices = new Notices(byId('notices'));
+  }
+
+  /** @param {DisplayPage} view @param {number} now @param {string} mode as in data-mode */
+  show(view, now, mode) {
+    const single = view.channels.length === 1 && view.display.channels.length === 1 ? view.channels[0] : null;
+    document.title = `${pick(view.display.names)} – ${view.office.name}`;
+    if (setText(byId('office'), view.office.name)) fit(byId('head'));
+    setText(byId('room'), pick(view.display.names));
+    setText(byId('room-en'), beside(view.display.names));
+    document.body.classList.toggle('one-channel', single !== null);
+    document.body.style.setProperty('--only', single ? single.color : 'var(--accent-deep)');
+    setText(byId('letter'), single ? single.letter : '');
+    showOpening(mode === 'closed' ? null : view, now);
+    this.notices.show(view.notices);
+  }
+
+  /** @param {number} now @param {string} zone */
+  tick(now, zone) {
+    setText(byId('time'), clock(now, zone));
+    setText(byId('date'), day(now, zone));
+  }
+}
+
+/**
+ * What everybody who waits must know: that it closes early, or has closed, why, and what becomes of
+ * them.
+ * @param {DisplayPage | null} view @param {number} now
+ */
+function showOpening(view, now) {
+  const element = byId('opening');
+  /** @param {string} language */
+  const say = (language) => (view ? openingSentences(view, now, language) : []);
+  const [what, ...rest] = say('it');
+  element.hidden = !what;
+  const key = JSON.stringify(say('it'));
+  if (element.getAttribute('data-shown') === key) return;
+  element.setAttribute('data-shown', key);
+  element.replaceChildren(
+    h('p', { class: 'band-texts' }, h('strong', { class: 'band-text' }, what || ''), h('span', { class: 'band-text' }, rest.join(' ')), h('span', { class: 'band-en', lang: 'en' }, say('en').join(' '))),
+  );
+}
