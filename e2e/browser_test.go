@@ -20,11 +20,11 @@ const patience = 40 * time.Second
 
 // browser is one Chromium with a page for each screen.
 type browser struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context
 }
 
-func openBrowser(t *testing.T) *browser {
+func openBrowser(t testing.TB) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium-headless-shell"),
@@ -45,19 +45,22 @@ func openBrowser(t *testing.T) *browser {
 
 // page is one screen.
 type page struct {
-	t    *testing.T
+	t    testing.TB
 	name string
 	ctx  context.Context
 }
 
-// open shows an address in a page of the given size.
-func (b *browser) open(name, url string, width, height int) *page {
+// open shows an address in a page of the given size, to which something may be done first.
+func (b *browser) open(name, url string, width, height int, before ...chromedp.Action[chromedp.Void]) *page {
 	b.t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	b.t.Cleanup(cancel)
 	p := &page{t: b.t, name: name, ctx: ctx}
 	if err := chromedp.Do(ctx); err != nil { // makes the page; a deadline here would be the page's own
 		b.t.Fatal(err)
+	}
+	if len(before) > 0 {
+		p.do(before...)
 	}
 	p.do(chromedp.EmulateViewport(int64(width), int64(height)), focused, chromedp.Navigate(url))
 	return p

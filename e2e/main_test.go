@@ -11,7 +11,7 @@ import (
 func TestMain(m *testing.M) { os.Exit(programtest.Main(m.Run)) }
 
 // serve starts the program on a Monday morning, for browsers that come back to where it was.
-func serve(t *testing.T) *programtest.Server {
+func serve(t testing.TB) *programtest.Server {
 	t.Helper()
 	s := programtest.Start(t, programtest.Options{Name: "e2e", SamePort: true})
 	if s.Password() == "" {
