@@ -26,6 +26,7 @@ var owners = map[string]string{
 	"github.com/jung-kurt/gofpdf":           "totem/pdf",
 	"github.com/go-text/typesetting":        "totem/paper/drawn",
 	"golang.org/x/image":                    "totem/paper/drawn totem/escpos/virtual",
+	"github.com/evanw/esbuild":              "pkg/web",
 	"modernc.org/sqlite":                    "pkg/journal/sqlite",
 	"github.com/jackc/pgx/v5":               "pkg/journal/postgres",
 	"github.com/chromedp/chromedp":          "", // tests alone

@@ -90,5 +90,5 @@ func (s *Server) failurePage(c echo.Context, r *queue.Refusal, status int) error
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.HTMLBlob(status, body)
+	return c.HTMLBlob(status, s.pages.assets.Page(body))
 }

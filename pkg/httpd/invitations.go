@@ -198,7 +198,7 @@ func (s *Server) toTicket(c echo.Context, id queue.TicketID) error {
 
 func (s *Server) invitationSays(c echo.Context, status int, page displays.InvitationPage) error {
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
-	filled, err := render(s.pages.invite, page)
+	filled, err := s.pages.render(s.pages.invite, page)
 	if err != nil {
 		return err
 	}

@@ -75,12 +75,12 @@ func (s *Server) static(name string) echo.HandlerFunc {
 }
 
 // render fills in a page. It is written whole or not at all.
-func render(t *template.Template, data any) (*web.Packed, error) {
+func (p *pages) render(t *template.Template, data any) (*web.Packed, error) {
 	var b bytes.Buffer
 	if err := t.Execute(&b, data); err != nil {
 		return nil, fmt.Errorf("render %s: %w", t.Name(), err)
 	}
-	return web.Pack(b.Bytes()), nil
+	return web.Pack(p.assets.Page(b.Bytes())), nil
 }
 
 // send answers with a page that was filled in.
@@ -111,7 +111,7 @@ func (s *Server) visit(c echo.Context, refused bool) error {
 		status = http.StatusConflict
 	}
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
-	filled, err := render(s.pages.visit, page)
+	filled, err := s.pages.render(s.pages.visit, page)
 	if err != nil {
 		return err
 	}

@@ -43,11 +43,14 @@ func TestPages(t *testing.T) {
 			}
 		}
 		links := asset.FindAllStringSubmatch(string(a.body), -1)
-		if len(links) == 0 {
-			t.Errorf("%s loads nothing", path)
+		if len(links) == 0 || len(links) > 6 {
+			t.Errorf("%s loads %d files", path, len(links))
 		}
 		for _, link := range links {
-			s.public().get(link[1]).want(http.StatusOK)
+			a := s.public().get(link[1]).want(http.StatusOK)
+			if kind := a.Header.Get("Content-Type"); !strings.HasPrefix(kind, "image/") {
+				a.headers("Cache-Control", "public, max-age=31536000, immutable")
+			}
 		}
 	}
 }
@@ -86,7 +89,7 @@ func TestFailurePages(t *testing.T) {
 		{"/console/nothing", 404, []string{`href="/login"`}, []string{"data-every", "/affluenza"}},
 	} {
 		a := s.public().with("Accept", "text/html").get(tt.path).want(tt.status)
-		a.contains(append(tt.has, "<h1>", `lang="en"`, `<link rel="stylesheet" href="/assets/pkg/web/failure.css">`)...)
+		a.contains(append(tt.has, "<h1>", `lang="en"`, `+pkg/web/failure.css">`)...)
 		for _, bad := range tt.not {
 			if strings.Contains(string(a.body), bad) {
 				t.Errorf("%s has %q", tt.path, bad)

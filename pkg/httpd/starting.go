@@ -29,11 +29,11 @@ func Starting() (http.Handler, error) {
 			return
 		}
 		w.Header().Set("Retry-After", "2")
-		notReady(w, r)
+		p.notReady(w, r)
 	}), nil
 }
 
-func notReady(w http.ResponseWriter, r *http.Request) {
+func (p *pages) notReady(w http.ResponseWriter, r *http.Request) {
 	const status = http.StatusServiceUnavailable
 	refusal := refuse(unavailable, reasonStarting)
 	if !strings.HasPrefix(r.URL.Path, "/api/") && strings.Contains(r.Header.Get("Accept"), "text/html") {
@@ -41,7 +41,7 @@ func notReady(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.Header().Set("Content-Security-Policy", web.CSP)
 			w.WriteHeader(status)
-			_, _ = w.Write(body)
+			_, _ = w.Write(p.assets.Page(body))
 			return
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Server) publicAnswers(c echo.Context) (*answers, error) {
 		return last.(*answers), nil
 	}
 	a := &answers{of: p, json: web.Pack(p.Body), page: sync.OnceValues(func() (*web.Packed, error) {
-		return render(s.pages.public, displays.PublicPage{Public: p.View})
+		return s.pages.render(s.pages.public, displays.PublicPage{Public: p.View})
 	})}
 	s.answers.Store(office, a)
 	return a, nil

@@ -13,14 +13,22 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"sync"
 	"time"
 )
 
 // Assets are the files that browsers load, by their path in the repository. All are inside the
 // binary.
+//
+// Below [Assets.Sum], which addresses in a [Assets.Page] begin with, a module or style sheets joined
+// by "+" are one bundle.
 type Assets struct {
 	files map[string]*file
 	sum   string
+	runs  map[string]bool // style sheets that are a bundle, joined by "+"
+
+	mu      sync.Mutex
+	bundles map[string]*file
 }
 
 type file struct {
@@ -31,7 +39,7 @@ type file struct {
 
 // NewAssets reads trees of files, by what stands before their names.
 func NewAssets(trees map[string]fs.FS) (*Assets, error) {
-	a := &Assets{files: map[string]*file{}}
+	a := &Assets{files: map[string]*file{}, runs: map[string]bool{}, bundles: map[string]*file{}}
 	for prefix, tree := range trees {
 		err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
@@ -52,7 +60,14 @@ func NewAssets(trees map[string]fs.FS) (*Assets, error) {
 	for _, name := range slices.Sorted(maps.Keys(a.files)) {
 		fmt.Fprintln(all, name, a.files[name].tag)
 	}
-	a.sum = fmt.Sprintf("%x", all.Sum64())
+	a.sum = fmt.Sprintf("%016x", all.Sum64())
+	a.learn([]byte(failureSource))
+	for name, f := range a.files {
+		if path.Ext(name) == ".html" {
+			a.learn(f.body.plain)
+			a.files[name] = newFile(name, a.Page(f.body.plain))
+		}
+	}
 	return a, nil
 }
 
@@ -87,13 +102,20 @@ func contentType(name string) string {
 // Serve answers with a file, or with 304 to a browser that has it already. It returns false, and
 // answers nothing, if there is none of this name.
 func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) bool {
-	f := a.files[name]
+	f, keep := a.files[name], "no-cache"
+	if sum := otherSum.FindString(name); sum != "" {
+		// A page of another version has this one's, for as long as it takes to be renewed.
+		f = a.bundled(name[len(sum):])
+		if sum == a.sum+"/" {
+			keep = "public, max-age=31536000, immutable"
+		}
+	}
 	if f == nil {
 		return false
 	}
 	h := w.Header()
 	h.Set("Content-Type", f.kind)
-	h.Set("Cache-Control", "no-cache")
+	h.Set("Cache-Control", keep)
 	tag, body := f.tag, f.body.For(h, r)
 	if h.Get("Content-Encoding") != "" {
 		tag += "-gz"
