@@ -20,8 +20,8 @@ import (
 // Assets are the files that browsers load, by their path in the repository. All are inside the
 // binary.
 //
-// Below [Assets.Sum], which addresses in an [Assets.Page] begin with, a module, or style sheets that
-// are joined by "+", are one bundle.
+// Below [Assets.Sum], with which addresses in an [Assets.Page] begin, a module, or style sheets
+// joined by "+", are one bundle.
 type Assets struct {
 	files map[string]*file
 	sum   string
