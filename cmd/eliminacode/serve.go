@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 const (
@@ -82,8 +84,13 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	})
 	now = offices.Now // from here on: nothing else may go by a clock that can't be right
 	accounts := auth.New(store.DB(), auth.Options{Now: now, DevToken: s.DevToken})
+	spoken, err := voice.New(voice.Options{Folder: filepath.Join(s.Data, "voice"), Command: s.VoiceCommand, Log: log})
+	if err != nil {
+		return wrong("voice-command: %w", err)
+	}
+	defer spoken.Close()
 	server, err = httpd.New(httpd.Options{
-		Engine: offices, Journal: store, Auth: accounts, Now: now, Log: log, Version: version,
+		Engine: offices, Journal: store, Auth: accounts, Voice: spoken, Now: now, Log: log, Version: version,
 		Shared: s.Database != "", Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 // fresh is for how long a public view may be answered again before its time is brought up to date.
@@ -29,10 +30,11 @@ type Options struct {
 	// Read looks at an office, as [engine.Engine.Read] does.
 	Read func(ctx context.Context, office string, look func(*queue.State, time.Time)) error
 	// Base is what stands before the paths of an office's pages.
-	Base func(office string) string
-	Live live.Options // but for Current, which is the audience's
-	Now  func() time.Time
-	Log  *slog.Logger
+	Base  func(office string) string
+	Voice *voice.Voice // nil: nothing is spoken
+	Live  live.Options // but for Current, which is the audience's
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Audience has the views made that somebody watches. It is an [engine.Observer], to be given to the
@@ -109,7 +111,7 @@ func (a *Audience) current(name string) (message []byte, err error) {
 }
 
 func (a *Audience) picture(office string, s *queue.State, now time.Time) *picture {
-	return &picture{scene: &view.Scene{Office: office, State: s, Now: now, Base: a.opt.Base(office)}}
+	return &picture{scene: &view.Scene{Office: office, State: s, Now: now, Base: a.opt.Base(office), Voice: a.opt.Voice}}
 }
 
 // Public is the public view as it is answered.
@@ -130,7 +132,7 @@ func (a *Audience) Public(ctx context.Context, office string) (p *Public, err er
 		}
 	}
 	failed := a.opt.Read(ctx, office, func(s *queue.State, now time.Time) {
-		if p, err = newPublic(&view.Scene{Office: office, State: s, Now: now}); err != nil {
+		if p, err = newPublic(&view.Scene{Office: office, State: s, Now: now, Voice: a.opt.Voice}); err != nil {
 			return
 		}
 		// In the office's goroutine, so that no change comes between.

@@ -30,6 +30,7 @@ type Settings struct {
 	Origins      []string // further sites whose pages may show what the public sees
 	Proxies      []string // networks of trusted proxies, CIDR
 	MetricsToken string   // lets others than this machine read the metrics
+	VoiceCommand string   // that reads sentences aloud; empty: none
 	Retention    int      // days that detailed events are kept; 0: for good
 	Dev          bool
 	DevToken     string
@@ -120,6 +121,10 @@ var settings = []setting[Settings]{
 			return errors.New("write a number of days from 0 to 3660")
 		}
 		s.Retention = n
+		return nil
+	}},
+	{name: "voice-command", usage: "`command` that reads sentences aloud: text in, WAV out (see docs/voice.md)", set: func(s *Settings, v string) error {
+		s.VoiceCommand = strings.TrimSpace(v)
 		return nil
 	}},
 	{name: "dev", flag: true, noFile: true, usage: "accept ELIMINACODE_DEV_TOKEN from this machine; never in production", set: func(s *Settings, v string) (err error) {
@@ -250,6 +255,14 @@ func read[S any](path string, table []setting[S]) (map[string]string, error) {
 	var raw map[string]any
 	if err := toml.Unmarshal(b, &raw); err != nil {
 		return nil, fmt.Errorf("settings file %s: %w", path, err)
+	}
+	for section, v := range raw {
+		if values, ok := v.(map[string]any); ok { // [voice] command is voice-command
+			delete(raw, section)
+			for k, v := range values {
+				raw[section+"-"+k] = v
+			}
+		}
 	}
 	out := map[string]string{}
 	for k, v := range raw {

@@ -34,6 +34,7 @@ var decisions = map[string]access{
 	"GET /metrics":                     anyone, // on this machine, or with a token of its own
 	"GET /assets/*":                    anyone,
 	"GET /favicon.ico":                 anyone,
+	"GET /voice/*":                     anyone,
 	"GET /":                            anyone,
 	"GET /offices/:office":             anyone,
 	"GET /affluenza":                   anyone,
@@ -54,6 +55,9 @@ var decisions = map[string]access{
 	"GET /api/v1/me":                   staff,
 	"POST /api/v1/password":            staff,
 	"GET /api/v1/server":               managers,
+	"GET /api/v1/voice":                managers,
+	"PUT /api/v1/voice/:lang/:clip":    managers,
+	"DELETE /api/v1/voice/:lang/:clip": managers,
 	"GET /api/v1/users":                managers,
 	"POST /api/v1/users":               managers,
 	"PUT /api/v1/users/:name":          managers,

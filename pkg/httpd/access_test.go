@@ -18,14 +18,15 @@ const branch = "cascine"
 // Who may make a call: o, s, a are operators, supervisors and administrators of the office, t its
 // totems, S whoever signed in, M administrators of all offices, * everybody.
 var mayCall = map[string]string{
-	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /favicon.ico": "*",
+	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /voice/*": "*", "GET /favicon.ico": "*",
 	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
 	"GET /display/{display}": "*", "GET /display": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
 	"GET /api/v1/me": "S", "POST /api/v1/password": "S",
 	"GET /api/v1/server": "M",
-	"GET /api/v1/users":  "M", "POST /api/v1/users": "M", "PUT /api/v1/users/{name}": "M",
+	"GET /api/v1/voice":  "M", "PUT /api/v1/voice/{lang}/{clip}": "M", "DELETE /api/v1/voice/{lang}/{clip}": "M",
+	"GET /api/v1/users": "M", "POST /api/v1/users": "M", "PUT /api/v1/users/{name}": "M",
 	"POST /api/v1/devices": "M", "DELETE /api/v1/devices/{device}": "M",
 	"GET /api/v1/pairings": "M", "POST /api/v1/pairings": "*", "GET /api/v1/pairings/{pairing}": "*", "DELETE /api/v1/pairings/{pairing}": "M",
 	"POST /api/v1/pairings/confirm": "M", "POST /api/v1/pairings/invite": "M", "POST /api/v1/pairings/redeem": "*",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 // The longest bodies, in bytes.
@@ -25,6 +26,7 @@ const (
 var bodyLimits = map[string]int64{
 	"POST /api/v1/login":                        signInBody,
 	"POST /api/v1/password":                     signInBody,
+	"PUT " + clipPath:                           voice.MaxClip,
 	"PUT /api/v1/config":                        configBody,
 	"PUT /api/v1/offices/:office/config":        configBody,
 	"POST /api/v1/config/paper":                 configBody,

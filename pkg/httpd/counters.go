@@ -158,7 +158,7 @@ func (s *Server) counters(c echo.Context) error {
 
 // scene is what the views of the request's office have in common, without its state.
 func (s *Server) scene(c echo.Context) *view.Scene {
-	return &view.Scene{Office: s.office(c), Base: s.facesOf(c)}
+	return &view.Scene{Office: s.office(c), Base: s.facesOf(c), Voice: s.opt.Voice}
 }
 
 // look has views made of the request's office.

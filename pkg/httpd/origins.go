@@ -61,7 +61,8 @@ func (o *origins) mayWatch(r *http.Request, kind *audience.Kind) bool {
 }
 
 // ownPagesAct refuses a change that a page of another site asks for, and a body that isn't declared
-// as JSON: pages may send other types anywhere without asking.
+// as JSON, or as the sound that a clip is: pages may send other types anywhere without asking, but
+// neither of those.
 func (o *origins) ownPagesAct(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
@@ -72,7 +73,8 @@ func (o *origins) ownPagesAct(next echo.HandlerFunc) echo.HandlerFunc {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:
 			return next(c)
 		}
-		if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); r.ContentLength != 0 && kind != "application/json" {
+		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if r.ContentLength != 0 && kind != "application/json" && !(kind == "audio/wav" && c.Path() == clipPath) {
 			return refuse(unsupportedMedia, reasonNotDeclaredJSON)
 		}
 		return next(c)

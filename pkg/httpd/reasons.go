@@ -59,5 +59,7 @@ const (
 	reasonTicketForm           queue.Reason = "ticket_form"
 	reasonTicketByTotem        queue.Reason = "ticket_by_totem"
 	reasonScreenForm           queue.Reason = "screen_form"
+	reasonNoClip               queue.Reason = "no_clip"
+	reasonUnfitClip            queue.Reason = "unfit_clip"
 	reasonRefused              queue.Reason = "hand_over_refused"
 )

@@ -20,6 +20,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/live"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 // Options says what a server works with.
@@ -27,6 +28,7 @@ type Options struct {
 	Engine  *engine.Engine
 	Journal journal.Store
 	Auth    *auth.Service
+	Voice   *voice.Voice // nil: nothing is spoken
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string
@@ -80,7 +82,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s.audience = audience.New(audience.Options{
-		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) },
+		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) }, Voice: opt.Voice,
 		Live: live.Options{Log: opt.Log, MaxViewers: limits.Viewers, MaxPerAddress: limits.ViewersEach}, Now: opt.Now, Log: opt.Log,
 	})
 	s.metrics = newMetrics(s)
@@ -141,6 +143,7 @@ func (s *Server) routes() {
 	e.GET("/metrics", s.figures)
 	e.GET("/assets/*", s.asset)
 	e.GET("/favicon.ico", s.favicon)
+	e.GET("/voice/*", s.voiceFile)
 
 	e.GET("/", s.publicPage)
 	s.officePages(e.Group(""))
@@ -156,6 +159,9 @@ func (s *Server) routes() {
 	api.POST("/logout", s.logout, s.limitPublic)
 	api.POST("/password", s.changePassword)
 	api.GET("/server", s.about)
+	api.GET("/voice", s.listClips)
+	api.PUT("/voice/:lang/:clip", s.putClip)
+	api.DELETE("/voice/:lang/:clip", s.deleteClip)
 	api.GET("/users", s.listUsers)
 	api.POST("/users", s.addUser)
 	api.PUT("/users/:name", s.changeUser)

@@ -124,7 +124,7 @@ func (o *own) file(name string) (content []byte, kind string, ok bool) {
 // Recording is a clip that may be recorded, and whether it is.
 type Recording struct {
 	Clip
-	Seconds float64 // of what is recorded; 0: nothing is
+	Single // what is recorded; zero: nothing is
 }
 
 // Recordings are the clips of each language that the town may record, in the order of [Clips].
@@ -133,7 +133,7 @@ func (v *Voice) Recordings() map[string][]Recording {
 	for at, lang := range spoken {
 		recorded := v.own.banks[at].Load().clips
 		for _, c := range Clips(lang) {
-			all[lang] = append(all[lang], Recording{Clip: c, Seconds: recorded[c.Name].Length})
+			all[lang] = append(all[lang], Recording{Clip: c, Single: recorded[c.Name]})
 		}
 	}
 	return all

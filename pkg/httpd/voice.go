@@ -1,0 +1,110 @@
+package httpd
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/voice"
+)
+
+// voiceFile answers what a page plays: the index of a voice, its clips, or the sound of a sentence
+// that a view has named. Their addresses hold a tag of the content, or are of what is always said
+// in one way: they may be kept for good.
+func (s *Server) voiceFile(c echo.Context) error {
+	if s.opt.Voice == nil {
+		return echo.ErrNotFound
+	}
+	name := c.Param("*")
+	if sentence, ok := strings.CutPrefix(name, "said/"); ok {
+		content, err := s.opt.Voice.Said(c.Request().Context(), sentence)
+		if errors.Is(err, voice.ErrUnsaid) {
+			return echo.ErrNotFound
+		} else if err != nil {
+			return err
+		}
+		return sendSound(c, content, "audio/wav", true)
+	}
+	content, kind, ok := s.opt.Voice.File(name)
+	if !ok {
+		return echo.ErrNotFound
+	}
+	return sendSound(c, content, kind, false)
+}
+
+func sendSound(c echo.Context, content []byte, kind string, forGood bool) error {
+	sum := sha256.Sum256(content)
+	tag, header := hex.EncodeToString(sum[:8]), c.Response().Header()
+	header.Set("Content-Type", kind)
+	header.Set("ETag", `"`+tag+`"`)
+	header.Set("Cache-Control", "no-cache")
+	if forGood || c.Request().URL.RawQuery == tag {
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(content))
+	return nil
+}
+
+// recording is a clip that the town may record.
+type recording struct {
+	Clip    string  `json:"clip"`
+	Prompt  string  `json:"prompt"`  // what to say
+	Seconds float64 `json:"seconds"` // of what is recorded; 0: nothing is
+	URL     string  `json:"url"`     // where that is; empty: nothing is
+}
+
+// listClips answers, for each language, the clips that the town may record.
+func (s *Server) listClips(c echo.Context) error {
+	if s.opt.Voice == nil {
+		return echo.ErrNotFound
+	}
+	answer := map[string][]recording{}
+	for lang, clips := range s.opt.Voice.Recordings() {
+		for _, r := range clips {
+			answer[lang] = append(answer[lang], recording{Clip: r.Name, Prompt: r.Prompt, Seconds: r.Length, URL: r.URL})
+		}
+	}
+	return c.JSON(http.StatusOK, answer)
+}
+
+// clipPath is the route of a clip, whose body is a sound.
+const clipPath = "/api/v1/voice/:lang/:clip"
+
+// putClip keeps a recording of a clip.
+func (s *Server) putClip(c echo.Context) error {
+	body, err := s.readBody(c)
+	if err != nil {
+		return err
+	}
+	if s.opt.Voice == nil {
+		return echo.ErrNotFound
+	}
+	return changedClip(c, s.opt.Voice.Record(c.Param("lang"), c.Param("clip"), body))
+}
+
+// deleteClip takes a recording back.
+func (s *Server) deleteClip(c echo.Context) error {
+	if s.opt.Voice == nil {
+		return echo.ErrNotFound
+	}
+	return changedClip(c, s.opt.Voice.Forget(c.Param("lang"), c.Param("clip")))
+}
+
+func changedClip(c echo.Context, err error) error {
+	switch {
+	case errors.Is(err, voice.ErrNoClip):
+		return refuse(queue.NotFound, reasonNoClip)
+	case errors.Is(err, voice.ErrUnfit):
+		return invalid("", reasonUnfitClip)
+	case err != nil:
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
