@@ -280,9 +280,9 @@ func (c *command) say(lang, text string) ([]byte, error) {
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
-		return nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(complaint.Bytes()))
+		return nil, fmt.Errorf("%w: %s", err, bytes.TrimSpace(complaint.taken))
 	}
-	wav := out.Bytes()
+	wav := out.taken
 	if strings.Contains(has, "{file}") {
 		if wav, err = readAtMost(file, maxSaid); err != nil {
 			return nil, err
@@ -311,17 +311,17 @@ func readAtMost(path string, most int64) ([]byte, error) {
 
 // limited takes bytes up to a limit. What is beyond is an error, or dropped.
 type limited struct {
-	bytes.Buffer
-	most int
-	drop bool
+	taken []byte
+	most  int
+	drop  bool
 }
 
 func (l *limited) Write(b []byte) (int, error) {
-	room := max(0, l.most-l.Len())
+	room := l.most - len(l.taken)
 	if len(b) > room && !l.drop {
 		return 0, fmt.Errorf("more than %d bytes", l.most)
 	}
-	l.Buffer.Write(b[:min(room, len(b))])
+	l.taken = append(l.taken, b[:min(room, len(b))]...)
 	return len(b), nil
 }
 
