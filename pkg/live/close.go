@@ -8,7 +8,7 @@ const (
 	CloseGoingAway = 1001
 	// CloseProtocol is for bytes that aren't WebSocket frames.
 	CloseProtocol = 1002
-	// CloseFlood is for a viewer that talks too much: viewers have nothing to say.
+	// CloseFlood is for a viewer that talks too much: viewers have little to say.
 	CloseFlood = 1008
 	// CloseTooBig is for a message over the small limit.
 	CloseTooBig = 1009

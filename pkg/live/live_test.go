@@ -54,6 +54,8 @@ func (l *pipes) dial(context.Context, string, string) (net.Conn, error) {
 
 // room is a hub behind an HTTP server; the path is the topic, the header X-From the address.
 type room struct {
+	hear   func(*live.Line, []byte)
+	left   func(*live.Line)
 	hub    *live.Hub
 	listen *pipes
 	server *http.Server
@@ -74,6 +76,7 @@ func newRoom(t *testing.T, opts live.Options) *room {
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 			err := r.hub.Serve(w, q, live.Watch{
 				Topic: q.URL.Path[1:], Rank: ranks[q.Header.Get("X-Rank")], Address: q.Header.Get("X-From"), Pulse: q.URL.Query().Has("pulse"), Holds: r.holds[q.URL.Query().Get("holds")],
+				Hear: r.hear, Left: r.left,
 			})
 			switch {
 			case err == nil:

@@ -62,6 +62,11 @@ type Watch struct {
 	// Holds says whether the viewer may still watch; nil means that nothing can end it.
 	// [Hub.Recheck] asks it.
 	Holds func() bool
+	// Hear is told each text message of the viewer, of up to 512 bytes, one after another, with the
+	// line to answer on; nil throws them away. It must not block: meanwhile no pong is heard.
+	Hear func(from *Line, message []byte)
+	// Left is told, once, that a viewer with Hear has gone, however it went; nil: nobody is.
+	Left func(*Line)
 }
 
 // Serve turns the request into a viewer and returns; the viewer lives on until it goes, is cut, or
@@ -76,6 +81,9 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, watch Watch) error {
 		return err
 	}
 	v := &viewer{hub: h, party: p, pulse: watch.Pulse, who: watch.Who, holds: watch.Holds}
+	if watch.Hear != nil {
+		v.line = &Line{viewer: v, hear: watch.Hear, left: watch.Left}
+	}
 	conn, err := h.upgrader.Upgrade(meteredWriter{w, &v.socket}, r, nil)
 	if err != nil {
 		h.mu.Lock()

@@ -25,8 +25,8 @@ const (
 	// closeWait is how long a viewer has to take its close frame and answer it.
 	closeWait = time.Second
 
-	// maxMessage is the longest message a viewer may send, in bytes; whatever it says is thrown
-	// away.
+	// maxMessage is the longest message a viewer may send, in bytes; what it says is thrown away
+	// unless somebody listens.
 	maxMessage = 512
 	// maxInbound is how much a viewer may send between two pings, in bytes, frames of every kind
 	// together.
@@ -58,6 +58,8 @@ type viewer struct {
 	who string
 	// holds says whether it may still watch; nil means always.
 	holds func() bool
+	// line is of a viewer to whom somebody listens; else nil.
+	line *Line
 	// pulse says whether the viewer wants a text message at every beat; beats counts them.
 	pulse bool
 	beats int
@@ -95,6 +97,10 @@ func (v *viewer) start(conn *websocket.Conn, topic string) {
 func (v *viewer) read() {
 	var err error
 	for err == nil {
+		if v.line != nil {
+			err = v.line.next()
+			continue
+		}
 		// What a message says isn't read: the next call skips it, within the limits.
 		_, _, err = v.conn.NextReader()
 	}
@@ -102,6 +108,9 @@ func (v *viewer) read() {
 	v.beat.Stop()
 	_ = v.socket.Close()
 	v.hub.leave(v)
+	if v.line != nil && v.line.left != nil {
+		v.line.left(v.line)
+	}
 	v.hub.counts.end(int(v.code.Load()))
 	if v.state.Swap(ended) == idle {
 		v.hub.running.Done()
@@ -233,6 +242,11 @@ func (v *viewer) flush() error {
 	_ = v.conn.SetWriteDeadline(v.hub.opts.Now().Add(writeWait))
 	if v.pinging.Swap(false) {
 		if err := v.conn.WritePreparedMessage(v.hub.ping); err != nil {
+			return err
+		}
+	}
+	if v.line != nil {
+		if err := v.line.flush(); err != nil {
 			return err
 		}
 	}
