@@ -150,10 +150,18 @@ func readersLanguage(c echo.Context, visit *view.TicketPage) (lang string, query
 	return "it", ""
 }
 
+// displayPage opens a monitor, or leads to the page that pairs it where only a paired one may be
+// it.
 func (s *Server) displayPage(c echo.Context) error {
-	if err := s.watchable(c, audience.Topic{Office: s.office(c), Kind: "display", ID: c.Param("display")}); err != nil {
+	t := audience.Topic{Office: s.office(c), Kind: "display", ID: c.Param("display")}
+	err := s.watchable(c, t)
+	if refused, ok := errors.AsType[*queue.Refusal](err); ok && (refused.Code == unauthenticated || refused.Code == queue.Forbidden) {
+		return c.Redirect(http.StatusSeeOther, s.faces(t.Office)+"/display")
+	}
+	if err != nil {
 		return err
 	}
+	s.devCookie(c) // for its WebSocket
 	return s.pages.serve(c, "displays/monitor/index.html")
 }
 

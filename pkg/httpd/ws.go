@@ -35,7 +35,7 @@ func (s *Server) ws(c echo.Context) error {
 	}
 	rank, party := s.party(c, kind)
 	if err := s.audience.Hub.Serve(c.Response(), c.Request(), live.Watch{
-		Topic: t.String(), Rank: rank, Address: party, Pulse: c.QueryParam("tick") == "1", Who: watcher(identity(c), t), Holds: s.holds(c),
+		Topic: t.String(), Rank: rank, Address: party, Pulse: c.QueryParam("tick") == "1", Who: watcher(identity(c), t), Holds: s.holds(c, t),
 	}); err != nil {
 		return err
 	}
@@ -58,10 +58,16 @@ func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) 
 }
 
 // holds is for a viewer who isn't just anyone: it says whether what they showed then still lets
-// them watch. A database that is away ends nothing.
-func (s *Server) holds(c echo.Context) func() bool {
+// them watch. Just anyone may watch a display until only its device may. A database that is away
+// ends nothing.
+func (s *Server) holds(c echo.Context, t audience.Topic) func() bool {
 	token, office, rule := bearing(c), s.office(c), decisions[calling(c)]
-	if token == "" || identity(c).Kind == auth.KindDev {
+	switch {
+	case identity(c).Kind == auth.KindDev:
+		return nil
+	case token == "" && t.Kind == "display":
+		return func() bool { return !s.keptFromAll(t) }
+	case token == "":
 		return nil
 	}
 	return func() bool {
@@ -80,10 +86,46 @@ func (s *Server) holds(c echo.Context) func() bool {
 // called every few seconds for what time and other servers bring about.
 func (s *Server) Recheck() { s.audience.Hub.Recheck() }
 
-// watchable refuses a topic that its office doesn't have.
+// keptFromAll reports whether only a paired device may see a display by now.
+func (s *Server) keptFromAll(t audience.Topic) (kept bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = s.readOf(ctx, t.Office, func(st *queue.State, _ time.Time) { kept = keptFrom(auth.Identity{}, st, t) })
+	return kept
+}
+
+// watchable refuses a topic that its office doesn't have, and a display that is its paired device's
+// to whoever is neither that nor staff.
 func (s *Server) watchable(c echo.Context, t audience.Topic) (err error) {
-	if failed := s.read(c, func(st *queue.State, _ time.Time) { err = audience.Missing(st, t) }); failed != nil {
+	who, kept := s.viewerOf(c), false
+	if failed := s.read(c, func(st *queue.State, _ time.Time) {
+		err, kept = audience.Missing(st, t), keptFrom(who, st, t)
+	}); failed != nil {
 		return failed
 	}
+	if err == nil && kept {
+		return denied(c, operators)
+	}
 	return err
+}
+
+// viewerOf is who looks: of a device on which somebody of another office has signed in, the device.
+func (s *Server) viewerOf(c echo.Context) auth.Identity {
+	who := identity(c)
+	if who.Kind == auth.KindUser && !who.MayOperate(s.office(c)) {
+		if device, err := s.opt.Auth.Identify(c.Request().Context(), deviceToken(c.Request())); err == nil {
+			return device
+		}
+	}
+	return who
+}
+
+// keptFrom reports whether a topic is a display that only its paired device and the office's staff
+// may see, and who is neither.
+func keptFrom(who auth.Identity, st *queue.State, t audience.Topic) bool {
+	if t.Kind != "display" {
+		return false
+	}
+	d := st.Config.Display(queue.DisplayID(t.ID))
+	return d != nil && d.Paired && !who.Is(auth.Display, t.Office, t.ID) && !who.MayOperate(t.Office)
 }
