@@ -7,9 +7,15 @@ export function holds(call) {
   return call.holds;
 }
 
-/** Whether a call is of the monitor's own channels. @param {Call} call @param {DisplayPage} view */
-function isOwn(call, view) {
-  return view.display.channels.length === 0 || view.display.channels.includes(call.channel);
+/**
+ * Whether a call is of what the monitor is there for: of its channels, or of the one counter that
+ * it is the sign of.
+ * @param {{ channel: string, counter: string }} call @param {DisplayPage} view
+ */
+export function isOwn(call, view) {
+  const { display } = view;
+  if (display.layout === 'counter') return call.counter === display.counter;
+  return display.channels.length === 0 || display.channels.includes(call.channel);
 }
 
 /**
@@ -23,8 +29,9 @@ export function announced(view) {
 
 /**
  * The stage has the call that is being announced, else the newest of the monitor's own channels.
- * Beside it is every other call that holds, its own channels' first; past ones fill up the room
- * that is left.
+ * Beside it is every counter where somebody else is expected, once, with its newest call; its own
+ * channels' first. Past calls fill up the room that is left,
+ * but for those that were missed, which have a line of their own.
  * @param {DisplayPage} view
  * @param {Call | null} current
  * @param {number} room rows that there are anyway
@@ -34,10 +41,16 @@ export function arrange(view, current, room) {
   const own = view.calls.filter((call) => isOwn(call, view));
   // A call that was taken back meanwhile is in the view no longer.
   const staged = (current && view.calls.find((call) => call.id === current.id)) || own[0] || null;
-  const others = view.calls.filter((call) => call !== staged);
   const rank = (/** @type {Call} */ call) => (holds(call) ? 0 : 2) + (isOwn(call, view) ? 0 : 1);
-  const rows = others.map((call) => call).sort((a, b) => rank(a) - rank(b) || Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);
-  return { staged, rows: rows.slice(0, Math.max(room, others.filter(holds).length)) };
+  const others = view.calls.filter((call) => call !== staged).sort((a, b) => rank(a) - rank(b) || Date.parse(b.at) - Date.parse(a.at) || b.id - a.id);
+  const taken = new Set(staged && holds(staged) ? [staged.counter] : []);
+  const rows = others.filter((call) => {
+    if (!holds(call)) return !view.absent.some((missed) => missed.number === call.number);
+    if (taken.has(call.counter)) return false;
+    taken.add(call.counter);
+    return true;
+  });
+  return { staged, rows: rows.slice(0, Math.max(room, rows.filter(holds).length)) };
 }
 
 /**

@@ -4,7 +4,7 @@
 /** @import { Place } from './places.js' */
 import { both, h } from '../lib/dom.js';
 import { drawnList } from '../lib/keyed.js';
-import { beside, expected, pick } from '../lib/text.js';
+import { beside, clock, expected, pick } from '../lib/text.js';
 import { holds } from './arrange.js';
 import { commonWord, placeOf } from './places.js';
 import { fit } from './screen.js';
@@ -15,8 +15,10 @@ import { words } from './words.js';
 const ONE_COLUMN = 5;
 /** More channels than this have no room for their names in full, */
 const MANY = 4;
-/** and more than this stand in two rows. */
+/** more than this stand in two rows, */
 const ONE_ROW = 6;
+/** and more than two rows of them by their letters alone, this many in a row. */
+const COMPACT_ROW = 9;
 
 /** The calls beside the stage. */
 export class Calls {
@@ -36,24 +38,30 @@ export class Calls {
     const columns = calls.length > ONE_COLUMN ? 2 : 1;
     this.list.style.setProperty('--columns', String(columns));
     this.list.style.setProperty('--rows', String(Math.max(room, Math.ceil(calls.length / columns))));
-    this.rows.update(calls.map((call) => ({ call, place: placeOf(call, view.counters, 'it') })));
+    const zone = view.office.time_zone;
+    this.rows.update(calls.map((call) => ({ call, place: placeOf(call, view.counters, 'it'), time: clock(call.at, zone) })));
     fit(this.list);
   }
 }
 
-/** @param {{ call: Call, place: Place }} row */
-function callRow({ call, place }) {
+/**
+ * Somebody is expected at the counter, or else was called at that time: nobody is sent anywhere.
+ * @param {{ call: Call, place: Place, time: string }} row
+ */
+function callRow({ call, place, time }) {
   const short = place.word || place.name.length < 3;
   const row = h(
     'li',
     { class: holds(call) ? 'row' : 'row row-past', 'data-number': call.number },
     h('span', { class: 'row-number fit' }, call.number),
-    h(
-      'span',
-      { class: short ? 'row-where' : 'row-where row-where-long' },
-      arrow('row-arrow'),
-      h('span', { class: short ? 'row-desk fit' : 'row-desk row-desk-long fit-box' }, place.name),
-    ),
+    holds(call)
+      ? h(
+          'span',
+          { class: short ? 'row-where' : 'row-where row-where-long' },
+          arrow('row-arrow'),
+          h('span', { class: short ? 'row-desk fit' : 'row-desk row-desk-long fit-box' }, place.name),
+        )
+      : h('span', { class: 'row-where' }, h('span', { class: 'row-time fit' }, time)),
   );
   row.style.setProperty('--channel', call.color);
   return row;
@@ -73,7 +81,9 @@ export class Waiting {
     const n = view.channels.length;
     const single = n === 1;
     this.list.classList.toggle('many', n > MANY);
-    this.list.style.setProperty('--columns', String(n > ONE_ROW ? Math.ceil(n / 2) : Math.max(1, n)));
+    const compact = n > 2 * ONE_ROW;
+    this.list.classList.toggle('compact', compact);
+    this.list.style.setProperty('--columns', String(compact ? COMPACT_ROW : n > ONE_ROW ? Math.ceil(n / 2) : Math.max(1, n)));
     this.heading.hidden = single;
     this.cells.update(view.channels.map((channel) => ({ channel, single })));
     fit(this.list);
@@ -102,7 +112,12 @@ function narrowCell(channel) {
     ),
     shut
       ? h('span', { class: 'line-shut' }, words.say('channelClosed'), h('span', { class: 'line-en', lang: 'en' }, words.say('channelClosed', {}, 'en')))
-      : h('strong', { class: 'line-count' }, String(channel.waiting)),
+      : h(
+          'span',
+          { class: 'line-figures' },
+          h('strong', { class: 'line-count' }, String(channel.waiting)),
+          channel.wait && h('span', { class: 'line-wait' }, expected(channel.wait)),
+        ),
   );
 }
 

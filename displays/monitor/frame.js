@@ -14,7 +14,7 @@ export class Frame {
 
   /** @param {DisplayPage} view @param {number} now @param {string} mode as in data-mode */
   show(view, now, mode) {
-    const single = view.channels.length === 1 && view.display.channels.length === 1 ? view.channels[0] : null;
+    const single = view.channels.length === 1 && view.display.channels.length > 0 ? view.channels[0] : null;
     document.title = `${pick(view.display.names)} – ${view.office.name}`;
     if (setText(byId('office'), view.office.name)) fit(byId('head'));
     setText(byId('room'), pick(view.display.names));

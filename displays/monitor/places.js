@@ -1,6 +1,5 @@
 /** How to say where to go, in as few and as large letters as can be. Pure. */
 
-/** @import { Call } from '../lib/wire.d.ts' */
 /** @import { Text } from '../lib/text.js' */
 import { pick } from '../lib/text.js';
 
@@ -30,7 +29,7 @@ export function commonWord(counters, language) {
 }
 
 /**
- * @param {Call} call
+ * @param {{ counter: string, where: Text }} call where somebody is called to
  * @param {Named[]} counters
  * @param {string} language
  * @returns {Place}

@@ -4,7 +4,7 @@
 const DRIFT_MS = 150000;
 /** Where it moves, in pixels, one place after another. */
 const DRIFT = [[0, 0], [6, 3], [8, 8], [3, 6], [-3, 8], [-8, 3], [-6, -3], [-2, -8], [4, -6]];
-/** The smallest that a text becomes, of its size. */
+/** The smallest that a text becomes, of its size, unless the reading distance wants more (--least). */
 const SMALLEST = 0.3;
 
 /** Moves the picture by a few pixels every few minutes. @param {HTMLElement} element */
@@ -25,16 +25,19 @@ export function fit(root) {
   root.querySelectorAll('.fit, .fit-box').forEach((element) => {
     if (!(element instanceof HTMLElement)) return;
     element.style.removeProperty('font-size');
-    const whole = parseFloat(getComputedStyle(element).fontSize);
-    for (let size = whole; overflows(element) && size > whole * SMALLEST; ) {
+    const style = getComputedStyle(element);
+    const whole = parseFloat(style.fontSize);
+    const least = Math.max(whole * SMALLEST, parseFloat(style.getPropertyValue('--least')) || 0);
+    for (let size = whole; overflows(element) && size > least; ) {
       size = element.classList.contains('fit') ? Math.min(size * 0.97, (size * 0.99 * element.clientWidth) / element.scrollWidth) : size * 0.94;
+      size = Math.max(size, least);
       element.style.setProperty('font-size', `${size}px`);
     }
   });
 }
 
 /** @param {HTMLElement} element */
-function overflows(element) {
+export function overflows(element) {
   if (element.clientWidth === 0) return false;
   // Letters stand out of their lines by a little: that is no line too many.
   const spare = 0.3 * parseFloat(getComputedStyle(element).fontSize);

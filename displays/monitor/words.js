@@ -13,6 +13,10 @@ export const words = new Phrases({
     people: { one: 'persona in attesa', other: 'persone in attesa' },
     expected: 'attesa prevista {time}',
     channelClosed: 'chiuso',
+    absent: 'Assenti',
+    absentHint: 'tornare allo sportello',
+    near: 'Si avvicinino',
+    others: 'Chiamati altrove',
   },
   en: {
     empty: 'No calls yet',
@@ -24,5 +28,9 @@ export const words = new Phrases({
     people: { one: 'person waiting', other: 'people waiting' },
     expected: 'expected wait {time}',
     channelClosed: 'closed',
+    absent: 'Missed their call',
+    absentHint: 'please return to the counter',
+    near: 'Please come near',
+    others: 'Called elsewhere',
   },
 });

@@ -5,7 +5,8 @@ import { announced, arrange, lastCalled } from '../monitor/arrange.js';
 /** Calls, newest first: "P001>1" holds, "(P001>1)" is past. */
 function view(calls, only = [], channels = []) {
   return {
-    display: { channels: only },
+    display: { layout: 'sala', channels: only },
+    absent: [],
     channels,
     calls: calls.map((text, i) => {
       const [, number, counter] = /(\w+)>(\w+)/.exec(text);
@@ -47,4 +48,10 @@ test('a visit that has ended is announced to nobody', () => {
 
 test('the numbers last called are known when their calls are gone', () => {
   assert.deepEqual(lastCalled(view([], ['P'], [{ last_called: 'P007' }, { last_called: null }])), ['P007']);
+});
+
+test('a counter has one row, whatever was called there before; a missed call has a line of its own', () => {
+  assert.equal(said(arrange(view(['A004>2', 'A003>1', 'P002>1', 'P001>2']), null, 3)), 'A004 A003');
+  const missed = { ...view(['A004>2', '(A003>1)', '(A002>1)']), absent: [{ number: 'A003' }] };
+  assert.equal(said(arrange(missed, null, 3)), 'A004 A002');
 });

@@ -1,28 +1,33 @@
 /** The waiting room: the newest call large, the others beside it, who waits below. */
 
-/** @import { DisplayPage } from '../../lib/wire.d.ts' */
+/** @import { Call, DisplayPage } from '../../lib/wire.d.ts' */
 /** @import { Moment } from './layouts.js' */
 import { both, h } from '../../lib/dom.js';
-import { arrange, lastCalled } from '../arrange.js';
+import { arrange, isOwn, lastCalled } from '../arrange.js';
 import { Calls, Waiting } from '../board.js';
+import { Line } from '../lines.js';
 import { measure } from '../screen.js';
 import { Stage } from '../stage.js';
+import { words } from '../words.js';
 
-/**
- * How many calls an upright screen has room for beside the stage; a wide one shows three, to be
- * read from five metres.
- */
-const UPRIGHT_ROWS = 5;
-const WIDE_ROWS = 3;
+/** How long a page of calls stands, where there are more than fit. Milliseconds. */
+const PAGE_MS = 6000;
 
 export class Hall {
   constructor() {
-    this.upright = matchMedia('(orientation: portrait)');
+    this.page = 0;
+    this.turning = setInterval(() => this.turn(), PAGE_MS);
+    this.again = () => {};
     const deskHeading = h('p', { id: 'desk-heading', 'aria-hidden': 'true' });
     const waitingHeading = h('h2', { id: 'strip-heading' }, 'In attesa ', h('span', { class: 'en strip-en', lang: 'en' }, 'Waiting'));
     this.stage = new Stage(h('section', { id: 'stage', 'aria-label': 'Numero chiamato', 'aria-live': 'polite' }));
     this.calls = new Calls(h('ol', { id: 'calls' }), deskHeading);
     this.waiting = new Waiting(h('ul', { id: 'waiting' }), waitingHeading);
+    this.near = new Line('near', words.all('near'));
+    this.pages = h('p', { class: 'pages', 'aria-hidden': 'true', hidden: true });
+    this.absent = new Line('absent', words.all('absent'), words.all('absentHint'));
+    this.others = new Line('others', words.all('others'));
+    this.lines = [this.near, this.absent, this.others];
     this.element = h(
       'div',
       { class: 'hall' },
@@ -32,21 +37,52 @@ export class Hall {
         { id: 'previous', 'aria-labelledby': 'previous-heading' },
         h('div', { class: 'previous-head' }, h('h2', { id: 'previous-heading' }, both('Ultimi chiamati', 'Latest calls')), deskHeading),
         this.calls.list,
+        this.pages,
       ),
+      h('div', { class: 'lines' }, ...this.lines.map((line) => line.element)),
       h('section', { id: 'strip', 'aria-labelledby': 'strip-heading' }, waitingHeading, this.waiting.list),
     );
   }
 
   /** @param {DisplayPage} view @param {Moment} moment */
-  show(view, { mode, now, current }) {
-    const room = this.upright.matches ? UPRIGHT_ROWS : WIDE_ROWS;
-    const { staged, rows } = arrange(view, current, room);
+  show(view, moment) {
+    const { mode, now, current, plan } = moment;
+    const { staged, rows, others } = this.arrange(view, current, plan.rows);
     const closed = mode === 'closed';
     if (closed) this.stage.showClosed(view, now);
     else if (staged) this.stage.showCall(staged, view, current !== null && current.id === staged.id);
     else this.stage.showEmpty(view, lastCalled(view));
-    this.calls.show(closed ? [] : rows, view, room);
+    this.element.classList.toggle('alone', closed || rows.length === 0);
+    // Only letters for a distance have no room for all of them: else their rows become lower.
+    const each = plan.number ? plan.rows : rows.length;
+    const pages = Math.max(1, Math.ceil(rows.length / Math.max(1, each)));
+    const shown = rows.slice((this.page % pages) * each, (this.page % pages) * each + each);
+    this.calls.show(closed ? [] : shown, view, plan.rows);
+    this.pages.hidden = pages === 1;
+    this.pages.replaceChildren(...Array.from({ length: pages }, (_, i) => h('span', { class: i === this.page % pages ? 'page-dot page-now' : 'page-dot' })));
+    this.again = pages > 1 ? () => this.show(view, moment) : () => {};
     this.waiting.show(closed ? { ...view, channels: [] } : view);
+    const deck = view.channels.flatMap(({ color, on_deck }) => on_deck.map((number) => ({ number, color, counter: '', where: {} })));
+    this.near.show(closed ? [] : deck, view.counters);
+    this.absent.show(closed ? [] : newestAbsent(view), view.counters);
+    this.others.show(closed ? [] : others, view.counters);
+  }
+
+  /**
+   * @param {DisplayPage} view @param {Call | null} current @param {number} room
+   * @returns {{ staged: Call | null, rows: Call[], others: Call[] }} others: in one line, second in
+   *   rank
+   */
+  arrange(view, current, room) {
+    return { ...arrange(view, current, room), others: [] };
+  }
+
+  /** @private */
+  turn() {
+    if (!this.element.isConnected) return clearInterval(this.turning);
+    this.page++;
+    this.again();
+    this.resize();
   }
 
   resize() {
@@ -55,5 +91,11 @@ export class Hall {
     const style = getComputedStyle(list);
     // A row is so wide that its number of four signs takes its share of it.
     measure(list, 4.05, { rows: style.gridTemplateRows.split(' ').length, columns: style.gridTemplateColumns.split(' ').length });
+    for (const line of this.lines) line.resize();
   }
+}
+
+/** Those who missed a call, the newest first; of a monitor's own channels. @param {DisplayPage} view */
+function newestAbsent(view) {
+  return view.absent.filter((missed) => isOwn(missed, view)).reverse();
 }

@@ -1,13 +1,30 @@
 /** Which layout a monitor has. */
 
 /** @import { Call, DisplayPage } from '../../lib/wire.d.ts' */
+/** @import { Plan } from '../legible.js' */
+import { plan } from '../legible.js';
+import { overflows } from '../screen.js';
+import { Channels } from './channels.js';
 import { Hall } from './hall.js';
+
+const KINDS = { sala: Hall, channels: Channels, entrance: Hall, counter: Hall, playlist: Hall };
+
+/**
+ * How many calls an upright screen has room for beside the stage; a wide one shows three, to be
+ * read from five metres.
+ */
+const UPRIGHT_ROWS = 5;
+const WIDE_ROWS = 3;
+
+/** What shows numbers and counters. */
+const NUMBERS = '.stage-number, .stage-name, .row-number, .row-desk, .sign-number';
 
 /**
  * @typedef {object} Moment what a layout shows a view at
  * @property {'calls' | 'empty' | 'closed'} mode as in the body's data-mode
  * @property {number} now the server's time, in milliseconds
  * @property {Call | null} current the call that is being announced
+ * @property {Plan} plan what there is room for
  */
 /**
  * @typedef {object} Layout one way to show a view
@@ -23,16 +40,48 @@ export class Layouts {
     this.place = place;
     /** @type {Layout | null} */
     this.layout = null;
+    this.name = '';
+    /** @type {Plan['legible']} */
+    this.legible = 'ok';
   }
 
-  /** @param {DisplayPage} view @param {Moment} moment */
+  /** @param {DisplayPage} view @param {Omit<Moment, 'plan'>} moment */
   show(view, moment) {
-    if (!this.layout) {
-      this.layout = new Hall();
+    const { layout } = view.display;
+    if (!this.layout || this.name !== layout) {
+      this.layout = new KINDS[layout]();
+      this.name = layout;
+      document.body.setAttribute('data-layout', layout);
       this.place.replaceChildren(this.layout.element);
     }
-    this.layout.show(view, moment);
+    this.layout.show(view, { ...moment, plan: this.plan(view) });
     this.layout.resize();
+    this.measured();
+  }
+
+  /**
+   * Gives the style sheet what the reading distance wants.
+   * @private @param {DisplayPage} view @returns {Plan}
+   */
+  plan({ display }) {
+    const screen = { width: innerWidth, height: innerHeight, inches: display.inches, metres: display.metres };
+    const made = plan(screen, innerWidth > innerHeight ? WIDE_ROWS : UPRIGHT_ROWS);
+    const { classList, style } = document.body;
+    style.setProperty('--number', `${made.number}px`);
+    style.setProperty('--rest', `${made.rest}px`);
+    style.setProperty('--least', `${made.rest}px`);
+    classList.toggle('plan-tight', !made.roomy);
+    classList.toggle('plan-no-strip', !made.strip);
+    classList.toggle('plan-no-lines', !made.lines);
+    this.legible = made.legible;
+    return made;
+  }
+
+  /** Says whether all is as large as it must be, for whoever previews it. @private */
+  measured() {
+    const over = Array.from(this.place.querySelectorAll('.fit, .fit-box')).filter((element) => element instanceof HTMLElement && overflows(element));
+    const worst = over.some((element) => element.matches(NUMBERS)) ? 'number' : over.length ? 'rest' : 'ok';
+    this.place.setAttribute('data-legible', this.legible === 'ok' ? worst : this.legible);
   }
 
   resize() {

@@ -1,0 +1,74 @@
+/**
+ * How large letters must be to be read from where people are, and what a screen has room for then.
+ * Pure.
+ */
+
+/** The least height of capitals, in millimetres for each metre: EN 301 549, 5.1.4. */
+const NUMBER_MM = 12.2;
+/** The same of what isn't a number or a counter. */
+const REST_MM = 9;
+/** Capitals of Titillium Web, of its font size. */
+export const CAPITALS = 0.692;
+const MM_PER_INCH = 25.4;
+/** A number of five signs and its edges, "A1004", as a multiple of its font size. */
+const NUMBER_WIDTH = 3;
+/** The shares of a wide screen that a number on the stage, or in a row, may take. */
+const STAGE_SHARE = 0.5;
+const ROW_SHARE = 0.25;
+/** The clock and a short name beside it, as a multiple of the font size. */
+const HEAD_WIDTH = 9;
+
+/**
+ * @typedef {object} Screen
+ * @property {number} width CSS pixels
+ * @property {number} height CSS pixels
+ * @property {number} inches diagonal; 0: not known
+ * @property {number} metres from how far away it is read; 0: not known
+ */
+/**
+ * @typedef {object} Plan
+ * @property {number} number the least font size of numbers and counters, in CSS pixels; 0: any
+ * @property {number} rest the same of all else
+ * @property {number} rows how many calls stand below one another beside (wide) or below the stage
+ * @property {boolean} strip there is room for who waits,
+ * @property {boolean} lines for numbers in one line,
+ * @property {boolean} roomy and for dates, headings and a second language
+ * @property {'ok' | 'number' | 'rest'} legible what can't be met
+ */
+
+/** A hundredth of the screen as the style sheet has it (--u). @param {Screen} screen */
+export function unit({ width, height }) {
+  return width > height ? Math.min(height / 100, (width * 0.5625) / 100) : Math.min(width / 100, (height * 0.5625) / 100);
+}
+
+/**
+ * What the screen shows. Where not all fits, fewer parts are shown rather than smaller letters.
+ * @param {Screen} screen @param {number} rows as many as there are where nothing is known
+ * @returns {Plan}
+ */
+export function plan(screen, rows) {
+  const { width, height, inches, metres } = screen;
+  if (!inches || !metres) return { number: 0, rest: 0, rows, strip: true, lines: true, roomy: true, legible: 'ok' };
+  const u = unit(screen);
+  const upright = width <= height;
+  const pixels = Math.hypot(width, height) / (inches * MM_PER_INCH); // of a millimetre
+  const number = (NUMBER_MM * metres * pixels) / CAPITALS;
+  const rest = (REST_MM * metres * pixels) / CAPITALS;
+  const roomy = rest <= 3.2 * u;
+  const head = Math.max((upright ? 14 : 11) * u, rest * 1.3) + 4 * u;
+  const stage = 2.1 * number + 4 * u;
+  const row = 1.15 * number + 2 * u;
+  const heading = (roomy ? 5 : 3) * u; // or the sign of pages
+  const left = height - head;
+  /** @param {number} taken by other parts */
+  const rowsIn = (taken) => Math.floor((left - taken - heading - (upright ? stage : 0)) / row);
+  const fits = (/** @type {number} */ taken) => left - taken >= stage && rowsIn(taken) >= Math.min(rows, 2);
+  const linesHeight = 1.3 * number + 3 * u;
+  const stripHeight = Math.max(10 * u, 1.4 * Math.max(rest, 6.6 * u)) + 2 * u;
+  const lines = fits(linesHeight);
+  const strip = fits((lines ? linesHeight : 0) + stripHeight);
+  const most = Math.max(1, rowsIn((lines ? linesHeight : 0) + (strip ? stripHeight : 0)));
+  const narrow = NUMBER_WIDTH * number > width * (upright ? ROW_SHARE * 2 : ROW_SHARE) || NUMBER_WIDTH * number > width * (upright ? 0.9 : STAGE_SHARE);
+  const legible = left < stage || rowsIn(0) < 1 || narrow ? 'number' : HEAD_WIDTH * rest > width ? 'rest' : 'ok';
+  return { number, rest, rows: Math.min(rows, most), strip, lines, roomy, legible };
+}
