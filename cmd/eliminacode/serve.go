@@ -91,7 +91,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	defer spoken.Close()
 	server, err = httpd.New(httpd.Options{
 		Engine: offices, Journal: store, Auth: accounts, Voice: spoken, Now: now, Log: log, Version: version,
-		Shared: s.Database != "", Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
+		Media: filepath.Join(s.Data, "media"), Shared: s.Database != "", Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
 	})
 	if err != nil {
 		return wrong("%w", err)

@@ -26,6 +26,10 @@ export interface Display {
   /** from how far away it is read; 0: not known */
   metres: number;
   look: Look;
+  /** when the office is open today */
+  today: Hours[];
+  /** of the office's public page; empty: the server's, as the monitor calls it */
+  address: string;
 }
 
 /** Hours are a stretch of a day, "13:00" to "15:00". */

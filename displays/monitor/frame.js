@@ -1,9 +1,10 @@
 /** What is around every layout: the head above it, what everybody must know below. */
 
-/** @import { DisplayPage } from '../lib/wire.d.ts' */
+/** @import { DisplayPage, Look } from '../lib/wire.d.ts' */
 import { byId, h, setText } from '../lib/dom.js';
 import { openingSentences } from '../lib/opening.js';
 import { beside, clock, day, pick } from '../lib/text.js';
+import { deep, groundOf } from './look.js';
 import { Notices } from './notices.js';
 import { fit } from './screen.js';
 
@@ -22,6 +23,7 @@ export class Frame {
     document.body.classList.toggle('one-channel', single !== null);
     document.body.style.setProperty('--only', single ? single.color : 'var(--accent-deep)');
     setText(byId('letter'), single ? single.letter : '');
+    showLook(view.display.look);
     showOpening(mode === 'closed' ? null : view, now);
     this.notices.show(view.notices);
   }
@@ -31,6 +33,38 @@ export class Frame {
     setText(byId('time'), clock(now, zone));
     setText(byId('date'), day(now, zone));
   }
+}
+
+/** The town's own colours and pictures. @param {Look} look */
+function showLook(look) {
+  const { body } = document;
+  const accent = deep(look.accent);
+  const plain = getComputedStyle(document.documentElement).getPropertyValue('--ground').trim();
+  if (accent) body.style.setProperty('--accent-deep', accent);
+  else body.style.removeProperty('--accent-deep');
+  const own = look.background || look.picture;
+  const { ground, veil } = groundOf(look.background || plain);
+  if (own) {
+    body.setAttribute('data-ground', ground);
+    body.style.setProperty('--backcloth', look.background || plain);
+    byId('veil').style.setProperty('opacity', String(veil));
+  } else {
+    body.removeAttribute('data-ground');
+    body.style.removeProperty('--backcloth');
+  }
+  showPicture('arms', look.arms);
+  showPicture('picture', look.picture);
+}
+
+/** Shows a picture once it is there. @param {string} id @param {string} address empty: none */
+function showPicture(id, address) {
+  const element = /** @type {HTMLImageElement} */ (byId(id));
+  if (element.getAttribute('data-shown') === address) return;
+  element.setAttribute('data-shown', address);
+  element.hidden = true;
+  if (!address) return;
+  element.onload = () => (element.hidden = false);
+  element.src = address;
 }
 
 /**

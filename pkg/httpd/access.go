@@ -45,6 +45,8 @@ var decisions = map[string]access{
 	"GET /display/:display":            anyone,
 	"GET /totem":                       anyone,
 	"GET /display":                     anyone,
+	"GET /qr.svg":                      anyone, // of the public page
+	"GET /media/:file":                 anyone, // of what monitors show
 	"GET /pair":                        anyone,
 	"GET /console":                     anyone, // the pages of staff are empty until their calls are answered
 	"GET /login":                       anyone,
@@ -115,6 +117,7 @@ var decisions = map[string]access{
 	"GET /api/v1/config":                       administrators,
 	"PUT /api/v1/config":                       administrators,
 	"POST /api/v1/config/paper":                administrators,
+	"GET /api/v1/media":                        administrators,
 	"GET /api/v1/config/versions":              administrators,
 	"GET /api/v1/config/versions/:version":     administrators,
 }

@@ -20,7 +20,7 @@ const branch = "cascine"
 var mayCall = map[string]string{
 	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /voice/*": "*", "GET /favicon.ico": "*",
 	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
-	"GET /display/{display}": "*", "GET /display": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
+	"GET /display/{display}": "*", "GET /display": "*", "GET /qr.svg": "*", "GET /media/{file}": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
 	"GET /api/v1/me": "S", "POST /api/v1/password": "S",
@@ -41,7 +41,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/counters": "osa",
 	"GET /api/v1/devices":  "sa",
 	"GET /api/v1/journal":  "sa", "GET /api/v1/stats": "sa",
-	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "POST /api/v1/config/paper": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
+	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "POST /api/v1/config/paper": "a", "GET /api/v1/media": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
 }
 
 func init() {

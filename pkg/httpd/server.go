@@ -33,6 +33,7 @@ type Options struct {
 	Log     *slog.Logger
 	Version string
 
+	Media     string // the folder of the pictures and films that monitors show; there may be none
 	Shared    bool   // other servers may answer from the same journal
 	Office    string // the default office
 	PublicURL string // "https://coda.comune.example.it"; empty: as the request says
@@ -144,6 +145,7 @@ func (s *Server) routes() {
 	e.GET("/assets/*", s.asset)
 	e.GET("/favicon.ico", s.favicon)
 	e.GET("/voice/*", s.voiceFile)
+	e.GET("/media/:file", s.media)
 
 	e.GET("/", s.publicPage)
 	s.officePages(e.Group(""))
@@ -188,6 +190,7 @@ func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 	g.POST("/i/:invitation", s.scanned, append(slices.Clip(first), s.limitPublic)...)
 	g.GET("/display", s.anyDisplayPage, first...)
 	g.GET("/display/:display", s.displayPage, first...)
+	g.GET("/qr.svg", s.pageQR, first...)
 	g.GET("/totem", s.totemPage, first...)
 	g.GET("/console", s.static("pkg/console/console.html"), first...)
 }
@@ -219,6 +222,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.POST("/config/paper", s.configPaper)
 	g.GET("/config/versions", s.configVersions)
 	g.GET("/config/versions/:version", s.configVersion)
+	g.GET("/media", s.listMedia)
 	g.GET("/journal", s.journal)
 	g.GET("/stats", s.stats)
 }

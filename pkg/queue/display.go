@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -101,6 +102,36 @@ var (
 	films     = []string{".mp4", ".webm"}
 )
 
+// mediaTypes are those of the files that displays may show.
+var mediaTypes = map[string]string{
+	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".svg": "image/svg+xml",
+	".mp4": "video/mp4", ".webm": "video/webm",
+}
+
+// MediaType is the media type of a file that displays may show, by its name; empty: they may not.
+func MediaType(name string) string {
+	if !mediaForm.MatchString(name) {
+		return ""
+	}
+	return mediaTypes[strings.ToLower(path.Ext(name))]
+}
+
+// Files lists the files that the display shows, each once, in the order of the document.
+func (d *Display) Files() []string {
+	files := []string{}
+	add := func(file string) {
+		if file != "" && !slices.Contains(files, file) {
+			files = append(files, file)
+		}
+	}
+	add(d.Look.Arms)
+	add(d.Look.Picture)
+	for i := range d.Playlist {
+		add(d.Playlist[i].File)
+	}
+	return files
+}
+
 func (c *Config) validateDisplays(f *faults) {
 	ids := map[string]bool{}
 	for i := range c.Displays {
@@ -170,13 +201,12 @@ func (l *Look) validate(f *faults, path string) {
 func contrastWithBlack(color string) float64 { return 21 / contrastWithWhite(color) }
 
 // media refuses what isn't the name of a file of one of the kinds; empty: none.
-func (f *faults) media(path, name string, kinds []string) {
+func (f *faults) media(at, name string, kinds []string) {
 	if name == "" {
 		return
 	}
-	dot := strings.LastIndexByte(name, '.')
-	if !mediaForm.MatchString(name) || dot < 0 || !slices.Contains(kinds, strings.ToLower(name[dot:])) {
-		f.add(path, ReasonNotAMediaFile, "name", name, "kinds", listed(kinds))
+	if MediaType(name) == "" || !slices.Contains(kinds, strings.ToLower(path.Ext(name))) {
+		f.add(at, ReasonNotAMediaFile, "name", name, "kinds", listed(kinds))
 	}
 }
 

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -93,6 +94,25 @@ func (c *Config) hours(ch *Channel, d calendar.Date) []calendar.Interval {
 		return x.Hours
 	}
 	return c.usualHours(ch, d)
+}
+
+// HoursOn returns the intervals of a day in which any channel is open, in order and apart from one
+// another.
+func (c *Config) HoursOn(d calendar.Date) []calendar.Interval {
+	var all []calendar.Interval
+	for i := range c.Channels {
+		all = append(all, c.hours(&c.Channels[i], d)...)
+	}
+	slices.SortFunc(all, func(a, b calendar.Interval) int { return cmp.Compare(a.From, b.From) })
+	apart := []calendar.Interval{}
+	for _, next := range all {
+		if last := len(apart) - 1; last >= 0 && next.From <= apart[last].To {
+			apart[last].To = max(apart[last].To, next.To)
+		} else {
+			apart = append(apart, next)
+		}
+	}
+	return apart
 }
 
 // usualHours are the intervals in which ch, in its season, would be open on d without exceptions.

@@ -31,6 +31,8 @@ type Display struct {
 	Inches   float64           `json:"inches"` // diagonal; 0: not known
 	Metres   float64           `json:"metres"` // from how far away it is read; 0: not known
 	Look     Look              `json:"look"`
+	Today    []Hours           `json:"today"`   // when the office is open today
+	Address  string            `json:"address"` // of the office's public page; empty: the server's, as the monitor calls it
 }
 
 // Hours are a stretch of a day, "13:00" to "15:00".
@@ -62,7 +64,7 @@ func NewDisplayPage(s *Scene, id queue.DisplayID) (v *DisplayPage, ok bool) {
 	if d == nil {
 		return nil, false
 	}
-	v = &DisplayPage{PublicPage: *public, Display: newDisplay(d)}
+	v = &DisplayPage{PublicPage: *public, Display: newDisplay(s, d)}
 	if len(d.Channels) > 0 {
 		v.Channels = []Channel{}
 		for _, c := range public.Channels {
@@ -74,20 +76,26 @@ func NewDisplayPage(s *Scene, id queue.DisplayID) (v *DisplayPage, ok bool) {
 	return v, true
 }
 
-func newDisplay(d *queue.Display) Display {
+func newDisplay(s *Scene, d *queue.Display) Display {
 	v := Display{
 		ID: d.ID, Names: d.Name, Layout: cmp.Or(d.Layout, queue.LayoutHall), Only: append([]queue.ChannelID{}, d.Channels...),
 		Counter: d.Counter, Playlist: []Slide{}, Sound: d.Sound, Volume: cmp.Or(d.Volume, 100), Gong: cmp.Or(d.Gong, queue.GongTwoTone),
-		Quiet: []Hours{}, Inches: d.Inches, Metres: d.Metres,
-		Look: Look{Accent: d.Look.Accent, Background: d.Look.Background, Arms: media(d.Look.Arms), Picture: media(d.Look.Picture)},
+		Quiet: newHours(d.Quiet), Inches: d.Inches, Metres: d.Metres,
+		Look:  Look{Accent: d.Look.Accent, Background: d.Look.Background, Arms: media(d.Look.Arms), Picture: media(d.Look.Picture)},
+		Today: newHours(s.State.Config.HoursOn(calendar.DateOf(s.now()))), Address: s.Base,
 	}
-	for _, s := range d.Playlist {
-		v.Playlist = append(v.Playlist, Slide{Texts: orEmpty(s.Text), File: media(s.File), Seconds: float64(s.Seconds)})
-	}
-	for _, q := range d.Quiet {
-		v.Quiet = append(v.Quiet, Hours{From: clock(q.From), To: clock(q.To)})
+	for _, slide := range d.Playlist {
+		v.Playlist = append(v.Playlist, Slide{Texts: orEmpty(slide.Text), File: media(slide.File), Seconds: float64(slide.Seconds)})
 	}
 	return v
+}
+
+func newHours(intervals []calendar.Interval) []Hours {
+	list := []Hours{}
+	for _, i := range intervals {
+		list = append(list, Hours{From: clock(i.From), To: clock(i.To)})
+	}
+	return list
 }
 
 // media is the address of a file of the server's folder for media; empty: none.

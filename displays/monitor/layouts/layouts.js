@@ -5,9 +5,12 @@
 import { plan } from '../legible.js';
 import { overflows } from '../screen.js';
 import { Channels } from './channels.js';
+import { Counter } from './counter.js';
+import { Entrance } from './entrance.js';
 import { Hall } from './hall.js';
+import { Playlist } from './playlist.js';
 
-const KINDS = { sala: Hall, channels: Channels, entrance: Hall, counter: Hall, playlist: Hall };
+const KINDS = { sala: Hall, channels: Channels, entrance: Entrance, counter: Counter, playlist: Playlist };
 
 /**
  * How many calls an upright screen has room for beside the stage; a wide one shows three, to be

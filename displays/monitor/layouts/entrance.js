@@ -1,0 +1,124 @@
+/**
+ * For whoever comes in: which service is for what, how many wait for it and how long, how to take a
+ * ticket, and when it is open.
+ */
+
+/** @import { Channel, DisplayPage } from '../../lib/wire.d.ts' */
+/** @import { Moment } from './layouts.js' */
+import { both, h, setText, svg } from '../../lib/dom.js';
+import { drawnList } from '../../lib/keyed.js';
+import { officePath } from '../../lib/office.js';
+import { reopens } from '../../lib/opening.js';
+import { beside, expected, pick } from '../../lib/text.js';
+import { Line } from '../lines.js';
+import { fit } from '../screen.js';
+import { words } from '../words.js';
+
+/** More services than this stand in two columns, and many more without what they are for. */
+const ONE_COLUMN = 4;
+const BRIEF = 10;
+
+export class Entrance {
+  constructor() {
+    this.list = h('ul', { class: 'services' });
+    this.services = drawnList(this.list, serviceOf);
+    this.title = h('p', { class: 'entrance-title' });
+    this.hint = h('p', { class: 'entrance-hint' });
+    this.hours = h('p', { class: 'entrance-hours' });
+    this.address = h('span', { class: 'entrance-address' });
+    this.ticket = h('section', { class: 'entrance-ticket', 'aria-label': 'Il biglietto' }, pictogram(), h('div', { class: 'entrance-words' }, this.title, this.hint));
+    this.called = new Line('called', words.all('calledNow'));
+    this.element = h(
+      'div',
+      { class: 'entrance' },
+      h('section', { class: 'entrance-services', 'aria-label': 'Servizi' }, this.list),
+      h(
+        'aside',
+        { class: 'entrance-side', 'aria-label': 'Come fare' },
+        this.ticket,
+        h('section', { class: 'entrance-open', 'aria-label': 'Orario di oggi' }, h('p', { class: 'entrance-label' }, both('Oggi', 'Today')), this.hours),
+        h(
+          'section',
+          { class: 'entrance-phone', 'aria-label': 'Sul telefono' },
+          h('img', { class: 'entrance-code', src: `${officePath()}/qr.svg`, alt: 'Codice QR della pagina pubblica', width: 240, height: 240 }),
+          h('p', { class: 'entrance-scan' }, both(words.say('scan'), words.say('scan', {}, 'en')), this.address),
+        ),
+      ),
+      h('div', { class: 'lines' }, this.called.element),
+    );
+  }
+
+  /** @param {DisplayPage} view @param {Moment} moment */
+  show(view, { now, plan }) {
+    const { display } = view;
+    const count = view.channels.length;
+    this.list.classList.toggle('services-two', count > ONE_COLUMN);
+    this.list.classList.toggle('services-brief', count > BRIEF || !plan.roomy);
+    this.list.style.setProperty('--rows', String(Math.max(1, Math.ceil(count / (count > ONE_COLUMN ? 2 : 1)))));
+    this.services.update(view.channels);
+    this.element.classList.toggle('shut', !view.open);
+    const title = view.open ? words.all('takeTicket') : words.all('closedNow');
+    const hint = view.open ? words.all('takeHint') : { it: reopens(view, now), en: reopens(view, now, 'en') };
+    put(this.title, title);
+    put(this.hint, hint);
+    const hours = display.today.map(({ from, to }) => `${from}–${to}`).join('  ·  ');
+    if (hours) setText(this.hours, hours);
+    else put(this.hours, words.all('closedToday'));
+    setText(this.address, (display.address || location.origin + officePath()).replace(/^https?:\/\//, ''));
+    const calls = view.calls.filter(({ holds }) => holds);
+    this.called.show(calls, view.counters);
+  }
+
+  resize() {
+    fit(this.element);
+    this.called.resize();
+  }
+}
+
+/** @param {HTMLElement} element @param {Record<string, string>} text */
+function put(element, text) {
+  const shown = JSON.stringify(text);
+  if (element.getAttribute('data-shown') === shown) return;
+  element.setAttribute('data-shown', shown);
+  element.replaceChildren(both(pick(text), beside(text)));
+}
+
+/** @param {Channel} channel */
+function serviceOf(channel) {
+  const wait = expected(channel.wait);
+  const shut = !channel.open && !channel.waiting;
+  const element = h(
+    'li',
+    { class: channel.open ? 'service' : 'service service-shut' },
+    h('span', { class: 'service-letter', 'aria-hidden': 'true' }, channel.letter),
+    h(
+      'span',
+      { class: 'service-names' },
+      h('span', { class: 'service-name fit-box' }, pick(channel.names), ' ', h('span', { class: 'en', lang: 'en' }, beside(channel.names))),
+      pick(channel.hints) && h('span', { class: 'service-hint fit-box' }, pick(channel.hints)),
+      beside(channel.hints) && h('span', { class: 'service-hint service-hint-en', lang: 'en' }, beside(channel.hints)),
+    ),
+    shut
+      ? h('span', { class: 'service-figures' }, h('strong', { class: 'service-wait' }, words.say('channelClosed')), h('span', { class: 'service-waiting', lang: 'en' }, words.say('channelClosed', {}, 'en')))
+      : h(
+          'span',
+          { class: 'service-figures' },
+          h('strong', { class: 'service-wait' }, channel.waiting === 0 ? words.say('nobody') : wait || words.say('waiting', { n: channel.waiting })),
+          h('span', { class: 'service-waiting' }, channel.waiting > 0 && wait ? words.say('waiting', { n: channel.waiting }) : '', channel.waiting === 0 ? both('', words.say('nobody', {}, 'en')) : ''),
+        ),
+  );
+  element.style.setProperty('--channel', channel.color);
+  return element;
+}
+
+/** A ticket that comes out of its slot. */
+function pictogram() {
+  return svg(
+    'svg',
+    { class: 'entrance-picture', viewBox: '0 0 48 48', 'aria-hidden': 'true', focusable: 'false' },
+    svg('rect', { x: '5', y: '4', width: '38', height: '18', rx: '4', fill: 'currentColor' }),
+    svg('path', { d: 'M12 14h24v27l-4-3-4 3-4-3-4 3-4-3-4 3z', class: 'entrance-paper', stroke: 'currentColor', 'stroke-width': '2.5', 'stroke-linejoin': 'round' }),
+    svg('path', { d: 'M17 22h14M17 28h14M17 34h8', stroke: 'currentColor', 'stroke-width': '2.5', 'stroke-linecap': 'round' }),
+    svg('path', { d: 'M10 14h28', class: 'entrance-slot', 'stroke-width': '3', 'stroke-linecap': 'round' }),
+  );
+}
