@@ -46,11 +46,12 @@ type Audience struct {
 	opt    Options
 	mu     sync.Mutex
 	public map[string]*Public // that were answered last, by office
+	here   presence
 }
 
 // New returns an audience of nobody.
 func New(opt Options) *Audience {
-	a := &Audience{opt: opt, public: map[string]*Public{}}
+	a := &Audience{opt: opt, public: map[string]*Public{}, here: presence{screens: map[Line]*screen{}}}
 	opt.Live.Current = a.current
 	a.Hub = live.New(opt.Live)
 	return a

@@ -34,9 +34,15 @@ func (s *Server) ws(c echo.Context) error {
 		return err
 	}
 	rank, party := s.party(c, kind)
-	if err := s.audience.Hub.Serve(c.Response(), c.Request(), live.Watch{
+	watch := live.Watch{
 		Topic: t.String(), Rank: rank, Address: party, Pulse: c.QueryParam("tick") == "1", Who: watcher(identity(c), t), Holds: s.holds(c, t),
-	}); err != nil {
+	}
+	if kind.Name == "display" {
+		device := deviceID(identity(c))
+		watch.Hear = func(from *live.Line, message []byte) { s.audience.Heard(t, device, from, message) }
+		watch.Left = func(l *live.Line) { s.audience.Gone(l) }
+	}
+	if err := s.audience.Hub.Serve(c.Response(), c.Request(), watch); err != nil {
 		return err
 	}
 	c.Response().Status = http.StatusSwitchingProtocols // for the metrics: the answer was the hub's

@@ -1,0 +1,79 @@
+package audience_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/audience"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// ear is a display's page: it has what it was told last.
+type ear struct{ told string }
+
+func (e *ear) Send(_ string, message []byte) bool {
+	e.told = string(message)
+	return true
+}
+
+func (e *ear) owner() bool { return e.told == `{"type":"sound","owner":true}` }
+
+// TestOneSoundOfARoom has three displays of one room, of which one at a time is its sound.
+func TestOneSoundOfARoom(t *testing.T) {
+	t.Parallel()
+	s, now := new(queue.State), start
+	cfg := *queue.Default()
+	for i := range cfg.Displays {
+		cfg.Displays[i].Sound = true
+	}
+	if _, _, err := s.Execute(queue.Command{By: "system", Do: queue.Configure{Config: &cfg}}, start); err != nil {
+		t.Fatal(err)
+	}
+	a := audience.New(audience.Options{
+		Read: func(_ context.Context, _ string, look func(*queue.State, time.Time)) error { look(s, now); return nil },
+		Base: func(string) string { return "" },
+		Now:  func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
+	})
+	first, second, device := new(ear), new(ear), new(ear)
+	say := func(e *ear, id, device, sound string) {
+		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: id}, device, e, []byte(`{"type":"status","sound":"`+sound+`","screen":"1920x1080","shown":"A042"}`))
+	}
+	want := func(when string, owner *ear) {
+		t.Helper()
+		for name, e := range map[string]*ear{"first": first, "second": second, "device": device} {
+			if e.owner() != (e == owner) {
+				t.Errorf("%s: %s is told %s", when, name, e.told)
+			}
+		}
+	}
+	one, two, three := string(cfg.Displays[0].ID), string(cfg.Displays[1].ID), string(cfg.Displays[2].ID)
+	a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: one}, "", first, []byte(`{"type":"status","sound":"loud"}`))
+	want("no status", nil)
+	say(first, one, "", "blocked")
+	want("blocked", nil)
+	say(second, two, "", "on")
+	want("alone", second)
+	say(first, one, "", "on")
+	say(device, three, "d1", "on")
+	want("it keeps it", second)
+	say(second, two, "", "muted")
+	want("a device before an open page", device)
+	say(device, three, "d1", "quiet")
+	want("its hours of quiet", device)
+	say(second, two, "", "on")
+	now = now.Add(5 * time.Second)
+	say(first, one, "", "on")
+	want("not heard for five seconds", device)
+	now = now.Add(3 * time.Second)
+	say(first, one, "", "on")
+	if !first.owner() || device.owner() {
+		t.Errorf("the owner has died: %s, %s", first.told, device.told)
+	}
+	say(second, two, "", "on")
+	a.Gone(first)
+	if !second.owner() {
+		t.Errorf("the owner has left: %s", second.told)
+	}
+}
