@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -79,6 +80,12 @@ func (p *page) do(actions ...chromedp.Action[chromedp.Void]) {
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		p.fail(err.Error())
 	}
+}
+
+// reloaded loads the page anew, whatever comes of it.
+func reloaded(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	_, err := cdp.Call(ctx, t, cdppage.Reload, cdppage.ReloadParams{})
+	return chromedp.Void{}, err
 }
 
 // eval runs a script, which may be a promise, and returns what it amounts to.

@@ -5,12 +5,13 @@
 
 /** @import { DisplayPage } from '../lib/wire.d.ts' */
 import { keepAwake } from '../lib/awake.js';
-import { byId } from '../lib/dom.js';
+import { byId, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
 import { Announcer } from './announcer.js';
 import { announced } from './arrange.js';
 import { Chime, CHIME_MS } from './chime.js';
 import { Frame } from './frame.js';
+import { keepPage } from './keep.js';
 import { Layouts } from './layouts/layouts.js';
 import { Paired } from './paired.js';
 import { drift } from './screen.js';
@@ -83,6 +84,8 @@ function modeOf(view) {
   return view.calls.length > 0 ? 'calls' : 'empty';
 }
 
+setText(byId('awaited'), location.host);
+keepPage();
 keepAwake();
 drift(byId('screen'));
 const tick = () => frame.tick(live.now(), live.zone);
@@ -94,3 +97,4 @@ for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => ch
 if (document.fonts) document.fonts.ready.then(() => layouts.resize());
 matchMedia('(orientation: portrait)').addEventListener('change', render);
 new ResizeObserver(() => layouts.resize()).observe(byId('layout'));
+document.documentElement.setAttribute('data-script', 'runs');

@@ -106,3 +106,4 @@ async function run() {
 }
 
 void run();
+document.documentElement.setAttribute('data-script', 'runs');

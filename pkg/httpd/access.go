@@ -35,6 +35,7 @@ var decisions = map[string]access{
 	"GET /assets/*":                    anyone,
 	"GET /favicon.ico":                 anyone,
 	"GET /voice/*":                     anyone,
+	"GET /display-worker.js":           anyone,
 	"GET /":                            anyone,
 	"GET /offices/:office":             anyone,
 	"GET /affluenza":                   anyone,

@@ -18,7 +18,7 @@ const branch = "cascine"
 // Who may make a call: o, s, a are operators, supervisors and administrators of the office, t its
 // totems, S whoever signed in, M administrators of all offices, * everybody.
 var mayCall = map[string]string{
-	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /voice/*": "*", "GET /favicon.ico": "*",
+	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /voice/*": "*", "GET /favicon.ico": "*", "GET /display-worker.js": "*",
 	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
 	"GET /display/{display}": "*", "GET /display": "*", "GET /qr.svg": "*", "GET /media/{file}": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
 

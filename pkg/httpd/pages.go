@@ -67,6 +67,12 @@ func (s *Server) asset(c echo.Context) error {
 
 func (s *Server) favicon(c echo.Context) error { return s.pages.serve(c, "displays/lib/icon.svg") }
 
+// displayWorker is the service worker of the monitors of every office. A browser lets it keep pages
+// only from here, above all of them.
+func (s *Server) displayWorker(c echo.Context) error {
+	return s.pages.serve(c, "displays/monitor/worker.js")
+}
+
 func (s *Server) static(name string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		s.devCookie(c)

@@ -144,8 +144,9 @@ func TestAssets(t *testing.T) {
 		"/assets/displays/public/public.js":                        "text/javascript; charset=utf-8",
 		"/assets/displays/lib/icon.svg":                            "image/svg+xml",
 		"/assets/displays/lib/fonts/titillium-web-latin-400.woff2": "font/woff2",
-		"/favicon.ico":  "image/svg+xml",
-		"/display/sala": "text/html; charset=utf-8",
+		"/favicon.ico":       "image/svg+xml",
+		"/display-worker.js": "text/javascript; charset=utf-8",
+		"/display/sala":      "text/html; charset=utf-8",
 	}
 	for path, kind := range kinds {
 		first := s.public().get(path).want(http.StatusOK).headers("Content-Type", kind, "Cache-Control", "no-cache")

@@ -146,6 +146,7 @@ func (s *Server) routes() {
 	e.GET("/favicon.ico", s.favicon)
 	e.GET("/voice/*", s.voiceFile)
 	e.GET("/media/:file", s.media)
+	e.GET("/display-worker.js", s.displayWorker)
 
 	e.GET("/", s.publicPage)
 	s.officePages(e.Group(""))
