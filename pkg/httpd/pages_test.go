@@ -48,7 +48,8 @@ func TestPages(t *testing.T) {
 		}
 		for _, link := range links {
 			a := s.public().get(link[1]).want(http.StatusOK)
-			if kind := a.Header.Get("Content-Type"); !strings.HasPrefix(kind, "image/") {
+			asItIs := strings.HasSuffix(link[1], "/old.js") // a bundle would be in a newer language
+			if kind := a.Header.Get("Content-Type"); !asItIs && !strings.HasPrefix(kind, "image/") {
 				a.headers("Cache-Control", "public, max-age=31536000, immutable")
 			}
 		}
