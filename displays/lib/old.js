@@ -26,7 +26,7 @@
   function tooOld() {
     var words = document.createElement('div');
     words.id = 'old-browser';
-    words.style.cssText = 'position:fixed;top:0;left:0;right:0;bottom:0;z-index:9;padding:8%;background:#17324d;color:#fff;font-family:sans-serif;line-height:1.3';
+    words.style.cssText = 'position:fixed;top:0;left:0;right:0;bottom:0;z-index:9;padding:8%;background:black;color:white;font-family:sans-serif;line-height:1.3';
     words.appendChild(paragraph('Questo browser è troppo vecchio per mostrare la pagina.', 'it', '40px'));
     words.appendChild(paragraph('Serve Chrome 80, Firefox 74, Safari 13.1 o più recente: aggiornare il televisore, o collegare un piccolo computer.', 'it', '28px'));
     words.appendChild(paragraph('This browser is too old for the page. It needs Chrome 80, Firefox 74, Safari 13.1 or newer: update the television, or connect a small computer.', 'en', '24px'));
