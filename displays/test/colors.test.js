@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where colours are named, and the only place. */
 const TOKENS = 'displays/lib/tokens.css';
+/** For browsers that know no properties of one's own. */
+const OLD = 'displays/lib/old.js';
 /** The folders of the faces. */
 const FACES = ['displays', 'totem/screen', 'totem/printer', 'pkg/console', 'pkg/web'];
 /** What the browsers of wall screens don't know (docs/decisions/0003). */
@@ -18,7 +20,7 @@ function sheets(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return sheets(path);
-    return /\.(css|js)$/.test(path) && !/\.test\.js$/.test(path) && path !== TOKENS ? [path] : [];
+    return /\.(css|js)$/.test(path) && !/\.test\.js$/.test(path) && path !== TOKENS && path !== OLD ? [path] : [];
   });
 }
 
