@@ -14,7 +14,10 @@ const MM_PER_INCH = 25.4;
 const NUMBER_WIDTH = 3;
 /** The shares of a wide screen that a number on the stage, or in a row, may take. */
 const STAGE_SHARE = 0.5;
-const ROW_SHARE = 0.25;
+const ROW_SHARE = 0.28;
+/** How many channels stand beside one another. */
+const STRIP_UPRIGHT = 2;
+const STRIP_WIDE = 6;
 /** The clock and a short name beside it, as a multiple of the font size. */
 const HEAD_WIDTH = 9;
 
@@ -24,6 +27,7 @@ const HEAD_WIDTH = 9;
  * @property {number} height CSS pixels
  * @property {number} inches diagonal; 0: not known
  * @property {number} metres from how far away it is read; 0: not known
+ * @property {number} channels that it tells who waits for
  */
 /**
  * @typedef {object} Plan
@@ -47,7 +51,7 @@ export function unit({ width, height }) {
  * @returns {Plan}
  */
 export function plan(screen, rows) {
-  const { width, height, inches, metres } = screen;
+  const { width, height, inches, metres, channels } = screen;
   if (!inches || !metres) return { number: 0, rest: 0, rows, strip: true, lines: true, roomy: true, legible: 'ok' };
   const u = unit(screen);
   const upright = width <= height;
@@ -64,7 +68,8 @@ export function plan(screen, rows) {
   const rowsIn = (taken) => Math.floor((left - taken - heading - (upright ? stage : 0)) / row);
   const fits = (/** @type {number} */ taken) => left - taken >= stage && rowsIn(taken) >= Math.min(rows, 2);
   const linesHeight = 1.3 * number + 3 * u;
-  const stripHeight = Math.max(10 * u, 1.4 * Math.max(rest, 6.6 * u)) + 2 * u;
+  const stripRows = upright ? Math.ceil(channels / STRIP_UPRIGHT) : Math.ceil(channels / STRIP_WIDE);
+  const stripHeight = stripRows * (Math.max(7 * u, 1.25 * rest) + 4 * u) + (upright && roomy ? 5 * u : 0);
   const lines = fits(linesHeight);
   const strip = fits((lines ? linesHeight : 0) + stripHeight);
   const most = Math.max(1, rowsIn((lines ? linesHeight : 0) + (strip ? stripHeight : 0)));

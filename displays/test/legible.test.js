@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CAPITALS, plan } from '../monitor/legible.js';
 
-const wide = { width: 1920, height: 1080, inches: 43, metres: 3 };
+const wide = { width: 1920, height: 1080, inches: 43, metres: 3, channels: 3 };
 /** The height of a 43-inch screen of 16:9. */
 const HEIGHT_MM = (43 * 25.4 * 9) / Math.hypot(16, 9);
 
@@ -30,7 +30,7 @@ test('the farther away, the fewer parts, and never more', () => {
 });
 
 test('an upright screen has its rows below the stage', () => {
-  const upright = { width: 1080, height: 1920, inches: 43, metres: 3 };
+  const upright = { width: 1080, height: 1920, inches: 43, metres: 3, channels: 3 };
   assert.equal(plan(upright, 5).legible, 'ok');
   assert.ok(plan(upright, 5).rows >= 3);
 });

@@ -37,7 +37,11 @@ type Server struct {
 	listen   string
 	same     bool
 	password string
+	data     string
 }
+
+// Data is the server's data folder.
+func (s *Server) Data() string { return s.data }
 
 // New readies a server, which doesn't run yet. It is killed at the end of the test, of which it
 // tells the log if the test has failed. A data race in it fails the test.
@@ -52,9 +56,9 @@ func New(tb testing.TB, o Options) *Server {
 			name: o.Name, binary: must(tb, build), token: DevToken,
 			client: &http.Client{Timeout: Patience, Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 		},
-		same: o.SamePort, listen: "127.0.0.1:0",
+		same: o.SamePort, listen: "127.0.0.1:0", data: tb.TempDir(),
 	}
-	s.set("ELIMINACODE_DATA="+tb.TempDir(), "ELIMINACODE_DATABASE="+o.Database, "ELIMINACODE_DEV_TOKEN="+DevToken, "GORACE=halt_on_error=1")
+	s.set("ELIMINACODE_DATA="+s.data, "ELIMINACODE_DATABASE="+o.Database, "ELIMINACODE_DEV_TOKEN="+DevToken, "GORACE=halt_on_error=1")
 	s.endWith(tb)
 	return s
 }

@@ -13,7 +13,7 @@ import { words } from '../words.js';
 export class Counter {
   constructor() {
     this.shown = '';
-    this.element = h('section', { class: 'sign', id: 'stage', 'aria-label': 'Sportello', 'aria-live': 'polite' });
+    this.element = h('section', { class: 'sign', id: 'sign', 'aria-label': 'Sportello', 'aria-live': 'polite' });
   }
 
   /** @param {DisplayPage} view @param {Moment} moment */

@@ -16,7 +16,7 @@ import { words } from '../words.js';
 
 /** More services than this stand in two columns, and many more without what they are for. */
 const ONE_COLUMN = 4;
-const BRIEF = 10;
+const BRIEF = 12;
 
 export class Entrance {
   constructor() {
@@ -87,6 +87,12 @@ function put(element, text) {
 function serviceOf(channel) {
   const wait = expected(channel.wait);
   const shut = !channel.open && !channel.waiting;
+  const n = channel.waiting;
+  /** @param {string} language */
+  const waiting = (language) => {
+    if (n === 0) return language === 'it' ? '' : words.say('nobody', {}, language);
+    return words.say(wait ? 'waiting' : 'people', { n }, language);
+  };
   const element = h(
     'li',
     { class: channel.open ? 'service' : 'service service-shut' },
@@ -103,8 +109,9 @@ function serviceOf(channel) {
       : h(
           'span',
           { class: 'service-figures' },
-          h('strong', { class: 'service-wait' }, channel.waiting === 0 ? words.say('nobody') : wait || words.say('waiting', { n: channel.waiting })),
-          h('span', { class: 'service-waiting' }, channel.waiting > 0 && wait ? words.say('waiting', { n: channel.waiting }) : '', channel.waiting === 0 ? both('', words.say('nobody', {}, 'en')) : ''),
+          h('strong', { class: 'service-wait' }, channel.waiting === 0 ? words.say('nobody') : wait || String(channel.waiting)),
+          h('span', { class: wait ? 'service-waiting service-besides' : 'service-waiting' }, waiting('it')),
+          h('span', { class: 'service-waiting', lang: 'en' }, waiting('en')),
         ),
   );
   element.style.setProperty('--channel', channel.color);

@@ -58,19 +58,19 @@ export class Layouts {
       this.place.replaceChildren(this.layout.element);
     }
     this.layout.show(view, { ...moment, plan: this.plan(view) });
-    this.layout.resize();
-    this.measured();
+    this.resize();
   }
 
   /**
    * Gives the style sheet what the reading distance wants.
    * @private @param {DisplayPage} view @returns {Plan}
    */
-  plan({ display }) {
-    const screen = { width: innerWidth, height: innerHeight, inches: display.inches, metres: display.metres };
+  plan({ display, channels }) {
+    const screen = { width: innerWidth, height: innerHeight, inches: display.inches, metres: display.metres, channels: channels.length };
     const made = plan(screen, innerWidth > innerHeight ? WIDE_ROWS : UPRIGHT_ROWS);
     const { classList, style } = document.body;
     style.setProperty('--number', `${made.number}px`);
+    style.setProperty('--rows-least', String(made.number ? made.rows : 0));
     style.setProperty('--rest', `${made.rest}px`);
     style.setProperty('--least', `${made.rest}px`);
     classList.toggle('plan-tight', !made.roomy);
@@ -88,6 +88,8 @@ export class Layouts {
   }
 
   resize() {
-    if (this.layout) this.layout.resize();
+    if (!this.layout) return;
+    this.layout.resize();
+    this.measured();
   }
 }

@@ -1,0 +1,228 @@
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
+)
+
+// asLayout bends a monitor's view to a layout with settings of its own.
+func asLayout(layout, bend string) string {
+	return fmt.Sprintf(`(v, w) => { if (w.display) w.display.layout = %q; %s }`, layout, bend)
+}
+
+// morning is an office with four counters open and somebody waiting for each channel.
+func morning(t *testing.T, s *programtest.Server) (do func(path string)) {
+	t.Helper()
+	do = func(path string) {
+		t.Helper()
+		s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/"+path, nil)
+	}
+	for _, counter := range []string{"1", "2", "3", "4"} {
+		do(counter + "/open")
+	}
+	for range 3 {
+		for _, channel := range []string{"protocollo", "anagrafe", "altri-servizi"} {
+			s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": channel})
+		}
+	}
+	return do
+}
+
+// TestMonitorShowsACounterOnce has one row for each counter, and those who missed their call in a
+// line of their own, with the counter that they are to return to.
+func TestMonitorShowsACounterOnce(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	do := morning(t, s)
+	do("1/next")
+	do("2/next")
+	p := b.open("sala", s.URL("/display/sala"), 1920, 1080)
+	p.holds(`document.querySelector('#stage').dataset.number === 'A001'`)
+	p.holds(`document.querySelector('#absent').hidden`)
+	do("2/absent")
+	p.shows("#absent", "A001")
+	p.shows("#absent", "tornare allo sportello")
+	do("2/next")
+	p.holds(`document.querySelector('#stage').dataset.number === 'A002'`)
+	p.holds(`[...document.querySelectorAll('.row:not(.row-past) .row-desk')].map((e) => e.innerText).join() === '1'`)
+	if rows := eval[int](p, `document.querySelectorAll('[data-number="A001"].row').length`); rows != 0 {
+		t.Error("who missed a call has a row besides the line")
+	}
+
+	// Many who missed theirs: as many as fit, and how many more.
+	many := b.openBent("many", s.URL("/display/sala"), 1280, 720, `(v) => { v.absent = Array.from({length: 20}, (_, i) => ({...v.absent[0], number: 'A10' + (10 + i)})); }`)
+	many.holds(`(() => {
+		const shown = [...document.querySelectorAll('#absent .numbers-item')].filter((e) => !e.hidden);
+		const rest = document.querySelector('#absent .numbers-more').innerText;
+		return shown.length > 2 && shown[0].dataset.number === 'A1029' && rest === '+' + (20 - shown.length);
+	})()`)
+}
+
+// TestChannelBoard has its own calls large and others' in a line, and no list where there is
+// nothing to list.
+func TestChannelBoard(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	do := morning(t, s)
+	do("2/next")
+	p := b.open("protocollo", s.URL("/display/protocollo"), 1920, 1080)
+	p.shows("#others", "A001")
+	p.holds(`getComputedStyle(document.querySelector('#previous')).display === 'none'`)
+	p.accessible()
+	do("1/next")
+	p.holds(`document.querySelector('#stage').dataset.number === 'P001'`)
+	p.shows("#others", "A001")
+}
+
+// TestCounterSign tells who sits under it, or why nobody does and where to go.
+func TestCounterSign(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	do := morning(t, s)
+	p := b.openBent("sign", s.URL("/display/sala"), 1280, 720, asLayout("counter", `w.display.counter = '2';`))
+	p.shows("#sign", "Si prega di attendere")
+	p.shows(".sign-desk", "2")
+	p.accessible()
+	do("1/next") // elsewhere
+	do("2/next")
+	p.holds(`document.querySelector('#sign').dataset.number === 'A001' && document.querySelector('#sign').matches('.fresh')`)
+	p.shows(".sign-number", "A001")
+	p.holds(`!document.querySelector('#sign').matches('.fresh')`)
+	p.accessible()
+	do("2/done")
+	p.shows("#sign", "Si prega di attendere")
+	do("2/pause")
+	p.shows("#sign", "in pausa")
+	do("2/close")
+	p.shows("#sign", "Chiuso")
+	p.shows(".sign-others", "Sportello 3")
+	p.accessible()
+	p.fits("closed")
+}
+
+// TestEntrance orients whoever comes in.
+func TestEntrance(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	do := morning(t, s)
+	do("1/next")
+	p := b.openBent("entrance", s.URL("/display/ingresso"), 1920, 1080, `(v) => { v.channels[1].wait = {low_s: 600, likely_s: 700, high_s: 1200}; }`)
+	p.shows(".services", "Carte d'identità")
+	p.shows(".services", "10–20 min")
+	p.shows(".services", "3 persone in attesa")
+	p.shows(".entrance-hours", "08:00–18:30")
+	p.shows(".entrance-ticket", "Prenda il biglietto al totem")
+	p.shows("#called", "P001")
+	p.holds(`document.querySelector('.entrance-code').naturalWidth > 0`)
+	p.accessible()
+	p.fits("open")
+
+	shut := b.openBent("entrance-shut", s.URL("/display/ingresso"), 1920, 1080, `(v) => { `+closedBy+` v.calls = []; }`)
+	shut.shows(".entrance-ticket", "domani alle 08:00")
+	shut.accessible()
+	b.openBent("entrance-crowd", s.URL("/display/ingresso"), 1920, 1080, `(v, w) => { (`+crowd+`)(v, w); v.counters.pop(); v.calls = []; }`).fits("crowd")
+}
+
+// TestPlaylistYieldsToCalls has a call take the screen at once and for long enough, and a file that
+// isn't there passed over.
+func TestPlaylistYieldsToCalls(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	do := morning(t, s)
+	const slides = `w.display.playlist = [{texts: {}, file: '/media/manca.png', seconds: 3}, {texts: {it: 'Biblioteca chiusa', ar: 'مغلقة'}, file: '', seconds: 3},
+		{texts: {}, file: '/media/rotta.png', seconds: 3}, {texts: {}, file: '/media/piazza.svg', seconds: 3}];`
+	folder := filepath.Join(s.Data(), "media")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"rotta.png": "no picture", "piazza.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path fill="#0a0" d="M0 0h16v9H0z"/></svg>`,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := b.openBent("playlist", s.URL("/display/sala"), 1920, 1080, asLayout("playlist", slides))
+	p.shows(".slides", "Biblioteca chiusa")
+	p.holds(`!document.querySelector('.playlist').matches('.yielding')`)
+	p.accessible()
+	p.holds(`[...document.querySelectorAll('.slides img')].some((i) => i.src.endsWith('piazza.svg') && i.naturalWidth > 0)`)
+	p.holds(`[...document.querySelectorAll('.slides img')].every((i) => i.naturalWidth > 0)`)
+	eval[bool](p, `(() => {
+		new MutationObserver(() => {
+			const yields = document.querySelector('.playlist').matches('.yielding');
+			if (yields && !window.began) window.began = performance.now();
+			if (!yields && window.began && !window.ended) window.ended = performance.now();
+		}).observe(document.querySelector('.playlist'), {attributes: true});
+		return true;
+	})()`)
+	do("2/next")
+	p.holds(`document.querySelector('.playlist').matches('.yielding') && document.querySelector('#stage').dataset.number === 'A001'`)
+	p.shows("#stage", "A001")
+	p.holds(`window.ended > 0`)
+	if ms := eval[float64](p, `window.ended - window.began`); ms < 9500 {
+		t.Errorf("the call had the screen for %.0f ms", ms)
+	}
+	p.shows("#called", "A001")
+}
+
+// TestLettersByReadingDistance measures the letters on a screen whose size and distance are known:
+// capitals of 12.2 mm a metre for numbers and counters, of 9 mm for the rest.
+func TestLettersByReadingDistance(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	do := morning(t, s)
+	for _, verb := range []string{"1/next", "2/next", "3/next", "4/next"} {
+		do(verb)
+	}
+	for _, at := range []struct {
+		inches, metres float64
+		size           [2]int
+	}{
+		{55, 3, [2]int{1920, 1080}}, {43, 5, [2]int{1920, 1080}}, {43, 4, [2]int{1280, 720}}, {55, 5, [2]int{1080, 1920}},
+	} {
+		name := fmt.Sprintf("%v-%v-%d", at.inches, at.metres, at.size[0])
+		p := b.openBent(name, s.URL("/display/sala"), at.size[0], at.size[1],
+			fmt.Sprintf(`(v, w) => { w.display.inches = %v; w.display.metres = %v; }`, at.inches, at.metres))
+		p.holds(`document.querySelector('#layout').dataset.legible === 'ok' && document.fonts.status === 'loaded'`)
+		small := eval[string](p, fmt.Sprintf(`(() => {
+			const millimetre = Math.hypot(innerWidth, innerHeight) / (%v * 25.4), metres = %v;
+			const capitals = (element) => {
+				const style = getComputedStyle(element), paint = document.createElement('canvas').getContext('2d');
+				paint.font = style.fontWeight + ' 1000px "Titillium Web"';
+				return paint.measureText('H').actualBoundingBoxAscent / 1000 * parseFloat(style.fontSize) / millimetre;
+			};
+			const small = [];
+			for (const element of document.querySelectorAll('body *')) {
+				const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+				if (!own || !element.checkVisibility() || element.closest('noscript, script, [hidden]') || !element.getBoundingClientRect().width) continue;
+				const least = element.matches('.stage-number, .stage-desk, .row-number, .row-desk, .numbers-number, .numbers-desk') ? 12.2 : 9;
+				const mm = capitals(element);
+				if (mm < least * metres * 0.99) small.push(element.className + ' ' + element.innerText + ': ' + mm.toFixed(1));
+			}
+			return small.join('\n');
+		})()`, at.inches, at.metres))
+		if small != "" {
+			p.picture("small-" + name)
+			t.Errorf("%s: too small, in millimetres:\n%s", name, small)
+		}
+		// Every counter where somebody is expected is shown in its turn.
+		eval[bool](p, `(() => {
+			window.seen = new Set();
+			setInterval(() => document.querySelectorAll('.row:not(.row-past)').forEach((row) => window.seen.add(row.dataset.number)), 200);
+			return true;
+		})()`)
+		p.holds(`window.seen.size >= 3`)
+	}
+}
