@@ -79,10 +79,13 @@ export class Hall {
 
   /** @private */
   turn() {
-    if (!this.element.isConnected) return clearInterval(this.turning);
     this.page++;
     this.again();
     this.resize();
+  }
+
+  stop() {
+    clearInterval(this.turning);
   }
 
   resize() {

@@ -34,6 +34,7 @@ const NUMBERS = '.stage-number, .stage-name, .row-number, .row-desk, .sign-numbe
  * @property {HTMLElement} element
  * @property {(view: DisplayPage, moment: Moment) => void} show
  * @property {() => void} resize its element has another size, or its letters other forms
+ * @property {() => void} [stop] another one takes its place
  */
 
 /** The one that the configuration wants, in its place on the page. */
@@ -52,6 +53,7 @@ export class Layouts {
   show(view, moment) {
     const { layout } = view.display;
     if (!this.layout || this.name !== layout) {
+      if (this.layout && this.layout.stop) this.layout.stop();
       this.layout = new KINDS[layout]();
       this.name = layout;
       document.body.setAttribute('data-layout', layout);

@@ -62,6 +62,11 @@ export class Playlist {
     this.called.show(closed ? [] : newest, view.counters);
   }
 
+  stop() {
+    clearTimeout(this.ending);
+    this.slides.stop();
+  }
+
   resize() {
     measure(this.stage.element, 1.5);
     this.called.resize();
