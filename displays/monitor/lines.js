@@ -46,11 +46,14 @@ export class Line {
     const items = Array.from(this.list.children, (child) => /** @type {HTMLElement} */ (child));
     for (const child of items) child.hidden = false;
     this.more.hidden = true;
+    this.element.classList.remove('numbers-stacked');
     for (let left = items.length; left > 1 && this.list.scrollWidth > this.list.clientWidth + 1; left--) {
       items[left - 1].hidden = true;
       this.more.hidden = false;
       this.more.textContent = `+${items.length - left + 1}`;
     }
+    // Not even one has room beside the words: they stand above it.
+    this.element.classList.toggle('numbers-stacked', this.list.scrollWidth > this.list.clientWidth + 1);
   }
 }
 

@@ -20,7 +20,11 @@ const UPRIGHT_ROWS = 5;
 const WIDE_ROWS = 3;
 
 /** What shows numbers and counters. */
-const NUMBERS = '.stage-number, .stage-name, .row-number, .row-desk, .sign-number';
+const NUMBERS = '.stage-number, .stage-name, .row-number, .row-desk, .sign-desk, .sign-name, .sign-number';
+/** What cuts off texts that have no room, */
+const BOXES = '.sign, .service, .slide-words';
+/** by more pixels than letters stand out of their lines. */
+const CUT = 8;
 
 /**
  * @typedef {object} Moment what a layout shows a view at
@@ -85,8 +89,11 @@ export class Layouts {
   /** Says whether all is as large as it must be, for whoever previews it. @private */
   measured() {
     const over = Array.from(this.place.querySelectorAll('.fit, .fit-box')).filter((element) => element instanceof HTMLElement && overflows(element));
-    const worst = over.some((element) => element.matches(NUMBERS)) ? 'number' : over.length ? 'rest' : 'ok';
-    this.place.setAttribute('data-legible', this.legible === 'ok' ? worst : this.legible);
+    const cut = Array.from(this.place.querySelectorAll(BOXES)).some((element) => element.scrollHeight > element.clientHeight + CUT);
+    const worst = over.some((element) => element.matches(NUMBERS)) ? 'number' : over.length || cut ? 'rest' : 'ok';
+    // The plan is of halls and boards.
+    const planned = this.name === 'sala' || this.name === 'channels' ? this.legible : 'ok';
+    this.place.setAttribute('data-legible', planned === 'ok' ? worst : planned);
   }
 
   resize() {
