@@ -14,6 +14,7 @@ import { Frame } from './frame.js';
 import { keepPage } from './keep.js';
 import { Layouts } from './layouts/layouts.js';
 import { Paired } from './paired.js';
+import { Preview, previewed } from './preview.js';
 import { drift } from './screen.js';
 import { FLASH_MS, HURRIED_MS } from './stage.js';
 
@@ -30,19 +31,21 @@ const chime = new Chime((blocked) => {
   byId('sound').hidden = !blocked;
 });
 
-const paired = new Paired();
-/** @type {LiveView<DisplayPage>} */
-const live = new LiveView({ view: 'display', display: id }, {
+const paired = previewed ? null : new Paired();
+const page = {
   advice: 'Seguire le indicazioni del personale',
   mayGo: () => announcer.current === null,
-  onReturn: () => paired.returned(),
+  onReturn: () => paired && paired.returned(),
+  /** @param {DisplayPage} view */
   onView(view) {
     chime.want(view.display.sound);
     frame.tick(live.now(), live.zone);
     announcer.offer(announced(view));
     render();
   },
-});
+};
+/** @type {LiveView<DisplayPage> | Preview} */
+const live = previewed ? new Preview(page) : new LiveView({ view: 'display', display: id }, page);
 
 const announcer = new Announcer({
   now: () => live.now(),
@@ -85,8 +88,10 @@ function modeOf(view) {
 }
 
 setText(byId('awaited'), location.host);
-keepPage();
-keepAwake();
+if (!previewed) {
+  keepPage();
+  keepAwake();
+}
 drift(byId('screen'));
 const tick = () => frame.tick(live.now(), live.zone);
 setInterval(tick, 1000);

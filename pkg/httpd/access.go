@@ -118,6 +118,7 @@ var decisions = map[string]access{
 	"GET /api/v1/config":                       administrators,
 	"PUT /api/v1/config":                       administrators,
 	"POST /api/v1/config/paper":                administrators,
+	"POST /api/v1/config/display":              administrators,
 	"GET /api/v1/media":                        administrators,
 	"GET /api/v1/config/versions":              administrators,
 	"GET /api/v1/config/versions/:version":     administrators,

@@ -157,8 +157,13 @@ func readersLanguage(c echo.Context, visit *view.TicketPage) (lang string, query
 }
 
 // displayPage opens a monitor, or leads to the page that pairs it where only a paired one may be
-// it.
+// it. With preview in its query it is a monitor that shows what the administration, which has it in
+// a frame, hands to it: it knows nothing of the office by itself, and may be of a display to come.
 func (s *Server) displayPage(c echo.Context) error {
+	if c.QueryParams().Has("preview") {
+		web.Frameable(c.Response().Header())
+		return s.pages.serve(c, "displays/monitor/index.html")
+	}
 	t := audience.Topic{Office: s.office(c), Kind: "display", ID: c.Param("display")}
 	err := s.watchable(c, t)
 	if refused, ok := errors.AsType[*queue.Refusal](err); ok && (refused.Code == unauthenticated || refused.Code == queue.Forbidden) {

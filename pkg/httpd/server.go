@@ -221,6 +221,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/config", s.config)
 	g.PUT("/config", s.putConfig)
 	g.POST("/config/paper", s.configPaper)
+	g.POST("/config/display", s.configDisplay)
 	g.GET("/config/versions", s.configVersions)
 	g.GET("/config/versions/:version", s.configVersion)
 	g.GET("/media", s.listMedia)

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"regexp"
+	"strings"
 )
 
 // CSP has browsers load nothing from elsewhere and run nothing inline.
@@ -23,4 +24,11 @@ func Secure(h http.Header, host string) {
 	h.Set("Referrer-Policy", "same-origin") // the address of a ticket is its key
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+}
+
+// Frameable lets pages of the same server show what is answered in a frame, once [Secure] has set
+// the headers.
+func Frameable(h http.Header) {
+	const policy = "Content-Security-Policy"
+	h.Set(policy, strings.Replace(h.Get(policy), "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
 }
