@@ -88,7 +88,7 @@ lint: ## formatting, vet, modernizers, staticcheck, known vulnerabilities
 .PHONY: verify
 verify: node_modules ## fail when a generated or copied file is stale
 	@$(GO) run ./pkg/view/wiregen -check -out displays/lib/wire.d.ts pkg/view
-	@$(GO) run ./pkg/words/jsgen -check -out displays/lib/catalogue.js pkg/words
+	@$(GO) run ./pkg/words/jsgen -check -out displays/lib/catalogue.js -more displays/lib/catalogue-more.js pkg/words
 	@for font in displays/lib/fonts/*.woff2; do \
 	  name=$$(basename "$$font" .woff2); \
 	  cmp "$$font" "node_modules/@fontsource/titillium-web/files/$$name-normal.woff2"; \

@@ -36,48 +36,6 @@ export const connection = {
     "lost": "Connection lost",
     "stale": "No updates"
   },
-  fr: {
-    "connecting": "Connexion en cours…",
-    "last": "dernière mise à jour {time}",
-    "lost": "Connexion perdue",
-    "stale": "Pas de mise à jour"
-  },
-  es: {
-    "connecting": "Conectando…",
-    "last": "última actualización {time}",
-    "lost": "Conexión perdida",
-    "stale": "Sin novedades"
-  },
-  ro: {
-    "connecting": "Se conectează…",
-    "last": "ultima actualizare {time}",
-    "lost": "Conexiune pierdută",
-    "stale": "Fără noutăți"
-  },
-  sq: {
-    "connecting": "Po lidhet…",
-    "last": "përditësimi i fundit {time}",
-    "lost": "Lidhja humbi",
-    "stale": "Pa përditësime"
-  },
-  uk: {
-    "connecting": "З’єднання…",
-    "last": "останнє оновлення {time}",
-    "lost": "Зв’язок втрачено",
-    "stale": "Немає оновлень"
-  },
-  ar: {
-    "connecting": "جارٍ الاتصال…",
-    "last": "آخر تحديث {time}",
-    "lost": "انقطع الاتصال",
-    "stale": "لا توجد تحديثات"
-  },
-  zh: {
-    "connecting": "正在连接…",
-    "last": "最后更新 {time}",
-    "lost": "连接中断",
-    "stale": "没有更新"
-  },
 };
 
 export const opening = {
@@ -98,69 +56,6 @@ export const opening = {
     "ended": "The office has closed",
     "extra": "Extraordinary opening today until {time}",
     "open": "The office is open"
-  },
-  fr: {
-    "attended": "Le bureau a fermé",
-    "break": "Le bureau est fermé",
-    "closed": "Le bureau est fermé",
-    "closing": "Aujourd’hui, nous fermons à {time}",
-    "ended": "Le bureau a fermé",
-    "extra": "Aujourd’hui, ouverture exceptionnelle jusqu’à {time}",
-    "open": "Le bureau est ouvert"
-  },
-  es: {
-    "attended": "La oficina ha cerrado",
-    "break": "La oficina está cerrada",
-    "closed": "La oficina está cerrada",
-    "closing": "Hoy cerramos a las {time}",
-    "ended": "La oficina ha cerrado",
-    "extra": "Hoy, apertura extraordinaria hasta las {time}",
-    "open": "La oficina está abierta"
-  },
-  ro: {
-    "attended": "Biroul s-a închis",
-    "break": "Biroul este închis",
-    "closed": "Biroul este închis",
-    "closing": "Astăzi închidem la {time}",
-    "ended": "Biroul s-a închis",
-    "extra": "Astăzi, deschidere extraordinară până la {time}",
-    "open": "Biroul este deschis"
-  },
-  sq: {
-    "attended": "Zyra është mbyllur",
-    "break": "Zyra është e mbyllur",
-    "closed": "Zyra është e mbyllur",
-    "closing": "Sot mbyllim në orën {time}",
-    "ended": "Zyra është mbyllur",
-    "extra": "Sot, hapje e jashtëzakonshme deri në orën {time}",
-    "open": "Zyra është e hapur"
-  },
-  uk: {
-    "attended": "Установа зачинилася",
-    "break": "Установу зачинено",
-    "closed": "Установу зачинено",
-    "closing": "Сьогодні зачиняємося о {time}",
-    "ended": "Установа зачинилася",
-    "extra": "Сьогодні додатково працюємо до {time}",
-    "open": "Установу відчинено"
-  },
-  ar: {
-    "attended": "أغلق المكتب",
-    "break": "المكتب مغلق",
-    "closed": "المكتب مغلق",
-    "closing": "نغلق اليوم الساعة {time}",
-    "ended": "أغلق المكتب",
-    "extra": "اليوم دوام إضافي حتى الساعة {time}",
-    "open": "المكتب مفتوح"
-  },
-  zh: {
-    "attended": "办事处已经关门",
-    "break": "办事处已关门",
-    "closed": "办事处已关门",
-    "closing": "今天 {time} 关门",
-    "ended": "办事处已经关门",
-    "extra": "今天特别开放到 {time}",
-    "open": "办事处开门"
   },
 };
 
@@ -183,69 +78,6 @@ export const fate = {
     "extra": "",
     "open": ""
   },
-  fr: {
-    "attended": "Si vous avez déjà un ticket, vous serez servi tant que les guichets sont ouverts.",
-    "break": "Si vous avez déjà un ticket, vous gardez votre place.",
-    "closed": "",
-    "closing": "Si vous avez déjà un ticket, vous serez servi tant que les guichets sont ouverts.",
-    "ended": "Les tickets d’aujourd’hui ne sont plus valables.",
-    "extra": "",
-    "open": ""
-  },
-  es: {
-    "attended": "Si ya tiene un tique, será atendido mientras las ventanillas estén abiertas.",
-    "break": "Si ya tiene un tique, guarda su lugar.",
-    "closed": "",
-    "closing": "Si ya tiene un tique, será atendido mientras las ventanillas estén abiertas.",
-    "ended": "Los tiques de hoy ya no valen.",
-    "extra": "",
-    "open": ""
-  },
-  ro: {
-    "attended": "Dacă aveți deja bilet, veți fi serviți cât timp ghișeele sunt deschise.",
-    "break": "Dacă aveți deja bilet, vă păstrați locul.",
-    "closed": "",
-    "closing": "Dacă aveți deja bilet, veți fi serviți cât timp ghișeele sunt deschise.",
-    "ended": "Biletele de azi nu mai sunt valabile.",
-    "extra": "",
-    "open": ""
-  },
-  sq: {
-    "attended": "Nëse keni tashmë biletë, do t’ju shërbejmë sa kohë sportelet janë të hapura.",
-    "break": "Nëse keni tashmë biletë, e mbani vendin.",
-    "closed": "",
-    "closing": "Nëse keni tashmë biletë, do t’ju shërbejmë sa kohë sportelet janë të hapura.",
-    "ended": "Biletat e sotme nuk vlejnë më.",
-    "extra": "",
-    "open": ""
-  },
-  uk: {
-    "attended": "Якщо ви вже маєте талон, вас обслужать, поки відчинені віконця.",
-    "break": "Якщо ви вже маєте талон, ваше місце зберігається.",
-    "closed": "",
-    "closing": "Якщо ви вже маєте талон, вас обслужать, поки відчинені віконця.",
-    "ended": "Сьогоднішні талони більше не дійсні.",
-    "extra": "",
-    "open": ""
-  },
-  ar: {
-    "attended": "إذا كانت لديك تذكرة فسنخدمك ما دامت الشبابيك مفتوحة.",
-    "break": "إذا كانت لديك تذكرة فمكانك محفوظ.",
-    "closed": "",
-    "closing": "إذا كانت لديك تذكرة فسنخدمك ما دامت الشبابيك مفتوحة.",
-    "ended": "تذاكر اليوم لم تعد صالحة.",
-    "extra": "",
-    "open": ""
-  },
-  zh: {
-    "attended": "如果您已经有票，窗口开着时仍会为您办理。",
-    "break": "如果您已经有票，位置会保留。",
-    "closed": "",
-    "closing": "如果您已经有票，窗口开着时仍会为您办理。",
-    "ended": "今天的票已经无效。",
-    "extra": "",
-    "open": ""
-  },
 };
 
 export const refused = {
@@ -260,48 +92,6 @@ export const refused = {
     "closed": "This service gives no tickets at the moment.",
     "full": "There are no more tickets for today. Please come back another day.",
     "many": "Too many tickets in a short time. Wait a moment and try again."
-  },
-  fr: {
-    "called": "Le ticket a déjà été appelé ou n’est plus valable : regardez les écrans.",
-    "closed": "Ce service ne donne pas de tickets pour le moment.",
-    "full": "Il n’y a plus de tickets pour aujourd’hui. Revenez un autre jour.",
-    "many": "Trop de tickets en peu de temps. Attendez un moment et réessayez."
-  },
-  es: {
-    "called": "El tique ya ha sido llamado o ya no es válido: mire las pantallas.",
-    "closed": "Este servicio ahora no da tiques.",
-    "full": "Los tiques de hoy se han acabado. Vuelva otro día.",
-    "many": "Demasiados tiques en poco tiempo. Espere un momento y pruebe otra vez."
-  },
-  ro: {
-    "called": "Biletul a fost deja chemat sau nu mai este valabil: priviți ecranele.",
-    "closed": "Acest serviciu nu dă bilete acum.",
-    "full": "Biletele de azi s-au terminat. Reveniți în altă zi.",
-    "many": "Prea multe bilete în puțin timp. Așteptați un moment și încercați din nou."
-  },
-  sq: {
-    "called": "Bileta është thirrur tashmë ose nuk vlen më: shikoni ekranet.",
-    "closed": "Ky shërbim nuk jep bileta tani.",
-    "full": "Biletat e sotme mbaruan. Kthehuni një ditë tjetër.",
-    "many": "Shumë bileta në pak kohë. Prisni pak dhe provoni përsëri."
-  },
-  uk: {
-    "called": "Талон уже викликали, або він більше не дійсний: дивіться на екрани.",
-    "closed": "Зараз для цієї послуги талонів немає.",
-    "full": "Талони на сьогодні закінчилися. Приходьте іншого дня.",
-    "many": "Забагато талонів за короткий час. Зачекайте трохи і спробуйте ще раз."
-  },
-  ar: {
-    "called": "تم استدعاء التذكرة بالفعل أو لم تعد صالحة: انظر إلى الشاشات.",
-    "closed": "هذه الخدمة لا تعطي تذاكر الآن.",
-    "full": "انتهت تذاكر اليوم. عد في يوم آخر.",
-    "many": "تذاكر كثيرة في وقت قصير. انتظر لحظة ثم حاول مرة أخرى."
-  },
-  zh: {
-    "called": "此票已被叫号或已失效：请看屏幕。",
-    "closed": "这项服务现在不取号。",
-    "full": "今天的票已经取完。请改天再来。",
-    "many": "短时间内取票太多。请稍等再试。"
   },
 };
 
@@ -324,69 +114,6 @@ export const moments = {
     "tomorrow": "tomorrow at {time}",
     "until": "{channels}: today until {time}"
   },
-  fr: {
-    "later": "le {day} {month} à {time}",
-    "reopens": "Nous rouvrons {when}.",
-    "since": "{channels} : fermé depuis {time}",
-    "this_week": "{weekday} à {time}",
-    "today": "à {time}",
-    "tomorrow": "demain à {time}",
-    "until": "{channels} : aujourd’hui jusqu’à {time}"
-  },
-  es: {
-    "later": "el {day} de {month} a las {time}",
-    "reopens": "Volvemos a abrir {when}.",
-    "since": "{channels}: cerrado desde las {time}",
-    "this_week": "el {weekday} a las {time}",
-    "today": "a las {time}",
-    "tomorrow": "mañana a las {time}",
-    "until": "{channels}: hoy hasta las {time}"
-  },
-  ro: {
-    "later": "pe {day} {month} la {time}",
-    "reopens": "Redeschidem {when}.",
-    "since": "{channels}: închis de la {time}",
-    "this_week": "{weekday} la {time}",
-    "today": "la {time}",
-    "tomorrow": "mâine la {time}",
-    "until": "{channels}: astăzi până la {time}"
-  },
-  sq: {
-    "later": "më {day} {month} në orën {time}",
-    "reopens": "Rihapim {when}.",
-    "since": "{channels}: mbyllur që nga ora {time}",
-    "this_week": "{weekday} në orën {time}",
-    "today": "në orën {time}",
-    "tomorrow": "nesër në orën {time}",
-    "until": "{channels}: sot deri në orën {time}"
-  },
-  uk: {
-    "later": "{day} {month} о {time}",
-    "reopens": "Відчиняємося знову: {when}.",
-    "since": "{channels}: зачинено з {time}",
-    "this_week": "{weekday}, {time}",
-    "today": "сьогодні о {time}",
-    "tomorrow": "завтра о {time}",
-    "until": "{channels}: сьогодні до {time}"
-  },
-  ar: {
-    "later": "{day} {month} الساعة {time}",
-    "reopens": "نفتح مرة أخرى {when}.",
-    "since": "{channels}: مغلق منذ الساعة {time}",
-    "this_week": "{weekday} الساعة {time}",
-    "today": "الساعة {time}",
-    "tomorrow": "غدًا الساعة {time}",
-    "until": "{channels}: اليوم حتى الساعة {time}"
-  },
-  zh: {
-    "later": "{month}{day}日 {time}",
-    "reopens": "{when} 再开门。",
-    "since": "{channels}：{time} 起关闭",
-    "this_week": "{weekday} {time}",
-    "today": "{time}",
-    "tomorrow": "明天 {time}",
-    "until": "{channels}：今天到 {time}"
-  },
 };
 
 export const weekdays = {
@@ -407,69 +134,6 @@ export const weekdays = {
     "thursday": "Thursday",
     "tuesday": "Tuesday",
     "wednesday": "Wednesday"
-  },
-  fr: {
-    "friday": "vendredi",
-    "monday": "lundi",
-    "saturday": "samedi",
-    "sunday": "dimanche",
-    "thursday": "jeudi",
-    "tuesday": "mardi",
-    "wednesday": "mercredi"
-  },
-  es: {
-    "friday": "viernes",
-    "monday": "lunes",
-    "saturday": "sábado",
-    "sunday": "domingo",
-    "thursday": "jueves",
-    "tuesday": "martes",
-    "wednesday": "miércoles"
-  },
-  ro: {
-    "friday": "vineri",
-    "monday": "luni",
-    "saturday": "sâmbătă",
-    "sunday": "duminică",
-    "thursday": "joi",
-    "tuesday": "marți",
-    "wednesday": "miercuri"
-  },
-  sq: {
-    "friday": "e premte",
-    "monday": "e hënë",
-    "saturday": "e shtunë",
-    "sunday": "e diel",
-    "thursday": "e enjte",
-    "tuesday": "e martë",
-    "wednesday": "e mërkurë"
-  },
-  uk: {
-    "friday": "п’ятниця",
-    "monday": "понеділок",
-    "saturday": "субота",
-    "sunday": "неділя",
-    "thursday": "четвер",
-    "tuesday": "вівторок",
-    "wednesday": "середа"
-  },
-  ar: {
-    "friday": "الجمعة",
-    "monday": "الاثنين",
-    "saturday": "السبت",
-    "sunday": "الأحد",
-    "thursday": "الخميس",
-    "tuesday": "الثلاثاء",
-    "wednesday": "الأربعاء"
-  },
-  zh: {
-    "friday": "星期五",
-    "monday": "星期一",
-    "saturday": "星期六",
-    "sunday": "星期日",
-    "thursday": "星期四",
-    "tuesday": "星期二",
-    "wednesday": "星期三"
   },
 };
 
@@ -501,104 +165,6 @@ export const months = {
     "november": "November",
     "october": "October",
     "september": "September"
-  },
-  fr: {
-    "april": "avril",
-    "august": "août",
-    "december": "décembre",
-    "february": "février",
-    "january": "janvier",
-    "july": "juillet",
-    "june": "juin",
-    "march": "mars",
-    "may": "mai",
-    "november": "novembre",
-    "october": "octobre",
-    "september": "septembre"
-  },
-  es: {
-    "april": "abril",
-    "august": "agosto",
-    "december": "diciembre",
-    "february": "febrero",
-    "january": "enero",
-    "july": "julio",
-    "june": "junio",
-    "march": "marzo",
-    "may": "mayo",
-    "november": "noviembre",
-    "october": "octubre",
-    "september": "septiembre"
-  },
-  ro: {
-    "april": "aprilie",
-    "august": "august",
-    "december": "decembrie",
-    "february": "februarie",
-    "january": "ianuarie",
-    "july": "iulie",
-    "june": "iunie",
-    "march": "martie",
-    "may": "mai",
-    "november": "noiembrie",
-    "october": "octombrie",
-    "september": "septembrie"
-  },
-  sq: {
-    "april": "prill",
-    "august": "gusht",
-    "december": "dhjetor",
-    "february": "shkurt",
-    "january": "janar",
-    "july": "korrik",
-    "june": "qershor",
-    "march": "mars",
-    "may": "maj",
-    "november": "nëntor",
-    "october": "tetor",
-    "september": "shtator"
-  },
-  uk: {
-    "april": "квітня",
-    "august": "серпня",
-    "december": "грудня",
-    "february": "лютого",
-    "january": "січня",
-    "july": "липня",
-    "june": "червня",
-    "march": "березня",
-    "may": "травня",
-    "november": "листопада",
-    "october": "жовтня",
-    "september": "вересня"
-  },
-  ar: {
-    "april": "أبريل",
-    "august": "أغسطس",
-    "december": "ديسمبر",
-    "february": "فبراير",
-    "january": "يناير",
-    "july": "يوليو",
-    "june": "يونيو",
-    "march": "مارس",
-    "may": "مايو",
-    "november": "نوفمبر",
-    "october": "أكتوبر",
-    "september": "سبتمبر"
-  },
-  zh: {
-    "april": "4月",
-    "august": "8月",
-    "december": "12月",
-    "february": "2月",
-    "january": "1月",
-    "july": "7月",
-    "june": "6月",
-    "march": "3月",
-    "may": "5月",
-    "november": "11月",
-    "october": "10月",
-    "september": "9月"
   },
 };
 

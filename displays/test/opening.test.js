@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import '../lib/catalogue-more.js';
 import { openingNews, openingWords, told } from '../lib/opening.js';
 
 /** What displays/page_test.go holds the pages without scripts to as well. */

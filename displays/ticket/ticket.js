@@ -2,6 +2,7 @@
 
 /** @import { Ticket, TicketPage } from '../lib/wire.d.ts' */
 import { Api, ApiError } from '../lib/api.js';
+import '../lib/catalogue-more.js';
 import { connection } from '../lib/catalogue.js';
 import { byId, h, marked, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';

@@ -18,7 +18,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-//go:generate go run ./jsgen -out ../../displays/lib/catalogue.js .
+//go:generate go run ./jsgen -out ../../displays/lib/catalogue.js -more ../../displays/lib/catalogue-more.js .
 //go:embed *.json
 var files embed.FS
 

@@ -21,32 +21,38 @@ func TestModule(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	out := filepath.Join(dir, "catalogue.js")
+	out, more := filepath.Join(dir, "catalogue.js"), filepath.Join(dir, "more.js")
 	for _, step := range []struct {
 		status int
 		args   []string
 		group  string
 	}{
-		{1, []string{"-check", "-out", out, dir}, "greet"},
-		{0, []string{"-out", out, dir}, "greet"},
-		{0, []string{"-check", "-out", out, dir}, "greet"},
-		{1, []string{"-check", "-out", out, dir}, "more"},
-		{1, []string{"-out", out, dir}, "nothing"},
+		{1, []string{"-check", "-out", out, "-more", more, dir}, "greet"},
+		{0, []string{"-out", out, "-more", more, dir}, "greet"},
+		{0, []string{"-check", "-out", out, "-more", more, dir}, "greet"},
+		{1, []string{"-check", "-out", out, "-more", more, dir}, "more"},
+		{1, []string{"-out", out, "-more", more, dir}, "nothing"},
 		{2, []string{dir}, "greet"},
-		{2, []string{"-out", out, dir, "greet"}, "greet"},
+		{2, []string{"-out", out, dir}, "greet"},
+		{2, []string{"-out", out, "-more", more, dir, "greet"}, "greet"},
 	} {
 		var said strings.Builder
 		if status := run(step.args, []string{step.group}, &said); status != step.status {
 			t.Errorf("jsgen %v: status %d, want %d; %s", step.args, status, step.status, said.String())
 		}
 	}
-	b, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"export const greet = {\n  it: {\n", `"hi": "L'ora <b> è \"{n}\""`, `"other": "{n}"`, "\n  en: {\n", "\n  fr: {\n"} {
-		if !strings.Contains(string(b), want) {
-			t.Errorf("no %s in\n%s", want, b)
+	for file, wants := range map[string][]string{
+		out:  {"export const greet = {\n  it: {\n", `"hi": "L'ora <b> è \"{n}\""`, `"other": "{n}"`, "\n  en: {\n"},
+		more: {"import * as catalogue from './catalogue.js';\n", "export const greet = {\n  fr: {\n", "\nObject.assign(catalogue.greet, greet);\n"},
+	} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(b), want) {
+				t.Errorf("%s has no %s:\n%s", file, want, b)
+			}
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /** Arabic: it has six forms of the plural, and reads from right to left. */
 
-import { opening, refused } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue-more.js';
 
 export default {
   title: 'اختر الخدمة',

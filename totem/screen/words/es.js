@@ -1,6 +1,6 @@
 /** Spanish. */
 
-import { opening, refused } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue-more.js';
 
 export default {
   title: 'Elija el servicio',

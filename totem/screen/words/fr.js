@@ -1,6 +1,6 @@
 /** French. */
 
-import { opening, refused } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue-more.js';
 
 export default {
   title: 'Choisissez le service',

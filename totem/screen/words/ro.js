@@ -1,6 +1,6 @@
 /** Romanian. */
 
-import { opening, refused } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue-more.js';
 
 export default {
   title: 'Alegeți serviciul',

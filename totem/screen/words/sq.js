@@ -1,6 +1,6 @@
 /** Albanian. */
 
-import { opening, refused } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue-more.js';
 
 export default {
   title: 'Zgjidhni shërbimin',

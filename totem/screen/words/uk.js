@@ -1,6 +1,6 @@
 /** Ukrainian. */
 
-import { opening, refused } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue-more.js';
 
 export default {
   title: 'Оберіть послугу',

@@ -1,6 +1,6 @@
 /** Chinese, in simplified characters. It has no forms of the plural. */
 
-import { opening, refused } from '../../../displays/lib/catalogue.js';
+import { opening, refused } from '../../../displays/lib/catalogue-more.js';
 
 export default {
   title: '请选择服务',
