@@ -18,6 +18,9 @@ export class Chime {
   constructor(onBlocked) {
     this.onBlocked = onBlocked;
     this.wanted = false;
+    this.muted = false;
+    /** Another display has the room's sound. */
+    this.elsewhere = false;
     /** @type {AudioContext | null} */
     this.audio = null;
   }
@@ -41,7 +44,7 @@ export class Chime {
   /** @returns {boolean} whether it sounds */
   play() {
     const audio = this.audio;
-    if (!this.wanted || !audio || audio.state !== 'running') return false;
+    if (!audio || this.elsewhere || this.state() !== 'on') return false;
     for (const tone of TONES) {
       const start = audio.currentTime + tone.at + 0.02;
       strike(audio, tone.pitch, start, LOUDNESS);
@@ -49,6 +52,19 @@ export class Chime {
       strike(audio, tone.pitch * 2, start, LOUDNESS / 8);
     }
     return true;
+  }
+
+  /** Takes the server's word on this monitor's sound. @param {{ type: string, owner?: boolean, on?: boolean }} message */
+  hear(message) {
+    if (message.type === 'sound') this.elsewhere = !message.owner;
+    if (message.type === 'mute') this.muted = !!message.on;
+  }
+
+  /** How it is, whether or not another display has the room's sound. @returns {'on' | 'blocked' | 'off' | 'muted'} */
+  state() {
+    if (!this.wanted) return 'off';
+    if (this.muted) return 'muted';
+    return this.audio && this.audio.state === 'running' ? 'on' : 'blocked';
   }
 
   /** @private */

@@ -7,14 +7,17 @@
 import { keepAwake } from '../lib/awake.js';
 import { byId, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
+import { reload } from '../lib/renewal.js';
 import { Announcer } from './announcer.js';
-import { announced } from './arrange.js';
+import { announced, isOwn } from './arrange.js';
 import { Chime, CHIME_MS } from './chime.js';
 import { Frame } from './frame.js';
-import { keepPage } from './keep.js';
+import { identify } from './identify.js';
+import { keepPage, version } from './keep.js';
 import { Layouts } from './layouts/layouts.js';
 import { Paired } from './paired.js';
 import { Preview, previewed } from './preview.js';
+import { Report } from './report.js';
 import { drift } from './screen.js';
 import { FLASH_MS, HURRIED_MS } from './stage.js';
 
@@ -23,6 +26,8 @@ import { FLASH_MS, HURRIED_MS } from './stage.js';
  * anew.
  */
 const HEARD = `announced ${location.pathname}`;
+/** And under this one when it was loaded anew for a supervisor. */
+const RELOADED = `reloaded ${location.pathname}`;
 
 const id = decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() || '');
 const frame = new Frame();
@@ -36,6 +41,11 @@ const page = {
   advice: 'Seguire le indicazioni del personale',
   mayGo: () => announcer.current === null,
   onReturn: () => paired && paired.returned(),
+  /** @param {{ type: string }} message */
+  onMessage(message) {
+    chime.hear(message);
+    report.hear(message);
+  },
   /** @param {DisplayPage} view */
   onView(view) {
     chime.want(view.display.sound);
@@ -58,6 +68,26 @@ const announcer = new Announcer({
     await new Promise((wake) => setTimeout(wake, sounds ? Math.max(flash, CHIME_MS) : flash));
     // The next one, or the newest, is put on the stage once this has returned.
     setTimeout(render);
+  },
+});
+
+/** In pixels of the screen. */
+const screenSize = () => [innerWidth, innerHeight].map((side) => Math.round(side * devicePixelRatio)).join('x');
+
+const report = new Report({
+  facts() {
+    const { view } = live;
+    if (!view) return null;
+    const shown = announcer.current || view.calls.find((call) => isOwn(call, view));
+    return { sound: chime.state(), screen: screenSize(), version, shown: shown ? shown.number : '', spoken: '', legible: layouts.measure };
+  },
+  send: (text) => live instanceof LiveView && live.send(text), // a preview tells nobody
+  identify: (who) => identify(who, id, screenSize(), version),
+  mayGo: () => announcer.current === null,
+  reloaded: Number(sessionStorage.getItem(RELOADED)),
+  reload() {
+    sessionStorage.setItem(RELOADED, String(Date.now()));
+    reload();
   },
 });
 

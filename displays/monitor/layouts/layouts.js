@@ -51,6 +51,11 @@ export class Layouts {
     this.name = '';
     /** @type {Plan['legible']} */
     this.legible = 'ok';
+    /**
+     * What letters are too small for on this very screen.
+     * @type {Plan['legible']}
+     */
+    this.measure = 'ok';
   }
 
   /** @param {DisplayPage} view @param {Omit<Moment, 'plan'>} moment */
@@ -93,7 +98,8 @@ export class Layouts {
     const worst = over.some((element) => element.matches(NUMBERS)) ? 'number' : over.length || cut ? 'rest' : 'ok';
     // The plan is of halls and boards.
     const planned = this.name === 'sala' || this.name === 'channels' ? this.legible : 'ok';
-    this.place.setAttribute('data-legible', planned === 'ok' ? worst : planned);
+    this.measure = planned === 'ok' ? worst : planned;
+    this.place.setAttribute('data-legible', this.measure);
   }
 
   resize() {
