@@ -11,7 +11,7 @@ ARGS    ?=
 RACE    := CGO_ENABLED=1 $(GO) test -race -gcflags=modernc.org/...=-d=checkptr=0 -count=1
 
 # Pages for screens whose browser nobody here chose: ES2020 and no newer (docs/decisions/0003).
-OLD_BROWSERS := pkg/web displays/lib displays/monitor displays/pair displays/public displays/ticket
+OLD_BROWSERS := pkg/web displays/lib displays/lib/voice displays/monitor displays/monitor/layouts displays/pair displays/public displays/ticket
 # What Go's tools look at, without the fixtures of their own tests.
 GO_FILES = $(wildcard $(shell git ls-files --cached --others --exclude-standard '*.go' ':!:**/testdata/**'))
 

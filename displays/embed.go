@@ -9,5 +9,5 @@ import "embed"
 // "monitor/index.html". public/index.html, ticket/index.html and invitation/index.html are
 // templates, see [Public], [Ticket] and [Invitation].
 //
-//go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts invitation monitor pair public ticket
+//go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts lib/voice invitation monitor pair public ticket
 var FS embed.FS

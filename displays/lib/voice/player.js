@@ -1,0 +1,304 @@
+/** Plays gongs and sentences, one after another. Knows no page. */
+
+/** @import { Utterance } from '../wire.d.ts' */
+/** @import { Machine } from '../machine.js' */
+/** @import { Gong } from './gong.js' */
+/** @import { Index, Part } from './plan.js' */
+import { delay } from '../backoff.js';
+import { browser } from '../machine.js';
+import { gong } from './gong.js';
+import { BETWEEN, gainOf, sentenceOf } from './plan.js';
+
+/** For how long after the gong a sentence that is being loaded is waited for. Seconds, as all here. */
+export const PATIENCE = 1.5;
+/** Sounds begin so long after they were asked for, or their first samples would be cut. */
+const LEAD = 0.01;
+/** How long a clip takes to be there and to go, so that nothing clicks. */
+const FADE = 0.004;
+/** How long a sound takes to go that is ended early. */
+const HUSH = 0.03;
+/** How late the audio's clock may be before what is left of a sound is given up: it has slept. */
+const ASLEEP = 1;
+
+/**
+ * @typedef {object} Item what is played in one go
+ * @property {Gong} [gong]
+ * @property {Utterance[]} say
+ * @property {number} volume percent
+ * @property {number} [patience] how long its sentences are waited for after the gong
+ */
+/** @typedef {{ parts: Part[], length: number, buffers: AudioBuffer[] }} Sentence */
+/**
+ * @typedef {object} Playing
+ * @property {GainNode} gain @property {Set<AudioBufferSourceNode>} sources @property {boolean} stopped
+ * @property {() => void} stop ends its wait
+ */
+
+/** One voice for a page. */
+export class Player {
+  /**
+   * @param {object} [options]
+   * @param {() => void} [options.onState] whether it may sound has changed
+   * @param {AudioContext} [options.audio] @param {typeof fetch} [options.fetch] @param {Machine} [options.machine]
+   */
+  constructor(options = {}) {
+    this.machine = options.machine || browser;
+    this.fetch = options.fetch || ((/** @type {any} */ address) => fetch(address));
+    this.audio = options.audio || new AudioContext({ latencyHint: 'interactive' });
+    this.master = this.audio.createGain();
+    this.master.connect(this.audio.destination);
+    /** @type {Map<Gong, AudioBuffer | null>} */
+    this.gongs = new Map();
+    /** What voices are made of, by address. @type {Map<string, Promise<Index>>} */
+    this.indexes = new Map();
+    /** @type {Map<string, Promise<AudioBuffer>>} */
+    this.sounds = new Map();
+    /** @type {{ item: Item, done: (whole: boolean) => void }[]} */
+    this.queue = [];
+    /** @type {Playing | null} */
+    this.playing = null;
+    /** When what was ended early is silent. */
+    this.silentAt = 0;
+    this.audio.onstatechange = () => {
+      if (!this.audible()) {
+        // What was interrupted would go on in the middle of a number, however much later.
+        this.stop();
+        this.unlock();
+      }
+      if (options.onState) options.onState();
+    };
+  }
+
+  /** Whether the browser lets it sound. */
+  audible() {
+    return this.audio.state === 'running';
+  }
+
+  /** Asks the browser to let it sound: most do so only after a touch or a key. */
+  unlock() {
+    if (!this.audible()) this.audio.resume().catch(() => {});
+  }
+
+  /**
+   * Makes a gong, so that it can sound at once.
+   * @param {Gong} name @returns {AudioBuffer | null}
+   */
+  gong(name) {
+    let made = this.gongs.get(name);
+    if (made === undefined) {
+      const samples = gong(name, this.audio.sampleRate);
+      made = samples.length ? this.audio.createBuffer(1, samples.length, this.audio.sampleRate) : null;
+      if (made) made.getChannelData(0).set(samples);
+      this.gongs.set(name, made);
+    }
+    return made;
+  }
+
+  /**
+   * Loads a voice before it is needed, however often that takes.
+   * @param {string} address of its index
+   */
+  async prepare(address) {
+    for (let failures = 0; ; failures++) {
+      try {
+        const { sound } = await this.index(address);
+        if (sound) await this.sound(sound);
+        return;
+      } catch (failed) {
+        console.warn(`voice: ${address}:`, failed);
+        const ms = delay(failures, this.machine.random());
+        await new Promise((wake) => this.machine.after(() => wake(null), ms));
+      }
+    }
+  }
+
+  /**
+   * Plays something once all that was asked for before has ended.
+   * @param {Item} item
+   * @returns {Promise<boolean>} once it has ended; false: it was ended early, or couldn't begin
+   */
+  play(item) {
+    return new Promise((done) => {
+      this.queue.push({ item, done });
+      if (!this.playing) this.next();
+    });
+  }
+
+  /** Ends at once what is playing, and all that waits. */
+  stop() {
+    for (const { done } of this.queue.splice(0)) done(false);
+    const { playing } = this;
+    if (!playing || playing.stopped) return;
+    playing.stopped = true;
+    const now = this.audio.currentTime;
+    playing.gain.gain.setValueAtTime(1, now);
+    playing.gain.gain.linearRampToValueAtTime(0, now + HUSH);
+    for (const source of playing.sources) source.stop(now + HUSH);
+    this.silentAt = now + HUSH;
+    playing.stop();
+  }
+
+  /** @private */
+  next() {
+    const waiting = this.queue.shift();
+    if (!waiting) return;
+    if (!this.audible()) {
+      waiting.done(false);
+      this.next();
+      return;
+    }
+    const gain = this.audio.createGain();
+    gain.connect(this.master);
+    /** @type {Playing} */
+    const playing = { gain, sources: new Set(), stopped: false, stop: () => {} };
+    this.playing = playing;
+    const end = () => {
+      // Of what slept in the middle, nothing is left for later.
+      if (!playing.stopped || !playing.sources.size) gain.disconnect();
+      if (!playing.stopped) for (const source of playing.sources) source.stop();
+      this.playing = null;
+      waiting.done(!playing.stopped);
+      this.next();
+    };
+    this.run(waiting.item, playing).then(end, end);
+  }
+
+  /** @private @param {Item} item @param {Playing} playing */
+  async run(item, playing) {
+    const { audio } = this;
+    this.master.gain.value = gainOf(item.volume);
+    let at = Math.max(audio.currentTime + LEAD, this.silentAt);
+    const before = item.gong ? this.gong(item.gong) : null;
+    if (before) {
+      this.schedule(playing, before, at);
+      at += before.duration;
+    }
+    const deadline = at + (item.patience === undefined ? PATIENCE : item.patience);
+    const sentences = item.say.map((utterance) => this.sentence(utterance, playing, deadline));
+    let first = true;
+    for (const making of sentences) {
+      const sentence = await making;
+      if (playing.stopped) return;
+      if (!sentence) continue;
+      if (!first) at += BETWEEN;
+      first = false;
+      at = Math.max(at, audio.currentTime + LEAD);
+      sentence.parts.forEach((part, i) => this.schedule(playing, sentence.buffers[i], at + part.at, part));
+      at += sentence.length;
+    }
+    await this.until(at + (audio.outputLatency || 0), playing);
+  }
+
+  /**
+   * What there is of a sentence in time: the sound of the whole, else its clips; null: neither.
+   * @private @param {Utterance} utterance @param {Playing} playing @param {number} deadline
+   * @returns {Promise<Sentence | null>}
+   */
+  async sentence(utterance, playing, deadline) {
+    const late = this.until(deadline, playing).then(() => null);
+    const clips = this.clips(utterance);
+    if (utterance.sentence) {
+      const whole = await Promise.race([this.load(utterance.sentence).catch(() => null), late]);
+      if (whole) return { parts: [{ url: '', offset: 0, length: whole.duration, at: 0 }], length: whole.duration, buffers: [whole] };
+    }
+    return Promise.race([clips, late]);
+  }
+
+  /** @private @param {Utterance} utterance @returns {Promise<Sentence | null>} */
+  async clips(utterance) {
+    if (!utterance.voice) return null;
+    try {
+      const plan = sentenceOf(await this.index(utterance.voice), utterance.clips);
+      if (!plan) return null;
+      return { ...plan, buffers: await Promise.all(plan.parts.map((part) => this.sound(part.url))) };
+    } catch (failed) {
+      console.warn(`voice: ${utterance.voice}:`, failed);
+      return null;
+    }
+  }
+
+  /** @private @param {string} address @returns {Promise<Index>} */
+  index(address) {
+    return keep(this.indexes, address, async () => (await this.get(address)).json());
+  }
+
+  /** A sound that is kept. @private @param {string} address */
+  sound(address) {
+    return keep(this.sounds, address, () => this.load(address));
+  }
+
+  /** @private @param {string} address */
+  async load(address) {
+    return this.audio.decodeAudioData(await (await this.get(address)).arrayBuffer());
+  }
+
+  /** @private @param {string} address */
+  async get(address) {
+    const answer = await this.fetch(address);
+    if (!answer.ok) throw new Error(`answer ${answer.status}`);
+    return answer;
+  }
+
+  /**
+   * Plays a stretch of a sound, whose ends don't click.
+   * @private @param {Playing} playing @param {AudioBuffer} buffer @param {number} at
+   * @param {{ offset: number, length: number }} [part]
+   */
+  schedule(playing, buffer, at, part = { offset: 0, length: buffer.duration }) {
+    const source = this.audio.createBufferSource();
+    const gain = this.audio.createGain();
+    source.buffer = buffer;
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(1, at + FADE);
+    gain.gain.setValueAtTime(1, at + part.length - FADE);
+    gain.gain.linearRampToValueAtTime(0, at + part.length);
+    source.connect(gain);
+    gain.connect(playing.gain);
+    source.start(at, part.offset, part.length);
+    playing.sources.add(source);
+    source.onended = () => {
+      playing.sources.delete(source);
+      gain.disconnect();
+      if (playing.stopped && !playing.sources.size) playing.gain.disconnect();
+    };
+  }
+
+  /**
+   * Waits until a moment of the audio's clock, or until playing is ended; not for ever if that clock
+   * stands still.
+   * @private @param {number} at @param {Playing} playing
+   * @returns {Promise<void>}
+   */
+  until(at, playing) {
+    return new Promise((resolve) => {
+      const stop = playing.stop;
+      let timer = 0;
+      const latest = this.machine.wall() + (at - this.audio.currentTime + ASLEEP) * 1000;
+      const look = () => {
+        const left = (at - this.audio.currentTime) * 1000;
+        if (left <= 0 || playing.stopped || this.machine.wall() >= latest) resolve();
+        else timer = this.machine.after(look, Math.max(left, 5));
+      };
+      playing.stop = () => {
+        stop();
+        this.machine.cancel(timer);
+        resolve();
+      };
+      look();
+    });
+  }
+}
+
+/**
+ * What is kept under a name, made if it isn't there. What failed isn't kept.
+ * @template T @param {Map<string, Promise<T>>} all @param {string} name @param {() => Promise<T>} make
+ * @returns {Promise<T>}
+ */
+function keep(all, name, make) {
+  const kept = all.get(name);
+  if (kept) return kept;
+  const made = make();
+  all.set(name, made);
+  made.catch(() => all.delete(name));
+  return made;
+}
