@@ -80,6 +80,12 @@ func (s *Server) static(name string) echo.HandlerFunc {
 	}
 }
 
+// adminPage is where a colleague's voice is recorded.
+func (s *Server) adminPage(c echo.Context) error {
+	web.AllowMicrophone(c.Response().Header())
+	return s.static("pkg/console/admin.html")(c)
+}
+
 // render fills in a page. It is written whole or not at all.
 func (p *pages) render(t *template.Template, data any) (*web.Packed, error) {
 	var b bytes.Buffer

@@ -18,6 +18,11 @@ func TestPages(t *testing.T) {
 	for _, path := range []string{"/", "/affluenza", "/t/" + mine.ID, "/display/sala", "/display/ingresso", "/totem", "/login", "/console", "/admin"} {
 		a := s.public().get(path).want(http.StatusOK)
 		a.headers("X-Content-Type-Options", "nosniff")
+		microphone := "()"
+		if path == "/admin" { // records voices
+			microphone = "(self)"
+		}
+		a.headers("Permissions-Policy", "camera=(), geolocation=(), microphone="+microphone)
 		// The address of a ticket is its key: it must not get to other sites.
 		if p := a.Header.Get("Referrer-Policy"); p != "no-referrer" && p != "same-origin" {
 			t.Errorf("%s: Referrer-Policy %q", path, p)

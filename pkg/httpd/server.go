@@ -154,7 +154,7 @@ func (s *Server) routes() {
 	s.officePages(e.Group("/offices/:office"), s.knownOffice)
 	e.GET("/pair", s.pairPage)
 	e.GET("/login", s.static("pkg/console/login.html"))
-	e.GET("/admin", s.static("pkg/console/admin.html"))
+	e.GET("/admin", s.adminPage)
 
 	api := e.Group("/api/v1")
 	api.GET("/openapi.json", s.openapi)

@@ -60,16 +60,33 @@ type recording struct {
 	URL     string  `json:"url"`     // where that is; empty: nothing is
 }
 
-// listClips answers, for each language, the clips that the town may record.
+// voiceLanguage is a language that the town may lend a voice.
+type voiceLanguage struct {
+	Language string          `json:"language"`
+	Shipped  string          `json:"shipped"` // address of the index of the shipped voice
+	Sample   voice.Utterance `json:"sample"`  // how a call is spoken now
+	Clips    []recording     `json:"clips"`
+}
+
+// listClips answers what calls are spoken by, and for each language the clips that the town may
+// record.
 func (s *Server) listClips(c echo.Context) error {
-	if s.opt.Voice == nil {
+	v := s.opt.Voice
+	if v == nil {
 		return echo.ErrNotFound
 	}
-	answer := map[string][]recording{}
-	for lang, clips := range s.opt.Voice.Recordings() {
-		for _, r := range clips {
-			answer[lang] = append(answer[lang], recording{Clip: r.Name, Prompt: r.Prompt, Seconds: r.Length, URL: r.URL})
+	var answer struct {
+		Command   bool            `json:"command"` // one says whole sentences
+		Languages []voiceLanguage `json:"languages"`
+	}
+	answer.Command = v.Commanded()
+	for _, l := range v.Languages() {
+		sample, _ := v.Call(l.Name, "A042", "Sportello 3", "")
+		out := voiceLanguage{Language: l.Name, Shipped: l.Shipped, Sample: sample}
+		for _, r := range l.Clips {
+			out.Clips = append(out.Clips, recording{Clip: r.Name, Prompt: r.Prompt, Seconds: r.Length, URL: r.URL})
 		}
+		answer.Languages = append(answer.Languages, out)
 	}
 	return c.JSON(http.StatusOK, answer)
 }

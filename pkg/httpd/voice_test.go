@@ -71,12 +71,24 @@ func TestOwnVoice(t *testing.T) {
 	s := newServer(t, speaking(t))
 	ada := s.user("ada", auth.Admin).with("Content-Type", "audio/wav")
 	clips := func() (n int) {
-		var list map[string][]struct {
-			Clip, Prompt, URL string
-			Seconds           float64
+		var list struct {
+			Command   bool
+			Languages []struct {
+				Language, Shipped string
+				Sample            voice.Utterance
+				Clips             []struct {
+					Clip, Prompt, URL string
+					Seconds           float64
+				}
+			}
 		}
 		ada.get("/api/v1/voice").want(http.StatusOK).read(&list)
-		for _, c := range list["it"] {
+		it := list.Languages[0]
+		if sample := strings.Join(it.Sample.Clips, " "); list.Command || it.Language != "it" || it.Sample.Voice != it.Shipped || sample != "numero a 42 , sportello 3." {
+			t.Errorf("%+v, %v", it.Sample, list.Command)
+		}
+		s.public().get(it.Shipped).want(http.StatusOK).headers("Cache-Control", "public, max-age=31536000, immutable")
+		for _, c := range it.Clips {
 			if c.Clip == "42" && c.Prompt != "quarantadue" {
 				t.Errorf("%+v", c)
 			}

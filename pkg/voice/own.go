@@ -127,14 +127,23 @@ type Recording struct {
 	Single // what is recorded; zero: nothing is
 }
 
-// Recordings are the clips of each language that the town may record, in the order of [Clips].
-func (v *Voice) Recordings() map[string][]Recording {
-	all := map[string][]Recording{}
+// Language is what the town may record in a language.
+type Language struct {
+	Name    string      // "it"
+	Shipped string      // address of the index of the shipped voice
+	Clips   []Recording // in the order of [Clips]
+}
+
+// Languages are the languages that the town may lend a voice, Italian first.
+func (v *Voice) Languages() []Language {
+	var all []Language
 	for at, lang := range spoken {
+		l := Language{Name: lang, Shipped: v.shipped[at].address}
 		recorded := v.own.banks[at].Load().clips
 		for _, c := range Clips(lang) {
-			all[lang] = append(all[lang], Recording{Clip: c, Single: recorded[c.Name]})
+			l.Clips = append(l.Clips, Recording{Clip: c, Single: recorded[c.Name]})
 		}
+		all = append(all, l)
 	}
 	return all
 }

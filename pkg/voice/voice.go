@@ -52,6 +52,9 @@ func (v *Voice) Close() {
 	}
 }
 
+// Commanded reports whether there is a command that says whole sentences.
+func (v *Voice) Commanded() bool { return v.command != nil }
+
 // Call is how a number is called to a counter with a name and perhaps a place. Where they can't be
 // spoken in clips, those say the number alone. ok is false for a language that nothing can be said
 // in.

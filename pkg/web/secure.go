@@ -22,7 +22,7 @@ func Secure(h http.Header, host string) {
 	h.Set("Content-Security-Policy", CSP+" ws://"+host+" wss://"+host)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin") // the address of a ticket is its key
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	h.Set("Permissions-Policy", powers+"()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 }
 
@@ -32,3 +32,9 @@ func Frameable(h http.Header) {
 	const policy = "Content-Security-Policy"
 	h.Set(policy, strings.Replace(h.Get(policy), "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
 }
+
+// powers begins what pages may use of a device, as far as the microphone.
+const powers = "camera=(), geolocation=(), microphone="
+
+// AllowMicrophone, after [Secure], lets a page ask for the microphone.
+func AllowMicrophone(h http.Header) { h.Set("Permissions-Policy", powers+"(self)") }
