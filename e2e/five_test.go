@@ -63,7 +63,8 @@ func TestFiveMonitors(t *testing.T) {
 	}
 	all(`document.documentElement.dataset.connection === 'live'`)
 
-	// Two calls within 50 ms, of two channels: both are everywhere, each is announced where it belongs.
+	// Two calls within 50 ms, of two channels: both are everywhere, each is announced where it
+	// belongs.
 	var both sync.WaitGroup
 	for _, counter := range []string{"1", "2"} {
 		both.Go(func() { s.Must(t, http.MethodPost, "/api/v1/counters/"+counter+"/next", nil) })
@@ -81,7 +82,8 @@ func TestFiveMonitors(t *testing.T) {
 	all(`['lost', 'stale'].includes(document.documentElement.dataset.connection) && /\d\d:\d\d/.test(document.querySelector('#time').innerText)`)
 	screens["sala"].holds(`document.querySelector('#stage').checkVisibility() && !!document.querySelector('[data-number="A001"]')`)
 
-	// Ten calls that no monitor sees, the first nine of which are too old to be announced afterwards.
+	// Ten calls that no monitor sees, the first nine of which are too old to be announced
+	// afterwards.
 	for i := range 9 {
 		s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"})
 		do([]string{"1", "2", "3"}[i%3] + "/next")
