@@ -17,6 +17,7 @@ export class Announcer {
   /**
    * @param {object} options
    * @param {(call: Call) => Promise<void>} options.announce resolves when the next one may begin
+   * @param {() => void} [options.silence] the call that is being announced holds no longer
    * @param {() => number} options.now the server's time, in milliseconds
    * @param {[string, number][]} [options.heard] announcements made before the page was loaded anew,
    *   with their calls' time
@@ -24,6 +25,7 @@ export class Announcer {
    */
   constructor(options) {
     this.announce = options.announce;
+    this.silence = options.silence || (() => {});
     this.now = options.now;
     this.remember = options.remember || (() => {});
     this.heard = new Map(options.heard || []);
@@ -40,7 +42,10 @@ export class Announcer {
    */
   offer(calls) {
     const valid = new Set(calls.map(keyOf));
-    const busy = this.current ? keyOf(this.current) : '';
+    const { current } = this;
+    const busy = current ? keyOf(current) : '';
+    // A recall isn't the end of it, but comes next.
+    if (current && !calls.some((call) => call.id === current.id)) this.silence();
     this.waiting = calls
       .filter((call) => keyOf(call) !== busy && !this.heard.has(keyOf(call)) && this.isFresh(call))
       .sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id);

@@ -10,7 +10,6 @@ import { LiveView } from '../lib/live.js';
 import { reload } from '../lib/renewal.js';
 import { Announcer } from './announcer.js';
 import { announced, isOwn } from './arrange.js';
-import { Chime, CHIME_MS } from './chime.js';
 import { Frame } from './frame.js';
 import { identify } from './identify.js';
 import { keepPage, version } from './keep.js';
@@ -19,6 +18,7 @@ import { Paired } from './paired.js';
 import { Preview, previewed } from './preview.js';
 import { Report } from './report.js';
 import { drift } from './screen.js';
+import { Sound } from './sound.js';
 import { FLASH_MS, HURRIED_MS } from './stage.js';
 
 /**
@@ -28,12 +28,19 @@ import { FLASH_MS, HURRIED_MS } from './stage.js';
 const HEARD = `announced ${location.pathname}`;
 /** And under this one when it was loaded anew for a supervisor. */
 const RELOADED = `reloaded ${location.pathname}`;
+/** And under this one which notices it read. */
+const READ = `read ${location.pathname}`;
 
 const id = decodeURIComponent(location.pathname.split('/').filter(Boolean).pop() || '');
 const frame = new Frame();
 const layouts = new Layouts(byId('layout'));
-const chime = new Chime((blocked) => {
-  byId('sound').hidden = !blocked;
+const sound = new Sound({
+  now: () => live.now(),
+  zone: () => live.zone,
+  idle: () => announcer.current === null,
+  onBlocked: (blocked) => (byId('sound').hidden = !blocked),
+  read: recollect(READ),
+  remember: (read) => sessionStorage.setItem(READ, JSON.stringify(read)),
 });
 
 const paired = previewed ? null : new Paired();
@@ -43,12 +50,12 @@ const page = {
   onReturn: () => paired && paired.returned(),
   /** @param {{ type: string }} message */
   onMessage(message) {
-    chime.hear(message);
+    sound.hear(message);
     report.hear(message);
   },
   /** @param {DisplayPage} view */
   onView(view) {
-    chime.want(view.display.sound);
+    sound.show(view);
     frame.tick(live.now(), live.zone);
     announcer.offer(announced(view));
     render();
@@ -59,13 +66,13 @@ const live = previewed ? new Preview(page) : new LiveView({ view: 'display', dis
 
 const announcer = new Announcer({
   now: () => live.now(),
-  heard: recollect(),
+  heard: recollect(HEARD),
   remember: (heard) => sessionStorage.setItem(HEARD, JSON.stringify(heard)),
+  silence: () => sound.silence(),
   async announce(call) {
     render();
-    const sounds = chime.play();
     const flash = announcer.waiting.length ? HURRIED_MS : FLASH_MS;
-    await new Promise((wake) => setTimeout(wake, sounds ? Math.max(flash, CHIME_MS) : flash));
+    await Promise.all([sound.call(call), new Promise((wake) => setTimeout(wake, flash))]);
     // The next one, or the newest, is put on the stage once this has returned.
     setTimeout(render);
   },
@@ -79,7 +86,8 @@ const report = new Report({
     const { view } = live;
     if (!view) return null;
     const shown = announcer.current || view.calls.find((call) => isOwn(call, view));
-    return { sound: chime.state(), screen: screenSize(), version, shown: shown ? shown.number : '', spoken: '', legible: layouts.measure };
+    const spoken = sound.spoken ? { spoken: sound.spoken.number, spoken_at: sound.spoken.at } : { spoken: '' };
+    return { sound: sound.state(), screen: screenSize(), version, shown: shown ? shown.number : '', ...spoken, legible: layouts.measure };
   },
   send: (text) => live instanceof LiveView && live.send(text), // a preview tells nobody
   identify: (who) => identify(who, id, screenSize(), version),
@@ -91,10 +99,10 @@ const report = new Report({
   },
 });
 
-/** @returns {[string, number][]} */
-function recollect() {
+/** @param {string} name @returns {[string, number][]} */
+function recollect(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(HEARD) || '[]');
+    return JSON.parse(sessionStorage.getItem(name) || '[]');
   } catch {
     return [];
   }
@@ -128,7 +136,7 @@ setInterval(tick, 1000);
 tick();
 // A view that doesn't change is told otherwise as time goes on: "tomorrow" becomes "today".
 setInterval(render, 60000);
-for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => chime.unlock());
+for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => sound.unlock());
 if (document.fonts) document.fonts.ready.then(() => layouts.resize());
 matchMedia('(orientation: portrait)').addEventListener('change', render);
 new ResizeObserver(() => layouts.resize()).observe(byId('layout'));

@@ -74,6 +74,18 @@ test('a call that was taken back while it waited is not said', async () => {
   assert.deepEqual(a.said, ['1:1']);
 });
 
+test('a call that is taken back is silenced while it is being said, and one that is repeated is not', async () => {
+  const silenced = [];
+  const a = announcer({ silence: () => silenced.push(a.announcer.current.id) });
+  a.announcer.offer([call(1, -2)]);
+  a.announcer.offer([call(1, -1, 2)]);
+  assert.deepEqual(silenced, []);
+  await a.end();
+  assert.deepEqual(a.said, ['1:1', '1:2']);
+  a.announcer.offer([]);
+  assert.deepEqual(silenced, [1]);
+});
+
 test('a page loaded anew remembers what was said', async () => {
   let kept = [];
   const first = announcer({ remember: (heard) => (kept = heard) });

@@ -124,7 +124,8 @@ func (a *Assets) plug(b api.PluginBuild) {
 		if r.Namespace == own {
 			name = path.Join(path.Dir(r.Importer), name)
 		}
-		if r.Kind == api.ResolveCSSURLToken {
+		// What is imported when it is needed is a bundle of its own.
+		if r.Kind == api.ResolveCSSURLToken || r.Kind == api.ResolveJSDynamicImport {
 			return api.OnResolveResult{Path: "/assets/" + a.sum + "/" + name, External: true}, nil
 		}
 		return api.OnResolveResult{Path: name, Namespace: own}, nil

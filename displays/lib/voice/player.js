@@ -28,6 +28,7 @@ const ASLEEP = 1;
  * @property {number} [patience] how long its sentences are waited for after the gong
  */
 /** @typedef {{ parts: Part[], length: number, buffers: AudioBuffer[] }} Sentence */
+/** @typedef {{ whole: Promise<Sentence | null>, clips: Promise<Sentence | null> }} Ways to say something */
 /**
  * @typedef {object} Playing
  * @property {GainNode} gain @property {Set<AudioBufferSourceNode>} sources @property {boolean} stopped
@@ -53,7 +54,7 @@ export class Player {
     this.indexes = new Map();
     /** @type {Map<string, Promise<AudioBuffer>>} */
     this.sounds = new Map();
-    /** @type {{ item: Item, done: (whole: boolean) => void }[]} */
+    /** @type {{ item: Item, done: (said: number | null) => void }[]} */
     this.queue = [];
     /** @type {Playing | null} */
     this.playing = null;
@@ -115,7 +116,8 @@ export class Player {
   /**
    * Plays something once all that was asked for before has ended.
    * @param {Item} item
-   * @returns {Promise<boolean>} once it has ended; false: it was ended early, or couldn't begin
+   * @returns {Promise<number | null>} once it has ended: how many sentences were said; null: it was
+   *   ended early, or couldn't begin
    */
   play(item) {
     return new Promise((done) => {
@@ -126,7 +128,7 @@ export class Player {
 
   /** Ends at once what is playing, and all that waits. */
   stop() {
-    for (const { done } of this.queue.splice(0)) done(false);
+    for (const { done } of this.queue.splice(0)) done(null);
     const { playing } = this;
     if (!playing || playing.stopped) return;
     playing.stopped = true;
@@ -143,7 +145,7 @@ export class Player {
     const waiting = this.queue.shift();
     if (!waiting) return;
     if (!this.audible()) {
-      waiting.done(false);
+      waiting.done(null);
       this.next();
       return;
     }
@@ -152,18 +154,21 @@ export class Player {
     /** @type {Playing} */
     const playing = { gain, sources: new Set(), stopped: false, stop: () => {} };
     this.playing = playing;
-    const end = () => {
+    const end = (/** @type {number} */ said) => {
       // Of what slept in the middle, nothing is left for later.
       if (!playing.stopped || !playing.sources.size) gain.disconnect();
       if (!playing.stopped) for (const source of playing.sources) source.stop();
       this.playing = null;
-      waiting.done(!playing.stopped);
+      waiting.done(playing.stopped ? null : said);
       this.next();
     };
-    this.run(waiting.item, playing).then(end, end);
+    this.run(waiting.item, playing).then(end, (failed) => {
+      console.warn('voice:', failed);
+      end(0);
+    });
   }
 
-  /** @private @param {Item} item @param {Playing} playing */
+  /** @private @param {Item} item @param {Playing} playing @returns {Promise<number>} sentences said */
   async run(item, playing) {
     const { audio } = this;
     this.master.gain.value = gainOf(item.volume);
@@ -173,48 +178,55 @@ export class Player {
       this.schedule(playing, before, at);
       at += before.duration;
     }
-    const deadline = at + (item.patience === undefined ? PATIENCE : item.patience);
-    const sentences = item.say.map((utterance) => this.sentence(utterance, playing, deadline));
-    let first = true;
-    for (const making of sentences) {
-      const sentence = await making;
-      if (playing.stopped) return;
+    const patient = at + (item.patience === undefined ? PATIENCE : item.patience);
+    let said = 0;
+    for (const ways of item.say.map((utterance) => this.ways(utterance))) {
+      const begin = said ? at + BETWEEN : at;
+      const sentence = await this.choose(ways, Math.max(patient, begin), playing);
+      if (playing.stopped) break;
       if (!sentence) continue;
-      if (!first) at += BETWEEN;
-      first = false;
-      at = Math.max(at, audio.currentTime + LEAD);
+      at = Math.max(begin, audio.currentTime + LEAD);
       sentence.parts.forEach((part, i) => this.schedule(playing, sentence.buffers[i], at + part.at, part));
       at += sentence.length;
+      said++;
     }
     await this.until(at + (audio.outputLatency || 0), playing);
+    return said;
+  }
+
+  /** Begins to load what an utterance may be said by. @private @param {Utterance} utterance @returns {Ways} */
+  ways({ sentence, voice, clips }) {
+    const told = (/** @type {unknown} */ failed) => {
+      console.warn('voice:', failed);
+      return null;
+    };
+    const none = Promise.resolve(null);
+    return {
+      whole: sentence ? this.whole(sentence).catch(told) : none,
+      clips: voice ? this.clips(voice, clips).catch(told) : none,
+    };
+  }
+
+  /** @private @param {string} address @returns {Promise<Sentence>} */
+  async whole(address) {
+    const buffer = await this.load(address);
+    return { parts: [{ url: address, offset: 0, length: buffer.duration, at: 0 }], length: buffer.duration, buffers: [buffer] };
+  }
+
+  /** @private @param {string} voice @param {string[]} names @returns {Promise<Sentence | null>} */
+  async clips(voice, names) {
+    const plan = sentenceOf(await this.index(voice), names);
+    return plan && { ...plan, buffers: await Promise.all(plan.parts.map((part) => this.sound(part.url))) };
   }
 
   /**
-   * What there is of a sentence in time: the sound of the whole, else its clips; null: neither.
-   * @private @param {Utterance} utterance @param {Playing} playing @param {number} deadline
+   * The better way of those that are there in time; null: there is none.
+   * @private @param {Ways} ways @param {number} deadline @param {Playing} playing
    * @returns {Promise<Sentence | null>}
    */
-  async sentence(utterance, playing, deadline) {
+  async choose({ whole, clips }, deadline, playing) {
     const late = this.until(deadline, playing).then(() => null);
-    const clips = this.clips(utterance);
-    if (utterance.sentence) {
-      const whole = await Promise.race([this.load(utterance.sentence).catch(() => null), late]);
-      if (whole) return { parts: [{ url: '', offset: 0, length: whole.duration, at: 0 }], length: whole.duration, buffers: [whole] };
-    }
-    return Promise.race([clips, late]);
-  }
-
-  /** @private @param {Utterance} utterance @returns {Promise<Sentence | null>} */
-  async clips(utterance) {
-    if (!utterance.voice) return null;
-    try {
-      const plan = sentenceOf(await this.index(utterance.voice), utterance.clips);
-      if (!plan) return null;
-      return { ...plan, buffers: await Promise.all(plan.parts.map((part) => this.sound(part.url))) };
-    } catch (failed) {
-      console.warn(`voice: ${utterance.voice}:`, failed);
-      return null;
-    }
+    return (await Promise.race([whole, late])) || Promise.race([clips, late]);
   }
 
   /** @private @param {string} address @returns {Promise<Index>} */
