@@ -79,7 +79,7 @@ var rooms = map[string][]string{
 		"totem", "totem/told", "totem/escpos", "pkg/view", "pkg/queue", "pkg/words",
 	},
 	"totem/agent": {
-		"pkg/client", "pkg/disk", "totem", "totem/told", "totem/escpos", "totem/qr", "displays", "pkg/web", "pkg/live", "pkg/view", "pkg/words", "pkg/queue",
+		"pkg/client", "pkg/disk", "totem", "totem/told", "totem/escpos", "totem/qr", "displays", "pkg/web", "pkg/live", "pkg/view", "pkg/voice", "pkg/words", "pkg/queue",
 	},
 	"pkg/client": {"pkg/live"},
 	"schema":     {}, // the root's package, which holds schema.sql

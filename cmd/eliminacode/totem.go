@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"strings"
 
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/disk"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 	"github.com/eliminacode/eliminacode/totem/agent"
 	"github.com/eliminacode/eliminacode/totem/escpos"
 )
@@ -36,8 +38,13 @@ func (p *program) runTotem(ctx context.Context, s *config.Totem) error {
 		return err
 	}
 	defer listener.Close() // again, if the agent has
+	spoken, err := voice.New(voice.Options{Folder: filepath.Join(s.Data, "voice"), Command: s.VoiceCommand, Log: p.log()})
+	if err != nil {
+		return wrong("voice-command: %w", err)
+	}
+	defer spoken.Close()
 	a, err := agent.New(agent.Options{
-		Server: s.Server, Token: s.Token, Folder: s.Data, Printer: printer, Log: p.log(), Version: version,
+		Server: s.Server, Token: s.Token, Folder: s.Data, Printer: printer, Voice: spoken, Log: p.log(), Version: version,
 	})
 	switch _, folder := errors.AsType[*fs.PathError](err); {
 	case errors.Is(err, disk.ErrLocked):

@@ -17,6 +17,8 @@ type Totem struct {
 	Data    string // its own folder
 	Printer string // tcp://host:9100, usb:/dev/usb/lp0, cups:QUEUE or none
 	Profile string // of the printer
+	// VoiceCommand reads the sentences of the spoken guide aloud; empty: nothing does.
+	VoiceCommand string
 }
 
 var totem = []setting[Totem]{
@@ -62,6 +64,10 @@ var totem = []setting[Totem]{
 	}},
 	{name: "printer-profile", usage: "`kind` of printer (default escpos)", set: func(s *Totem, v string) error {
 		s.Profile = v
+		return nil
+	}},
+	{name: "voice-command", usage: "`command` that reads the spoken guide aloud: text in, WAV out (see docs/voice.md)", set: func(s *Totem, v string) error {
+		s.VoiceCommand = strings.TrimSpace(v)
 		return nil
 	}},
 }

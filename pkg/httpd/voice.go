@@ -1,13 +1,8 @@
 package httpd
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
-	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -15,41 +10,15 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
-// voiceFile answers what a page plays: the index of a voice, its clips, or the sound of a sentence
-// that a view has named. Their addresses hold a tag of the content, or are of what is always said
-// in one way: they may be kept for good.
+// voiceFile answers what a page plays.
 func (s *Server) voiceFile(c echo.Context) error {
 	if s.opt.Voice == nil {
 		return echo.ErrNotFound
 	}
-	name := c.Param("*")
-	if sentence, ok := strings.CutPrefix(name, "said/"); ok {
-		content, err := s.opt.Voice.Said(c.Request().Context(), sentence)
-		if errors.Is(err, voice.ErrUnsaid) {
-			return echo.ErrNotFound
-		} else if err != nil {
-			return err
-		}
-		return sendSound(c, content, "audio/wav", true)
+	if ok, err := s.opt.Voice.Serve(c.Response(), c.Request(), c.Param("*")); err != nil || ok {
+		return err
 	}
-	content, kind, ok := s.opt.Voice.File(name)
-	if !ok {
-		return echo.ErrNotFound
-	}
-	return sendSound(c, content, kind, false)
-}
-
-func sendSound(c echo.Context, content []byte, kind string, forGood bool) error {
-	sum := sha256.Sum256(content)
-	tag, header := hex.EncodeToString(sum[:8]), c.Response().Header()
-	header.Set("Content-Type", kind)
-	header.Set("ETag", `"`+tag+`"`)
-	header.Set("Cache-Control", "no-cache")
-	if forGood || c.Request().URL.RawQuery == tag {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
-	}
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(content))
-	return nil
+	return echo.ErrNotFound
 }
 
 // recording is a clip that the town may record.

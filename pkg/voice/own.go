@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -197,9 +198,7 @@ func (o *own) change(at int, by func(clips map[string]Single) error) error {
 	o.writing.Lock()
 	defer o.writing.Unlock()
 	clips := map[string]Single{}
-	for name, c := range o.banks[at].Load().clips {
-		clips[name] = c
-	}
+	maps.Copy(clips, o.banks[at].Load().clips)
 	if err := by(clips); err != nil {
 		return err
 	}

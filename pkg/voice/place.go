@@ -56,7 +56,7 @@ const pauses = ",;:()/–—"
 // tokensOf parts a text into words of letters, without accents, numbers in digits, and pauses. ok
 // is false if there is anything else to read.
 func tokensOf(text string) (tokens []string, ok bool) {
-	for _, field := range strings.Fields(plain(text)) {
+	for field := range strings.FieldsSeq(plain(text)) {
 		if field == "-" {
 			tokens = append(tokens, pause)
 			continue

@@ -87,6 +87,21 @@ func (v *Voice) Notice(text queue.Text) []Utterance {
 	return list
 }
 
+// Text is how a sentence is said: by the command, else in clips if there is one of every word. ok
+// is false where neither can.
+func (v *Voice) Text(lang, text string) (u Utterance, ok bool) {
+	u = Utterance{Language: lang, Clips: []string{}}
+	if at := column(lang); at >= 0 {
+		if clips, ok := appendPlace(nil, at, text); ok && len(clips) > 0 {
+			u.Voice, u.Clips = v.in(at, clips)
+		}
+	}
+	if v.command != nil {
+		u.Sentence = v.command.name(lang, text)
+	}
+	return u, u.Sentence != "" || len(u.Clips) > 0
+}
+
 // languagesOf are the languages of a text, Italian first.
 func languagesOf(text queue.Text) []string {
 	var list []string
@@ -165,11 +180,12 @@ func sentenceOf(lang, number, name, place string) string {
 	} else if parts[1] == "" {
 		parts[1] = "0"
 	}
-	said := strings.Join(strings.Fields(numberIn[lang]+" "+strings.Join(parts, " ")), " ")
+	var said strings.Builder
+	said.WriteString(strings.Join(strings.Fields(numberIn[lang]+" "+strings.Join(parts, " ")), " "))
 	for _, where := range []string{name, place} {
 		if where = strings.TrimSpace(where); where != "" {
-			said += ", " + where
+			said.WriteString(", " + where)
 		}
 	}
-	return said
+	return said.String()
 }

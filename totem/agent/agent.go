@@ -14,11 +14,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/client"
 	"github.com/eliminacode/eliminacode/pkg/live"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 	"github.com/eliminacode/eliminacode/pkg/web"
 )
 
@@ -28,6 +30,7 @@ type Options struct {
 	Token   string // of a paired device; empty: as the folder has it, else the kiosk is to be paired
 	Folder  string
 	Printer Printer
+	Voice   *voice.Voice // of the spoken guide; nil: the shipped clips alone
 	Log     *slog.Logger
 	Version string
 	// Wall is the machine's clock, which may be wrong; nil: time.Now.
@@ -91,6 +94,13 @@ func New(opt Options) (*Agent, error) {
 	}
 	if opt.HTTP == nil {
 		opt.HTTP = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute}}
+	}
+	if opt.Voice == nil {
+		spoken, err := voice.New(voice.Options{Folder: filepath.Join(opt.Folder, "voice"), Log: opt.Log})
+		if err != nil {
+			return nil, err
+		}
+		opt.Voice = spoken
 	}
 	m, err := recall(opt.Folder, opt.Log)
 	if err != nil {

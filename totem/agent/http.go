@@ -55,6 +55,7 @@ func (a *Agent) handler() http.Handler {
 		"GET /{$}":              a.start,
 		"GET /totem":            a.face,
 		"GET /assets/{file...}": a.asset,
+		"GET /voice/{file...}":  a.voiceFile,
 		"GET /favicon.ico":      func(w http.ResponseWriter, r *http.Request) error { return a.file(w, r, "displays/lib/icon.svg") },
 		"GET /healthz":          a.healthz,
 
@@ -66,6 +67,7 @@ func (a *Agent) handler() http.Handler {
 		"DELETE /api/v1/tickets/{id}":       a.deleteTicket,
 		"POST /api/v1/tickets/{id}/reprint": a.postReprint,
 		"GET /api/v1/tickets/{id}/qr.svg":   a.qrCode,
+		"POST /api/v1/say":                  a.postSay,
 		"POST /api/v1/pairings":             a.postPairing,
 		"GET /api/v1/pairings/{id}":         a.getPairing,
 		"POST /api/v1/pairings/redeem":      a.redeem,

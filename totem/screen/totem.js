@@ -282,7 +282,7 @@ class Kiosk {
       setText(byId('office'), pick(this.view.office.names, this.tools.language));
     }
     const language = this.tools.language;
-    this.tools.readable = canRead(language);
+    this.tools.readable = canRead(language, phrases.say('classWho', {}, language));
     const which = flow.screen(this.state, this.view, this.live.state, this.refused);
     this.tools.invites = !!this.view && !isOffline(this.view) && isChoice(which);
     this.tools.update();
