@@ -6,6 +6,7 @@ import { LiveView } from '../../displays/lib/live.js';
 import { askLeave } from './deskquestions.js';
 import { Devices } from './devices.js';
 import { isAsking } from './dialog.js';
+import { Displays } from './displays.js';
 import { PaperPreview } from './paper.js';
 import { Pairings } from './pairing.js';
 import { PasswordForm } from './password.js';
@@ -42,6 +43,7 @@ class AdminPage {
     this.devices = new Devices(api, this, this.places);
     this.pairings = new Pairings(api, this, this.places);
     this.paper = new PaperPreview(api, { failed: (error) => this.failed(error) }, this.places);
+    this.displays = new Displays(api, { failed: (error) => this.failed(error), tell: (it, en) => this.tell(it, en), saved: () => this.pairings.start() }, this.places);
     /** The reading of what changes by itself that is under way. @type {Promise<unknown> | null} */
     this.refreshing = null;
     byId('leave').addEventListener('click', () => this.leave());
@@ -65,6 +67,7 @@ class AdminPage {
       await Promise.all([this.users.load(), this.places.among(server.offices)]);
       this.pairings.start();
       this.paper.start();
+      await this.displays.start();
       await this.refresh();
       setInterval(() => this.glance(), LOOK_MS);
       document.addEventListener('visibilitychange', () => this.glance());
@@ -72,6 +75,7 @@ class AdminPage {
       if (error instanceof ApiError && error.status === 403) {
         byId('users').hidden = true;
         byId('devices').hidden = true;
+        byId('displays').hidden = true;
         byId('paper').hidden = true;
       }
       this.failed(error);
@@ -98,7 +102,7 @@ class AdminPage {
     /** @type {LiveView<PublicPage>} */
     const live = new LiveView({ view: 'public' }, {
       advice: 'Le modifiche si fanno quando il server torna.',
-      mayGo: () => !this.busy && !isAsking() && !isTouched(),
+      mayGo: () => !this.busy && !isAsking() && !isTouched() && !this.displays.unsaved,
       onView: () => this.devices.zoned(live.zone),
     });
   }
@@ -191,7 +195,7 @@ class AdminPage {
 
 /** Whether the page has what would be lost: something typed, a link that is told only once. */
 function isTouched() {
-  const inputs = Array.from(byId('main').querySelectorAll('input'));
+  const inputs = Array.from(byId('main').querySelectorAll('input')).filter((input) => !byId('displays').contains(input));
   return byId('paired').hasChildNodes() || inputs.some((input) => !input.readOnly && input.type !== 'checkbox' && input.value !== '');
 }
 

@@ -107,7 +107,7 @@ func (s *Server) playBusyMorning(c echo.Context, scene *view.Scene, draft queue.
 		case i == 0: // whom it called first didn't come
 			do(who, queue.MarkAbsent{Counter: id})
 			do(who, queue.Next{Counter: id})
-		case i%4 == 3:
+		case i%4 == 2 && i < len(cfg.Counters)-1:
 			do(who, queue.Done{Counter: id})
 		}
 	}

@@ -1,0 +1,114 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// inPreview is what an expression amounts to in the page that the administration has in its frame.
+func inPreview(expression string) string {
+	return fmt.Sprintf(`((document) => %s)(document.querySelector('.display-frame').contentDocument)`, expression)
+}
+
+// setting types a value into a field of the administration as somebody does.
+func (p *page) setting(id, value string) {
+	p.t.Helper()
+	eval[chromedp.Void](p, fmt.Sprintf(`(() => {
+		const field = document.getElementById(%q);
+		field.focus();
+		field.value = %q;
+		field.dispatchEvent(new Event('input', {bubbles: true}));
+	})()`, id, value))
+}
+
+// TestAdministratorSetsDisplays sets a display with what it would show before one's eyes, and saves
+// it: a monitor that is on follows.
+func TestAdministratorSetsDisplays(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	folder := filepath.Join(s.Data(), "media")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"stemma.svg", "piazza.svg"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path fill="#0a0" d="M0 0h16v9H0z"/></svg>`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := openBrowser(t)
+	monitor := b.open("monitor", s.URL("/display/sala"), 1920, 1080)
+	monitor.holds(`document.body.dataset.layout === 'sala'`)
+	admin := signIn(b, s, "/admin")
+	admin.shows("#displays-list", "Sala d'attesa")
+	admin.shows("#displays-list", "Ingresso · /display/ingresso")
+	admin.usable("displays-list")
+	admin.do(chromedp.EmulateViewport(1366, 768))
+
+	// By keyboard: the first display's settings, and another layout.
+	eval[chromedp.Void](admin, `document.querySelector('#displays-list button').focus()`)
+	admin.do(chromedp.KeyEvent(kb.Enter))
+	admin.holds(inPreview(`document.body.dataset.layout === 'sala' && document.querySelectorAll('.row').length > 1`))
+	admin.usable("displays-hall")
+	admin.do(chromedp.EmulateViewport(1366, 768))
+	eval[chromedp.Void](admin, `document.querySelector('input[name="layout"]:checked').focus()`)
+	admin.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
+	admin.holds(inPreview(`document.body.dataset.layout === 'entrance'`))
+	admin.shows("#displays-end", "Modifiche non ancora salvate.")
+
+	// What it makes of a size and a distance.
+	admin.do(chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.ArrowUp))
+	admin.holds(inPreview(`document.body.dataset.layout === 'sala'`))
+	admin.setting("display-inches", "55")
+	admin.setting("display-metres", "5")
+	admin.holds(`/^Numeri alti (6[1-9]|[7-9]\d) mm: bastano per 5 m\.$/.test(document.querySelector('.display-good')?.innerText)`)
+	admin.setting("display-metres", "20")
+	admin.shows("#display-form .message-warn", "su 55 pollici non ci stanno")
+	admin.setting("display-metres", "4")
+	admin.holds(`!document.querySelector('#display-form .message-warn')`)
+
+	// Colours and pictures; what can't be read is told as it is typed, and at its field.
+	admin.setting("display-look-arms", "stemma.svg")
+	admin.holds(inPreview(`!document.querySelector('#arms').hidden && document.querySelector('#arms').naturalWidth > 0`))
+	admin.setting("display-look-background", "#777777")
+	admin.shows("#display-look-background-contrast", "Ne serve almeno 7")
+	admin.holds(`!document.querySelector('#display-look-background-problem').hidden && document.querySelector('#display-look-background').getAttribute('aria-invalid') === 'true'`)
+	admin.shows("#displays-end", "Un errore")
+	admin.shows("#displays-list .is-open", "Un errore")
+	admin.usable("displays-fault")
+	admin.do(chromedp.EmulateViewport(1366, 768))
+	eval[chromedp.Void](admin, `document.querySelector('#displays-save').click()`)
+	admin.holds(`document.activeElement.id === 'display-look-background'`)
+	admin.setting("display-look-background", "#102030")
+	admin.holds(`document.querySelector('#display-look-background-problem').hidden && !document.querySelector('#display-look-background').hasAttribute('aria-invalid')`)
+	admin.holds(inPreview(`document.body.dataset.ground === 'dark'`))
+
+	// Upright, and of the office as it is: nobody is called.
+	admin.setting("display-size", "3840x2160")
+	eval[chromedp.Void](admin, `(() => { for (const [id, value] of [['display-size', '3840x2160'], ['display-upright', '1'], ['display-moment', '']]) {
+		const select = document.getElementById(id);
+		select.value = value;
+		select.dispatchEvent(new Event('change', {bubbles: true}));
+	} })()`)
+	admin.holds(inPreview(`document.body.dataset.mode === 'empty' && document.defaultView.innerWidth === 2160 && document.defaultView.innerHeight === 3840`))
+	admin.holds(`document.querySelector('.display-frame').getBoundingClientRect().height < innerHeight`)
+	if n := eval[int](admin, inPreview(`document.defaultView.performance.getEntriesByType('resource').filter((e) => e.name.includes('/ws') || e.name.endsWith('/display')).length`)); n != 0 {
+		t.Error("the preview asked the server for something")
+	}
+	if heard := eval[bool](admin, inPreview(`!document.querySelector('#sound').hidden`)); heard {
+		t.Error("the preview would sound")
+	}
+
+	// Saved, the monitor follows; the page is as it was with nothing to save.
+	if layout := eval[string](monitor, `document.body.dataset.ground || ''`); layout != "" {
+		t.Errorf("the monitor has the draft's background before it is saved: %q", layout)
+	}
+	admin.press("Salva")
+	admin.shows(".toasts", "Salvato")
+	admin.holds(`!document.querySelector('#displays-end').matches('.is-unsaved')`)
+	monitor.holds(`document.body.dataset.ground === 'dark' && !document.querySelector('#arms').hidden`)
+}
