@@ -29,9 +29,4 @@ export class Preview {
   now() {
     return this.view ? Date.parse(this.view.at) + performance.now() - this.since : Date.now();
   }
-
-  /** The server hears nothing of it. */
-  send() {
-    return false;
-  }
 }
