@@ -99,7 +99,7 @@ func (a *Assets) bundle(names string) ([]byte, error) {
 	} else {
 		o.Target, o.Format = api.ES2020, api.FormatESModule
 		for name := range strings.SplitSeq(names, "+") {
-			fmt.Fprintf(&entry, "import %q;\n", name)
+			fmt.Fprintf(&entry, "export * from %q;\n", name)
 		}
 		o.Stdin = &api.StdinOptions{Contents: entry.String(), Loader: api.LoaderJS}
 	}

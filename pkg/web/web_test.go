@@ -94,3 +94,32 @@ func TestFailure(t *testing.T) {
 		}
 	}
 }
+
+// TestBundlesOfParts has what a page imports when it needs it come as a bundle of its own, with what
+// it exports, in the same version.
+func TestBundlesOfParts(t *testing.T) {
+	t.Parallel()
+	a, err := web.NewAssets(map[string]fs.FS{"lib": fstest.MapFS{
+		"page.js": {Data: []byte(`import('./part.js').then(({ answer }) => document.title = answer);`)},
+		"part.js": {Data: []byte(`import { six } from './six.js'; export const answer = six * 7;`)},
+		"six.js":  {Data: []byte(`export const six = 6;`)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func(name string) string {
+		t.Helper()
+		w := httptest.NewRecorder()
+		if !a.Serve(w, httptest.NewRequest(http.MethodGet, "/", nil), name) {
+			t.Fatalf("no %s", name)
+		}
+		return w.Body.String()
+	}
+	part := a.Sum() + "/lib/part.js"
+	if page := get(a.Sum() + "/lib/page.js"); !strings.Contains(page, `"/assets/`+part+`"`) || strings.Contains(page, "export") {
+		t.Errorf("the page imports %s", page)
+	}
+	if b := get(part); !strings.Contains(b, "42") || !strings.Contains(b, "as answer") || strings.Contains(b, "import") {
+		t.Errorf("the part is %s", b)
+	}
+}
