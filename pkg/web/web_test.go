@@ -95,8 +95,8 @@ func TestFailure(t *testing.T) {
 	}
 }
 
-// TestBundlesOfParts has what a page imports when it needs it come as a bundle of its own, with what
-// it exports, in the same version.
+// TestBundlesOfParts has what a page imports when it needs it come as a bundle of its own, with
+// what it exports, in the same version.
 func TestBundlesOfParts(t *testing.T) {
 	t.Parallel()
 	a, err := web.NewAssets(map[string]fs.FS{"lib": fstest.MapFS{
