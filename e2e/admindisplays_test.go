@@ -112,3 +112,87 @@ func TestAdministratorSetsDisplays(t *testing.T) {
 	admin.holds(`!document.querySelector('#displays-end').matches('.is-unsaved')`)
 	monitor.holds(`document.body.dataset.ground === 'dark' && !document.querySelector('#arms').hidden`)
 }
+
+// TestAdministratorAddsADisplay makes one of information, in order, and takes another away.
+func TestAdministratorAddsADisplay(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	admin := signIn(b, s, "/admin")
+	admin.shows("#displays-list", "Ingresso")
+	admin.press("Aggiungi monitor")
+	admin.setting("new-display", "Informazioni, 1° piano")
+	admin.do(chromedp.KeyEvent(kb.Enter))
+	admin.shows("#displays-list", "/display/informazioni-1-piano")
+	admin.holds(`document.activeElement.value === 'sala'`)
+	eval[chromedp.Void](admin, `document.querySelector('input[name="layout"][value="playlist"]').click()`)
+	admin.holds(`!document.querySelector('#display-playlist-problem').hidden`)
+	admin.press("Aggiungi una pagina")
+	admin.holds(`document.activeElement.id === 'display-playlist-0-text'`)
+	admin.do(chromedp.KeyEvent("Biblioteca chiusa"))
+	admin.holds(`document.querySelector('#display-playlist-problem').hidden`)
+	admin.holds(inPreview(`document.querySelector('.slides').innerText.includes('Biblioteca chiusa')`))
+	admin.press("Aggiungi una pagina")
+	admin.do(chromedp.KeyEvent("Mercato il sabato"))
+	eval[chromedp.Void](admin, `document.querySelector('[aria-label="Sposta prima: pagina 2"]').click()`)
+	admin.holds(`document.querySelector('#display-playlist-0-text').value === 'Mercato il sabato' && document.activeElement.id === 'display-playlist-0-text'`)
+	admin.setting("display-playlist-0-seconds", "1")
+	admin.holds(`!document.querySelector('#display-playlist-0-seconds-problem').hidden`)
+	admin.setting("display-playlist-0-seconds", "20")
+	eval[chromedp.Void](admin, `document.querySelector('#display-sound').click()`)
+	admin.press("Aggiungi ore di silenzio")
+	admin.usable("displays-playlist")
+	admin.do(chromedp.EmulateViewport(1366, 768))
+	eval[chromedp.Void](admin, `document.querySelector('[aria-label="Togli Ingresso"]').click()`)
+	admin.holds(`!document.querySelector('#displays-list').innerText.includes('Ingresso')`)
+	eval[chromedp.Void](admin, `document.querySelector('.displays-office summary').click()`)
+	eval[chromedp.Void](admin, `(() => { const select = document.querySelector('#on-deck-0'); select.value = '2'; select.dispatchEvent(new Event('change')); document.querySelector('#office-ticket-language').click(); })()`)
+	admin.holds(`document.querySelector('#displays-office #on-deck-0').checkVisibility() && !document.querySelector('dialog[open]')`)
+	admin.usable("displays-office")
+	admin.do(chromedp.EmulateViewport(1366, 768))
+	admin.press("Salva")
+	admin.shows(".toasts", "Salvato")
+	if got := eval[string](admin, `fetch('/api/v1/config').then((r) => r.json()).then((c) => {
+		const d = c.displays.at(-1);
+		return JSON.stringify([c.displays.length, d.id, d.layout, d.playlist, c.channels[0].on_deck, c.voice]);
+	})`); got != `[5,"informazioni-1-piano","playlist",[{"text":{"it":"Mercato il sabato"},"seconds":20},{"text":{"it":"Biblioteca chiusa"}}],2,{"ticket_language":true}]` {
+		t.Errorf("saved: %s", got)
+	}
+}
+
+// TestAdministratorMeetsAnother keeps a draft when somebody else has changed the document, and
+// carries it over; and leaves none without a question.
+func TestAdministratorMeetsAnother(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	admin := signIn(b, s, "/admin")
+	admin.press("Imposta")
+	admin.holds(inPreview(`document.body.dataset.layout === 'sala'`))
+	admin.setting("display-name-it", "Sala grande")
+	admin.shows("#displays-end", "Modifiche non ancora salvate.")
+	if stays := eval[bool](admin, `!dispatchEvent(new Event('beforeunload', {cancelable: true}))`); !stays {
+		t.Error("the page may be left without a question")
+	}
+	eval[chromedp.Void](admin, `(async () => {
+		const document = await (await fetch('/api/v1/config')).json();
+		document.displays[1].name.it = 'Protocollo generale';
+		await fetch('/api/v1/config', {method: 'PUT', headers: {'Content-Type': 'application/json', 'If-Match': '"' + document.version + '"'}, body: JSON.stringify(document)});
+	})()`)
+	admin.press("Salva")
+	admin.shows("#displays-end", "Qualcun altro ha cambiato la configurazione")
+	admin.usable("displays-conflict")
+	admin.do(chromedp.EmulateViewport(1366, 768))
+	admin.press("Porta le mie modifiche")
+	admin.shows("#displays-end", "guardarle nell’anteprima e salvare")
+	admin.shows("#displays-list", "Protocollo generale")
+	admin.shows("#displays-list", "Sala grande")
+	admin.press("Salva")
+	admin.shows(".toasts", "Salvato")
+	if got := eval[string](admin, `fetch('/api/v1/config').then((r) => r.json()).then((c) => c.displays.slice(0, 2).map((d) => d.name.it).join())`); got != "Sala grande,Protocollo generale" {
+		t.Errorf("saved: %s", got)
+	}
+	if stays := eval[bool](admin, `!dispatchEvent(new Event('beforeunload', {cancelable: true}))`); stays {
+		t.Error("the page asks though there is nothing to lose")
+	}
+}

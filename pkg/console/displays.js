@@ -85,7 +85,7 @@ export class Displays {
     this.typing = 0;
     this.saving = false;
     this.office = h('select');
-    this.officeField = field('displays-office', ['Sede', 'Office'], this.office);
+    this.officeField = field('displays-site', ['Sede', 'Office'], this.office);
     byId('displays-list').before(this.officeField);
     this.list = new KeyedList(byId('displays-list'), (/** @type {Display} */ d) => d.id, (id) => new DisplayRow(this, id), byId('add-display'));
     this.preview = new DisplayPreview({ asked: () => this.draw(), seen: (seen) => this.form && this.form.saw(seen) });
