@@ -41,7 +41,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/counters": "osa",
 	"GET /api/v1/devices":  "sa",
 	"GET /api/v1/journal":  "sa", "GET /api/v1/stats": "sa",
-	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "POST /api/v1/config/paper": "a", "GET /api/v1/media": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
+	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "POST /api/v1/config/paper": "a", "POST /api/v1/config/display": "a", "GET /api/v1/media": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
 }
 
 func init() {

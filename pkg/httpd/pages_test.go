@@ -2,6 +2,8 @@ package httpd_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -112,12 +114,16 @@ func TestFailurePages(t *testing.T) {
 // TestHead asks for every page and every call as monitors and link checkers do.
 func TestHead(t *testing.T) {
 	t.Parallel()
-	s := newServer(t)
+	media := t.TempDir()
+	if err := os.WriteFile(filepath.Join(media, "stemma.svg"), []byte("<svg/>"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(t, speaking(t), func(o *httpd.Options) { o.Media = media })
 	mine := s.dev().issue("anagrafe")
 	var invited struct{ URL string }
 	s.dev().post("/api/v1/invitations", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(&invited)
 	invitation := invited.URL[strings.LastIndex(invited.URL, "/")+1:]
-	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{invitation}", invitation, "{display}", "sala", "{device}", "x", "{version}", "1", "*", "displays/lib/base.css")
+	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{invitation}", invitation, "{display}", "sala", "{device}", "x", "{version}", "1", "/voice/*", "/voice/it.json", "*", "displays/lib/base.css", "{file}", "stemma.svg")
 	c := s.dev().outside()
 	for _, route := range httpd.Routes(s.httpd) {
 		path, ok := strings.CutPrefix(route, "GET ")

@@ -49,6 +49,10 @@ func newOwn(folder string, log *slog.Logger) *own {
 	o := &own{folder: folder, log: log}
 	for at, lang := range spoken {
 		clips := map[string]Single{}
+		o.banks[at].Store(newOwnBank(lang, clips))
+		if _, err := os.ReadDir(filepath.Join(folder, lang)); err != nil {
+			continue // nothing is recorded
+		}
 		for _, c := range Clips(lang) {
 			b, err := os.ReadFile(o.path(lang, c.Name))
 			if errors.Is(err, fs.ErrNotExist) {
