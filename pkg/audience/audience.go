@@ -60,6 +60,7 @@ func New(opt Options) *Audience {
 // Changed implements [engine.Observer]: it has the views made that somebody watches.
 func (a *Audience) Changed(c engine.Change) {
 	a.Forget(c.Office)
+	a.settle(c.Office, c.State.Config.Displays) // which may be others now
 	watched := a.Hub.Watched(under(c.Office))
 	if len(watched) == 0 {
 		return

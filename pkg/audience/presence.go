@@ -56,11 +56,14 @@ type Line interface {
 type screen struct {
 	topic   Topic
 	device  string // empty: an open page
+	since   time.Time
 	status  Status
 	heardAt time.Time
 	owner   bool // of its room's sound
 	told    bool // whether it is
 }
+
+func (s *screen) present(now time.Time) bool { return now.Sub(s.heardAt).Abs() <= present }
 
 // presence is the displays that have said something, in memory alone.
 type presence struct {
@@ -78,7 +81,7 @@ func (a *Audience) Heard(t Topic, device string, from Line, message []byte) {
 	case !ok:
 		a.here.strange++
 	case a.here.screens[from] == nil:
-		a.here.screens[from] = &screen{topic: t, device: device}
+		a.here.screens[from] = &screen{topic: t, device: device, since: a.opt.Now()}
 		fallthrough
 	default:
 		a.here.screens[from].status, a.here.screens[from].heardAt = status, a.opt.Now()
@@ -110,6 +113,11 @@ func (a *Audience) arbitrate(office string) {
 	if err := a.opt.Read(ctx, office, func(s *queue.State, _ time.Time) { displays = slices.Clone(s.Config.Displays) }); err != nil {
 		return // they go on as they are
 	}
+	a.settle(office, displays)
+}
+
+// settle is arbitrate by what the office's displays are.
+func (a *Audience) settle(office string, displays []queue.Display) {
 	a.here.mu.Lock()
 	defer a.here.mu.Unlock()
 	now, best := a.opt.Now(), map[string]*screen{}
@@ -129,7 +137,7 @@ func (a *Audience) arbitrate(office string) {
 		place := placeOf(s)
 		// Hours of quiet pass: until then the room is quiet, and nobody else takes over.
 		able := s.status.Sound == "on" || s.status.Sound == "quiet"
-		if s.topic.Office != office || place < 0 || !displays[place].Sound || !able || now.Sub(s.heardAt).Abs() > present {
+		if s.topic.Office != office || place < 0 || !displays[place].Sound || !able || !s.present(now) {
 			continue
 		}
 		if room := displays[place].Room; best[room] == nil || before(s, best[room]) {

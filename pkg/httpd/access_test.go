@@ -38,9 +38,10 @@ var mayCall = map[string]string{
 	"GET /api/v1/tickets/{ticket}/pdf": "*", "GET /api/v1/tickets/{ticket}/qr.svg": "*",
 	"POST /api/v1/tickets/offline": "t", "POST /api/v1/invitations": "tosa", "POST /api/v1/leases": "t", "POST /api/v1/totems/status": "t", "POST /api/v1/tickets/roll": "osa",
 	"POST /api/v1/tickets/{ticket}/printed": "tosa", "POST /api/v1/tickets/{ticket}/reprint": "tosa",
-	"GET /api/v1/counters": "osa",
-	"GET /api/v1/devices":  "sa",
-	"GET /api/v1/journal":  "sa", "GET /api/v1/stats": "sa",
+	"GET /api/v1/counters":                   "osa",
+	"GET /api/v1/devices":                    "sa",
+	"POST /api/v1/devices/{device}/identify": "sa", "POST /api/v1/devices/{device}/reload": "sa", "POST /api/v1/devices/{device}/mute": "sa",
+	"GET /api/v1/journal": "sa", "GET /api/v1/stats": "sa",
 	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "POST /api/v1/config/paper": "a", "POST /api/v1/config/display": "a", "GET /api/v1/media": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
 }
 

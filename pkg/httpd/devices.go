@@ -34,6 +34,7 @@ type device struct {
 	Refused   []refused       `json:"refused"` // of late: their holders wait for nothing
 	Screen    string          `json:"screen"`  // "1080x1920"; empty: not known
 	Version   string          `json:"version"` // of its program; empty: not known
+	Display   *display        `json:"display"` // null: no page of it is there that says how it is
 }
 
 // printer is how a totem's printer is.
@@ -117,7 +118,7 @@ func (s *Server) noteStandIn(office, totem string, said auth.Status) {
 	s.standIns.Store(d.ID, d)
 }
 
-// listDevices lists those of the request's office. One that watches is online, and seen now.
+// listDevices lists those of the request's office, and the open displays that somebody watches. One that watches is online, and seen now.
 func (s *Server) listDevices(c echo.Context) error {
 	devices, err := s.opt.Auth.Devices(c.Request().Context())
 	if err != nil {
@@ -140,7 +141,7 @@ func (s *Server) listDevices(c echo.Context) error {
 		v.Online = watching[d.ID] || s.opt.Shared && now.Sub(d.SeenAt).Abs() < onlineFor
 		list = append(list, v)
 	}
-	return c.JSON(http.StatusOK, list)
+	return c.JSON(http.StatusOK, s.withScreens(s.office(c), list))
 }
 
 func (s *Server) pairDevice(c echo.Context) error {

@@ -93,6 +93,8 @@ func newMetrics(s *Server) *metrics {
 		m.requests,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_viewers", Help: "WebSocket connections."},
 			func() float64 { return float64(s.audience.Hub.Stats().Viewers) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "eliminacode_display_messages_ignored_total", Help: "Messages of displays that weren't what a display says."},
+			func() float64 { return float64(s.audience.Strange()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "eliminacode_clock_wrong", Help: "1 while the machine's clock can't be right by what the journal has."},
 			func() float64 {
 				if s.opt.Engine.Clock() != nil {

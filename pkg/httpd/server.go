@@ -214,6 +214,9 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/tickets/:ticket/qr.svg", s.ticketQR, s.limitPublic)
 	g.DELETE("/tickets/:ticket", s.cancel, s.limitPublic)
 	g.GET("/devices", s.listDevices, s.knownOffice)
+	g.POST("/devices/:device/identify", s.identifyDisplay)
+	g.POST("/devices/:device/reload", s.reloadDisplay)
+	g.POST("/devices/:device/mute", s.muteDisplay)
 	g.GET("/counters", s.counters)
 	for path, handle := range s.counterCalls() {
 		g.POST("/counters/:counter/"+path, handle)

@@ -28,6 +28,7 @@ type viewer struct {
 	path string
 	conn *websocket.Conn
 	seq  int64
+	last []byte // message that next read
 }
 
 // dial opens a WebSocket, or returns the refusal.
@@ -82,6 +83,7 @@ func (v *viewer) next(kind string, view any) {
 		if err != nil {
 			v.Fatalf("%s: %v", v.path, err)
 		}
+		v.last = b
 		req, err := http.NewRequestWithContext(v.Context(), http.MethodGet, v.web.URL+v.path, nil)
 		if err != nil {
 			v.Fatal(err)
