@@ -102,8 +102,8 @@ func (s *Server) muteDisplay(c echo.Context) error {
 	return s.tell(c, "mute", func(*queue.Display, int) any { return map[string]any{"type": "mute", "on": *in.On} })
 }
 
-// tell sends a message of a kind to the pages of the display that a request names as a device. They must be
-// connected to this server.
+// tell sends a message of a kind to the pages of the display that a request names as a device. They
+// must be connected to this server.
 func (s *Server) tell(c echo.Context, kind string, say func(d *queue.Display, number int) any) error {
 	on := auth.Device{ID: c.Param("device"), Kind: auth.Display}
 	if target, ok := strings.CutPrefix(on.ID, open); ok {

@@ -67,8 +67,8 @@ func status(sound, more string) string {
 	return `{"type":"status","sound":"` + sound + `","screen":"1920x1080","version":"abc","shown":"A042","spoken":""` + more + `}`
 }
 
-// TestDisplaysAreKnown has two displays of one room, one of them a paired device, and the other open
-// in two windows.
+// TestDisplaysAreKnown has two displays of one room, one of them a paired device, and the other
+// open in two windows.
 func TestDisplaysAreKnown(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
