@@ -118,7 +118,8 @@ func (s *Server) noteStandIn(office, totem string, said auth.Status) {
 	s.standIns.Store(d.ID, d)
 }
 
-// listDevices lists those of the request's office, and the open displays that somebody watches. One that watches is online, and seen now.
+// listDevices lists those of the request's office, and the open displays that somebody watches. One
+// that watches is online, and seen now.
 func (s *Server) listDevices(c echo.Context) error {
 	devices, err := s.opt.Auth.Devices(c.Request().Context())
 	if err != nil {
