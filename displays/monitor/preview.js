@@ -21,6 +21,11 @@ export class Preview {
     });
   }
 
+  /** A preview says nothing to anybody. @returns {boolean} whether it was sent */
+  send() {
+    return false;
+  }
+
   get zone() {
     return this.view ? this.view.office.time_zone : 'Europe/Rome';
   }
