@@ -1,0 +1,386 @@
+package e2e_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// ear keeps what a page plays, sample by sample, and when and why each sound was begun.
+const ear = `(() => {
+	const ear = window.ear = {starts: [], blocks: [], inside: false, arrived: 0, ready: false, say: null, owner: null};
+	const Socket = window.WebSocket;
+	window.WebSocket = class extends Socket {
+		set onmessage(handle) {
+			ear.say = (message) => handle({data: JSON.stringify(message)});
+			super.onmessage = handle && ((event) => {
+				ear.arrived = performance.now();
+				const message = JSON.parse(event.data);
+				if (message.type === 'sound') ear.owner = message.owner;
+				ear.inside = true;
+				handle(event);
+				ear.inside = false;
+			});
+		}
+	};
+	const Context = window.AudioContext;
+	window.AudioContext = class extends Context {
+		constructor(options) {
+			super(options);
+			this.end = this.createGain();
+			this.end.connect(super.destination);
+			const code = "registerProcessor('ear', class extends AudioWorkletProcessor { process([[samples]]) { if (samples) this.port.postMessage([currentFrame, samples.slice()]); return true; } })";
+			this.audioWorklet.addModule(URL.createObjectURL(new Blob([code], {type: 'text/javascript'}))).then(() => {
+				const worklet = new AudioWorkletNode(this, 'ear');
+				worklet.port.onmessage = ({data}) => ear.blocks.push(data);
+				this.end.connect(worklet).connect(super.destination);
+				ear.context = this;
+				ear.ready = true;
+			});
+		}
+		get destination() { return this.end; }
+	};
+	const start = AudioBufferSourceNode.prototype.start;
+	AudioBufferSourceNode.prototype.start = function (when, ...rest) {
+		const {currentTime, baseLatency, outputLatency} = this.context;
+		ear.starts.push({inside: ear.inside, ms: performance.now() - ear.arrived + (when - currentTime + (outputLatency || baseLatency)) * 1000});
+		return start.call(this, when, ...rest);
+	};
+	ear.text = (samples) => {
+		const bytes = new Uint8Array(Int16Array.from(samples, (s) => Math.max(-1, Math.min(1, s)) * 32767).buffer);
+		let text = '';
+		for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+		return btoa(text);
+	};
+	// What was played since it was asked last: it ends in silence.
+	ear.take = () => {
+		const blocks = ear.blocks.splice(0).filter(([, samples]) => samples.some((s) => Math.abs(s) > 1e-4));
+		if (!blocks.length) return '';
+		const first = blocks[0][0], last = blocks[blocks.length - 1][0];
+		const all = new Float32Array(last - first + 128);
+		for (const [frame, samples] of blocks) all.set(samples, frame - first);
+		return ear.text(all);
+	};
+	ear.clips = async (lang, gong) => {
+		const index = await (await fetch('/voice/' + lang + '.json')).json();
+		const sound = await ear.context.decodeAudioData(await (await fetch(index.sound)).arrayBuffer());
+		const samples = sound.getChannelData(0), rate = sound.sampleRate;
+		const {gong: made} = await import('/assets/displays/lib/voice/gong.js');
+		const clips = {gong: ear.text(made(gong, rate))};
+		for (const [name, [at, length]] of Object.entries(index.clips))
+			if (/^([a-z]|[0-9]|[12][0-9]|numero|sportello)\.?$/.test(name)) clips[lang + ' ' + name] = ear.text(samples.subarray(Math.round(at * rate), Math.round((at + length) * rate)));
+		return JSON.stringify({rate, clips, comma: index.pauses[',']});
+	};
+})()`
+
+// onNew runs a script in every new document of a page, before the page's own.
+func onNew(script string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return chromedp.Void{}, err
+	}
+}
+
+// unguarded lets the ear's worklet into a page.
+func unguarded(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	_, err := cdp.Call(ctx, t, cdppage.SetBypassCSP, cdppage.SetBypassCSPParams{Enabled: true})
+	return chromedp.Void{}, err
+}
+
+// openHeard shows an address in a page whose sound is kept, once that is ready and the voice is
+// there if it is to be.
+func (b *browser) openHeard(name, url, bend string, sounds bool) *page {
+	b.t.Helper()
+	p := b.open(name, url, 1280, 720, unguarded, onNew(ear), onNew(strings.Replace(bent, "BEND", bend, 1)))
+	p.holds(`document.documentElement.dataset.connection === 'live'`)
+	if sounds {
+		p.holds(`ear.ready && performance.getEntriesByType('resource').some((e) => e.name.includes('/voice/it.opus'))`)
+	}
+	return p
+}
+
+const unbent = `() => {}`
+
+// samples are a sound's, -1 to 1.
+type samples []float64
+
+func decodeSamples(t *testing.T, text string) samples {
+	t.Helper()
+	b, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := make(samples, len(b)/2)
+	for i := range s {
+		s[i] = float64(int16(binary.LittleEndian.Uint16(b[2*i:]))) / 32767
+	}
+	return s
+}
+
+// coarse is every sixth sample, the mean of six.
+func (s samples) coarse() samples {
+	c := make(samples, len(s)/thin)
+	for i := range c {
+		for _, x := range s[i*thin : (i+1)*thin] {
+			c[i] += x / thin
+		}
+	}
+	return c
+}
+
+const thin = 6
+
+// like is how alike a stretch and a clip are, 0 to 1, whatever their loudness.
+func (s samples) like(clip samples, at int) float64 {
+	if at < 0 || at+len(clip) > len(s) {
+		return 0
+	}
+	var both, own, other float64
+	for i, x := range clip {
+		y := s[at+i]
+		both, own, other = both+x*y, own+x*x, other+y*y
+	}
+	if own == 0 || other == 0 {
+		return 0
+	}
+	return both / math.Sqrt(own*other)
+}
+
+// clipsOf are a voice's clips and a gong, by name.
+type clipsOf struct {
+	rate  float64
+	comma float64
+	clips map[string]samples
+}
+
+func hearClips(t *testing.T, p *page, gong string) clipsOf {
+	t.Helper()
+	var raw struct {
+		Rate, Comma float64
+		Clips       map[string]string
+	}
+	if err := json.Unmarshal([]byte(eval[string](p, fmt.Sprintf(`ear.clips('it', %q)`, gong))), &raw); err != nil {
+		t.Fatal(err)
+	}
+	c := clipsOf{rate: raw.Rate, comma: raw.Comma, clips: map[string]samples{}}
+	for name, text := range raw.Clips {
+		c.clips[name] = decodeSamples(t, text)
+	}
+	return c
+}
+
+// found is a clip in what was heard: where it begins, and how long it is, in seconds.
+type found struct {
+	name       string
+	at, length float64
+}
+
+// find finds the clips of which a sound is made, one after another, and what is left of it without
+// them, as a share of its energy.
+func (c clipsOf) find(heard samples) (all []found, left float64) {
+	s := append(heard.coarse(), make(samples, int(c.rate/thin))...) // the last clip ends more quietly than what is kept
+	rest := append(samples{}, s...)
+	whole := 0.0
+	for _, x := range s {
+		whole += x * x
+	}
+	clips := map[string]samples{}
+	for name, clip := range c.clips {
+		clips[name] = clip.coarse()
+	}
+	ms := c.rate / thin / 1000
+	for at := 0; ; {
+		onset := at
+		for onset < len(s) && math.Abs(rest[onset]) < 0.004 {
+			onset++
+		}
+		if onset == len(s) {
+			break
+		}
+		best, bestName, bestAt := 0.0, "", 0
+		for name, clip := range clips {
+			for from := max(at, onset-int(60*ms)) - int(2*ms); from <= onset+int(4*ms); from++ {
+				if like := s.like(clip, from); like > best {
+					best, bestName, bestAt = like, name, from
+				}
+			}
+		}
+		if best < 0.9 {
+			all = append(all, found{name: fmt.Sprintf("? %s %.2f", bestName, best), at: float64(onset) / ms / 1000})
+			return all, 1
+		}
+		clip := clips[bestName]
+		var both, own float64
+		for i, x := range clip {
+			both, own = both+x*s[bestAt+i], own+x*x
+		}
+		for i, x := range clip {
+			rest[bestAt+i] -= x * both / own
+		}
+		all = append(all, found{name: bestName, at: float64(bestAt) / ms / 1000, length: float64(len(clip)) / ms / 1000})
+		at = bestAt + len(clip)
+	}
+	energy := 0.0
+	for _, x := range rest {
+		energy += x * x
+	}
+	return all, energy / whole
+}
+
+// says fails unless what a page has played since it was asked last is these clips in this order,
+// each where it belongs, and nothing else. "," is a pause, "|" the end of an announcement.
+func (c clipsOf) says(p *page, want string) {
+	p.t.Helper()
+	// A pause of more than a second follows what is the last one's end.
+	p.holds(`ear.blocks.length > 0 && ear.context.currentTime - ear.blocks[ear.blocks.length - 1][0] / ear.context.sampleRate > 1.2 && !document.querySelector('.fresh')`)
+	heard := decodeSamples(p.t.(*testing.T), eval[string](p, `ear.take()`))
+	all, left := c.find(heard)
+	words := strings.Fields(want)
+	names := []string{}
+	for i, f := range all {
+		if i > 0 {
+			gap := f.at - all[i-1].at - all[i-1].length
+			switch {
+			case f.name == "gong":
+				names = append(names, "|")
+				if gap < 0 {
+					p.t.Errorf("%s: a gong over what is said before it, by %.3f s", p.name, -gap)
+				}
+			case math.Abs(gap-c.comma) < 0.01:
+				names = append(names, ",")
+			case math.Abs(gap) > 0.01:
+				p.t.Errorf("%s: %.3f s between %s and %s", p.name, gap, all[i-1].name, f.name)
+			}
+			if join := int(f.at * c.rate); join > 100 && join+100 < len(heard) {
+				for j := join - 100; j < join+100; j++ {
+					if jump := math.Abs(heard[j+1] - heard[j]); jump > 0.03 {
+						p.t.Errorf("%s: a click of %.3f before %s", p.name, jump, f.name)
+						break
+					}
+				}
+			}
+		}
+		names = append(names, strings.TrimPrefix(f.name, "it "))
+	}
+	if strings.Join(names, " ") != strings.Join(words, " ") {
+		p.t.Errorf("%s: heard %v, want %v", p.name, names, words)
+	}
+	if left > 0.04 { // found to the eighth of a millisecond, and faded at their ends
+		p.t.Errorf("%s: %.3f of what was heard is neither gong nor clip", p.name, left)
+	}
+}
+
+// TestMonitorSpeaks hears what a monitor plays and finds in it the gong and the clips that it is to
+// be made of, in their order, one after another.
+func TestMonitorSpeaks(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	do := morning(t, s)
+	b := openBrowser(t)
+	p := b.openHeard("sala", s.URL("/display/sala"), unbent, true)
+	clips := hearClips(t, p, "two-tone")
+
+	do("1/next") // P001
+	clips.says(p, "gong numero p 1 , sportello 1.")
+	if !eval[bool](p, `ear.starts[0].inside`) {
+		t.Error("the gong isn't begun at once when a view arrives")
+	}
+	t.Logf("from a view's arrival to the gong's first sample: %.1f ms", eval[float64](p, `ear.starts[0].ms`))
+	p.holds(`!document.querySelector('.fresh')`)
+
+	// Two calls at once come one after another, the number spoken is the one flashing.
+	eval[bool](p, `(() => {
+		ear.flashed = [];
+		new MutationObserver(() => {
+			const stage = document.querySelector('#stage.fresh');
+			if (stage && ear.flashed[ear.flashed.length - 1] !== stage.dataset.number) ear.flashed.push(stage.dataset.number);
+		}).observe(document.querySelector('#stage'), {attributes: true});
+		return true;
+	})()`)
+	do("2/next") // A001
+	do("3/next") // the next for that counter
+	third := eval[string](p, `new Promise((found) => setInterval(() => { const e = document.querySelector('.row:not(.row-past)[data-number="A002"], .row:not(.row-past)[data-number="S001"]'); if (e || ear.flashed.length > 1) found(e ? e.dataset.number : ear.flashed[1]); }, 100))`)
+	number := strings.ToLower(third[:1]) + " " + strings.TrimLeft(third[1:], "0")
+	clips.says(p, "gong numero a 1 , sportello 2. | gong numero "+number+" , sportello 3.")
+	if flashed := eval[string](p, `ear.flashed.join()`); flashed != "A001,"+third {
+		t.Errorf("flashed %s", flashed)
+	}
+
+	do("1/recall")
+	clips.says(p, "gong numero p 1 , sportello 1.")
+
+	// A call that is taken back while it is spoken ends at once.
+	do("4/next")
+	p.holds(`ear.blocks.length > 100`)
+	do("4/undo")
+	p.holds(`ear.context.currentTime - ear.blocks[ear.blocks.length - 1][0] / ear.context.sampleRate > 1.2`)
+	if heard := decodeSamples(t, eval[string](p, `ear.take()`)); float64(len(heard)) > 4*clips.rate {
+		t.Errorf("a call that was taken back was heard for %.1f s", float64(len(heard))/clips.rate)
+	}
+}
+
+// TestOneMonitorOfARoomSpeaks has one of two monitors of a room speak, and the other one once that
+// is gone.
+func TestOneMonitorOfARoomSpeaks(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	do := morning(t, s)
+	b := openBrowser(t)
+	first := b.openHeard("first", s.URL("/display/sala"), unbent, true)
+	first.holds(`ear.owner === true`)
+	second := b.openHeard("second", s.URL("/display/sala"), unbent, false)
+	second.holds(`ear.owner === false && ear.ready`)
+	silent := b.openHeard("silent", s.URL("/display/anagrafe"), unbent, false)
+	clips := hearClips(t, first, "two-tone")
+	do("1/next")
+	clips.says(first, "gong numero p 1 , sportello 1.")
+	for _, p := range []*page{second, silent} {
+		if n := eval[int](p, `ear.starts.length`); n != 0 {
+			t.Errorf("%s has begun %d sounds", p.name, n)
+		}
+	}
+	first.do(chromedp.Navigate("about:blank"))
+	second.holds(`ear.owner === true && performance.getEntriesByType('resource').some((e) => e.name.includes('/voice/it.opus'))`)
+	do("2/next")
+	clips.says(second, "gong numero a 1 , sportello 2.")
+}
+
+// TestMonitorKeepsSilent has calls that are too old, in hours of quiet, or on a muted monitor shown
+// alone.
+func TestMonitorKeepsSilent(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	do := morning(t, s)
+	b := openBrowser(t)
+	do("1/next")
+	quiet := b.openHeard("quiet", s.URL("/display/sala"), `(v, w) => { w.display.quiet = [{from: '00:00', to: '00:00'}]; }`, false)
+	old := b.openHeard("old", s.URL("/display/sala"), `(v) => { v.calls.forEach((c) => c.at = new Date(Date.parse(c.at) - 61000).toISOString()); }`, false)
+	muted := b.openHeard("muted", s.URL("/display/sala"), unbent, false)
+	eval[bool](muted, `(ear.say({type: 'mute', on: true}), true)`)
+	do("2/next")
+	for _, p := range []*page{quiet, old, muted} {
+		p.holds(`document.querySelector('#stage').dataset.number === 'A001' && !document.querySelector('.fresh')`)
+	}
+	for _, p := range []*page{quiet, old} {
+		if n := eval[int](p, `ear.starts.length`); n != 0 {
+			t.Errorf("%s has begun %d sounds", p.name, n)
+		}
+	}
+	muted.do(reloaded)
+	muted.holds(`document.documentElement.dataset.connection === 'live' && !!window.ear`)
+	do("3/next")
+	muted.holds(`!!document.querySelector('.fresh')`)
+	muted.holds(`!document.querySelector('.fresh')`)
+	if n := eval[int](muted, `ear.starts.length`); n != 0 {
+		t.Errorf("a monitor that was muted before it was loaded anew has begun %d sounds", n)
+	}
+}
