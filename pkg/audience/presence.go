@@ -103,8 +103,8 @@ func (a *Audience) Gone(l Line) {
 	}
 }
 
-// arbitrate finds whose each room's sound is. Who has it keeps it while it is there and able; else
-// a paired device has it before an open page, then who comes first in the configuration. Every
+// arbitrate finds whose each room's sound is: a paired device's before an open page's; among these
+// who has it keeps it while it is there and able; else who comes first in the configuration has it. Every
 // display that is there makes it happen every three seconds, also once the owner has died silently.
 func (a *Audience) arbitrate(office string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -126,10 +126,10 @@ func (a *Audience) settle(office string, displays []queue.Display) {
 	}
 	before := func(s, other *screen) bool {
 		switch {
+		case (s.device != "") != (other.device != ""):
+			return s.device != "" // a page that somebody looks at elsewhere must not silence the room's own
 		case s.owner != other.owner:
 			return s.owner
-		case (s.device != "") != (other.device != ""):
-			return s.device != ""
 		}
 		return placeOf(s) < placeOf(other)
 	}

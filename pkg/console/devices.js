@@ -1,4 +1,4 @@
-/** The paired devices: list, revoke. */
+/** The devices, and the monitors that are open without being paired: how they are, and what to do. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from '../../displays/lib/keyed.js' */
@@ -14,8 +14,24 @@ import { printerOf } from './words.js';
 /**
  * @typedef {{ id: string, kind: string, office: string, target: string, created_at: string,
  *   online: boolean, seen_at: string | null, unsent: number, refused: Refused[],
- *   printer: { state: string, reason?: string, since: string } | null }} Device
+ *   screen: string, printer: { state: string, reason?: string, since: string } | null,
+ *   display: Shown | null }} Device
  */
+/**
+ * @typedef {{ windows: number, sound: 'on' | 'blocked' | 'off' | 'muted' | 'quiet', owner: boolean, shown: string,
+ *   spoken: string, spoken_at: string | null, legible: string, outdated: boolean }} Shown what a monitor says of itself
+ */
+
+/** Monitors that are on no paired device. */
+const OPEN = 'display.';
+/** How a monitor's sound is, and how well that is. @type {Record<string, [words: string, chip: string]>} */
+const SOUNDS = {
+  on: ['Suono attivo', 'chip-good'],
+  blocked: ['Suono bloccato dal browser', 'chip-bad'],
+  off: ['Senza suono', ''],
+  muted: ['Silenziato', 'chip-warn'],
+  quiet: ['Orario di silenzio', ''],
+};
 
 /** @implements {Row<Device>} */
 class DeviceRow {
@@ -29,13 +45,21 @@ class DeviceRow {
     this.seen = h('span', { class: 'entry-more' });
     this.state = h('span', { class: 'chip' });
     this.printer = h('span', { class: 'chip' });
+    this.sound = h('span', { class: 'chip', hidden: true });
+    this.shows = h('span', { class: 'entry-more' });
+    this.advice = h('span', { class: 'entry-more' });
     this.unsent = h('span', { class: 'entry-more' });
     this.refusedWords = h('p');
     this.refusedRows = h('ul');
     this.refused = h('div', { class: 'entry-alarm message message-bad', hidden: true }, this.refusedWords, this.refusedRows);
-    this.revoke = h('button', { class: 'button button-plain button-small', type: 'button' }, 'Revoca');
-    this.revoke.addEventListener('click', () => this.device && devices.revoke(this.device));
-    this.element = h('li', { class: 'entry' }, h('p', { class: 'entry-name' }, this.name, this.created, this.seen, this.unsent), this.printer, this.state, h('div', { class: 'entry-actions' }, this.revoke), this.refused);
+    this.revoke = action('Revoca', (device) => devices.revoke(device), this);
+    this.actions = [
+      action('Identifica', (device) => devices.order(device, 'identify', ['Il monitor mostra il suo nome per 20 secondi.', 'The monitor shows its name.']), this),
+      action('Ricarica', (device) => devices.order(device, 'reload', ['Il monitor si ricarica.', 'The monitor is loaded anew.']), this),
+      action('Silenzia', (device) => devices.mute(device), this),
+    ];
+    const names = h('p', { class: 'entry-name' }, this.name, this.created, this.seen, this.shows, this.advice, this.unsent);
+    this.element = h('li', { class: 'entry' }, names, this.printer, this.sound, this.state, h('div', { class: 'entry-actions' }, ...this.actions, this.revoke), this.refused);
   }
 
   /** @param {Device} device */
@@ -45,12 +69,41 @@ class DeviceRow {
     setText(this.name, name);
     setText(this.state, device.online ? 'Collegato' : 'Non collegato');
     this.state.className = device.online ? 'chip chip-good' : 'chip chip-bad';
-    const created = this.devices.when(device.created_at);
-    setText(this.created, created && `Abbinato il ${created}`);
+    const open = device.id.startsWith(OPEN);
+    const created = open ? '' : this.devices.when(device.created_at);
+    setText(this.created, open ? 'Aperto senza abbinamento' : created && `Abbinato il ${created}`);
+    this.revoke.hidden = open;
+    this.updateDisplay(device);
     setText(this.seen, this.devices.seen(device));
     this.updatePrinter(device);
     this.updateRefused(device.refused);
     this.revoke.setAttribute('aria-label', `Revoca ${name}, abbinato il ${created}`);
+    for (const button of this.actions) button.setAttribute('aria-label', `${button.innerText} ${name}`);
+  }
+
+  /** @private @param {Device} device */
+  updateDisplay({ display, screen }) {
+    this.sound.hidden = !display;
+    for (const button of this.actions) button.hidden = !display;
+    const facts = [];
+    const advice = [];
+    if (display) {
+      const [words, chip] = SOUNDS[display.sound] || [display.sound, ''];
+      setText(this.sound, display.sound === 'on' && !display.owner ? 'Suono da un altro monitor della stanza' : words);
+      this.sound.className = `chip ${chip}`;
+      setText(this.actions[2], display.sound === 'muted' ? 'Fai suonare' : 'Silenzia');
+      this.actions[2].hidden = display.sound === 'off';
+      if (display.shown) facts.push(`ultimo numero mostrato ${display.shown}`);
+      const at = display.spoken_at ? this.devices.when(display.spoken_at) : '';
+      if (display.spoken) facts.push(`detto ${display.spoken}${at && ` il ${at}`}`);
+      if (screen) facts.push(`schermo ${screen.replace('x', ' × ')}`);
+      if (display.windows > 1) facts.push(`aperto in ${display.windows} finestre`);
+      if (display.outdated) advice.push('Pagina di una versione precedente: ricaricarlo.');
+      if (display.legible === 'number' || display.legible === 'rest') advice.push('I caratteri non bastano per la distanza indicata: serve uno schermo più grande o più vicino.');
+    }
+    const all = facts.join(', ');
+    setText(this.shows, all && all[0].toUpperCase() + all.slice(1));
+    setText(this.advice, advice.join(' '));
   }
 
   /** @private @param {Device} device */
@@ -81,6 +134,15 @@ class DeviceRow {
     if (rows.join('\n') === Array.from(this.refusedRows.children, (row) => row.textContent).join('\n')) return;
     this.refusedRows.replaceChildren(...rows.map((row) => h('li', {}, row)));
   }
+}
+
+/**
+ * @param {string} words @param {(device: Device) => void} act @param {DeviceRow} row
+ */
+function action(words, act, row) {
+  const button = h('button', { class: 'button button-plain button-small', type: 'button' }, words);
+  button.addEventListener('click', () => row.device && act(row.device));
+  return button;
 }
 
 /** The states of a printer that want nobody to come. */
@@ -122,6 +184,21 @@ export class Devices {
     if (device.online) return '';
     const seen = device.seen_at ? this.when(device.seen_at) : '';
     return seen ? `Visto l’ultima volta il ${seen}` : 'Non si è ancora visto';
+  }
+
+  /**
+   * Has a monitor do something.
+   * @param {Device} device @param {string} what @param {[it: string, en: string]} done @param {object} [body]
+   */
+  async order(device, what, done, body = {}) {
+    await this.page.run(() => this.api.post(`${this.places.path(device.office)}/devices/${encodeURIComponent(device.id)}/${what}`, body), done);
+    await this.page.refresh();
+  }
+
+  /** Silences a monitor, or lets it sound again. @param {Device} device */
+  async mute(device) {
+    const on = !!device.display && device.display.sound !== 'muted';
+    await this.order(device, 'mute', on ? ['Il monitor tace.', 'The monitor is silent.'] : ['Il monitor suona di nuovo.', 'The monitor sounds again.'], { on });
   }
 
   /** @param {Device} device */
