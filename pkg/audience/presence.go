@@ -104,8 +104,9 @@ func (a *Audience) Gone(l Line) {
 }
 
 // arbitrate finds whose each room's sound is: a paired device's before an open page's; among these
-// who has it keeps it while it is there and able; else who comes first in the configuration has it. Every
-// display that is there makes it happen every three seconds, also once the owner has died silently.
+// who has it keeps it while it is there and able; else who comes first in the configuration has it.
+// Every display that is there makes it happen every three seconds, also once the owner has died
+// silently.
 func (a *Audience) arbitrate(office string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
