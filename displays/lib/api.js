@@ -87,7 +87,7 @@ export class Api {
    * it is carried out once.
    * @param {string} method
    * @param {string} path below the base
-   * @param {unknown} [body]
+   * @param {unknown} [body] a Blob is sent as it is
    * @param {Record<string, string>} [headers]
    * @returns {Promise<any>} the answer's JSON; null when it has none
    * @throws {ApiError}
@@ -96,12 +96,13 @@ export class Api {
     /** @type {Record<string, string>} */
     const all = { Accept: 'application/json', 'Accept-Language': this.language, ...this.headers };
     if (method !== 'GET') all['Idempotency-Key'] = newKey();
-    if (body !== undefined) all['Content-Type'] = 'application/json';
+    const whole = body instanceof Blob;
+    if (body !== undefined) all['Content-Type'] = whole ? body.type : 'application/json';
     /** @type {RequestInit} */
     const init = {
       method,
       headers: { ...all, ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || whole ? body : JSON.stringify(body),
       credentials: 'same-origin',
       cache: 'no-store',
     };

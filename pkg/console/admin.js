@@ -14,6 +14,7 @@ import { Places } from './places.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
 import { Toasts } from './toast.js';
 import { Users } from './users.js';
+import { VoiceSection } from './voice.js';
 
 /** @import { PublicPage } from '../../displays/lib/wire.d.ts' */
 /** @import { Office } from './users.js' */
@@ -44,6 +45,7 @@ class AdminPage {
     this.pairings = new Pairings(api, this, this.places);
     this.paper = new PaperPreview(api, { failed: (error) => this.failed(error) }, this.places);
     this.displays = new Displays(api, { failed: (error) => this.failed(error), tell: (it, en) => this.tell(it, en), saved: () => this.pairings.start() }, this.places);
+    this.voice = new VoiceSection(api, this, this.places);
     /** The reading of what changes by itself that is under way. @type {Promise<unknown> | null} */
     this.refreshing = null;
     byId('leave').addEventListener('click', () => this.leave());
@@ -71,12 +73,14 @@ class AdminPage {
       await this.refresh();
       setInterval(() => this.glance(), LOOK_MS);
       document.addEventListener('visibilitychange', () => this.glance());
+      await this.voice.load();
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) {
         byId('users').hidden = true;
         byId('devices').hidden = true;
         byId('displays').hidden = true;
         byId('paper').hidden = true;
+        byId('voice').hidden = true;
       }
       this.failed(error);
     }

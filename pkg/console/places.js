@@ -10,7 +10,7 @@ import { pick } from '../../displays/lib/text.js';
  * The configuration of an office, as far as the administration reads it.
  * @typedef {object} Document
  * @property {Display[] | null} [displays]
- * @property {{ id: string, name: Record<string, string> }[]} [channels]
+ * @property {{ id: string, letter: string, name: Record<string, string> }[]} [channels]
  * @property {string[]} [languages]
  */
 
