@@ -53,7 +53,7 @@ system-packages:
 
 .PHONY: test-go
 test-go: ## the Go tests, with the race detector
-	$(RACE) -timeout 16m ./...
+	$(RACE) -timeout 30m ./...
 
 .PHONY: test-js
 test-js: node_modules ## the tests of the browser modules that need no browser
