@@ -285,7 +285,7 @@ export class Recorder {
   show() {
     const { clip, clips } = this;
     const done = clips.filter((c) => c.seconds).length;
-    setText(this.place, `Parola ${this.at + 1} di ${clips.length} · ${done} registrate`);
+    setText(this.place, `Parola ${this.at + 1} di ${clips.length} · registrate: ${done}`);
     setText(this.prompt, clip.prompt);
     const words = clips.map((c, i) => `${i + 1}. ${c.prompt}${c.clip === c.prompt ? '' : ` (${c.clip})`}${c.seconds ? ' ✓' : ''}`);
     if (this.choice.options.length === 0) this.choice.append(...words.map((w, value) => h('option', { value }, w)));
