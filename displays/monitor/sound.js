@@ -121,12 +121,13 @@ export class Sound {
 
   /** @private */
   tick() {
-    if (!this.player || !this.sounds()) return;
+    if (!this.player || this.state() !== 'on') return;
+    // Also where another display has the sound: whoever takes it over speaks at once.
     if (performance.now() >= this.voiceAt) {
       this.voiceAt = Infinity;
       this.player.prepare(VOICE);
     }
-    this.read(this.player);
+    if (this.owner) this.read(this.player);
   }
 
   /** Reads a notice, if one is due and nobody is called. @private @param {Player} player */
