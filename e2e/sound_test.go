@@ -7,12 +7,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
 // ear keeps what a page plays, sample by sample, and when and why each sound was begun.
@@ -162,13 +165,13 @@ type clipsOf struct {
 	clips map[string]samples
 }
 
-func hearClips(t *testing.T, p *page, gong string) clipsOf {
+func hearClips(t *testing.T, p *page, lang, gong string) clipsOf {
 	t.Helper()
 	var raw struct {
 		Rate, Comma float64
 		Clips       map[string]string
 	}
-	if err := json.Unmarshal([]byte(eval[string](p, fmt.Sprintf(`ear.clips('it', %q)`, gong))), &raw); err != nil {
+	if err := json.Unmarshal([]byte(eval[string](p, fmt.Sprintf(`ear.clips(%q, %q)`, lang, gong))), &raw); err != nil {
 		t.Fatal(err)
 	}
 	c := clipsOf{rate: raw.Rate, comma: raw.Comma, clips: map[string]samples{}}
@@ -287,7 +290,7 @@ func TestMonitorSpeaks(t *testing.T) {
 	do := morning(t, s)
 	b := openBrowser(t)
 	p := b.openHeard("sala", s.URL("/display/sala"), unbent, true)
-	clips := hearClips(t, p, "two-tone")
+	clips := hearClips(t, p, "it", "two-tone")
 
 	do("1/next") // P001
 	clips.says(p, "gong numero p 1 , sportello 1.")
@@ -340,7 +343,7 @@ func TestOneMonitorOfARoomSpeaks(t *testing.T) {
 	second := b.openHeard("second", s.URL("/display/sala"), unbent, false)
 	second.holds(`ear.owner === false && ear.ready`)
 	silent := b.openHeard("silent", s.URL("/display/anagrafe"), unbent, false)
-	clips := hearClips(t, first, "two-tone")
+	clips := hearClips(t, first, "it", "two-tone")
 	do("1/next")
 	clips.says(first, "gong numero p 1 , sportello 1.")
 	for _, p := range []*page{second, silent} {
@@ -352,6 +355,49 @@ func TestOneMonitorOfARoomSpeaks(t *testing.T) {
 	second.holds(`ear.owner === true && performance.getEntriesByType('resource').some((e) => e.name.includes('/voice/it.opus'))`)
 	do("2/next")
 	clips.says(second, "gong numero a 1 , sportello 2.")
+}
+
+// TestTicketSpeaks has a phone whose holder wants it sound at a call and say the number, in the
+// ticket's language.
+func TestTicketSpeaks(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
+	take := func(lang string) (ticket view.Ticket) {
+		t.Helper()
+		a := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe", "language": lang})
+		if err := a.Into(&ticket); err != nil {
+			t.Fatal(err)
+		}
+		return ticket
+	}
+	english := b.openHeard("en", s.URL("/t/"+string(take("en").ID)), unbent, false)
+	silent := b.openHeard("silent", s.URL("/t/"+string(take("it").ID)), unbent, false)
+	english.accessible()
+	english.press("Alert me with a sound")
+	english.shows("#alert", "keep this page open")
+	english.holds(`ear.ready && ear.starts.length === 1`) // as it will sound
+	english.accessible()
+	english.holds(`ear.blocks.length > 0 && ear.context.currentTime > 4 && performance.getEntriesByType('resource').some((e) => e.name.includes('/voice/en.opus'))`)
+	clips := hearClips(t, english, "en", "two-tone")
+	eval[string](english, `ear.take()`)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)
+	english.shows("#where", "Counter 2")
+	clips.says(english, "gong en numero en a en 1 , en sportello en 2.")
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/recall", nil)
+	clips.says(english, "gong en numero en a en 1 , en sportello en 2.")
+
+	english.press("keep this page open")
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/recall", nil)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)
+	silent.shows("#where", "Sportello 2")
+	if n := eval[int](silent, `ear.starts.length`); n != 0 {
+		t.Errorf("a page whose holder didn't want it has begun %d sounds", n)
+	}
+	if n := eval[int](english, `ear.blocks.filter(([, samples]) => samples.some((s) => Math.abs(s) > 1e-4)).length`); n != 0 {
+		t.Error("a sound that was switched off is heard")
+	}
 }
 
 // TestMonitorKeepsSilent has calls that are too old, in hours of quiet, or on a muted monitor shown

@@ -196,6 +196,12 @@ export interface TicketPage {
   ticket: Ticket | null;
   /** the counter it is called to; {} before */
   where: Record<string, string>;
+  /**
+   * Say is how to speak its call to its holder, in the ticket's language, or in Italian where
+   * that can't be spoken: while it waits without a counter, so that the voice can be loaded
+   * ahead; empty once there is nothing to call it for.
+   */
+  say: Utterance[];
   public: PublicPage | null;
   /** Late says that the ticket's appointment is at a time at which its channel will be closed. */
   late: boolean;

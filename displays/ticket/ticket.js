@@ -8,12 +8,16 @@ import { byId, h, marked, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
 import { openingWords } from '../lib/opening.js';
 import { clock, minutes, Phrases, pick, within } from '../lib/text.js';
+import { Alert } from './alert.js';
 import { advices, beside, both, language, paper, visits, words } from './words.js';
 
 /** @typedef {import('../lib/text.js').Text} Text */
 
 /** The telephone's buzz on a call: on, off, on... in milliseconds. */
 const BUZZ = [400, 200, 400, 200, 800];
+
+/** A call older than this is shown, but no longer spoken. Milliseconds. */
+const OLDEST_MS = 60000;
 
 /** The states in which somebody still waits for something. */
 const WAITS = ['waiting', 'held', 'absent'];
@@ -30,6 +34,8 @@ keepLanguage();
 let buzzed = '';
 /** What is on the page: nothing is written twice, so that screen readers hear only what is new. */
 let shown = '';
+
+const alert = new Alert(byId('alert'), (on) => put('alert', both((lang) => words.say(on ? 'sound_on' : 'sound', {}, lang))));
 
 /** @type {LiveView<TicketPage>} */
 const live = new LiveView({ view: 'ticket', ticket: id }, {
@@ -67,6 +73,8 @@ function render(visit) {
   }
   setTitle(visit);
   showOpening(visit);
+  alert.show(WAITS.includes(ticket.state), visit.say);
+  buzz(ticket, visit); // a recall changes nothing else on the page
   const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.where, visit.public && visit.public.ended]);
   if (key === shown) return;
   shown = key;
@@ -80,7 +88,6 @@ function render(visit) {
   showWhere(ticket, visit);
   showAhead(ticket, visit.late);
   byId('cancel').hidden = !WAITS.includes(ticket.state);
-  buzz(ticket);
 }
 
 /**
@@ -201,21 +208,16 @@ function titleOf(ticket, visit) {
   return ticket.ahead ? paper.say('ahead', { n: ticket.ahead }, language) : words.say('next', {}, language);
 }
 
-/** Buzzes once for a call, and once more for each recall. @param {Ticket} ticket */
-function buzz(ticket) {
+/** Buzzes and sounds once for a call, and once more for each recall. @param {Ticket} ticket @param {TicketPage} visit */
+function buzz(ticket, visit) {
   if (ticket.state !== 'called' || !ticket.called_at) return;
-  const call = `${ticket.called_at} ${callTimes(ticket)}`;
+  const announced = visit.public && visit.public.calls.find((c) => c.number === ticket.number);
+  const call = `${ticket.called_at} ${announced ? announced.times : 1}`;
   if (call === buzzed) return;
   buzzed = call;
   // Before a first touch browsers don't let a page buzz, and say so aloud.
   if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(BUZZ);
-}
-
-/** How often the ticket's call was announced. @param {Ticket} ticket */
-function callTimes(ticket) {
-  const visit = live.view;
-  const call = visit && visit.public && visit.public.calls.find((c) => c.number === ticket.number);
-  return call ? call.times : 1;
+  if (live.now() - Date.parse(announced ? announced.at : ticket.called_at) <= OLDEST_MS) alert.call();
 }
 
 byId('cancel').addEventListener('submit', async (event) => {

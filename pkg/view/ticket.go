@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 // Ticket is a ticket as its holder, the totem and the staff see it.
@@ -56,11 +57,15 @@ func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
 
 // TicketPage is the page of one's own ticket: the ticket and where its office stands.
 type TicketPage struct {
-	Seq    int64       `json:"seq"`
-	At     time.Time   `json:"at"`
-	Ticket *Ticket     `json:"ticket"` // null once the day is over
-	Where  queue.Text  `json:"where"`  // the counter it is called to; {} before
-	Public *PublicPage `json:"public"`
+	Seq    int64      `json:"seq"`
+	At     time.Time  `json:"at"`
+	Ticket *Ticket    `json:"ticket"` // null once the day is over
+	Where  queue.Text `json:"where"`  // the counter it is called to; {} before
+	// Say is how to speak its call to its holder, in the ticket's language, or in Italian where
+	// that can't be spoken: while it waits without a counter, so that the voice can be loaded
+	// ahead; empty once there is nothing to call it for.
+	Say    []voice.Utterance `json:"say"`
+	Public *PublicPage       `json:"public"`
 	// Late says that the ticket's appointment is at a time at which its channel will be closed.
 	Late bool `json:"late"`
 }
@@ -68,13 +73,34 @@ type TicketPage struct {
 // NewTicketPage derives the page of a ticket; unknown ones have a null ticket.
 func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 	s, public := scene.State, NewPublicPage(scene)
-	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}}
+	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}, Say: []voice.Utterance{}}
 	if t := s.Tickets[id]; t != nil {
 		v.Ticket = NewTicket(scene, t, s.Ahead(t, scene.now()))
 		v.Late = !t.Slot.IsZero() && s.Config.Shut(t.Channel, t.Slot.In(s.Location()))
-		if c := s.Config.Counter(t.Counter); c != nil && v.Ticket.Counter != nil {
+		c := s.Config.Counter(t.Counter)
+		if c != nil && v.Ticket.Counter != nil {
 			v.Where = where(c)
 		}
+		v.Say = sayTo(scene, t, c)
 	}
 	return v
+}
+
+// sayTo is how to speak a ticket's call to its holder.
+func sayTo(s *Scene, t *queue.Ticket, desk *queue.Counter) []voice.Utterance {
+	for _, lang := range []string{t.Language, "it"} {
+		var u voice.Utterance
+		var ok bool
+		switch {
+		case s.Voice == nil:
+		case t.State == queue.Called && desk != nil:
+			u, ok = s.Voice.Call(lang, t.Number, desk.Name.In(lang), desk.Place.In(lang))
+		case t.State == queue.Waiting, t.State == queue.Held, t.State == queue.Absent:
+			u, ok = s.Voice.Clips(lang, t.Number, "", "") // no command is to say what may never be called
+		}
+		if ok {
+			return []voice.Utterance{u}
+		}
+	}
+	return []voice.Utterance{}
 }

@@ -59,16 +59,22 @@ func (v *Voice) Commanded() bool { return v.command != nil }
 // spoken in clips, those say the number alone. ok is false for a language that nothing can be said
 // in.
 func (v *Voice) Call(lang, number, name, place string) (u Utterance, ok bool) {
+	u, ok = v.Clips(lang, number, name, place)
+	if v.command != nil {
+		u.Sentence = v.command.name(lang, sentenceOf(lang, number, name, place))
+	}
+	return u, ok || u.Sentence != ""
+}
+
+// Clips is a call in clips alone.
+func (v *Voice) Clips(lang, number, name, place string) (u Utterance, ok bool) {
 	u = Utterance{Language: lang, Clips: []string{}}
 	if at := column(lang); at >= 0 {
 		if clips, ok := callClips(at, number, name, place); ok {
 			u.Voice, u.Clips = v.in(at, clips)
 		}
 	}
-	if v.command != nil {
-		u.Sentence = v.command.name(lang, sentenceOf(lang, number, name, place))
-	}
-	return u, u.Sentence != "" || len(u.Clips) > 0
+	return u, len(u.Clips) > 0
 }
 
 // Notice is how a text is read aloud, in each of its languages that can be, Italian first: none if

@@ -42,7 +42,7 @@ var groups = map[string]struct {
 	"months":    {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
 	"ticket": {"", nil, []string{
 		"absent_until", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
-		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "take", "take_means", "unknown", "unknown_means",
+		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
 	}},
 	"refused":    {"", nil, []string{"called", "closed", "full", "many"}},
 	"connection": {"", nil, []string{"connecting", "last", "lost", "stale"}},

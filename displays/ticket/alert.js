@@ -1,0 +1,55 @@
+/** The sound that calls a ticket's holder, who wants it: a page may make none before it is touched. */
+
+/** @import { Utterance } from '../lib/wire.d.ts' */
+/** @import { Player } from '../lib/voice/player.js' */
+import { keepAwake } from '../lib/awake.js';
+
+const VOLUME = 100;
+
+export class Alert {
+  /** @param {HTMLElement} button @param {(on: boolean) => void} label writes on it what a press brings, or that it is on */
+  constructor(button, label) {
+    this.button = button;
+    this.label = label;
+    this.on = false;
+    /** @type {Player | null} */
+    this.player = null;
+    /** How the call will be spoken. @type {Utterance[]} */
+    this.say = [];
+    button.addEventListener('click', () => this.toggle());
+    label(false);
+  }
+
+  /** @param {boolean} waits whether there is something to wait for @param {Utterance[]} say */
+  show(waits, say) {
+    this.say = say;
+    this.button.hidden = !(waits || this.on) || typeof AudioContext !== 'function';
+  }
+
+  /** Sounds, and says the call. */
+  call() {
+    if (this.on && this.player) this.player.play({ gong: 'two-tone', say: this.say, volume: VOLUME });
+  }
+
+  /** @private */
+  async toggle() {
+    this.on = !this.on;
+    this.button.setAttribute('aria-pressed', String(this.on));
+    this.label(this.on);
+    if (!this.on) {
+      if (this.player) this.player.stop();
+      return;
+    }
+    if (!this.player) {
+      // Made within the touch, or the browser keeps it silent.
+      const audio = new AudioContext();
+      const { Player } = await import('../lib/voice/player.js');
+      this.player = new Player({ audio });
+      keepAwake();
+    }
+    this.player.unlock();
+    // It is heard at once how it will sound, and how loud.
+    this.player.play({ gong: 'two-tone', say: [], volume: VOLUME });
+    for (const { voice } of this.say) if (voice) void this.player.prepare(voice);
+  }
+}
