@@ -47,7 +47,7 @@ export class Alert {
       this.player = new Player({ audio });
       keepAwake();
     }
-    this.player.unlock();
+    await this.player.unlock();
     // It is heard at once how it will sound, and how loud.
     this.player.play({ gong: 'two-tone', say: [], volume: VOLUME });
     for (const { voice } of this.say) if (voice) void this.player.prepare(voice);

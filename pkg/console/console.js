@@ -4,6 +4,7 @@ import { Api, ApiError } from '../../displays/lib/api.js';
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { Renewal } from '../../displays/lib/renewal.js';
 import { officePath, SERVER_API } from '../../displays/lib/office.js';
+import { Bell } from './bell.js';
 import { ChoosePage } from './choose.js';
 import { DeskPage } from './desk.js';
 import { askHelp, askLeave } from './deskquestions.js';
@@ -40,10 +41,12 @@ class ConsolePage {
     byId('who').textContent = me.full_name || me.name;
     this.alarm = this.button('Allarme', 'Alarm', 'E', () => this.desk && this.desk.commands.act('alarm'), 'bar-button bar-alarm');
     this.change = this.button('Cambia sportello', 'Change counter', '', () => this.choose(this.desk ? this.desk.id : null));
+    this.bell = new Bell(me.name);
     this.help = this.button('Tasti', 'Keys', '?', () => this.showHelp());
     byId('bar-end').append(
       this.alarm,
       this.change,
+      this.bell.button,
       this.help,
       ...(me.role === 'admin' ? [h('a', { class: 'bar-button', href: '/admin' }, both('Amministrazione', ''))] : []),
       this.button('Esci', 'Sign out', '', () => this.leave()),
@@ -65,6 +68,7 @@ class ConsolePage {
     history.replaceState(null, '', HERE);
     this.alarm.hidden = true;
     this.change.hidden = true;
+    this.bell.button.hidden = true;
     this.help.hidden = true;
     this.chooser.show(last, arriving).catch((error) => this.failed(error));
   }
@@ -75,6 +79,7 @@ class ConsolePage {
     localStorage.setItem(LAST_COUNTER, id);
     history.replaceState(null, '', `${HERE}?counter=${encodeURIComponent(id)}`);
     this.change.hidden = false;
+    this.bell.button.hidden = false;
     this.help.hidden = false;
     this.desk = new DeskPage(id, this.me.name, this.toasts, {
       leave: () => this.choose(id),
@@ -82,6 +87,7 @@ class ConsolePage {
       askWhy: () => this.check(),
       named: (name) => setText(byId('title'), name),
       seated: (mine) => (this.alarm.hidden = !mine),
+      viewed: (view) => this.bell.update(view),
       renewal: this.renewal,
       keys: () => this.keys,
       supervises: this.me.role !== 'operator',

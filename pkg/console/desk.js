@@ -26,7 +26,7 @@ export class DeskPage {
   /**
    * @param {string} id of the counter @param {string} me @param {Toasts} toasts
    * @param {{ leave: () => void, failed: (error: unknown) => void, askWhy: () => unknown,
-   *   named: (name: string) => void, seated: (mine: boolean) => void, renewal: Renewal,
+   *   named: (name: string) => void, seated: (mine: boolean) => void, viewed: (view: CounterPage) => void, renewal: Renewal,
    *   keys: () => boolean, supervises: boolean }} page
    */
   constructor(id, me, toasts, page) {
@@ -66,6 +66,7 @@ export class DeskPage {
       askWhy: page.askWhy,
       onView: (view) => {
         this.page.named(pick(view.counter.names));
+        this.page.viewed(view);
         this.render();
       },
       onState: () => this.render(),

@@ -5,18 +5,21 @@
 /** @import { Words } from './dialog.js' */
 /** @import { Places } from './places.js' */
 /** @import { Page } from './users.js' */
-/** @import { Made } from './voiceplay.js' */
+/** @import { Made } from './voiceclip.js' */
 /** @import { Recording } from './voicesound.js' */
 import { ApiError } from '../../displays/lib/api.js';
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
+import { Player } from '../../displays/lib/voice/player.js';
 import { ask } from './dialog.js';
 import { spoken } from './draft.js';
 import { takeFiles } from './voicefiles.js';
-import { Player } from './voiceplay.js';
 import { Recorder } from './voicerecorder.js';
 import { inOrder, missing, needs } from './voicesound.js';
 
 /** @typedef {{ language: string, shipped: string, sample: Utterance, clips: Recording[] }} VoiceLanguage */
+
+/** How long a sound may take until it can be heard. Seconds. */
+const PATIENCE = 25;
 
 /** @type {Words} */
 const COMMANDED = [
@@ -98,9 +101,27 @@ export class VoiceSection {
     this.api = api;
     this.page = page;
     this.places = places;
-    this.player = new Player();
+    /** @type {Player | null} */
+    this.made = null;
     /** @type {Map<string, LanguageRow>} */
     this.rows = new Map();
+  }
+
+  /** Made when it is first used: before a touch of the page it would be mute. */
+  get player() {
+    if (!this.made) this.made = new Player();
+    return this.made;
+  }
+
+  /**
+   * Plays something at once, instead of what is playing.
+   * @param {Partial<Utterance>} what @returns {Promise<void>} rejects where nothing can be had
+   */
+  async play(what) {
+    this.player.stop();
+    await this.player.unlock();
+    const say = [{ language: '', voice: '', clips: [], sentence: '', ...what }];
+    if ((await this.player.play({ say, volume: 100, patience: PATIENCE })) === 0) throw new Error('nothing to be heard');
   }
 
   /** Shows what is recorded. A server without a voice has no section. */
@@ -186,7 +207,8 @@ export class VoiceSection {
     const { sample, clips, shipped } = language;
     setText(said, 'La chiamata si prepara…');
     try {
-      const whole = await this.player.say(sample);
+      const whole = sample.sentence !== '' && (await this.play({ sentence: sample.sentence }).then(() => true, () => false));
+      if (!whole) await this.play({ voice: sample.voice, clips: sample.clips });
       const lacking = missing(sample.clips, clips).map((c) => `«${c.prompt}»`).join(', ');
       const voice = sample.voice !== shipped ? 'con la voce del Comune' : `con la voce fornita: di quella del Comune mancano ${lacking}`;
       setText(said, `A 42, sportello 3: ${whole ? 'con la voce del comando' : voice}.`);

@@ -3,7 +3,7 @@
 /** @import { VoiceLanguage, VoiceSection } from './voice.js' */
 import { both, h, setText } from '../../displays/lib/dom.js';
 import { spoken } from './draft.js';
-import { clipOfFile } from './voiceplay.js';
+import { clipOfFile } from './voiceclip.js';
 import { clipOf, LONGEST_S } from './voicesound.js';
 
 /** What is wrong with a file, and what to do. @type {Record<string, string>} */

@@ -5,7 +5,7 @@
 /** @import { Recording } from './voicesound.js' */
 import { both, h, setText } from '../../displays/lib/dom.js';
 import { spoken } from './draft.js';
-import { clipOfSamples } from './voiceplay.js';
+import { clipOfSamples } from './voiceclip.js';
 import { decibels, LONGEST_S } from './voicesound.js';
 
 /** What hands over what the microphone hears. */
@@ -167,7 +167,7 @@ export class Recorder {
       this.drop();
       if (this.dialog.open) this.tell(NO_MICROPHONE.NotFoundError);
     });
-    const { context } = this.section.player;
+    const context = this.section.player.audio;
     context.resume();
     await context.audioWorklet.addModule(TAP);
     const source = context.createMediaStreamSource(this.stream);
@@ -184,7 +184,7 @@ export class Recorder {
     this.meter.value = Math.max(level, this.meter.value - METER_FALL_DB); // peaks are seen
     if (!this.recording) return;
     this.recording.push(samples);
-    if (this.recording.length * samples.length > (LONGEST_S + 2) * this.section.player.context.sampleRate) this.stop();
+    if (this.recording.length * samples.length > (LONGEST_S + 2) * this.section.player.audio.sampleRate) this.stop();
   }
 
   /** Begins a recording, or ends it and sends it. @private */
@@ -213,7 +213,7 @@ export class Recorder {
 
   /** @private @param {Recording} clip @param {Float32Array<ArrayBuffer>} samples */
   async send(clip, samples) {
-    const made = await clipOfSamples(samples, this.section.player.context.sampleRate);
+    const made = await clipOfSamples(samples, this.section.player.audio.sampleRate);
     const wrong = typeof made === 'string' ? null : await this.section.send(this.language, clip, made);
     if (wrong || typeof made === 'string') this.going = false;
     if (typeof made === 'string') this.tell(FAULTS[made]);
@@ -259,12 +259,12 @@ export class Recorder {
 
   /** @private */
   listen() {
-    if (this.clip.seconds && !this.recording) this.section.heard(this.section.player.file(this.clip.url));
+    if (this.clip.seconds && !this.recording) this.section.heard(this.section.play({ sentence: this.clip.url }));
   }
 
   /** @private */
   listenShipped() {
-    if (!this.recording) this.section.heard(this.section.player.clip(this.language.shipped, this.clip.clip));
+    if (!this.recording) this.section.heard(this.section.play({ voice: this.language.shipped, clips: [this.clip.clip] }));
   }
 
   /** @private */

@@ -66,7 +66,7 @@ export function read(text, language) {
   last = last.then(async () => {
     const say = await asked;
     if (mine !== silenced) return;
-    if (say) await sounding().play({ say: [say], volume: 100, patience: PATIENCE });
+    if (say) await (await sounding()).play({ say: [say], volume: 100, patience: PATIENCE });
     else speak(text, language);
   });
 }
@@ -80,9 +80,9 @@ export function hush() {
 }
 
 /** The player, which begins after a touch or a key: browsers let pages sound only then. */
-function sounding() {
+async function sounding() {
   player = player || new Player();
-  player.unlock();
+  await player.unlock();
   return player;
 }
 

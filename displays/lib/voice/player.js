@@ -17,6 +17,8 @@ const LEAD = 0.01;
 const FADE = 0.004;
 /** How long a sound takes to go that is ended early. */
 const HUSH = 0.03;
+/** So long the browser has to let it sound. Milliseconds. */
+const UNLOCK_MS = 1000;
 /** How late the audio's clock may be before what is left of a sound is given up: it has slept. */
 const ASLEEP = 1;
 
@@ -75,9 +77,13 @@ export class Player {
     return this.audio.state === 'running';
   }
 
-  /** Asks the browser to let it sound: most do so only after a touch or a key. */
+  /**
+   * Asks the browser to let it sound: most do so only after a touch or a key.
+   * @returns {Promise<unknown>} once it has, or hasn't soon
+   */
   unlock() {
-    if (!this.audible()) this.audio.resume().catch(() => {});
+    if (this.audible()) return Promise.resolve();
+    return Promise.race([this.audio.resume().catch(() => {}), new Promise((wake) => this.machine.after(() => wake(null), UNLOCK_MS))]);
   }
 
   /**
