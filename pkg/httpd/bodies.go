@@ -24,13 +24,15 @@ const (
 
 // bodyLimits are the calls whose bodies aren't as long as a command's.
 var bodyLimits = map[string]int64{
-	"POST /api/v1/login":                        signInBody,
-	"POST /api/v1/password":                     signInBody,
-	"PUT " + clipPath:                           voice.MaxClip,
-	"PUT /api/v1/config":                        configBody,
-	"PUT /api/v1/offices/:office/config":        configBody,
-	"POST /api/v1/config/paper":                 configBody,
-	"POST /api/v1/offices/:office/config/paper": configBody,
+	"POST /api/v1/login":                          signInBody,
+	"POST /api/v1/password":                       signInBody,
+	"PUT " + clipPath:                             voice.MaxClip,
+	"PUT /api/v1/config":                          configBody,
+	"PUT /api/v1/offices/:office/config":          configBody,
+	"POST /api/v1/config/paper":                   configBody,
+	"POST /api/v1/offices/:office/config/paper":   configBody,
+	"POST /api/v1/config/display":                 configBody,
+	"POST /api/v1/offices/:office/config/display": configBody,
 }
 
 const (

@@ -2,6 +2,7 @@ package httpd_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -55,6 +56,17 @@ func TestDisplayPreview(t *testing.T) {
 	if len(v.Calls) != 1 || v.Display.Counter != "2" || v.Display.Layout != queue.LayoutCounter {
 		t.Errorf("calls %v, display %+v", v.Calls, v.Display)
 	}
+
+	// A draft may be as long as a configuration.
+	long := displayDraft(t, "sala", false, func(c *queue.Config) {
+		for i := range 80 {
+			c.Notices = append(c.Notices, queue.Notice{ID: fmt.Sprint("n", i), Text: queue.Text{"it": fmt.Sprintf("%d %s", i, strings.Repeat("Gli uffici sono chiusi. ", 11))}})
+		}
+	})
+	if v = ada.preview(long); len(v.Notices) < 80 {
+		t.Errorf("%d bytes have %d notices", len(long), len(v.Notices))
+	}
+	s.public().post(displayPreview, long).want(http.StatusUnauthorized)
 
 	ada.post(displayPreview, `{"display":"cantina"}`).want(http.StatusNotFound)
 	ada.post(displayPreview, `{"config":{"displais":[]}}`).refused(http.StatusBadRequest, "invalid", "displais")
