@@ -51,7 +51,7 @@ type Audience struct {
 
 // New returns an audience of nobody.
 func New(opt Options) *Audience {
-	a := &Audience{opt: opt, public: map[string]*Public{}, here: presence{screens: map[Line]*screen{}}}
+	a := &Audience{opt: opt, public: map[string]*Public{}, here: presence{screens: map[Line]*screen{}, displays: map[string][]queue.Display{}}}
 	opt.Live.Current = a.current
 	a.Hub = live.New(opt.Live)
 	return a
@@ -60,7 +60,7 @@ func New(opt Options) *Audience {
 // Changed implements [engine.Observer]: it has the views made that somebody watches.
 func (a *Audience) Changed(c engine.Change) {
 	a.Forget(c.Office)
-	a.settle(c.Office, c.State.Config.Displays) // which may be others now
+	a.configured(c.Office, c.State.Config.Displays)
 	watched := a.Hub.Watched(under(c.Office))
 	if len(watched) == 0 {
 		return

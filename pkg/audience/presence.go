@@ -2,7 +2,6 @@ package audience
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -67,9 +66,10 @@ func (s *screen) present(now time.Time) bool { return now.Sub(s.heardAt).Abs() <
 
 // presence is the displays that have said something, in memory alone.
 type presence struct {
-	mu      sync.Mutex
-	screens map[Line]*screen
-	strange int // messages that were no status
+	mu       sync.Mutex
+	screens  map[Line]*screen
+	displays map[string][]queue.Display // of each office, as its last change had them
+	strange  int                        // messages that were no status
 }
 
 // Heard takes what a display's page says of itself, and has it and the others of its office told
@@ -77,51 +77,46 @@ type presence struct {
 func (a *Audience) Heard(t Topic, device string, from Line, message []byte) {
 	status, ok := parseStatus(message)
 	a.here.mu.Lock()
-	switch {
-	case !ok:
+	defer a.here.mu.Unlock()
+	if !ok {
 		a.here.strange++
-	case a.here.screens[from] == nil:
-		a.here.screens[from] = &screen{topic: t, device: device, since: a.opt.Now()}
-		fallthrough
-	default:
-		a.here.screens[from].status, a.here.screens[from].heardAt = status, a.opt.Now()
+		return
 	}
-	a.here.mu.Unlock()
-	if ok {
-		a.arbitrate(t.Office)
+	now := a.opt.Now()
+	s := a.here.screens[from]
+	if s == nil {
+		s = &screen{topic: t, device: device, since: now}
+		a.here.screens[from] = s
 	}
+	s.status, s.heardAt = status, now
+	a.here.arbitrate(t.Office, now)
 }
 
 // Gone is for a display's page that has left: another has its room's sound at once.
 func (a *Audience) Gone(l Line) {
 	a.here.mu.Lock()
+	defer a.here.mu.Unlock()
 	s := a.here.screens[l]
 	delete(a.here.screens, l)
-	a.here.mu.Unlock()
 	if s != nil && s.owner {
-		a.arbitrate(s.topic.Office)
+		a.here.arbitrate(s.topic.Office, a.opt.Now())
 	}
+}
+
+// configured takes what an office's displays are, which may be others now.
+func (a *Audience) configured(office string, displays []queue.Display) {
+	a.here.mu.Lock()
+	defer a.here.mu.Unlock()
+	a.here.displays[office] = displays
+	a.here.arbitrate(office, a.opt.Now())
 }
 
 // arbitrate finds whose each room's sound is: a paired device's before an open page's; among these
 // who has it keeps it while it is there and able; else who comes first in the configuration has it.
 // Every display that is there makes it happen every three seconds, also once the owner has died
-// silently.
-func (a *Audience) arbitrate(office string) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	var displays []queue.Display
-	if err := a.opt.Read(ctx, office, func(s *queue.State, _ time.Time) { displays = slices.Clone(s.Config.Displays) }); err != nil {
-		return // they go on as they are
-	}
-	a.settle(office, displays)
-}
-
-// settle is arbitrate by what the office's displays are.
-func (a *Audience) settle(office string, displays []queue.Display) {
-	a.here.mu.Lock()
-	defer a.here.mu.Unlock()
-	now, best := a.opt.Now(), map[string]*screen{}
+// silently. Its caller holds the mutex.
+func (p *presence) arbitrate(office string, now time.Time) {
+	best, displays := map[string]*screen{}, p.displays[office]
 	placeOf := func(s *screen) int {
 		return slices.IndexFunc(displays, func(d queue.Display) bool { return string(d.ID) == s.topic.ID })
 	}
@@ -134,7 +129,7 @@ func (a *Audience) settle(office string, displays []queue.Display) {
 		}
 		return placeOf(s) < placeOf(other)
 	}
-	for _, s := range a.here.screens {
+	for _, s := range p.screens {
 		place := placeOf(s)
 		// Hours of quiet pass: until then the room is quiet, and nobody else takes over.
 		able := s.status.Sound == "on" || s.status.Sound == "quiet"
@@ -146,7 +141,7 @@ func (a *Audience) settle(office string, displays []queue.Display) {
 		}
 	}
 	tell := func(owners bool) {
-		for l, s := range a.here.screens {
+		for l, s := range p.screens {
 			place := placeOf(s)
 			owner := place >= 0 && best[displays[place].Room] == s
 			if s.topic.Office != office || owner != owners || s.told && s.owner == owner {

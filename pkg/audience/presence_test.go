@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/audience"
+	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -32,10 +33,14 @@ func TestOneSoundOfARoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := audience.New(audience.Options{
-		Read: func(_ context.Context, _ string, look func(*queue.State, time.Time)) error { look(s, now); return nil },
+		Read: func(context.Context, string, func(*queue.State, time.Time)) error {
+			t.Error("an office is waited for, and meanwhile no pong of the display is heard")
+			return nil
+		},
 		Base: func(string) string { return "" },
 		Now:  func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
 	})
+	a.Changed(engine.Change{Office: "urp", State: s, Now: now, Anew: true})
 	first, second, device := new(ear), new(ear), new(ear)
 	say := func(e *ear, id, device, sound string) {
 		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: id}, device, e, []byte(`{"type":"status","sound":"`+sound+`","screen":"1920x1080","shown":"A042"}`))
