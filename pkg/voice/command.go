@@ -265,7 +265,9 @@ func (c *command) say(lang, text string) ([]byte, error) {
 		locale = lang
 	}
 	filled, has := make([]string, len(c.words)), strings.Join(c.words, " ")
-	fill := strings.NewReplacer("{lang}", lang, "{locale}", locale, "{text}", text, "{file}", file)
+	// Behind a space no text is an option of the program, such as "-w/etc/x", nor the "@file" that
+	// some read instead.
+	fill := strings.NewReplacer("{lang}", lang, "{locale}", locale, "{text}", " "+text, "{file}", file)
 	for i, w := range c.words {
 		filled[i] = fill.Replace(w)
 	}

@@ -56,7 +56,7 @@ func TestCommand(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ how, args, want string }{
 		"text in, sound out": {`echo "$1 $(cat)" >>$notes; cat $wav`, " {lang}", "it Numero A 42, Ufficio Scuola, primo piano\n"},
-		"words and file":     {`echo "$1|$2|$#" >>$notes; cp $wav "$3"`, " {locale} '{text}' {file}", "it-IT|Numero A 42, Ufficio Scuola, primo piano|3\n"},
+		"words and file":     {`echo "$1|$2|$#" >>$notes; cp $wav "$3"`, " {locale} '{text}' {file}", "it-IT| Numero A 42, Ufficio Scuola, primo piano|3\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,6 +118,23 @@ func TestNoticesAreRead(t *testing.T) {
 	}
 	if u, ok := v.Call("ro", "A042", "Ghișeul 3", ""); !ok || u.Sentence == "" || len(u.Clips) > 0 {
 		t.Errorf("a language without clips: %+v, %v", u, ok)
+	}
+}
+
+// TestNoTextIsAnOption has texts said that a program would take for something else.
+func TestNoTextIsAnOption(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"--help", "-w/etc/x", "@/etc/passwd", "- Domani chiuso", "\n-f /etc/passwd", "--"} {
+		command, notes := speaker(t, `case $1 in [-@]*) exit 1; esac; echo "$1" >>$notes; cat $wav`)
+		v := newVoice(t, voice.Options{Command: command + " {text}"})
+		list := v.Notice(queue.Text{"it": text})
+		if len(list) != 1 {
+			t.Fatalf("%q: %v", text, list)
+		}
+		_, err := v.Said(t.Context(), path.Base(list[0].Sentence))
+		if err != nil || strings.TrimSpace(notesIn(t, notes)) != strings.TrimSpace(text) {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 
