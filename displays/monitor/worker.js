@@ -8,8 +8,11 @@ const VERSION = new URL(location.href).searchParams.get('v') || '';
 const CACHE = `monitor ${VERSION}`;
 /** For how long the server is waited for before the page that is kept is shown. Milliseconds. */
 const PATIENCE_MS = 4000;
-/** What a page is made of stands below these. */
-const PARTS = /^\/(assets|voice|media)\//;
+/**
+ * What a page is made of stands below these. A sentence that was said isn't: there is another one
+ * for every call.
+ */
+const PARTS = /^\/(assets|voice(?!\/said\/)|media)\//;
 
 // The DOM's declarations know no workers.
 const worker = /** @type {any} */ (self);

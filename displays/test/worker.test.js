@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
+
+const source = readFileSync(new URL('../monitor/worker.js', import.meta.url), 'utf8');
+
+/** A worker whose server answers everything. */
+function worker() {
+  const listeners = {};
+  const kept = new Map();
+  const cache = { put: async (request, answer) => void kept.set(new URL(request.url).pathname, answer) };
+  const self = { addEventListener: (type, listener) => (listeners[type] = listener) };
+  const location = new URL('https://coda.example.it/display-worker.js?v=1');
+  const caches = { open: async () => cache, match: async (request) => kept.get(new URL(request.url).pathname) };
+  const fetch = async () => new Response('sound', { status: 200 });
+  runInNewContext(source, { self, location, caches, fetch, URL, Response });
+  return {
+    kept,
+    /** Whether the worker answers a request for a part of a page. */
+    async asks(path) {
+      let answer = null;
+      const request = { method: 'GET', mode: 'no-cors', url: new URL(path, location).href, headers: new Headers() };
+      listeners.fetch({ request, respondWith: (given) => (answer = given) });
+      return answer !== null && (await answer).status === 200;
+    },
+  };
+}
+
+test('what a page is made of is kept', async () => {
+  const w = worker();
+  for (const path of ['/assets/displays/lib/fonts/a.woff2', '/voice/it.opus', '/voice/own/it/42.wav', '/media/arms.svg']) {
+    assert.ok(await w.asks(path));
+    assert.ok(w.kept.has(path), path);
+  }
+});
+
+test('neither views nor the sentences of calls are kept: they would fill the disk', async () => {
+  const w = worker();
+  for (const path of ['/api/v1/state', '/voice/said/00112233445566778899aabbccddeeff.wav', '/qr.svg']) assert.equal(await w.asks(path), false, path);
+  assert.equal(w.kept.size, 0);
+});
