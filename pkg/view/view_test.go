@@ -3,6 +3,7 @@ package view_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -299,4 +300,34 @@ func TestAppointmentAfterAnEarlyClosing(t *testing.T) {
 	if !late("five") || late("soon") {
 		t.Errorf("with a closing at ten, of 17:00: %v, of 9:30: %v", late("five"), late("soon"))
 	}
+}
+
+// TestOnDeck asks nobody to come near whose appointment is hours away, though nobody else waits.
+func TestOnDeck(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	cfg, s := queue.Default(), new(queue.State)
+	cfg.Channels[0].OnDeck = 2
+	channel := cfg.Channels[0].ID
+	for _, a := range []queue.Action{
+		queue.Configure{Config: cfg},
+		queue.Issue{Ticket: "later", Channel: channel, Class: queue.Appointment, Slot: now.Add(3 * time.Hour)},
+		queue.Issue{Ticket: "first", Channel: channel},
+	} {
+		if _, _, err := s.Execute(queue.Command{By: "user/ada", Do: a}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	near := func() []string {
+		return view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now}).Channels[0].OnDeck
+	}
+	if got := near(); !slices.Equal(got, []string{s.Tickets["first"].Number}) {
+		t.Errorf("at %v: %v", now, got)
+	}
+	for slot := now.Add(3 * time.Hour); now.Before(slot); now = s.Due(now) {
+		if len(near()) == 2 {
+			return
+		}
+	}
+	t.Error("whose slot has come isn't asked")
 }

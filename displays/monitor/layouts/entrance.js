@@ -26,7 +26,7 @@ export class Entrance {
     this.hint = h('p', { class: 'entrance-hint' });
     this.hours = h('p', { class: 'entrance-hours' });
     this.address = h('span', { class: 'entrance-address' });
-    this.ticket = h('section', { class: 'entrance-ticket', 'aria-label': 'Il biglietto' }, pictogram(), h('div', { class: 'entrance-words' }, this.title, this.hint));
+    this.ticket = h('section', { class: 'entrance-ticket', 'aria-label': 'Il biglietto' }, pictogram(), h('div', { class: 'entrance-words fit-box' }, this.title, this.hint));
     this.called = new Line('called', words.all('calledNow'));
     this.element = h(
       'div',
