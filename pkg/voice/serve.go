@@ -2,8 +2,6 @@ package voice
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"strings"
@@ -34,12 +32,11 @@ func (v *Voice) Serve(w http.ResponseWriter, r *http.Request, name string) (ok b
 }
 
 func send(w http.ResponseWriter, r *http.Request, content []byte, kind string, forGood bool) {
-	sum := sha256.Sum256(content)
-	tag, header := hex.EncodeToString(sum[:8]), w.Header()
+	tagged, header := tag(content), w.Header()
 	header.Set("Content-Type", kind)
-	header.Set("ETag", `"`+tag+`"`)
+	header.Set("ETag", `"`+tagged+`"`)
 	header.Set("Cache-Control", "no-cache")
-	if forGood || r.URL.RawQuery == tag {
+	if forGood || r.URL.RawQuery == tagged {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))

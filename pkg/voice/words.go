@@ -1,6 +1,7 @@
 package voice
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -124,14 +125,7 @@ func Ends(lang string) []Clip {
 }
 
 // column is where a language stands in the tables, or -1.
-func column(lang string) int {
-	for i, l := range spoken {
-		if l == lang {
-			return i
-		}
-	}
-	return -1
-}
+func column(lang string) int { return slices.Index(spoken, lang) }
 
 // phrases are the ways to write the words of a place, by language: its own, and the Italian ones,
 // which places are called by where nobody translated them.
