@@ -4,12 +4,12 @@
  */
 
 /** The least height of capitals, in millimetres for each metre: EN 301 549, 5.1.4. */
-const NUMBER_MM = 12.2;
+export const NUMBER_MM = 12.2;
 /** The same of what isn't a number or a counter. */
-const REST_MM = 9;
+export const REST_MM = 9;
 /** Capitals of Titillium Web, of its font size. */
 export const CAPITALS = 0.692;
-const MM_PER_INCH = 25.4;
+export const MM_PER_INCH = 25.4;
 /** A number of five signs and its edges, "A1004", as a multiple of its font size. */
 const NUMBER_WIDTH = 3;
 /** The shares of a wide screen that a number on the stage, or in a row, may take. */

@@ -7,13 +7,12 @@ import { clock } from '../lib/text.js';
 export const AGAIN_MS = 15 * 60000;
 
 /**
- * Whether it is an hour without sound. A stretch whose end isn't after its beginning goes on past
- * midnight.
+ * Whether it is an hour without sound.
  * @param {Hours[]} quiet @param {number} now the server's time, in milliseconds @param {string} zone
  */
 export function isQuiet(quiet, now, zone) {
   const time = clock(now, zone);
-  return quiet.some(({ from, to }) => (from < to ? from <= time && time < to : from <= time || time < to));
+  return quiet.some(({ from, to }) => from <= time && time < to);
 }
 
 /** One notice with one text; another text is news. @param {Notice} notice */

@@ -4,9 +4,9 @@ import { AGAIN_MS, Reading, isQuiet } from '../monitor/speaking.js';
 
 const at = (time) => Date.parse(`2026-03-02T${time}:00+01:00`);
 
-test('hours without sound are by the time of the office, and may pass midnight', () => {
+test('hours without sound are by the time of the office', () => {
   const noon = [{ from: '13:00', to: '15:00' }];
-  const night = [{ from: '20:00', to: '08:00' }];
+  const night = [{ from: '00:00', to: '08:00' }, { from: '20:00', to: '24:00' }];
   for (const [hours, time, want] of [
     [noon, '12:59', false], [noon, '13:00', true], [noon, '14:59', true], [noon, '15:00', false],
     [night, '19:59', false], [night, '20:00', true], [night, '23:59', true], [night, '00:00', true], [night, '08:00', false],

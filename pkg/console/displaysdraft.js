@@ -37,6 +37,7 @@
  * @property {{ id: string, text: Text, spoken?: boolean }[]} [notices]
  * @property {{ ticket_language?: boolean }} [voice]
  */
+import { NUMBER_MM, REST_MM } from '../../displays/monitor/legible.js';
 import { contrast } from '../../displays/monitor/look.js';
 
 /** @template T @param {T} value @returns {T} */
@@ -120,10 +121,6 @@ export function contrastOn(hex) {
   const [r, g, b] = found.slice(1).map((part) => parseInt(part, 16));
   return { white: contrast([r, g, b], [255, 255, 255]), black: contrast([r, g, b], [0, 0, 0]) };
 }
-
-/** The least height of capitals, in millimetres for each metre: EN 301 549, 5.1.4. */
-const NUMBER_MM = 12.2;
-const REST_MM = 9;
 
 /**
  * What a screen's size and the distance come to.

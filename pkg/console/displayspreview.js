@@ -1,13 +1,12 @@
 /** A display's own page in a frame, made small, which shows what it would show under a draft. */
 
 import { byId, h } from '../../displays/lib/dom.js';
-import { CAPITALS } from '../../displays/monitor/legible.js';
+import { CAPITALS, MM_PER_INCH } from '../../displays/monitor/legible.js';
 import { SIZES } from './displayswords.js';
 import { field } from './dialog.js';
 
 /** The smallest numbers and counters are looked for among these. */
 const NUMBERS = '.stage-number, .row-number, .row-desk, .sign-number, .numbers-number';
-const MM_PER_INCH = 25.4;
 /** The highest that an upright screen is drawn, of the window. */
 const HIGHEST = 0.62;
 
