@@ -107,7 +107,7 @@ bench: ## the benchmarks, each beside its floor (docs/benchmarks.md)
 	bench . $$3 ./pkg/live; \
 	bench BenchmarkCallToMonitors $$3 ./bench; \
 	bench BenchmarkTouchToPaper $$3 ./bench; \
-	bench 'CallToPainted|MonitorMemory' 1x ./e2e; \
+	bench 'CallToPainted|ViewToGong|MonitorMemory' 1x ./e2e; \
 	bench BenchmarkTwoServers $$2 ./bench; \
 	bench BenchmarkOffices 1x ./bench; \
 	bench BenchmarkStart $$3 ./bench; \

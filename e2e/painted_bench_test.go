@@ -98,6 +98,30 @@ func BenchmarkCallToPainted(b *testing.B) {
 	b.ReportMetric(0, "ns/op") // of the pace
 }
 
+// BenchmarkViewToGong measures from the arrival of the message that tells of a call until the first
+// sample of its gong leaves the browser: what the page takes to begin it, and what the browser says
+// that its output takes. One iteration is 20 calls, each once the last one has been spoken.
+func BenchmarkViewToGong(b *testing.B) {
+	s := serve(b)
+	p := openBrowser(b).openHeard("sala", s.URL("/display/sala"), unbent, true)
+	s.Want(b, http.StatusOK, http.MethodPost, "/api/v1/counters/1/open", nil)
+	var all []float64
+	for b.Loop() {
+		for range 20 {
+			eval[bool](p, `((ear.starts.length = 0), true)`)
+			s.Want(b, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"})
+			s.Want(b, http.StatusOK, http.MethodPost, "/api/v1/counters/1/next", nil)
+			p.holds(`ear.starts.length > 1 && !document.querySelector('.fresh')`)
+			all = append(all, eval[float64](p, `ear.starts[0].ms`))
+		}
+	}
+	slices.Sort(all)
+	b.ReportMetric(all[len(all)/2], "p50-ms")
+	b.ReportMetric(all[len(all)-1], "max-ms")
+	b.ReportMetric(eval[float64](p, `(ear.context.outputLatency || ear.context.baseLatency) * 1000`), "output-ms")
+	b.ReportMetric(0, "ns/op")
+}
+
 // BenchmarkMonitorMemory measures by how much the memory of five monitors has grown after 5,000
 // calls since the first 100, when the collector has run: the worst of the five. One iteration is
 // all of it, whatever is asked for.
