@@ -2,6 +2,7 @@ package httpd_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
@@ -14,12 +15,25 @@ import (
 func TestPairedDisplay(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	passer := s.public().watch("view=display&display=sala")
-	passer.next("view", nil)
+	const sala = "view=display&display=sala"
+	strangers := []*viewer{s.public().watch(sala), s.device(auth.Display, "ingresso").watch(sala), s.device(auth.Totem, "t1").watch(sala)}
+	known := []*viewer{s.device(auth.Display, "sala").watch(sala), s.user("ada", auth.Operator).watch(sala), s.dev().watch(sala)}
+	all := slices.Concat(strangers, known)
+	for _, v := range all {
+		v.next("view", nil)
+	}
 	s.configure(func(c *queue.Config) { c.Display("sala").Paired = true })
-	passer.next("view", nil)
+	for _, v := range all {
+		v.next("view", nil)
+	}
 	s.httpd.Recheck()
-	passer.closed(live.CloseEnded)
+	for _, v := range strangers {
+		v.closed(live.CloseEnded)
+	}
+	s.configure(func(c *queue.Config) { c.Display("sala").Sound = false })
+	for _, v := range known {
+		v.next("view", nil)
+	}
 
 	const page = "/display/sala"
 	for name, who := range map[string]client{

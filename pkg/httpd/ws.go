@@ -63,27 +63,24 @@ func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) 
 	return rank, party
 }
 
-// holds is for a viewer who isn't just anyone: it says whether what they showed then still lets
-// them watch. Just anyone may watch a display until only its device may. A database that is away
-// ends nothing.
+// holds says whether what a viewer showed then still lets them watch, and whether only its device and
+// the staff may see their display by now. A database that is away ends nothing.
 func (s *Server) holds(c echo.Context, t audience.Topic) func() bool {
-	token, office, rule := bearing(c), s.office(c), decisions[calling(c)]
-	switch {
-	case identity(c).Kind == auth.KindDev:
-		return nil
-	case token == "" && t.Kind == "display":
-		return func() bool { return !s.keptFromAll(t) }
-	case token == "":
+	token, device, rule := bearing(c), deviceToken(c.Request()), decisions[calling(c)]
+	if identity(c).Kind == auth.KindDev || token == "" && t.Kind != "display" {
 		return nil
 	}
 	return func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		who, err := s.opt.Auth.Holder(ctx, token)
-		if err != nil {
-			return auth.CodeOf(err) == ""
+		var who auth.Identity
+		if token != "" {
+			var err error
+			if who, err = s.opt.Auth.Holder(ctx, token); err != nil {
+				return auth.CodeOf(err) == ""
+			}
 		}
-		return rule.allows(who, office)
+		return rule.allows(who, t.Office) && !s.keptNow(ctx, t, who, device)
 	}
 }
 
@@ -92,18 +89,17 @@ func (s *Server) holds(c echo.Context, t audience.Topic) func() bool {
 // called every few seconds for what time and other servers bring about.
 func (s *Server) Recheck() { s.audience.Hub.Recheck() }
 
-// keptFromAll reports whether only a paired device may see a display by now.
-func (s *Server) keptFromAll(t audience.Topic) (kept bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = s.readOf(ctx, t.Office, func(st *queue.State, _ time.Time) { kept = keptFrom(auth.Identity{}, st, t) })
+// keptNow reports whether a display is kept from who watches it by now, on a device that has a token.
+func (s *Server) keptNow(ctx context.Context, t audience.Topic, who auth.Identity, device string) (kept bool) {
+	who = s.viewerOf(ctx, who, t.Office, device)
+	_ = s.readOf(ctx, t.Office, func(st *queue.State, _ time.Time) { kept = keptFrom(who, st, t) })
 	return kept
 }
 
 // watchable refuses a topic that its office doesn't have, and a display that is its paired device's
 // to whoever is neither that nor staff.
 func (s *Server) watchable(c echo.Context, t audience.Topic) (err error) {
-	who, kept := s.viewerOf(c), false
+	who, kept := s.viewerOf(c.Request().Context(), identity(c), t.Office, deviceToken(c.Request())), false
 	if failed := s.read(c, func(st *queue.State, _ time.Time) {
 		err, kept = audience.Missing(st, t), keptFrom(who, st, t)
 	}); failed != nil {
@@ -116,10 +112,9 @@ func (s *Server) watchable(c echo.Context, t audience.Topic) (err error) {
 }
 
 // viewerOf is who looks: of a device on which somebody of another office has signed in, the device.
-func (s *Server) viewerOf(c echo.Context) auth.Identity {
-	who := identity(c)
-	if who.Kind == auth.KindUser && !who.MayOperate(s.office(c)) {
-		if device, err := s.opt.Auth.Identify(c.Request().Context(), deviceToken(c.Request())); err == nil {
+func (s *Server) viewerOf(ctx context.Context, who auth.Identity, office, device string) auth.Identity {
+	if who.Kind == auth.KindUser && !who.MayOperate(office) {
+		if device, err := s.opt.Auth.Identify(ctx, device); err == nil {
 			return device
 		}
 	}
