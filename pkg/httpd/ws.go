@@ -63,8 +63,8 @@ func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) 
 	return rank, party
 }
 
-// holds says whether what a viewer showed then still lets them watch, and whether only its device and
-// the staff may see their display by now. A database that is away ends nothing.
+// holds says whether what a viewer showed then still lets them watch, and whether only its device
+// and the staff may see their display by now. A database that is away ends nothing.
 func (s *Server) holds(c echo.Context, t audience.Topic) func() bool {
 	token, device, rule := bearing(c), deviceToken(c.Request()), decisions[calling(c)]
 	if identity(c).Kind == auth.KindDev || token == "" && t.Kind != "display" {
@@ -89,7 +89,8 @@ func (s *Server) holds(c echo.Context, t audience.Topic) func() bool {
 // called every few seconds for what time and other servers bring about.
 func (s *Server) Recheck() { s.audience.Hub.Recheck() }
 
-// keptNow reports whether a display is kept from who watches it by now, on a device that has a token.
+// keptNow reports whether a display is kept from who watches it by now, on a device that has a
+// token.
 func (s *Server) keptNow(ctx context.Context, t audience.Topic, who auth.Identity, device string) (kept bool) {
 	who = s.viewerOf(ctx, who, t.Office, device)
 	_ = s.readOf(ctx, t.Office, func(st *queue.State, _ time.Time) { kept = keptFrom(who, st, t) })

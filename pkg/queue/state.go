@@ -321,6 +321,20 @@ func (s *State) Line(id ChannelID, now time.Time) []*Ticket {
 	return all
 }
 
+// OnDeck returns those who are asked to come near: the first of [State.Line], as many as the
+// channel's OnDeck says, of those who may be called at now.
+func (s *State) OnDeck(c *Channel, now time.Time) []*Ticket {
+	if c.OnDeck == 0 {
+		return nil
+	}
+	near := s.Line(c.ID, now)
+	near = near[:min(len(near), c.OnDeck)]
+	if early := slices.IndexFunc(near, func(t *Ticket) bool { return now.Before(s.callable(t)) }); early >= 0 {
+		near = near[:early]
+	}
+	return near
+}
+
 // turn compares tickets of the line by when it is their turn.
 func (s *State) turn(l *line, t, u *Ticket, now time.Time) int {
 	if early := now.Before(s.callable(t)); early != now.Before(s.callable(u)) {

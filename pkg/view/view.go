@@ -175,14 +175,10 @@ func newChannels(scene *Scene, now time.Time) []Channel {
 	return list
 }
 
-// onDeck are the tickets of a channel that are asked to come near.
+// onDeck are the numbers of a channel that are asked to come near.
 func onDeck(s *queue.State, c *queue.Channel, now time.Time) []string {
 	numbers := []string{}
-	if c.OnDeck == 0 {
-		return numbers
-	}
-	line := s.Line(c.ID, now)
-	for _, t := range line[:min(len(line), c.OnDeck)] {
+	for _, t := range s.OnDeck(c, now) {
 		numbers = append(numbers, t.Number)
 	}
 	return numbers
