@@ -226,3 +226,47 @@ func TestLettersByReadingDistance(t *testing.T) {
 		p.holds(`window.seen.size >= 3`)
 	}
 }
+
+// TestFarLettersCutNothing has bands, waits and names at the foot of a screen that is read from far
+// away: what has no room is left out whole, calls never are, and what is left out is told.
+func TestFarLettersCutNothing(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	do := morning(t, s)
+	for _, verb := range []string{"1/next", "2/next", "2/absent", "2/next", "3/next", "4/next"} {
+		do(verb)
+	}
+	const (
+		waits  = `v.channels.forEach((c) => { c.wait = {low_s: 540, likely_s: 700, high_s: 900}; }); `
+		longer = `v.channels.forEach((c) => { c.wait = {low_s: 3600, likely_s: 4000, high_s: 5400}; }); `
+		notice = `v.notices = [{id: 'n', text: '', texts: {it: 'Giovedì 5 marzo gli uffici chiudono alle 12:00 per assemblea del personale: si prega di ritirare prima i documenti'}}]; `
+	)
+	for _, at := range []struct {
+		name, bend, legible string
+		metres              float64
+		size                [2]int
+		shown, left         string // selectors
+	}{
+		{"waits", `(v, w) => {` + waits, "ok", 4, [2]int{1920, 1080}, ".line-wait", "#strip-heading"},
+		{"long waits", `(v, w) => {` + longer, "ok", 4.4, [2]int{1920, 1080}, "#strip-heading", ".line-wait"},
+		{"upright", `(v, w) => {` + longer, "ok", 5, [2]int{1080, 1920}, ".line-count", ".line-wait"},
+		{"many", `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 5; v.calls = v.calls.filter((c) => c.counter !== 'scuola'); `, "ok", 4, [2]int{1920, 1080}, ".line-count", ".line-wait"},
+		{"long name", `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 3; `, "number", 4, [2]int{1920, 1080}, ".row-desk-long", ".line-wait"},
+		{"notice", `(v, w) => {` + notice, "ok", 4, [2]int{1920, 1080}, "#notices", "#strip"},
+		{"notice and early", early + notice, "rest", 4, [2]int{1920, 1080}, "#opening", "#notices"},
+		{"early, farther", early, "rest", 6, [2]int{1920, 1080}, "#opening", ".band-text + .band-text"},
+	} {
+		p := b.openBent(at.name, s.URL("/display/sala"), at.size[0], at.size[1], fmt.Sprintf(`%s w.display.inches = 55; w.display.metres = %v; }`, at.bend, at.metres))
+		const seen = `[...document.querySelectorAll(%q)].some((e) => e.checkVisibility()) === %v`
+		p.holds(fmt.Sprintf(`document.fonts.status === 'loaded' && document.querySelector('#layout').dataset.legible === %q`, at.legible))
+		p.holds(fmt.Sprintf(seen+` && `+seen, at.shown, true, at.left, false))
+		if list := eval[string](p, spills); list != "[]" {
+			p.picture("far-" + at.name)
+			t.Errorf("%s spills: %s", at.name, list)
+		}
+		if big := eval[float64](p, `document.querySelector('.stage-number').getBoundingClientRect().height`); big < 80 {
+			t.Errorf("%s: the number called is %.0f pixels high", at.name, big)
+		}
+	}
+}

@@ -86,7 +86,17 @@ export class Waiting {
     this.list.style.setProperty('--columns', String(compact ? COMPACT_ROW : n > ONE_ROW ? Math.ceil(n / 2) : Math.max(1, n)));
     this.heading.hidden = single;
     this.cells.update(view.channels.map((channel) => ({ channel, single })));
-    fit(this.list);
+  }
+
+  /** Drops what has no room: the heading, how long it takes, or both. No text is cut. */
+  resize() {
+    const { heading, list } = this;
+    for (const [headed, timed] of [[true, true], [false, true], [true, false], [false, false]]) {
+      heading.classList.toggle('dropped', !headed);
+      list.classList.toggle('untimed', !timed);
+      fit(list);
+      if (Array.from(list.children).every((cell) => cell.scrollWidth <= cell.clientWidth + 1)) return;
+    }
   }
 }
 

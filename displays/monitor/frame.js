@@ -6,7 +6,7 @@ import { openingSentences } from '../lib/opening.js';
 import { beside, clock, day, pick } from '../lib/text.js';
 import { deep, groundOf } from './look.js';
 import { Notices } from './notices.js';
-import { fit } from './screen.js';
+import { fit, lacksRoom } from './screen.js';
 
 export class Frame {
   constructor() {
@@ -17,7 +17,7 @@ export class Frame {
   show(view, now, mode) {
     const single = view.channels.length === 1 && view.display.channels.length > 0 ? view.channels[0] : null;
     document.title = `${pick(view.display.names)} – ${view.office.name}`;
-    if (setText(byId('office'), view.office.name)) fit(byId('head'));
+    setText(byId('office'), view.office.name);
     setText(byId('room'), pick(view.display.names));
     setText(byId('room-en'), beside(view.display.names));
     document.body.classList.toggle('one-channel', single !== null);
@@ -26,6 +26,14 @@ export class Frame {
     showLook(view.display.look);
     showOpening(mode === 'closed' ? null : view, now);
     this.notices.show(view.notices);
+  }
+
+  /** The office's name becomes smaller, or is left out where that can't be read from afar. */
+  resize() {
+    const name = byId('office');
+    name.classList.remove('dropped');
+    fit(byId('head'));
+    name.classList.toggle('dropped', lacksRoom(name));
   }
 
   /** @param {number} now @param {string} zone */

@@ -28,6 +28,7 @@ const HEAD_WIDTH = 9;
  * @property {number} inches diagonal; 0: not known
  * @property {number} metres from how far away it is read; 0: not known
  * @property {number} channels that it tells who waits for
+ * @property {number} bands height of what stands at its foot, in CSS pixels
  */
 /**
  * @typedef {object} Plan
@@ -38,6 +39,7 @@ const HEAD_WIDTH = 9;
  * @property {boolean} lines for numbers in one line,
  * @property {boolean} roomy and for dates, headings and a second language
  * @property {'ok' | 'number' | 'rest'} legible what can't be met
+ * @property {number} spare how high bands at the foot may be, in CSS pixels, for calls to have room
  */
 
 /** A hundredth of the screen as the style sheet has it (--u). @param {Screen} screen */
@@ -51,8 +53,8 @@ export function unit({ width, height }) {
  * @returns {Plan}
  */
 export function plan(screen, rows) {
-  const { width, height, inches, metres, channels } = screen;
-  if (!inches || !metres) return { number: 0, rest: 0, rows, strip: true, lines: true, roomy: true, legible: 'ok' };
+  const { width, height, inches, metres, channels, bands } = screen;
+  if (!inches || !metres) return { number: 0, rest: 0, rows, strip: true, lines: true, roomy: true, legible: 'ok', spare: Infinity };
   const u = unit(screen);
   const upright = width <= height;
   const pixels = Math.hypot(width, height) / (inches * MM_PER_INCH); // of a millimetre
@@ -63,7 +65,7 @@ export function plan(screen, rows) {
   const stage = 2.1 * number + 4 * u;
   const row = 1.15 * number + 2 * u;
   const heading = (roomy ? 5 : 3) * u; // or the sign of pages
-  const left = height - head;
+  const left = height - head - bands;
   /** @param {number} taken by other parts */
   const rowsIn = (taken) => Math.floor((left - taken - heading - (upright ? stage : 0)) / row);
   const fits = (/** @type {number} */ taken) => left - taken >= stage && rowsIn(taken) >= Math.min(rows, 2);
@@ -75,5 +77,6 @@ export function plan(screen, rows) {
   const most = Math.max(1, rowsIn((lines ? linesHeight : 0) + (strip ? stripHeight : 0)));
   const narrow = NUMBER_WIDTH * number > width * (upright ? ROW_SHARE * 2 : ROW_SHARE) || NUMBER_WIDTH * number > width * (upright ? 0.9 : STAGE_SHARE);
   const legible = left < stage || rowsIn(0) < 1 || narrow ? 'number' : HEAD_WIDTH * rest > width ? 'rest' : 'ok';
-  return { number, rest, rows: Math.min(rows, most), strip, lines, roomy, legible };
+  const spare = height - head - (upright ? stage + heading + row : stage);
+  return { number, rest, rows: Math.min(rows, most), strip, lines, roomy, legible, spare };
 }

@@ -115,6 +115,7 @@ function render() {
   document.body.setAttribute('data-mode', mode);
   frame.show(view, live.now(), mode);
   layouts.show(view, { mode, now: live.now(), current: announcer.current });
+  frame.resize();
 }
 
 /** @param {DisplayPage} view @returns {'calls' | 'empty' | 'closed'} */
@@ -137,7 +138,7 @@ tick();
 // A view that doesn't change is told otherwise as time goes on: "tomorrow" becomes "today".
 setInterval(render, 60000);
 for (const event of ['pointerdown', 'keydown']) addEventListener(event, () => sound.unlock());
-if (document.fonts) document.fonts.ready.then(() => layouts.resize());
+if (document.fonts) document.fonts.ready.then(render);
 matchMedia('(orientation: portrait)').addEventListener('change', render);
-new ResizeObserver(() => layouts.resize()).observe(byId('layout'));
+new ResizeObserver(render).observe(byId('layout'));
 document.documentElement.setAttribute('data-script', 'runs');

@@ -4,7 +4,7 @@
 const DRIFT_MS = 150000;
 /** Where it moves, in pixels, one place after another. */
 const DRIFT = [[0, 0], [6, 3], [8, 8], [3, 6], [-3, 8], [-8, 3], [-6, -3], [-2, -8], [4, -6]];
-/** The smallest that a text becomes, of its size, unless the reading distance wants more (--least). */
+/** The smallest that a text becomes, of its size. */
 const SMALLEST = 0.3;
 
 /** Moves the picture by a few pixels every few minutes. @param {HTMLElement} element */
@@ -27,7 +27,7 @@ export function fit(root) {
     element.style.removeProperty('font-size');
     const style = getComputedStyle(element);
     const whole = parseFloat(style.fontSize);
-    const least = Math.max(whole * SMALLEST, parseFloat(style.getPropertyValue('--least')) || 0);
+    const least = whole * SMALLEST;
     for (let size = whole; overflows(element) && size > least; ) {
       size = element.classList.contains('fit') ? Math.min(size * 0.97, (size * 0.99 * element.clientWidth) / element.scrollWidth) : size * 0.94;
       size = Math.max(size, least);
@@ -43,6 +43,15 @@ export function overflows(element) {
   const spare = 0.3 * parseFloat(getComputedStyle(element).fontSize);
   const tall = element.classList.contains('fit-box') && element.scrollHeight > element.clientHeight + spare;
   return tall || element.scrollWidth > element.clientWidth;
+}
+
+/**
+ * Whether a text is cut, or had to become smaller than the reading distance wants it (--least).
+ * @param {HTMLElement} element
+ */
+export function lacksRoom(element) {
+  const style = getComputedStyle(element);
+  return overflows(element) || parseFloat(style.fontSize) < (parseFloat(style.getPropertyValue('--least')) || 0) - 0.5;
 }
 
 /**

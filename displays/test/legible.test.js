@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CAPITALS, plan } from '../monitor/legible.js';
 
-const wide = { width: 1920, height: 1080, inches: 43, metres: 3, channels: 3 };
+const wide = { width: 1920, height: 1080, inches: 43, metres: 3, channels: 3, bands: 0 };
 /** The height of a 43-inch screen of 16:9. */
 const HEIGHT_MM = (43 * 25.4 * 9) / Math.hypot(16, 9);
 
@@ -17,7 +17,7 @@ test('capitals of numbers are 12.2 mm for each metre, of the rest 9, whatever th
 
 test('without a size or a distance nothing is asked', () => {
   for (const none of [{ inches: 0 }, { metres: 0 }]) {
-    assert.deepEqual(plan({ ...wide, ...none }, 3), { number: 0, rest: 0, rows: 3, strip: true, lines: true, roomy: true, legible: 'ok' });
+    assert.deepEqual(plan({ ...wide, ...none }, 3), { number: 0, rest: 0, rows: 3, strip: true, lines: true, roomy: true, legible: 'ok', spare: Infinity });
   }
 });
 
@@ -30,7 +30,16 @@ test('the farther away, the fewer parts, and never more', () => {
 });
 
 test('an upright screen has its rows below the stage', () => {
-  const upright = { width: 1080, height: 1920, inches: 43, metres: 3, channels: 3 };
+  const upright = { width: 1080, height: 1920, inches: 43, metres: 3, channels: 3, bands: 0 };
   assert.equal(plan(upright, 5).legible, 'ok');
   assert.ok(plan(upright, 5).rows >= 3);
+});
+
+test('what stands at the foot takes room from who waits and from rows, not from the letters', () => {
+  const far = { ...wide, inches: 55, metres: 4 };
+  const without = plan(far, 3);
+  const beside = plan({ ...far, bands: without.spare }, 3);
+  assert.deepEqual([without.strip, beside.strip, beside.lines, beside.rows, beside.legible], [true, false, false, 1, 'ok']);
+  assert.equal(beside.number, without.number);
+  assert.equal(plan({ ...far, bands: without.spare + 1 }, 3).legible, 'number');
 });

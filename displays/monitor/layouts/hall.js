@@ -95,6 +95,7 @@ export class Hall {
     // A row is so wide that its number of four signs takes its share of it.
     measure(list, 4.05, { rows: style.gridTemplateRows.split(' ').length, columns: style.gridTemplateColumns.split(' ').length });
     for (const line of this.lines) line.resize();
+    this.waiting.resize();
   }
 }
 

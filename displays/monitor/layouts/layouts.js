@@ -3,7 +3,7 @@
 /** @import { Call, DisplayPage } from '../../lib/wire.d.ts' */
 /** @import { Plan } from '../legible.js' */
 import { plan } from '../legible.js';
-import { overflows } from '../screen.js';
+import { lacksRoom } from '../screen.js';
 import { Channels } from './channels.js';
 import { Counter } from './counter.js';
 import { Entrance } from './entrance.js';
@@ -19,10 +19,13 @@ const KINDS = { sala: Hall, channels: Channels, entrance: Entrance, counter: Cou
 const UPRIGHT_ROWS = 5;
 const WIDE_ROWS = 3;
 
+/** What bands at the foot leave out, one after another, for calls to have room. */
+const LESS = ['without-notices', 'without-details', 'without-opening'];
+
 /** What shows numbers and counters. */
 const NUMBERS = '.stage-number, .stage-name, .row-number, .row-desk, .sign-desk, .sign-name, .sign-number';
-/** What cuts off texts that have no room, */
-const BOXES = '.sign, .service, .slide-words';
+/** What cuts off texts that have no room, or has them stand out, */
+const BOXES = '.sign, .service, .slide-words, .line, .numbers';
 /** by more pixels than letters stand out of their lines. */
 const CUT = 8;
 
@@ -78,13 +81,15 @@ export class Layouts {
    */
   plan({ display, channels }) {
     const screen = { width: innerWidth, height: innerHeight, inches: display.inches, metres: display.metres, channels: channels.length };
-    const made = plan(screen, innerWidth > innerHeight ? WIDE_ROWS : UPRIGHT_ROWS);
+    const rows = innerWidth > innerHeight ? WIDE_ROWS : UPRIGHT_ROWS;
+    const letters = plan({ ...screen, bands: 0 }, rows);
     const { classList, style } = document.body;
-    style.setProperty('--number', `${made.number}px`);
+    style.setProperty('--number', `${letters.number}px`);
+    style.setProperty('--rest', `${letters.rest}px`);
+    style.setProperty('--least', `${letters.rest}px`);
+    classList.toggle('plan-tight', !letters.roomy);
+    const made = plan({ ...screen, bands: bandsWithin(letters.spare) }, rows);
     style.setProperty('--rows-least', String(made.number ? made.rows : 0));
-    style.setProperty('--rest', `${made.rest}px`);
-    style.setProperty('--least', `${made.rest}px`);
-    classList.toggle('plan-tight', !made.roomy);
     classList.toggle('plan-no-strip', !made.strip);
     classList.toggle('plan-no-lines', !made.lines);
     this.legible = made.legible;
@@ -93,9 +98,12 @@ export class Layouts {
 
   /** Says whether all is as large as it must be, for whoever previews it. @private */
   measured() {
-    const over = Array.from(this.place.querySelectorAll('.fit, .fit-box')).filter((element) => element instanceof HTMLElement && overflows(element));
-    const cut = Array.from(this.place.querySelectorAll(BOXES)).some((element) => element.scrollHeight > element.clientHeight + CUT);
-    const worst = over.some((element) => element.matches(NUMBERS)) ? 'number' : over.length || cut ? 'rest' : 'ok';
+    const over = Array.from(this.place.querySelectorAll('.fit, .fit-box')).filter((element) => element instanceof HTMLElement && lacksRoom(element));
+    const cut = Array.from(this.place.querySelectorAll(BOXES)).some(
+      (element) => element.scrollHeight > element.clientHeight + CUT || element.scrollWidth > element.clientWidth + CUT,
+    );
+    const less = LESS.some((name) => document.body.classList.contains(name));
+    const worst = over.some((element) => element.matches(NUMBERS)) ? 'number' : over.length || cut || less ? 'rest' : 'ok';
     // The plan is of halls and boards.
     const planned = this.name === 'sala' || this.name === 'channels' ? this.legible : 'ok';
     this.measure = planned === 'ok' ? worst : planned;
@@ -107,4 +115,19 @@ export class Layouts {
     this.layout.resize();
     this.measured();
   }
+}
+
+/**
+ * Has the bands at the foot leave out as much as calls need: notices first.
+ * @param {number} spare in CSS pixels @returns {number} how high they are, in CSS pixels
+ */
+function bandsWithin(spare) {
+  const bands = Array.from(document.querySelectorAll('.band'), (band) => /** @type {HTMLElement} */ (band));
+  let height = 0;
+  for (let less = 0; less <= LESS.length; less++) {
+    LESS.forEach((name, i) => document.body.classList.toggle(name, i < less));
+    height = bands.reduce((sum, band) => sum + (band.offsetHeight && band.offsetHeight + parseFloat(getComputedStyle(band).marginTop)), 0);
+    if (height <= spare) break;
+  }
+  return height;
 }
