@@ -62,8 +62,9 @@ func tag(content []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// File is what is at an address of a voice, without "/voice/" and the query: an index or a sound.
-// ok is false if nothing is there. What the command says is [Voice.Said].
+// File is what is at an address of a voice, without "/voice/" and the query: an index or the sound
+// of a shipped voice. ok is false if nothing is there, or what is in a file: a clip of the town's
+// own, and what the command says, see [Voice.Said].
 func (v *Voice) File(name string) (content []byte, kind string, ok bool) {
 	lang, rest, _ := strings.Cut(name, ".")
 	switch at := column(lang); {
@@ -72,5 +73,6 @@ func (v *Voice) File(name string) (content []byte, kind string, ok bool) {
 	case at >= 0 && rest == "opus":
 		return v.shipped[at].sound, "audio/ogg", true
 	}
-	return v.own.file(name)
+	content, ok = v.own.list(name)
+	return content, "application/json", ok
 }

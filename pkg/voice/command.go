@@ -218,7 +218,7 @@ func (c *command) take(hash string, s *sentence) {
 func (c *command) path(hash string) string { return filepath.Join(c.folder, hash+".wav") }
 
 // sound is the sound of a sentence, once it is there.
-func (c *command) sound(ctx context.Context, hash string) ([]byte, error) {
+func (c *command) sound(ctx context.Context, hash string) (*os.File, error) {
 	over := c.begin(hash)
 	if over == nil {
 		return nil, ErrUnsaid
@@ -228,12 +228,12 @@ func (c *command) sound(ctx context.Context, hash string) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	b, err := os.ReadFile(c.path(hash))
+	f, err := os.Open(c.path(hash))
 	if err != nil {
 		c.again(hash)
 		return nil, ErrUnsaid
 	}
-	return b, nil
+	return f, nil
 }
 
 // again lets a sentence be said whose file somebody has taken away. What failed isn't tried again
@@ -361,9 +361,9 @@ func (c *command) close() {
 }
 
 // Said is the sound of a sentence that a view has named, by the last part of its address, as a WAV
-// file. The command makes it where it isn't there yet: that takes seconds, and goes on if ctx ends.
-// It returns [ErrUnsaid] where there is none.
-func (v *Voice) Said(ctx context.Context, name string) ([]byte, error) {
+// file, which the caller closes. The command makes it where it isn't there yet: that takes seconds,
+// and goes on if ctx ends. It returns [ErrUnsaid] where there is none.
+func (v *Voice) Said(ctx context.Context, name string) (*os.File, error) {
 	hash, ok := strings.CutSuffix(name, ".wav")
 	if v.command == nil || !ok {
 		return nil, ErrUnsaid

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math"
+	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -52,6 +55,17 @@ func notesIn(t *testing.T, file string) string {
 	return string(b)
 }
 
+// said is the sound of a sentence by the last part of its address.
+func said(t *testing.T, v *voice.Voice, name string) ([]byte, error) {
+	t.Helper()
+	f, err := v.Said(t.Context(), name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
+
 func TestCommand(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ how, args, want string }{
@@ -70,7 +84,7 @@ func TestCommand(t *testing.T) {
 			var asking sync.WaitGroup
 			for range 5 { // five monitors
 				asking.Go(func() {
-					b, err := v.Said(t.Context(), path.Base(u.Sentence))
+					b, err := said(t, v, path.Base(u.Sentence))
 					s, unread := sound.Read(b)
 					if err != nil || unread != nil {
 						t.Errorf("%v, %v", err, unread)
@@ -84,7 +98,7 @@ func TestCommand(t *testing.T) {
 			asking.Wait()
 			again := newVoice(t, voice.Options{Command: command + c.args, Folder: folder})
 			same, _ := again.Call("it", "A042", "Ufficio Scuola", "primo piano")
-			if _, err := again.Said(t.Context(), path.Base(same.Sentence)); err != nil || same.Sentence != u.Sentence {
+			if _, err := said(t, again, path.Base(same.Sentence)); err != nil || same.Sentence != u.Sentence {
 				t.Errorf("after a restart: %v, %v", same, err)
 			}
 			if got := notesIn(t, notes); got != c.want {
@@ -103,7 +117,7 @@ func TestNoticesAreRead(t *testing.T) {
 	list := v.Notice(text)
 	var languages []string
 	for _, u := range append(list, v.Notice(text)...) {
-		if _, err := v.Said(t.Context(), path.Base(u.Sentence)); err != nil || len(u.Clips) > 0 {
+		if _, err := said(t, v, path.Base(u.Sentence)); err != nil || len(u.Clips) > 0 {
 			t.Errorf("%+v: %v", u, err)
 		}
 		languages = append(languages, u.Language)
@@ -131,7 +145,7 @@ func TestNoTextIsAnOption(t *testing.T) {
 		if len(list) != 1 {
 			t.Fatalf("%q: %v", text, list)
 		}
-		_, err := v.Said(t.Context(), path.Base(list[0].Sentence))
+		_, err := said(t, v, path.Base(list[0].Sentence))
 		if err != nil || strings.TrimSpace(notesIn(t, notes)) != strings.TrimSpace(text) {
 			t.Errorf("%q: %v", text, err)
 		}
@@ -158,7 +172,7 @@ func TestCommandFails(t *testing.T) {
 				if !ok || len(u.Clips) == 0 {
 					t.Errorf("%+v, %v", u, ok)
 				}
-				if _, err := v.Said(t.Context(), path.Base(u.Sentence)); !errors.Is(err, voice.ErrUnsaid) {
+				if _, err := said(t, v, path.Base(u.Sentence)); !errors.Is(err, voice.ErrUnsaid) {
 					t.Errorf("said: %v", err)
 				}
 			}
@@ -176,7 +190,7 @@ func TestOnlyNamedSentences(t *testing.T) {
 	command, _ := speaker(t, `cat $wav`)
 	v := newVoice(t, voice.Options{Command: command})
 	for _, name := range []string{"", ".wav", "00000000000000000000000000000000.wav", "../../x.wav"} {
-		if _, err := v.Said(t.Context(), name); !errors.Is(err, voice.ErrUnsaid) {
+		if _, err := said(t, v, name); !errors.Is(err, voice.ErrUnsaid) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -184,11 +198,54 @@ func TestOnlyNamedSentences(t *testing.T) {
 	for n := range 600 {
 		v.Call("it", fmt.Sprint("B", n), "Sportello 1", "")
 	}
-	if _, err := v.Said(t.Context(), path.Base(first.Sentence)); !errors.Is(err, voice.ErrUnsaid) {
+	if _, err := said(t, v, path.Base(first.Sentence)); !errors.Is(err, voice.ErrUnsaid) {
 		t.Errorf("a sentence of 600 calls ago: %v", err)
 	}
 	if list := v.Notice(queue.Text{"it": strings.Repeat("a", 3000)}); len(list) > 0 {
 		t.Errorf("3000 letters are read: %v", list)
+	}
+}
+
+// TestSlowListeners has many take a long sound and read nothing of it: they hold no memory of its
+// size.
+func TestSlowListeners(t *testing.T) { // alone: it measures
+	const seconds, listeners = 60, 64 // 2 MB
+	command, _ := speaker(t, `cat $wav`)
+	wav := filepath.Join(filepath.Dir(strings.Trim(strings.TrimPrefix(command, "sh "), "'")), "hum.wav")
+	long := sound.Sound{Rate: 16000, Samples: make([]float64, seconds*16000)}
+	for i := range long.Samples {
+		long.Samples[i] = 0.05 * math.Sin(float64(i)/10)
+	}
+	if err := os.WriteFile(wav, long.WAV(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v := newVoice(t, voice.Options{Command: command})
+	clip := long
+	clip.Samples = clip.Samples[:9*16000]
+	if err := v.Record("it", "a", clip.WAV()); err != nil {
+		t.Fatal(err)
+	}
+	u, _ := v.Text("ro", "Ghișeul 3")
+	for _, address := range []string{u.Sentence, v.Languages()[0].Clips[slices.IndexFunc(v.Languages()[0].Clips, func(r voice.Recording) bool { return r.Name == "a" })].URL} {
+		name, query, _ := strings.Cut(strings.TrimPrefix(address, "/voice/"), "?")
+		take := func() {
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/voice/"+name+"?"+query, nil)
+			r.Header.Set("Range", "bytes=0-9")
+			w := httptest.NewRecorder()
+			if ok, err := v.Serve(w, r, name); !ok || err != nil || w.Body.String()[:4] != "RIFF" || w.Header().Get("Cache-Control") == "no-cache" {
+				t.Fatalf("%s: %v, %v, %v", address, ok, err, w.Header())
+			}
+		}
+		take()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range listeners {
+			take()
+		}
+		runtime.ReadMemStats(&after)
+		if each := (after.TotalAlloc - before.TotalAlloc) / listeners; each > 100<<10 {
+			t.Errorf("%s: %d bytes for each who takes ten", address, each)
+		}
 	}
 }
 

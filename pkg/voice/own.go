@@ -104,26 +104,31 @@ func (o *own) speaks(at int, clips []string) (address string, ok bool) {
 	return b.address, true
 }
 
-func (o *own) file(name string) (content []byte, kind string, ok bool) {
-	if lang, found := strings.CutPrefix(name, "own-"); found {
-		if at := column(strings.TrimSuffix(lang, ".json")); at >= 0 && strings.HasSuffix(lang, ".json") {
-			return o.banks[at].Load().index, "application/json", true
-		}
+// list is the index of the town's own clips of a language, by its name.
+func (o *own) list(name string) (index []byte, ok bool) {
+	lang, named := strings.CutPrefix(name, "own-")
+	lang, json := strings.CutSuffix(lang, ".json")
+	at := column(lang)
+	if !named || !json || at < 0 {
+		return nil, false
+	}
+	return o.banks[at].Load().index, true
+}
+
+// open opens the file of a clip, by what its address begins with: the rest is its tag.
+func (o *own) open(name string) (f *os.File, tag string, ok bool) {
+	lang, clip, _ := strings.Cut(strings.TrimPrefix(name, "own/"), "/")
+	at := column(lang)
+	if at < 0 {
 		return nil, "", false
 	}
-	parts := strings.Split(name, "/")
-	if len(parts) != 3 || parts[0] != "own" {
+	clip = strings.TrimSuffix(clip, ".wav")
+	address, tag, _ := strings.Cut(o.banks[at].Load().clips[clip].URL, "?")
+	if address != "/voice/"+name {
 		return nil, "", false
 	}
-	at, clip := column(parts[1]), strings.TrimSuffix(parts[2], ".wav")
-	if at < 0 || clip == parts[2] {
-		return nil, "", false
-	}
-	if _, recorded := o.banks[at].Load().clips[clip]; !recorded {
-		return nil, "", false
-	}
-	b, err := os.ReadFile(o.path(parts[1], clip))
-	return b, "audio/wav", err == nil
+	f, err := os.Open(o.path(lang, clip))
+	return f, tag, err == nil
 }
 
 // Recording is a clip that may be recorded, and whether it is.
