@@ -27,6 +27,7 @@ func (s *Server) configDisplay(c echo.Context) error {
 		return err
 	}
 	scene := s.scene(c)
+	scene.Voice = nil // a preview makes no sound, and nothing is to be said of each letter of a draft
 	err := s.read(c, func(st *queue.State, now time.Time) { scene.State, scene.Now = st.Clone(), now })
 	if err != nil {
 		return err

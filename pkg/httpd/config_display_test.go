@@ -3,6 +3,7 @@ package httpd_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,8 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 const displayPreview = "/api/v1/config/display"
@@ -152,6 +155,26 @@ func TestDisplayPreviewPage(t *testing.T) {
 	} {
 		if got := policy(path); !strings.Contains(got, want) {
 			t.Errorf("%s: %s", path, got)
+		}
+	}
+}
+
+// TestPreviewSaysNothing has no sentence of a draft made, which would keep those of calls waiting.
+func TestPreviewSaysNothing(t *testing.T) {
+	t.Parallel()
+	v, err := voice.New(voice.Options{Folder: t.TempDir(), Command: "cat", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(v.Close)
+	s := newServer(t, func(o *httpd.Options) { o.Voice = v })
+	ada := s.user("ada", auth.Admin)
+	for _, sample := range []bool{false, true} {
+		page := ada.preview(displayDraft(t, "sala", sample, func(c *queue.Config) {
+			c.Notices = []queue.Notice{{ID: "n", Text: queue.Text{"it": "Domani ch"}, Spoken: true}}
+		}))
+		if len(page.Notices) != 1 || len(page.Notices[0].Say) > 0 {
+			t.Errorf("sample %v: %+v", sample, page.Notices)
 		}
 	}
 }
