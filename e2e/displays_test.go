@@ -126,6 +126,12 @@ func TestEntrance(t *testing.T) {
 	p.accessible()
 	p.fits("open")
 
+	// With calls and a closing below, there is less room for how to take a ticket.
+	closing := b.openBent("entrance-early", s.URL("/display/ingresso"), 1920, 1080, early+`}`)
+	closing.shows("#opening", "09:30")
+	closing.shows("#called", "P001")
+	closing.fits("early")
+
 	shut := b.openBent("entrance-shut", s.URL("/display/ingresso"), 1920, 1080, `(v) => { `+closedBy+` v.calls = []; }`)
 	shut.shows(".entrance-ticket", "domani alle 08:00")
 	shut.accessible()
