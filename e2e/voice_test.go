@@ -70,9 +70,34 @@ func TestTownsOwnVoice(t *testing.T) {
 	admin.usable("voice-empty")
 	admin.do(chromedp.EmulateViewport(1366, 768))
 
-	eval[chromedp.Void](admin, `document.querySelector('`+italian+` button').focus()`)
+	eval[chromedp.Void](admin, `(() => { // counts what comes from the microphone, once it is allowed
+		const {mediaDevices} = navigator, give = mediaDevices.getUserMedia.bind(mediaDevices), allowed = new Promise((allow) => window.allow = allow);
+		window.asked = 0;
+		mediaDevices.getUserMedia = async (what) => {
+			window.asked++;
+			await allowed;
+			return give(what);
+		};
+		const Tap = AudioWorkletNode;
+		window.taken = 0;
+		window.AudioWorkletNode = class extends Tap {
+			constructor(...all) {
+				super(...all);
+				this.port.addEventListener('message', () => window.taken++);
+			}
+		};
+		document.querySelector('`+italian+` button').focus();
+	})()`)
 	admin.do(chromedp.KeyEvent(kb.Enter))
 	admin.shows(".recorder-prompt", "numero")
+	admin.do(chromedp.KeyEvent(" "), chromedp.KeyEvent(" "))
+	eval[chromedp.Void](admin, `window.allow()`)
+	admin.shows(".recorder-record", "Ferma")
+	if n := eval[int](admin, `window.asked`); n != 1 {
+		t.Errorf("the microphone is asked for %d times: all but one would stay on", n)
+	}
+	admin.do(chromedp.KeyEvent(kb.Escape))
+	admin.shows(".recorder-record", "Registra")
 	admin.usable("voice-recorder")
 	admin.do(chromedp.EmulateViewport(1366, 768))
 	// speak records until a word was heard to its end.
@@ -104,6 +129,11 @@ func TestTownsOwnVoice(t *testing.T) {
 	admin.shows(".recorder-state", "«sportello» è da registrare")
 	admin.do(chromedp.KeyEvent(kb.Escape))
 	admin.holds(`!document.querySelector('dialog') && document.activeElement === document.querySelector('` + italian + ` button')`)
+	admin.holds(`(() => { // nothing comes any longer
+		const still = window.taken > 0 && window.taken === window.before;
+		window.before = window.taken;
+		return still;
+	})()`)
 	admin.shows(italian, "1 di ")
 	admin.shows(italian, "«numero» e «sportello»: 1 di 2")
 	if all := recorded(); len(all) != 1 {

@@ -46,6 +46,10 @@ export class Recorder {
     this.at = Math.max(0, clips.findIndex((c) => !c.seconds));
     /** @type {MediaStream | null} */
     this.stream = null;
+    /** Whether it will be there, while that is asked. @type {Promise<boolean> | null} */
+    this.asking = null;
+    /** Has the microphone not be listened to any longer. */
+    this.deafen = () => {};
     /** What was heard since the recording began; null: nothing is recorded. @type {Float32Array[] | null} */
     this.recording = null;
     /** What is being sent. @type {Promise<void> | null} */
@@ -112,6 +116,7 @@ export class Recorder {
     this.dialog.remove();
     this.section.player.stop();
     for (const track of this.stream?.getTracks() || []) track.stop();
+    this.deafen();
     if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
     await this.sending;
   }
@@ -142,8 +147,17 @@ export class Recorder {
     act();
   }
 
-  /** Asks for the microphone, and shows how loud it is. @private */
-  async listenIn() {
+  /**
+   * Asks for the microphone, unless somebody is being asked, and shows how loud it is.
+   * @private @returns {Promise<boolean>} whether it is there
+   */
+  listenIn() {
+    this.asking = this.asking || this.ask().finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  /** @private */
+  async ask() {
     if (!navigator.mediaDevices || !window.AudioWorkletNode) {
       this.tell(NOT_SECURE);
       return false;
@@ -164,17 +178,20 @@ export class Recorder {
     // A microphone that is pulled out is asked for again.
     this.stream.getAudioTracks()[0].addEventListener('ended', () => {
       this.stream = null;
+      this.deafen();
       this.drop();
       if (this.dialog.open) this.tell(NO_MICROPHONE.NotFoundError);
     });
     const context = this.section.player.audio;
     context.resume();
     await context.audioWorklet.addModule(TAP);
+    if (!this.dialog.open) return false;
     const source = context.createMediaStreamSource(this.stream);
     const tap = new AudioWorkletNode(context, 'tap', { channelCount: 1, channelCountMode: 'explicit' });
     tap.port.addEventListener('message', ({ data }) => this.take(data));
     tap.port.start();
     source.connect(tap).connect(context.destination); // silent, but what leads nowhere isn't run
+    this.deafen = () => tap.port.postMessage('over');
     return true;
   }
 
