@@ -11,6 +11,7 @@ import { fit, lacksRoom } from './screen.js';
 export class Frame {
   constructor() {
     this.notices = new Notices(byId('notices'));
+    this.look = '';
   }
 
   /** @param {DisplayPage} view @param {number} now @param {string} mode as in data-mode */
@@ -23,7 +24,9 @@ export class Frame {
     document.body.classList.toggle('one-channel', single !== null);
     document.body.style.setProperty('--only', single ? single.color : 'var(--accent-deep)');
     setText(byId('letter'), single ? single.letter : '');
-    showLook(view.display.look);
+    const look = JSON.stringify(view.display.look);
+    if (look !== this.look) showLook(view.display.look);
+    this.look = look;
     showOpening(mode === 'closed' ? null : view, now);
     this.notices.show(view.notices);
   }

@@ -17,7 +17,8 @@ export class Hall {
   constructor() {
     this.page = 0;
     this.turning = setInterval(() => this.turn(), PAGE_MS);
-    this.again = () => {};
+    /** Shows the page whose turn it is; null: there is one alone. @type {(() => void) | null} */
+    this.again = null;
     const deskHeading = h('p', { id: 'desk-heading', 'aria-hidden': 'true' });
     const waitingHeading = h('h2', { id: 'strip-heading' }, 'In attesa ', h('span', { class: 'en strip-en', lang: 'en' }, 'Waiting'));
     this.stage = new Stage(h('section', { id: 'stage', 'aria-label': 'Numero chiamato', 'aria-live': 'polite' }));
@@ -60,7 +61,7 @@ export class Hall {
     this.calls.show(closed ? [] : shown, view, plan.rows);
     this.pages.hidden = pages === 1;
     this.pages.replaceChildren(...Array.from({ length: pages }, (_, i) => h('span', { class: i === this.page % pages ? 'page-dot page-now' : 'page-dot' })));
-    this.again = pages > 1 ? () => this.show(view, moment) : () => {};
+    this.again = pages > 1 ? () => this.show(view, moment) : null;
     this.waiting.show(closed ? { ...view, channels: [] } : view);
     const deck = view.channels.flatMap(({ color, on_deck }) => on_deck.map((number) => ({ number, color, counter: '', where: {} })));
     this.near.show(closed ? [] : deck, view.counters);
@@ -79,6 +80,7 @@ export class Hall {
 
   /** @private */
   turn() {
+    if (!this.again) return;
     this.page++;
     this.again();
     this.resize();
