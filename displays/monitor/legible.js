@@ -43,7 +43,7 @@ const HEAD_WIDTH = 9;
  */
 
 /** A hundredth of the screen as the style sheet has it (--u). @param {Screen} screen */
-export function unit({ width, height }) {
+function unit({ width, height }) {
   return width > height ? Math.min(height / 100, (width * 0.5625) / 100) : Math.min(width / 100, (height * 0.5625) / 100);
 }
 

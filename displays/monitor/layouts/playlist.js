@@ -11,7 +11,7 @@ import { Stage } from '../stage.js';
 import { words } from '../words.js';
 
 /** How long a new call has the screen, at least. Milliseconds. */
-export const YIELD_MS = 10000;
+const YIELD_MS = 10000;
 
 export class Playlist {
   constructor() {
