@@ -79,13 +79,14 @@ func TestAdministratorSetsDisplays(t *testing.T) {
 	admin.holds(`!document.querySelector('#display-look-background-problem').hidden && document.querySelector('#display-look-background').getAttribute('aria-invalid') === 'true'`)
 	admin.shows("#displays-end", "Un errore")
 	admin.shows("#displays-list .is-open", "Un errore")
+	admin.shows("#display-past", "com’era prima dell’errore")
 	admin.usable("displays-fault")
 	admin.do(chromedp.EmulateViewport(1366, 768))
 	eval[chromedp.Void](admin, `document.querySelector('#displays-save').click()`)
 	admin.holds(`document.activeElement.id === 'display-look-background'`)
 	admin.setting("display-look-background", "#102030")
 	admin.holds(`document.querySelector('#display-look-background-problem').hidden && !document.querySelector('#display-look-background').hasAttribute('aria-invalid')`)
-	admin.holds(inPreview(`document.body.dataset.ground === 'dark'`))
+	admin.holds(inPreview(`document.body.dataset.ground === 'dark'`) + ` && document.querySelector('#display-past').hidden`)
 
 	// Upright, and of the office as it is: nobody is called.
 	admin.setting("display-size", "3840x2160")

@@ -261,6 +261,8 @@ func TestFarLettersCutNothing(t *testing.T) {
 		{"long name", `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 3; `, "number", 4, [2]int{1920, 1080}, ".row-desk-long", ".line-wait"},
 		{"notice", `(v, w) => {` + notice, "ok", 4, [2]int{1920, 1080}, "#notices", "#strip"},
 		{"notice and early", early + notice, "rest", 4, [2]int{1920, 1080}, "#opening", "#notices"},
+		{"too far", `(v, w) => {` + waits, "number", 20, [2]int{1920, 1080}, ".row-number", "#strip"},
+		{"uneven waits", `(v, w) => {` + waits + `v.channels[2].wait = {low_s: 5400, likely_s: 6000, high_s: 7200}; `, "ok", 4, [2]int{1920, 1080}, "#strip-heading", ".line-wait"},
 		{"early, farther", early, "rest", 6, [2]int{1920, 1080}, "#opening", ".band-text + .band-text"},
 	} {
 		p := b.openBent(at.name, s.URL("/display/sala"), at.size[0], at.size[1], fmt.Sprintf(`%s w.display.inches = 55; w.display.metres = %v; }`, at.bend, at.metres))

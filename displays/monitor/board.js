@@ -95,9 +95,15 @@ export class Waiting {
       heading.classList.toggle('dropped', !headed);
       list.classList.toggle('untimed', !timed);
       fit(list);
-      if (Array.from(list.children).every((cell) => cell.scrollWidth <= cell.clientWidth + 1)) return;
+      if (Array.from(list.children).every(hasRoom)) return;
     }
   }
+}
+
+/** Whether nothing of a cell stands out into its edge. @param {Element} cell */
+function hasRoom(cell) {
+  const edge = cell.getBoundingClientRect().right - parseFloat(getComputedStyle(cell).paddingRight) + 1;
+  return Array.from(cell.querySelectorAll('*')).every((part) => part.getBoundingClientRect().right <= edge);
 }
 
 /** @param {{ channel: Channel, single: boolean }} cell */

@@ -20,6 +20,9 @@ const STRIP_UPRIGHT = 2;
 const STRIP_WIDE = 6;
 /** The clock and a short name beside it, as a multiple of the font size. */
 const HEAD_WIDTH = 9;
+/** By which share a distance is tried nearer, and from which on no further, in metres. */
+const NEARER = 0.95;
+const NEAREST = 0.2;
 
 /**
  * @typedef {object} Screen
@@ -77,6 +80,17 @@ export function plan(screen, rows) {
   const most = Math.max(1, rowsIn((lines ? linesHeight : 0) + (strip ? stripHeight : 0)));
   const narrow = NUMBER_WIDTH * number > width * (upright ? ROW_SHARE * 2 : ROW_SHARE) || NUMBER_WIDTH * number > width * (upright ? 0.9 : STAGE_SHARE);
   const legible = left < stage || rowsIn(0) < 1 || narrow ? 'number' : HEAD_WIDTH * rest > width ? 'rest' : 'ok';
-  const spare = height - head - (upright ? stage + heading + row : stage);
+  const spare = height - head - (upright ? stage + heading + row : Math.max(stage, heading + row));
   return { number, rest, rows: Math.min(rows, most), strip, lines, roomy, legible, spare };
+}
+
+/**
+ * The same, with letters as large as there is room for where those that are wanted have none.
+ * @param {Screen} screen @param {number} rows @returns {Plan}
+ */
+export function within(screen, rows) {
+  const wanted = plan(screen, rows);
+  let made = wanted;
+  for (let { metres } = screen; made.legible !== 'ok' && metres > NEAREST; metres *= NEARER) made = plan({ ...screen, metres }, rows);
+  return { ...made, legible: wanted.legible };
 }

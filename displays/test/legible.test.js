@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CAPITALS, plan } from '../monitor/legible.js';
+import { CAPITALS, plan, within } from '../monitor/legible.js';
 
 const wide = { width: 1920, height: 1080, inches: 43, metres: 3, channels: 3, bands: 0 };
 /** The height of a 43-inch screen of 16:9. */
@@ -42,4 +42,12 @@ test('what stands at the foot takes room from who waits and from rows, not from 
   assert.deepEqual([without.strip, beside.strip, beside.lines, beside.rows, beside.legible], [true, false, false, 1, 'ok']);
   assert.equal(beside.number, without.number);
   assert.equal(plan({ ...far, bands: without.spare + 1 }, 3).legible, 'number');
+});
+
+test('letters that have no room are as large as there is room for, and it is said', () => {
+  const least = within({ ...wide, metres: 20 }, 3);
+  assert.equal(least.legible, 'number');
+  assert.ok(least.number < plan({ ...wide, metres: 20 }, 3).number / 2);
+  assert.ok(least.number > plan({ ...wide, metres: 4 }, 3).number);
+  assert.deepEqual(within(wide, 3), plan(wide, 3));
 });

@@ -221,6 +221,7 @@ export class Displays {
     this.undo.hidden = !unsaved;
     this.save.setAttribute('aria-disabled', String(!unsaved || this.saving));
     const n = this.faults.length;
+    this.preview.behind(n > 0);
     setText(this.status, n ? `${n === 1 ? 'Un errore' : `${n} errori`}: così non si può salvare.` : unsaved ? 'Modifiche non ancora salvate.' : '');
     this.status.classList.toggle('field-problem', n > 0);
     byId('displays-faults').replaceChildren(

@@ -1,6 +1,6 @@
 /** A display's own page in a frame, made small, which shows what it would show under a draft. */
 
-import { byId, h } from '../../displays/lib/dom.js';
+import { both, byId, h } from '../../displays/lib/dom.js';
 import { CAPITALS, MM_PER_INCH } from '../../displays/monitor/legible.js';
 import { SIZES } from './displayswords.js';
 import { field } from './dialog.js';
@@ -25,7 +25,13 @@ export class DisplayPreview {
     this.moment = h('select', {}, h('option', { value: 'sample' }, 'Una mattina affollata (esempio)'), h('option', { value: '' }, 'Com’è adesso'));
     this.frame = h('iframe', { title: 'Anteprima del monitor', class: 'display-frame', tabindex: -1, inert: true });
     this.box = h('div', { class: 'display-box', 'aria-busy': 'true' }, this.frame);
+    this.past = h(
+      'p',
+      { class: 'message message-warn', id: 'display-past', hidden: true },
+      both('Si vede com’era prima dell’errore: corretto quello, l’anteprima riparte.', 'As it was before the fault.'),
+    );
     byId('display-preview').append(
+      this.past,
       this.box,
       h(
         'div',
@@ -59,6 +65,11 @@ export class DisplayPreview {
     this.view = view;
     this.box.setAttribute('aria-busy', 'false');
     if (this.ready && this.frame.contentWindow) this.frame.contentWindow.postMessage(view, location.origin);
+  }
+
+  /** @param {boolean} past whether what is shown is of before a fault that the draft has now */
+  behind(past) {
+    this.past.hidden = !past;
   }
 
   /** @private */

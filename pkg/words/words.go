@@ -12,6 +12,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,6 +146,8 @@ func (p Phrase) in(lang string, args queue.Args) string {
 		switch v := args[name].(type) {
 		case time.Time:
 			pairs = append(pairs, "{"+name+":date}", v.Format(dates[lang]), "{"+name+":clock}", v.Format("15:04"))
+		case float64:
+			pairs = append(pairs, "{"+name+"}", decimal(lang, v))
 		case queue.TicketState:
 			pairs = append(pairs, "{"+name+"}", State(v)[lang])
 		case queue.Text:
@@ -156,6 +159,15 @@ func (p Phrase) in(lang string, args queue.Args) string {
 		}
 	}
 	return strings.NewReplacer(pairs...).Replace(form)
+}
+
+// decimal writes a number as the language does: 0.5, "0,5" in Italian.
+func decimal(lang string, v float64) string {
+	s := strconv.FormatFloat(v, 'f', -1, 64)
+	if lang == "en" || lang == "zh" {
+		return s
+	}
+	return strings.Replace(s, ".", ",", 1)
 }
 
 var dates = map[string]string{"it": "02/01/2006", "en": "2 January 2006"}

@@ -199,6 +199,7 @@ func TestReason(t *testing.T) {
 			queue.Args{"fault": queue.Fault{Path: "name.it", Reason: queue.ReasonItalianMissing}},
 			"La configurazione ha errori: name.it: Manca il testo italiano.", "The configuration has faults: name.it: The Italian text is missing.",
 		},
+		{queue.ReasonNotInRange, queue.Args{"min": 0.5, "max": 30}, "Deve essere da 0,5 a 30.", "Must be from 0.5 to 30."},
 		{queue.ReasonUnknownCounter, queue.Args{"counter": queue.CounterID("{counter}")}, "Lo sportello «{counter}» non esiste.", "There is no counter “{counter}”."},
 	} {
 		if diff := cmp.Diff(queue.Text{"it": tt.it, "en": tt.en}, Reason(tt.why, tt.args)); diff != "" {

@@ -2,7 +2,7 @@
 
 /** @import { Call, DisplayPage } from '../../lib/wire.d.ts' */
 /** @import { Plan } from '../legible.js' */
-import { plan } from '../legible.js';
+import { plan, within } from '../legible.js';
 import { lacksRoom } from '../screen.js';
 import { Channels } from './channels.js';
 import { Counter } from './counter.js';
@@ -82,17 +82,20 @@ export class Layouts {
   plan({ display, channels }) {
     const screen = { width: innerWidth, height: innerHeight, inches: display.inches, metres: display.metres, channels: channels.length };
     const rows = innerWidth > innerHeight ? WIDE_ROWS : UPRIGHT_ROWS;
-    const letters = plan({ ...screen, bands: 0 }, rows);
+    // The plan is of halls and boards: others measure what came of their letters.
+    const planned = this.name === 'sala' || this.name === 'channels';
+    const letters = (planned ? within : plan)({ ...screen, bands: 0 }, rows);
     const { classList, style } = document.body;
     style.setProperty('--number', `${letters.number}px`);
     style.setProperty('--rest', `${letters.rest}px`);
     style.setProperty('--least', `${letters.rest}px`);
     classList.toggle('plan-tight', !letters.roomy);
-    const made = plan({ ...screen, bands: bandsWithin(letters.spare) }, rows);
+    const bands = bandsWithin(letters.spare);
+    const made = (planned ? within : plan)({ ...screen, bands }, rows);
     style.setProperty('--rows-least', String(made.number ? made.rows : 0));
     classList.toggle('plan-no-strip', !made.strip);
     classList.toggle('plan-no-lines', !made.lines);
-    this.legible = made.legible;
+    this.legible = planned ? letters.legible : 'ok';
     return made;
   }
 
@@ -104,9 +107,7 @@ export class Layouts {
     );
     const less = LESS.some((name) => document.body.classList.contains(name));
     const worst = over.some((element) => element.matches(NUMBERS)) ? 'number' : over.length || cut || less ? 'rest' : 'ok';
-    // The plan is of halls and boards.
-    const planned = this.name === 'sala' || this.name === 'channels' ? this.legible : 'ok';
-    this.measure = planned === 'ok' ? worst : planned;
+    this.measure = this.legible === 'ok' ? worst : this.legible;
     this.place.setAttribute('data-legible', this.measure);
   }
 
