@@ -20,7 +20,7 @@ import (
 
 // ear keeps what a page plays, sample by sample, and when and why each sound was begun.
 const ear = `(() => {
-	const ear = window.ear = {starts: [], blocks: [], inside: false, arrived: 0, ready: false, say: null, owner: null};
+	const ear = window.ear = {starts: [], blocks: [], inside: false, arrived: 0, ready: false, voices: 0, say: null, owner: null};
 	const Socket = window.WebSocket;
 	window.WebSocket = class extends Socket {
 		set onmessage(handle) {
@@ -51,6 +51,11 @@ const ear = `(() => {
 			});
 		}
 		get destination() { return this.end; }
+		async decodeAudioData(bytes) {
+			const sound = await super.decodeAudioData(bytes);
+			if (sound.duration > 60) ear.voices++; // no other sound is as long
+			return sound;
+		}
 	};
 	const start = AudioBufferSourceNode.prototype.start;
 	AudioBufferSourceNode.prototype.start = function (when, ...rest) {
@@ -106,7 +111,7 @@ func (b *browser) openHeard(name, url, bend string, sounds bool) *page {
 	p := b.open(name, url, 1280, 720, unguarded, onNew(ear), onNew(strings.Replace(bent, "BEND", bend, 1)))
 	p.holds(`document.documentElement.dataset.connection === 'live'`)
 	if sounds {
-		p.holds(`ear.ready && performance.getEntriesByType('resource').some((e) => e.name.includes('/voice/it.opus'))`)
+		p.holds(`ear.ready && ear.voices > 0`)
 	}
 	return p
 }
@@ -352,7 +357,7 @@ func TestOneMonitorOfARoomSpeaks(t *testing.T) {
 		}
 	}
 	first.do(chromedp.Navigate("about:blank"))
-	second.holds(`ear.owner === true && performance.getEntriesByType('resource').some((e) => e.name.includes('/voice/it.opus'))`)
+	second.holds(`ear.owner === true && ear.voices > 0`)
 	do("2/next")
 	clips.says(second, "gong numero a 1 , sportello 2.")
 }
@@ -379,7 +384,7 @@ func TestTicketSpeaks(t *testing.T) {
 	english.shows("#alert", "keep this page open")
 	english.holds(`ear.ready && ear.starts.length === 1`) // as it will sound
 	english.accessible()
-	english.holds(`ear.blocks.length > 0 && ear.context.currentTime > 4 && performance.getEntriesByType('resource').some((e) => e.name.includes('/voice/en.opus'))`)
+	english.holds(`ear.blocks.length > 0 && ear.context.currentTime > 4 && ear.voices > 0`)
 	clips := hearClips(t, english, "en", "two-tone")
 	eval[string](english, `ear.take()`)
 	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)
