@@ -217,27 +217,29 @@ func (c *command) take(hash string, s *sentence) {
 
 func (c *command) path(hash string) string { return filepath.Join(c.folder, hash+".wav") }
 
-// sound is the sound of a sentence, once it is there.
+// sound is the sound of a sentence, once it is there. It is made once more where its file was taken
+// away.
 func (c *command) sound(ctx context.Context, hash string) (*os.File, error) {
-	over := c.begin(hash)
-	if over == nil {
-		return nil, ErrUnsaid
-	}
-	select {
-	case <-over:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	f, err := os.Open(c.path(hash))
-	if err != nil {
+	for range 2 {
+		over := c.begin(hash)
+		if over == nil {
+			break
+		}
+		select {
+		case <-over:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		if f, err := os.Open(c.path(hash)); err == nil {
+			return f, nil
+		}
 		c.again(hash)
-		return nil, ErrUnsaid
 	}
-	return f, nil
+	return nil, ErrUnsaid
 }
 
-// again lets a sentence be said whose file somebody has taken away. What failed isn't tried again
-// while it is among the names.
+// again lets a sentence be said whose file [command.tidy], or somebody, has taken away. What failed
+// isn't tried again while it is among the names.
 func (c *command) again(hash string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
