@@ -351,11 +351,14 @@ func TestOneMonitorOfARoomSpeaks(t *testing.T) {
 	clips := hearClips(t, first, "it", "two-tone")
 	do("1/next")
 	clips.says(first, "gong numero p 1 , sportello 1.")
-	for _, p := range []*page{second, silent} {
+	late := b.openHeard("late", s.URL("/display/sala"), unbent, false)
+	late.holds(`ear.owner === false && ear.ready && document.querySelector('#stage').dataset.number === 'P001' && !document.querySelector('.fresh')`)
+	for _, p := range []*page{second, silent, late} {
 		if n := eval[int](p, `ear.starts.length`); n != 0 {
 			t.Errorf("%s has begun %d sounds", p.name, n)
 		}
 	}
+	late.do(chromedp.Navigate("about:blank"))
 	first.do(chromedp.Navigate("about:blank"))
 	second.holds(`ear.owner === true && ear.voices > 0`)
 	do("2/next")
@@ -413,7 +416,7 @@ func TestMonitorKeepsSilent(t *testing.T) {
 	do := morning(t, s)
 	b := openBrowser(t)
 	do("1/next")
-	quiet := b.openHeard("quiet", s.URL("/display/sala"), `(v, w) => { w.display.quiet = [{from: '00:00', to: '00:00'}]; }`, false)
+	quiet := b.openHeard("quiet", s.URL("/display/sala"), `(v, w) => { w.display.quiet = [{from: '00:00', to: '24:00'}]; }`, false)
 	old := b.openHeard("old", s.URL("/display/sala"), `(v) => { v.calls.forEach((c) => c.at = new Date(Date.parse(c.at) - 61000).toISOString()); }`, false)
 	muted := b.openHeard("muted", s.URL("/display/sala"), unbent, false)
 	eval[bool](muted, `(ear.say({type: 'mute', on: true}), true)`)

@@ -13,6 +13,8 @@ const VOICE_AFTER_MS = 2000;
 const TICK_MS = 1000;
 /** How long the sound of a notice is waited for. Seconds. */
 const NOTICE_PATIENCE = 20;
+/** For so long a page that was just opened waits to be told whose its room's sound is. */
+const WORD_MS = 2000;
 /** The voice that calls are spoken in first. */
 const VOICE = '/voice/it.json';
 /** Under this name the browser keeps that a supervisor has muted this monitor. */
@@ -43,6 +45,9 @@ export class Sound {
     this.voiceAt = Infinity;
     /** No other display has the room's sound. */
     this.owner = true;
+    /** Whether the server has said so, or has had the time to. */
+    this.told = false;
+    this.word = new Promise((come) => (this.come = come));
     this.muted = localStorage.getItem(MUTED) === 'true';
     /** The call that was spoken last. @type {{ number: string, at: string } | null} */
     this.spoken = null;
@@ -55,6 +60,7 @@ export class Sound {
     this.notices = notices;
     if (display.sound && !this.loading) this.loading = this.load();
     if (this.player) this.player.gong(display.gong);
+    if (!this.told) setTimeout(() => this.know(), WORD_MS);
     this.tell();
   }
 
@@ -92,6 +98,7 @@ export class Sound {
    */
   async call(call) {
     if (!this.player && this.loading) await this.loading;
+    if (!this.told) await this.word;
     const { display, player } = this;
     if (!display || !player || !this.sounds()) return;
     if (this.readsNow) player.stop();
@@ -106,12 +113,21 @@ export class Sound {
 
   /** Takes the server's word on this monitor's sound. @param {{ type: string, owner?: boolean, on?: boolean }} message */
   hear(message) {
-    if (message.type === 'sound') this.owner = !!message.owner;
+    if (message.type === 'sound') {
+      this.owner = !!message.owner;
+      this.know();
+    }
     if (message.type !== 'mute') return;
     this.muted = !!message.on;
     localStorage.setItem(MUTED, String(this.muted));
     if (this.muted) this.silence();
     this.tell();
+  }
+
+  /** @private */
+  know() {
+    this.told = true;
+    this.come(null);
   }
 
   /** To be called from a touch or a key: browsers begin sound only then. */
