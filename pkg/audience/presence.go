@@ -55,6 +55,7 @@ type Line interface {
 type screen struct {
 	topic   Topic
 	device  string // empty: an open page
+	network string // from which an open page came
 	since   time.Time
 	status  Status
 	heardAt time.Time
@@ -73,8 +74,9 @@ type presence struct {
 }
 
 // Heard takes what a display's page says of itself, and has it and the others of its office told
-// whose their rooms' sound is. What isn't a status is ignored and counted.
-func (a *Audience) Heard(t Topic, device string, from Line, message []byte) {
+// whose their rooms' sound is. What isn't a status is ignored and counted. network is where a page
+// that is on no device comes from: one from elsewhere isn't in its room.
+func (a *Audience) Heard(t Topic, device, network string, from Line, message []byte) {
 	status, ok := parseStatus(message)
 	a.here.mu.Lock()
 	defer a.here.mu.Unlock()
@@ -85,7 +87,7 @@ func (a *Audience) Heard(t Topic, device string, from Line, message []byte) {
 	now := a.opt.Now()
 	s := a.here.screens[from]
 	if s == nil {
-		s = &screen{topic: t, device: device, since: now}
+		s = &screen{topic: t, device: device, network: network, since: now}
 		a.here.screens[from] = s
 	}
 	s.status, s.heardAt = status, now
@@ -111,20 +113,32 @@ func (a *Audience) configured(office string, displays []queue.Display) {
 	a.here.arbitrate(office, a.opt.Now())
 }
 
+// sharer is whose sound one page at a time has: a room's paired devices', else that of its open
+// pages from one network.
+type sharer struct {
+	room    string
+	paired  bool
+	network string // of open pages
+}
+
 // arbitrate finds whose each room's sound is: a paired device's before an open page's; among these
 // who has it keeps it while it is there and able; else who comes first in the configuration has it.
-// Every display that is there makes it happen every three seconds, also once the owner has died
-// silently. Its caller holds the mutex.
+// Anybody anywhere can open an open page: it takes the sound from none of another network. Every
+// display that is there makes it happen every three seconds, also once the owner has died silently.
+// Its caller holds the mutex.
 func (p *presence) arbitrate(office string, now time.Time) {
-	best, displays := map[string]*screen{}, p.displays[office]
+	best, displays := map[sharer]*screen{}, p.displays[office]
 	placeOf := func(s *screen) int {
 		return slices.IndexFunc(displays, func(d queue.Display) bool { return string(d.ID) == s.topic.ID })
 	}
+	sharerOf := func(s *screen, place int) sharer {
+		if s.device != "" {
+			return sharer{room: displays[place].Room, paired: true}
+		}
+		return sharer{room: displays[place].Room, network: s.network}
+	}
 	before := func(s, other *screen) bool {
-		switch {
-		case (s.device != "") != (other.device != ""):
-			return s.device != "" // a page that somebody looks at elsewhere must not silence the room's own
-		case s.owner != other.owner:
+		if s.owner != other.owner {
 			return s.owner
 		}
 		return placeOf(s) < placeOf(other)
@@ -136,14 +150,18 @@ func (p *presence) arbitrate(office string, now time.Time) {
 		if s.topic.Office != office || place < 0 || !displays[place].Sound || !able || !s.present(now) {
 			continue
 		}
-		if room := displays[place].Room; best[room] == nil || before(s, best[room]) {
-			best[room] = s
+		if of := sharerOf(s, place); best[of] == nil || before(s, best[of]) {
+			best[of] = s
 		}
+	}
+	owns := func(s *screen, place int) bool {
+		of := sharerOf(s, place)
+		return best[of] == s && (of.paired || best[sharer{room: of.room, paired: true}] == nil)
 	}
 	tell := func(owners bool) {
 		for l, s := range p.screens {
 			place := placeOf(s)
-			owner := place >= 0 && best[displays[place].Room] == s
+			owner := place >= 0 && owns(s, place)
 			if s.topic.Office != office || owner != owners || s.told && s.owner == owner {
 				continue
 			}

@@ -43,7 +43,7 @@ func TestOneSoundOfARoom(t *testing.T) {
 	a.Changed(engine.Change{Office: "urp", State: s, Now: now, Anew: true})
 	first, second, device := new(ear), new(ear), new(ear)
 	say := func(e *ear, id, device, sound string) {
-		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: id}, device, e, []byte(`{"type":"status","sound":"`+sound+`","screen":"1920x1080","shown":"A042"}`))
+		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: id}, device, "", e, []byte(`{"type":"status","sound":"`+sound+`","screen":"1920x1080","shown":"A042"}`))
 	}
 	want := func(when string, owner *ear) {
 		t.Helper()
@@ -54,7 +54,7 @@ func TestOneSoundOfARoom(t *testing.T) {
 		}
 	}
 	one, two, three := string(cfg.Displays[0].ID), string(cfg.Displays[1].ID), string(cfg.Displays[2].ID)
-	a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: one}, "", first, []byte(`{"type":"status","sound":"loud"}`))
+	a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: one}, "", "", first, []byte(`{"type":"status","sound":"loud"}`))
 	want("no status", nil)
 	say(first, one, "", "blocked")
 	want("blocked", nil)
@@ -79,5 +79,41 @@ func TestOneSoundOfARoom(t *testing.T) {
 	a.Gone(first)
 	if !second.owner() {
 		t.Errorf("the owner has left: %s", second.told)
+	}
+}
+
+// TestNobodyElsewhereSilencesARoom has an open monitor's page opened far away before the room's own
+// comes back.
+func TestNobodyElsewhereSilencesARoom(t *testing.T) {
+	t.Parallel()
+	s := new(queue.State)
+	cfg := *queue.Default()
+	for i := range cfg.Displays {
+		cfg.Displays[i].Sound = true
+	}
+	if _, _, err := s.Execute(queue.Command{By: "system", Do: queue.Configure{Config: &cfg}}, start); err != nil {
+		t.Fatal(err)
+	}
+	a := audience.New(audience.Options{
+		Base: func(string) string { return "" }, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler),
+	})
+	a.Changed(engine.Change{Office: "urp", State: s, Now: start, Anew: true})
+	say := func(e *ear, place int, device, network string) {
+		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: string(cfg.Displays[place].ID)}, device, network, e, []byte(`{"type":"status","sound":"on"}`))
+	}
+	phone, hall, stairs, device := new(ear), new(ear), new(ear), new(ear)
+	say(phone, 0, "", "192.0.2.7")
+	say(hall, 1, "", "")
+	say(stairs, 2, "", "")
+	if !hall.owner() || stairs.owner() || !phone.owner() {
+		t.Errorf("the room's: %s, its other one: %s, elsewhere: %s", hall.told, stairs.told, phone.told)
+	}
+	say(device, 2, "d1", "198.51.100.1")
+	if !device.owner() || hall.owner() || phone.owner() {
+		t.Errorf("a paired device: %s, the room's open page: %s, elsewhere: %s", device.told, hall.told, phone.told)
+	}
+	a.Gone(device)
+	if !hall.owner() || stairs.owner() || !phone.owner() {
+		t.Errorf("it has left: %s, %s, %s", hall.told, stairs.told, phone.told)
 	}
 }

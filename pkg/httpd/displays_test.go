@@ -208,3 +208,36 @@ func TestSoundFollowsTheConfiguration(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoIsInTheRoom has open pages of a display watched from several networks: those of the house
+// share one sound, and one from elsewhere doesn't take it.
+func TestWhoIsInTheRoom(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.Proxies = []string{"127.0.0.0/8"} })
+	s.configure(func(c *queue.Config) {
+		for i := range c.Displays {
+			c.Displays[i].Sound = true
+		}
+	})
+	for _, tt := range []struct {
+		from string
+		owns bool
+	}{
+		{"192.0.2.7", true},
+		{"192.0.2.7", false}, // a phone far away, and another
+		{"10.0.4.11", true},
+		{"10.0.5.12", false},
+		{"fd00::1", false},
+		{"::ffff:192.168.1.2", false},
+		{"2001:db8:1:2::3", true},
+		{"2001:db8:1:2::4", false},
+		{"2001:db8:1:3::4", true},
+	} {
+		v := s.public().with("X-Forwarded-For", tt.from).watch("view=display&display=sala")
+		v.next("view", nil)
+		v.say(status("on", ""))
+		if got := v.told("sound"); got["owner"] != tt.owns {
+			t.Errorf("%s: %v", tt.from, got)
+		}
+	}
+}

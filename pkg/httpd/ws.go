@@ -3,6 +3,8 @@ package httpd
 import (
 	"context"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -39,7 +41,8 @@ func (s *Server) ws(c echo.Context) error {
 	}
 	if kind.Name == "display" {
 		device := deviceID(identity(c))
-		watch.Hear = func(from *live.Line, message []byte) { s.audience.Heard(t, device, from, message) }
+		network := neighbourhood(c.RealIP())
+		watch.Hear = func(from *live.Line, message []byte) { s.audience.Heard(t, device, network, from, message) }
 		watch.Left = func(l *live.Line) { s.audience.Gone(l) }
 	}
 	if err := s.audience.Hub.Serve(c.Response(), c.Request(), watch); err != nil {
@@ -61,6 +64,17 @@ func (s *Server) party(c echo.Context, kind *audience.Kind) (live.Rank, string) 
 		party = ""
 	}
 	return rank, party
+}
+
+// neighbourhood is the part of the world, by a client's network, in which a room's screens can be:
+// what isn't of the internet is one.
+func neighbourhood(network string) string {
+	address, _, _ := strings.Cut(network, "/")
+	ip, _ := netip.ParseAddr(address)
+	if ip = ip.Unmap(); ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() {
+		return ""
+	}
+	return network
 }
 
 // holds says whether what a viewer showed then still lets them watch, and whether only its device
