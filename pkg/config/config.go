@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -256,11 +257,15 @@ func read[S any](path string, table []setting[S]) (map[string]string, error) {
 	if err := toml.Unmarshal(b, &raw); err != nil {
 		return nil, fmt.Errorf("settings file %s: %w", path, err)
 	}
-	for section, v := range raw {
+	for section, v := range maps.Clone(raw) {
 		if values, ok := v.(map[string]any); ok { // [voice] command is voice-command
 			delete(raw, section)
 			for k, v := range values {
-				raw[section+"-"+k] = v
+				name := section + "-" + k
+				if raw[name] != nil {
+					return nil, fmt.Errorf("settings file %s: setting %q is there twice", path, name)
+				}
+				raw[name] = v
 			}
 		}
 	}

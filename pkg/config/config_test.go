@@ -19,8 +19,11 @@ func TestLoad(t *testing.T) {
 	if err := os.WriteFile(file, []byte("listen = \":1\"\noffice = \"file\"\nproxies = [\"10.0.0.0/8\", \"127.0.0.0/8\"]\nretention-days = 7\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	section, unknown := filepath.Join(t.TempDir(), "voice.toml"), filepath.Join(t.TempDir(), "loud.toml")
-	for name, text := range map[string]string{section: "[voice]\ncommand = \"pico2wave -l {locale} -w {file} {text}\"\n", unknown: "[voice]\nloud = true\n"} {
+	section, unknown, twice := filepath.Join(t.TempDir(), "voice.toml"), filepath.Join(t.TempDir(), "loud.toml"), filepath.Join(t.TempDir(), "twice.toml")
+	for name, text := range map[string]string{
+		section: "[voice]\ncommand = \"pico2wave -l {locale} -w {file} {text}\"\n", unknown: "[voice]\nloud = true\n",
+		twice: "voice-command = \"espeak-ng --stdout\"\n[voice]\ncommand = \"pico2wave\"\n",
+	} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -43,6 +46,7 @@ func TestLoad(t *testing.T) {
 		})},
 		"section":              {args: []string{"--config", section}, want: with(func(s *config.Settings) { s.VoiceCommand = "pico2wave -l {locale} -w {file} {text}" })},
 		"unknown in a section": {args: []string{"--config", unknown}, err: `unknown setting "voice-loud"`},
+		"twice":                {args: []string{"--config", twice}, err: `setting "voice-command" is there twice`},
 		"environment, flag": {args: []string{"--config", file, "--listen", ":3"}, env: map[string]string{"ELIMINACODE_LISTEN": ":2", "ELIMINACODE_OFFICE": "env"}, want: with(func(s *config.Settings) {
 			s.Listen, s.Office, s.Retention, s.Proxies = ":3", "env", 7, []string{"10.0.0.0/8", "127.0.0.0/8"}
 		})},
