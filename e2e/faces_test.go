@@ -1,15 +1,12 @@
 package e2e_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -41,18 +38,7 @@ const bent = `(() => {
 // the whole one).
 func (b *browser) openBent(name, url string, width, height int, bend string) *page {
 	b.t.Helper()
-	ctx, cancel := chromedp.NewContext(b.ctx)
-	b.t.Cleanup(cancel)
-	p := &page{t: b.t, name: name, ctx: ctx}
-	if err := chromedp.Do(ctx); err != nil {
-		b.t.Fatal(err)
-	}
-	script := func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument,
-			cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: strings.Replace(bent, "BEND", bend, 1)})
-		return chromedp.Void{}, err
-	}
-	p.do(chromedp.EmulateViewport(int64(width), int64(height)), focused, script, chromedp.Navigate(url))
+	p := b.open(name, url, width, height, onNew(strings.Replace(bent, "BEND", bend, 1)))
 	p.holds(`document.documentElement.dataset.connection === 'live'`)
 	return p
 }

@@ -24,14 +24,6 @@ new MutationObserver(() => {
   if (number && announced[announced.length - 1] !== number) announced.push(number);
 }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['class', 'data-number'] });`
 
-// scripted runs a script in a page before its own.
-func scripted(script string) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
-		return chromedp.Void{}, err
-	}
-}
-
 // becomes has the browser treat a page as it does when the machine sleeps ("frozen"), or wakes
 // ("active").
 func becomes(state cdppage.SetWebLifecycleStateState) chromedp.Action[chromedp.Void] {
@@ -53,7 +45,7 @@ func TestFiveMonitors(t *testing.T) {
 	b := openBrowser(t)
 	screens := map[string]*page{}
 	for _, id := range []string{"sala", "protocollo", "anagrafe", "altri-servizi", "ingresso"} {
-		screens[id] = b.open(id, "http://"+cable.Addr()+"/display/"+id, 1920, 1080, scripted(announcements))
+		screens[id] = b.open(id, "http://"+cable.Addr()+"/display/"+id, 1920, 1080, onNew(announcements))
 	}
 	all := func(expression string) {
 		t.Helper()

@@ -1,11 +1,8 @@
 package e2e_test
 
 import (
-	"context"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -57,13 +54,7 @@ func TestTotemPaperless(t *testing.T) {
 
 	p.press("Biglietto sul telefono")
 	invite()
-	phone := b.open("phone", "about:blank", 390, 844)
-	unpressed := func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument,
-			cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: `HTMLFormElement.prototype.submit = () => {}`})
-		return chromedp.Void{}, err
-	}
-	phone.do(unpressed, chromedp.Navigate(eval[string](p, `document.querySelector('.invitation').dataset.url`)))
+	phone := b.open("phone", eval[string](p, `document.querySelector('.invitation').dataset.url`), 390, 844, onNew(`HTMLFormElement.prototype.submit = () => {}`))
 	phone.shows("form", "Prendi il biglietto") // as it is without a script
 	phone.accessible()
 	phone.press("Prendi il biglietto")

@@ -11,7 +11,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/heapprofiler"
-	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -62,10 +61,7 @@ const frame = `new Promise((done) => {
 // draws by the processor alone: in frames, of which the first after the arrival is the floor. One
 // iteration is 100 calls, four a second.
 func BenchmarkCallToPainted(b *testing.B) {
-	office := openOffice(b, func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: stopwatch})
-		return chromedp.Void{}, err
-	})
+	office := openOffice(b, onNew(stopwatch))
 	interval := eval[float64](office.screens[0], frame)
 	for b.Loop() {
 		for range 100 {

@@ -90,14 +90,6 @@ const ear = `(() => {
 	};
 })()`
 
-// onNew runs a script in every new document of a page, before the page's own.
-func onNew(script string) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := cdp.Call(ctx, t, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: script})
-		return chromedp.Void{}, err
-	}
-}
-
 // unguarded lets the ear's worklet into a page.
 func unguarded(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 	_, err := cdp.Call(ctx, t, cdppage.SetBypassCSP, cdppage.SetBypassCSPParams{Enabled: true})
