@@ -28,8 +28,8 @@
     words.id = 'old-browser';
     words.style.cssText = 'position:fixed;top:0;left:0;right:0;bottom:0;z-index:9;padding:8%;background:black;color:white;font-family:sans-serif;line-height:1.3';
     words.appendChild(paragraph('Questo browser è troppo vecchio per mostrare la pagina.', 'it', '40px'));
-    words.appendChild(paragraph('Serve Chrome 80, Firefox 74, Safari 13.1 o più recente: aggiornare il televisore, o collegare un piccolo computer.', 'it', '28px'));
-    words.appendChild(paragraph('This browser is too old for the page. It needs Chrome 80, Firefox 74, Safari 13.1 or newer: update the television, or connect a small computer.', 'en', '24px'));
+    words.appendChild(paragraph('Serve Chrome 86, Firefox 78, Safari 14 o più recente: aggiornare il televisore, o collegare un piccolo computer.', 'it', '28px'));
+    words.appendChild(paragraph('This browser is too old for the page. It needs Chrome 86, Firefox 78, Safari 14 or newer: update the television, or connect a small computer.', 'en', '24px'));
     words.appendChild(paragraph(navigator.userAgent, 'en', '16px'));
     document.body.appendChild(words);
   }
@@ -40,8 +40,10 @@
   });
 
   window.addEventListener('load', function () {
-    if (runs()) return;
-    if (failed || !('noModule' in document.createElement('script'))) tooOld();
+    // What pages draw with is younger than the language that they are written in.
+    var draws = 'replaceChildren' in document.documentElement;
+    if (runs() && draws) return;
+    if (failed || !draws || !('noModule' in document.createElement('script'))) tooOld();
     // The script didn't come: the server went away in the middle.
     else setTimeout(function () { location.reload(); }, RELOAD_MS);
   });
