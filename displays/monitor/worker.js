@@ -51,6 +51,8 @@ async function page(request) {
   try {
     const answer = await (kept ? Promise.race([fetch(request), patience()]) : fetch(request));
     if (answer.status < 500) {
+      // An address that leads on is no page any more: what was kept of it would lead nowhere.
+      if (kept && answer.type === 'opaqueredirect') await (await caches.open(CACHE)).delete(request);
       if (answer.ok && answer.type === 'basic') await put(request, answer.clone());
       return answer;
     }

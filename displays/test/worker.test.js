@@ -9,14 +9,26 @@ const source = readFileSync(new URL('../monitor/worker.js', import.meta.url), 'u
 function worker() {
   const listeners = {};
   const kept = new Map();
-  const cache = { put: async (request, answer) => void kept.set(new URL(request.url).pathname, answer) };
+  const cache = {
+    delete: async (request) => kept.delete(new URL(request.url).pathname),
+    keys: async () => [...kept.keys()].map((path) => ({ url: new URL(path, 'https://coda.example.it').href })),
+    put: async (request, answer) => void kept.set(new URL(request.url).pathname, answer),
+  };
   const self = { addEventListener: (type, listener) => (listeners[type] = listener) };
   const location = new URL('https://coda.example.it/display-worker.js?v=1');
   const caches = { open: async () => cache, match: async (request) => kept.get(new URL(request.url).pathname) };
-  const fetch = async () => new Response('sound', { status: 200 });
-  runInNewContext(source, { self, location, caches, fetch, URL, Response });
+  const server = { answer: async () => new Response('sound', { status: 200 }) };
+  runInNewContext(source, { self, location, caches, fetch: () => server.answer(), URL, Response, setTimeout: () => 0 });
   return {
     kept,
+    server,
+    /** What a browser that opens a page gets. */
+    async opens(path) {
+      let answer = null;
+      const request = { method: 'GET', mode: 'navigate', url: new URL(path, location).href, headers: new Headers() };
+      listeners.fetch({ request, respondWith: (given) => (answer = given) });
+      return answer;
+    },
     /** Whether the worker answers a request for a part of a page. */
     async asks(path) {
       let answer = null;
@@ -39,4 +51,21 @@ test('neither views nor the sentences of calls are kept: they would fill the dis
   const w = worker();
   for (const path of ['/api/v1/state', '/voice/said/00112233445566778899aabbccddeeff.wav', '/qr.svg']) assert.equal(await w.asks(path), false, path);
   assert.equal(w.kept.size, 0);
+});
+
+test('the address that leads to a monitor’s own page leads there also without the server', async () => {
+  const w = worker();
+  const typed = (/** @type {any} */ answer, /** @type {string} */ type) => Object.defineProperty(answer, 'type', { value: type });
+  w.server.answer = async () => typed(new Response('pair me'), 'basic');
+  await w.opens('/display');
+  assert.ok(w.kept.has('/display'), 'while it isn’t paired');
+  w.server.answer = async () => typed({ status: 0, ok: false }, 'opaqueredirect');
+  await w.opens('/display');
+  w.server.answer = async () => typed(new Response('sala'), 'basic');
+  await w.opens('/display/sala');
+  w.server.answer = async () => {
+    throw new Error('away');
+  };
+  const answer = await w.opens('/display');
+  assert.equal(answer.headers.get('Location'), 'https://coda.example.it/display/sala');
 });
