@@ -158,6 +158,7 @@ func TestMonitorsFit(t *testing.T) {
 		"ended":  `(v) => { ` + closedBy + `v.situation = 'ended'; v.ended = true; v.calls = []; }`,
 		"lunch":  `(v) => { ` + closedBy + `v.situation = 'break'; v.opens_at = v.at.slice(0, 10) + 'T15:00:00+01:00'; v.reasons = {}; }`,
 		"single": `(v, w) => { (` + crowd + `)(v, w); v.channels = [v.channels[1]]; w.display.channels = ['c1']; }`,
+		"named":  `(v, w) => { v.channels.length = 1; w.display.channels = [v.channels[0].id]; w.display.names = {it: 'Tributi, TARI e canone unico patrimoniale', en: 'Taxes, waste tax and municipal levy'}; }`,
 		"idle":   `(v, w) => { v.channels = [{...v.channels[0], last_called: 'P007'}]; w.display.channels = ['protocollo']; v.calls = []; }`,
 		"none":   `(v, w) => { v.calls = []; }`,
 	} {

@@ -6,7 +6,7 @@ import { openingSentences } from '../lib/opening.js';
 import { beside, clock, day, pick } from '../lib/text.js';
 import { deep, groundOf } from './look.js';
 import { Notices } from './notices.js';
-import { fit, lacksRoom } from './screen.js';
+import { fit, lacksRoom, overflows } from './screen.js';
 
 export class Frame {
   constructor() {
@@ -31,10 +31,18 @@ export class Frame {
     this.notices.show(view.notices);
   }
 
-  /** The office's name becomes smaller, or is left out where that can't be read from afar. */
+  /**
+   * The names become smaller, without English where both have no room; the office's is left out where
+   * it can't be read from afar.
+   */
   resize() {
     const name = byId('office');
+    const english = byId('room-en');
+    const both = /** @type {HTMLElement} */ (english.parentElement);
     name.classList.remove('dropped');
+    english.hidden = false;
+    both.style.removeProperty('font-size');
+    english.hidden = overflows(both);
     fit(byId('head'));
     name.classList.toggle('dropped', lacksRoom(name));
   }

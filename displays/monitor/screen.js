@@ -37,7 +37,7 @@ export function fit(root) {
 }
 
 /** @param {HTMLElement} element */
-function overflows(element) {
+export function overflows(element) {
   if (element.clientWidth === 0) return false;
   // Letters stand out of their lines by a little: that is no line too many.
   const spare = 0.3 * parseFloat(getComputedStyle(element).fontSize);
