@@ -106,8 +106,8 @@ func (s *Server) listMedia(c echo.Context) error {
 // pageQR is the QR code of the office's public page, for monitors.
 func (s *Server) pageQR(c echo.Context) error {
 	code, err := qr.Encode(s.facesOf(c) + "/")
-	if err != nil {
-		return err
+	if err != nil { // by a name that is too long for a code
+		return echo.ErrNotFound
 	}
 	c.Response().Header().Set("Cache-Control", "no-cache")
 	return c.Blob(http.StatusOK, "image/svg+xml", code.SVG())

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"slices"
 	"testing"
 
@@ -100,4 +101,5 @@ func TestPublicPagesCode(t *testing.T) {
 		t.Error("two offices have the same code")
 	}
 	s.public().get("/offices/nowhere/qr.svg").want(http.StatusNotFound)
+	s.public().with("Host", strings.Repeat("a", 3000)).get("/qr.svg").want(http.StatusNotFound)
 }
