@@ -188,6 +188,7 @@ func checkOffice(t *testing.T, s *programtest.Server, kiosks []*kiosk) {
 		number string
 		since  time.Time
 		times  int
+		story  []string // how the office got to know it
 	}
 	office := map[string]*known{}
 	for _, e := range s.Journal(t, "", 0) {
@@ -201,7 +202,10 @@ func checkOffice(t *testing.T, s *programtest.Server, kiosks []*kiosk) {
 			office[id].times++
 		case queue.TicketRenumbered:
 			office[id].number, office[id].since = e.Number, e.Since
+		default:
+			continue
 		}
+		office[id].story = append(office[id].story, fmt.Sprintf("%s %s at %v, since %v", e.Kind, e.Number, e.At, e.Since))
 	}
 	holders := map[string]string{}
 	offline := 0
@@ -217,7 +221,8 @@ func checkOffice(t *testing.T, s *programtest.Server, kiosks []*kiosk) {
 				t.Errorf("%s: the holder of %s saw %s; the office has %s, %d times", k.name, c.ID, c.Number, at.number, at.times)
 			}
 			if at.since.Before(before.since) {
-				t.Errorf("%s: %s came after %s, and is before it by %v", k.name, at.number, before.number, before.since.Sub(at.since))
+				t.Errorf("%s: %s came after %s, and is before it by %v\n%q\n%q",
+					k.name, at.number, before.number, before.since.Sub(at.since), before.story, at.story)
 			}
 			if c.Offline {
 				offline++

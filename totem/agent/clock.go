@@ -76,11 +76,12 @@ func (c *clock) atLeast(server time.Time) {
 	}
 }
 
-// sync takes the server's time, and returns by how much the guess was behind it.
-func (c *clock) sync(server time.Time) (by time.Duration) {
+// sync takes the server's time, and returns by how much this clock was behind it, and whether it
+// was a guess until now.
+func (c *clock) sync(server time.Time) (by time.Duration, guess bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	by = server.Sub(c.read())
+	by, guess = server.Sub(c.read()), !c.synced
 	c.at, c.since, c.synced, c.sure = server, time.Now(), true, true
-	return by
+	return by, guess
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -180,7 +181,7 @@ func (a *Agent) lease(ctx context.Context, c *client.Client) error {
 // setClock takes the server's time, and corrects the times of the tickets that were given by a
 // guess.
 func (a *Agent) setClock(server time.Time) {
-	by := a.clock.sync(server)
+	by, guess := a.clock.sync(server)
 	records := []record{{Kind: recTime, At: server, By: server.Sub(a.opt.Wall()).Round(time.Millisecond)}}
 	a.memory.look(func(s *state) {
 		uses := map[string]int{}
@@ -188,7 +189,7 @@ func (a *Agent) setClock(server time.Time) {
 			g := t.Offline
 			uses[day(g.At.Add(by), told.Zone(g.Zone))+g.Use[len(time.DateOnly):]] = g.N
 		}
-		if len(uses) > 0 {
+		if guess && slices.ContainsFunc(s.unsent(), func(t *ticket) bool { return !t.Offline.Sure }) {
 			records = append(records, record{Kind: recCorrect, Run: s.Run, By: by, Uses: uses})
 		}
 	})

@@ -657,6 +657,38 @@ func TestClockSetBackAfterAGuess(t *testing.T) {
 	}
 }
 
+// TestClockMovesAfterAGuess has the agent hear the time twice before it can hand over what it gave by
+// a guess, and the server's clock be moved in between: who came later is later.
+func TestClockMovesAfterAGuess(t *testing.T) {
+	t.Parallel()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.online()
+	s.set(cut)
+	k.offline()
+	s.pass(20 * time.Second) // since it has its numbers
+	s.set(none)
+	k.online()
+	s.set(cut)
+	k.offline()
+	k.restart()
+	first := k.take("1")
+	k.restart()
+	s.pass(-time.Second)
+	s.answerFor(http.StatusBadGateway, "/tickets")
+	k.until("told the time, and can't hand over", func() bool { return s.answeredFor() > 2 })
+	second := k.take("2")
+	if !first.Offline || !second.Offline {
+		t.Fatalf("given without the server: %v, %v", first.Offline, second.Offline)
+	}
+	s.pass(5 * time.Second)
+	s.set(none)
+	k.until("handed over", func() bool { return k.status().Unsent == 0 })
+	if a, b := s.ticket(string(first.ID)), s.ticket(string(second.ID)); b.Since.Before(a.Since) {
+		t.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
+	}
+}
+
 // TestHandOverRefused has the office refuse a ticket that the totem gave without it: nobody is told
 // that it was handed over, the ones after it are, and whoever looks after the totem hears of it
 // until it is of no use.

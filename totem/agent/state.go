@@ -199,7 +199,8 @@ func (s *state) applyTicket(r *record) {
 			t.begin(firstCopy)
 		}
 	case recAnswer:
-		s.ticket(r).Answer = r.JSON
+		t := s.ticket(r)
+		t.Answer, t.At = r.JSON, r.At
 		s.Latest = r.At
 		s.Base = cmp.Or(r.Text, s.Base)
 	case recWithdraw:
@@ -299,7 +300,8 @@ func (s *state) guessed(run int64, by time.Duration) []*ticket {
 
 // correct moves the times of those that a run has guessed; they stay in order, also after those
 // whose times are as they were. Their numbers count as given on the day on which they turn out to
-// have been.
+// have been. From then on all times count as known: when the server's clock moves later, that says
+// nothing of them.
 func (s *state) correct(r *record) {
 	guessed := s.guessed(r.Run, r.By)
 	s.Latest = time.Time{}
@@ -313,8 +315,11 @@ func (s *state) correct(r *record) {
 		}
 	}
 	for _, t := range guessed {
-		t.Offline.At, t.Offline.Sure = s.inOrder(t.Offline.At.Add(r.By)), true
+		t.Offline.At = s.inOrder(t.Offline.At.Add(r.By))
 		s.Latest = t.Offline.At
+	}
+	for _, t := range s.unsent() {
+		t.Offline.Sure = true
 	}
 	for key, n := range r.Uses {
 		s.use(key, n)
