@@ -263,7 +263,8 @@ func (c clipsOf) says(p *page, want string) {
 			if join := int(f.at * c.rate); join > 100 && join+100 < len(heard) {
 				for j := join - 100; j < join+100; j++ {
 					if jump := math.Abs(heard[j+1] - heard[j]); jump > 0.03 {
-						p.t.Errorf("%s: a click of %.3f before %s", p.name, jump, f.name)
+						p.t.Errorf("%s: a click of %.3f %.1f ms after the begin of %s, %.3f s after %s", p.name, jump, 1000*(float64(j)/c.rate-f.at), f.name, gap, all[i-1].name)
+						p.t.Log(heard[max(0, j-40):j+40])
 						break
 					}
 				}
