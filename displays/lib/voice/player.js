@@ -19,8 +19,8 @@ const FADE = 0.004;
 const HUSH = 0.03;
 /** So long the browser has to let it sound. Milliseconds. */
 const UNLOCK_MS = 1000;
-/** How late the audio's clock may be before what is left of a sound is given up: it has slept. */
-const ASLEEP = 1;
+/** How long the audio's clock may stand still before what is left of a sound is given up: it has slept. */
+const ASLEEP = 3;
 
 /**
  * @typedef {object} Item what is played in one go
@@ -282,8 +282,8 @@ export class Player {
   }
 
   /**
-   * Waits until a moment of the audio's clock, or until playing is ended; not for ever if that clock
-   * stands still.
+   * Waits until a moment of the audio's clock, which may be slow, or until playing is ended; not for
+   * ever if that clock stands still.
    * @private @param {number} at @param {Playing} playing
    * @returns {Promise<void>}
    */
@@ -291,11 +291,18 @@ export class Player {
     return new Promise((resolve) => {
       const stop = playing.stop;
       let timer = 0;
-      const latest = this.machine.wall() + (at - this.audio.currentTime + ASLEEP) * 1000;
+      let time = NaN;
+      let moved = this.machine.wall();
       const look = () => {
-        const left = (at - this.audio.currentTime) * 1000;
-        if (left <= 0 || playing.stopped || this.machine.wall() >= latest) resolve();
-        else timer = this.machine.after(look, Math.max(left, 5));
+        const { currentTime } = this.audio;
+        const wall = this.machine.wall();
+        if (currentTime >= at || playing.stopped || wall - moved >= ASLEEP * 1000) {
+          resolve();
+          return;
+        }
+        if (currentTime !== time) moved = wall;
+        time = currentTime;
+        timer = this.machine.after(look, Math.min(Math.max((at - currentTime) * 1000, 5), 1000));
       };
       playing.stop = () => {
         stop();
