@@ -92,6 +92,7 @@ const (
 	// What is wrong at one place of a configuration or a command.
 
 	ReasonTextTooLong       Reason = "text_too_long"
+	ReasonTextMissing       Reason = "text_missing"
 	ReasonUnwritable        Reason = "unwritable"
 	ReasonItalianMissing    Reason = "italian_missing"
 	ReasonNotALanguage      Reason = "not_a_language"

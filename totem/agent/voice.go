@@ -3,12 +3,13 @@ package agent
 import (
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
-// longestSay is how long a sentence of the spoken guide may be, in bytes.
+// longestSay is how long a sentence of the spoken guide may be, in characters.
 const longestSay = 500
 
 // postSay answers how a sentence of the spoken guide is said; null if nothing says it.
@@ -23,7 +24,10 @@ func (a *Agent) postSay(w http.ResponseWriter, r *http.Request) error {
 	if !queue.IsLanguage(in.Language) {
 		return queue.Refuse(queue.Invalid, queue.ReasonNotALanguage, "language", in.Language).At("language")
 	}
-	if text := strings.TrimSpace(in.Text); text == "" || len(text) > longestSay {
+	switch text := strings.TrimSpace(in.Text); {
+	case text == "":
+		return queue.Refuse(queue.Invalid, queue.ReasonTextMissing).At("text")
+	case utf8.RuneCountInString(text) > longestSay:
 		return queue.Refuse(queue.Invalid, queue.ReasonTextTooLong, "max", longestSay).At("text")
 	}
 	var out struct {

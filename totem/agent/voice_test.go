@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/eliminacode/eliminacode/pkg/voice"
@@ -42,9 +43,12 @@ func TestSpokenGuide(t *testing.T) {
 	if r := k.do(http.MethodGet, "/voice/said/0000.wav", nil); r.status != http.StatusNotFound {
 		t.Errorf("a sentence that nobody named: %d", r.status)
 	}
-	for _, bad := range []map[string]string{{"language": "it", "text": " "}, {"language": "../it", "text": "a"}, {"text": "a"}} {
-		if r := k.do(http.MethodPost, "/api/v1/say", bad); r.status != http.StatusBadRequest {
-			t.Errorf("%v: %d", bad, r.status)
+	for _, bad := range []struct{ language, text, reason string }{
+		{"it", " ", "text_missing"}, {"it", strings.Repeat("è", 501), "text_too_long"}, {"../it", "a", "not_a_language"}, {"", "a", "not_a_language"},
+	} {
+		r := k.do(http.MethodPost, "/api/v1/say", map[string]string{"language": bad.language, "text": bad.text})
+		if r.status != http.StatusBadRequest || !strings.Contains(string(r.body), `"`+bad.reason+`"`) {
+			t.Errorf("%+v: %d: %s", bad, r.status, r.body)
 		}
 	}
 
