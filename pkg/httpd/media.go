@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -32,11 +31,11 @@ func (s *Server) media(c echo.Context) error {
 		return unfound(err)
 	}
 	defer folder.Close()
-	info, err := folder.Stat(name)
+	info, err := folder.Lstat(name)
 	if err != nil {
 		return unfound(err)
 	}
-	if !info.Mode().IsRegular() { // opening a pipe would wait for its other end
+	if !info.Mode().IsRegular() { // a link may lead anywhere, and opening a pipe would wait for its other end
 		return echo.ErrNotFound
 	}
 	file, err := folder.Open(name)
@@ -53,9 +52,9 @@ func (s *Server) media(c echo.Context) error {
 	return nil
 }
 
-// unfound has a file that isn't there, or lies outside of the folder, answered as such.
+// unfound has a file that isn't there, or isn't to be read, answered as such.
 func unfound(err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || strings.Contains(err.Error(), "escapes") {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return echo.ErrNotFound
 	}
 	return fmt.Errorf("media: %w", err)

@@ -35,8 +35,10 @@ func TestMedia(t *testing.T) {
 	}
 	outside := filepath.Join(t.TempDir(), "fuori.png")
 	write(outside, "x")
-	if err := os.Symlink(outside, filepath.Join(folder, "fuori.png")); err != nil {
-		t.Fatal(err)
+	for name, to := range map[string]string{"fuori.png": outside, "giro.png": "giro.png", "altra.png": "piazza.jpg"} {
+		if err := os.Symlink(to, filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := os.Mkdir(filepath.Join(folder, "cartella.png"), 0o700); err != nil {
 		t.Fatal(err)
@@ -59,7 +61,7 @@ func TestMedia(t *testing.T) {
 		headers("Content-Type", "image/svg+xml", "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox")
 
 	for _, name := range []string{
-		"segreto.txt", ".nascosto.png", "sub/altro.png", "sub%2Faltro.png", "..%2Feliminacode.db", "fuori.png", "cartella.png", "manca.png", "", "%00.png",
+		"segreto.txt", ".nascosto.png", "sub/altro.png", "sub%2Faltro.png", "..%2Feliminacode.db", "fuori.png", "giro.png", "altra.png", "cartella.png", "manca.png", "", "%00.png",
 	} {
 		s.public().get("/media/" + name).want(http.StatusNotFound)
 	}
