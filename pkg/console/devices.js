@@ -8,6 +8,7 @@ import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { moment } from '../../displays/lib/text.js';
 import { ask } from './dialog.js';
+import { button } from './displaysfields.js';
 import { printerOf } from './words.js';
 
 /** @typedef {{ number: string, issued_at: string, message: string }} Refused */
@@ -52,11 +53,12 @@ class DeviceRow {
     this.refusedWords = h('p');
     this.refusedRows = h('ul');
     this.refused = h('div', { class: 'entry-alarm message message-bad', hidden: true }, this.refusedWords, this.refusedRows);
-    this.revoke = action('Revoca', (device) => devices.revoke(device), this);
+    const action = (/** @type {string} */ words, /** @type {(device: Device) => void} */ act) => button(words, words, () => this.device && act(this.device));
+    this.revoke = action('Revoca', (device) => devices.revoke(device));
     this.actions = [
-      action('Identifica', (device) => devices.order(device, 'identify', ['Il monitor mostra il suo nome per 20 secondi.', 'The monitor shows its name.']), this),
-      action('Ricarica', (device) => devices.order(device, 'reload', ['Il monitor si ricarica.', 'The monitor is loaded anew.']), this),
-      action('Silenzia', (device) => devices.mute(device), this),
+      action('Identifica', (device) => devices.order(device, 'identify', ['Il monitor mostra il suo nome per 20 secondi.', 'The monitor shows its name.'])),
+      action('Ricarica', (device) => devices.order(device, 'reload', ['Il monitor si ricarica.', 'The monitor is loaded anew.'])),
+      action('Silenzia', (device) => devices.mute(device)),
     ];
     const names = h('p', { class: 'entry-name' }, this.name, this.created, this.seen, this.shows, this.advice, this.unsent);
     this.element = h('li', { class: 'entry' }, names, this.printer, this.sound, this.state, h('div', { class: 'entry-actions' }, ...this.actions, this.revoke), this.refused);
@@ -134,15 +136,6 @@ class DeviceRow {
     if (rows.join('\n') === Array.from(this.refusedRows.children, (row) => row.textContent).join('\n')) return;
     this.refusedRows.replaceChildren(...rows.map((row) => h('li', {}, row)));
   }
-}
-
-/**
- * @param {string} words @param {(device: Device) => void} act @param {DeviceRow} row
- */
-function action(words, act, row) {
-  const button = h('button', { class: 'button button-plain button-small', type: 'button' }, words);
-  button.addEventListener('click', () => row.device && act(row.device));
-  return button;
 }
 
 /** The states of a printer that want nobody to come. */

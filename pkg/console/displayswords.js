@@ -1,8 +1,9 @@
 /** Words of the displays' settings. */
 
+/** @import { Display } from '../../displays/lib/wire.d.ts' */
 /**
- * @typedef {'sala' | 'channels' | 'entrance' | 'counter' | 'playlist'} Layout
- * @typedef {'two-tone' | 'three-tone' | 'bell' | 'none'} Gong
+ * @typedef {Display['layout']} Layout
+ * @typedef {Display['gong']} Gong
  */
 
 /** What a layout is called, and what it is for. @type {[value: Layout, name: string, help: string][]} */

@@ -11,6 +11,7 @@ import { ApiError } from '../../displays/lib/api.js';
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { Player } from '../../displays/lib/voice/player.js';
 import { ask } from './dialog.js';
+import { button } from './displaysfields.js';
 import { spoken } from './draft.js';
 import { takeFiles } from './voicefiles.js';
 import { Recorder } from './voicerecorder.js';
@@ -46,11 +47,7 @@ class LanguageRow {
     this.said = h('p', { class: 'help', role: 'status' });
     const files = h('input', { type: 'file', multiple: true, accept: 'audio/*', hidden: true });
     const folder = h('input', { type: 'file', webkitdirectory: true, hidden: true });
-    const action = (/** @type {string} */ words, /** @type {() => unknown} */ act) => {
-      const made = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': `${words}: ${name}` }, words);
-      made.addEventListener('click', act);
-      return made;
-    };
+    const action = (/** @type {string} */ words, /** @type {() => void} */ act) => button(words, `${words}: ${name}`, act);
     this.remove = action('Elimina tutto', () => section.forgetAll(this.language));
     const record = action('Registra', () => section.record(this.language));
     record.classList.remove('button-plain');

@@ -1,6 +1,7 @@
 /** The sounds before a call, made here: no file to load. Pure. */
 
-/** @typedef {'two-tone' | 'three-tone' | 'bell' | 'none'} Gong */
+/** @import { Display } from '../wire.d.ts' */
+/** @typedef {Display['gong']} Gong */
 
 /** How loud the loudest 0.4 s are: as the clips of the voices, of 1. */
 const LOUDNESS = 0.1;
