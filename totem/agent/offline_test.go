@@ -657,8 +657,8 @@ func TestClockSetBackAfterAGuess(t *testing.T) {
 	}
 }
 
-// TestClockMovesAfterAGuess has the agent hear the time twice before it can hand over what it gave by
-// a guess, and the server's clock be moved in between: who came later is later.
+// TestClockMovesAfterAGuess has the agent hear the time twice before it can hand over what it gave
+// by a guess, and the server's clock be moved in between: who came later is later.
 func TestClockMovesAfterAGuess(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
