@@ -36,7 +36,7 @@ func (p *program) printer(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	assets, err := web.NewAssets(map[string]fs.FS{"displays": displays.FS, "totem/printer": printer.FS})
+	assets, err := web.NewAssets(map[string]fs.FS{"displays": displays.FS, "totem/printer": printer.FS}, p.log())
 	if err != nil {
 		return err
 	}

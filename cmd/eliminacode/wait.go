@@ -42,7 +42,7 @@ func await(ctx context.Context, l net.Listener, log *slog.Logger, work func() er
 	if err == nil || !waits(err) {
 		return err
 	}
-	starting, broken := httpd.Starting()
+	starting, broken := httpd.Starting(log)
 	if broken != nil {
 		return broken
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -32,11 +33,11 @@ type pages struct {
 	invite *template.Template
 }
 
-func newPages() (p *pages, err error) {
+func newPages(log *slog.Logger) (p *pages, err error) {
 	p = &pages{}
 	p.assets, err = web.NewAssets(map[string]fs.FS{
 		"displays": displays.FS, "totem": totem.FS, "pkg/console": console.FS, "pkg/web": web.FS,
-	})
+	}, log)
 	if err != nil {
 		return nil, err
 	}

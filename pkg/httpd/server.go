@@ -87,7 +87,7 @@ func New(opt Options) (*Server, error) {
 		Live: live.Options{Log: opt.Log, MaxViewers: limits.Viewers, MaxPerAddress: limits.ViewersEach}, Now: opt.Now, Log: opt.Log,
 	})
 	s.metrics = newMetrics(s)
-	if s.pages, err = newPages(); err != nil {
+	if s.pages, err = newPages(opt.Log); err != nil {
 		return nil, err
 	}
 	if s.described, err = describe(); err != nil {

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -12,8 +13,8 @@ import (
 // Starting answers in the place of a [Server] that waits for its database: that the program runs,
 // that it isn't ready, and to people by the page of failures, which opens theirs as soon as it can
 // be shown.
-func Starting() (http.Handler, error) {
-	p, err := newPages()
+func Starting(log *slog.Logger) (http.Handler, error) {
+	p, err := newPages(log)
 	if err != nil {
 		return nil, err
 	}

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"mime"
 	"net/http"
 	"path"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -25,10 +25,10 @@ import (
 type Assets struct {
 	files map[string]*file
 	sum   string
-	runs  map[string]bool // style sheets that are a bundle, joined by "+"
-
-	mu      sync.Mutex
-	bundles map[string]*file
+	log   *slog.Logger
+	// bundles are of each module and style sheet, and of those that a page has one after another,
+	// joined by "+". Each is made when it is first asked for; nil: it can't be.
+	bundles map[string]func() *file
 }
 
 type file struct {
@@ -38,8 +38,8 @@ type file struct {
 }
 
 // NewAssets reads trees of files, by what stands before their names.
-func NewAssets(trees map[string]fs.FS) (*Assets, error) {
-	a := &Assets{files: map[string]*file{}, runs: map[string]bool{}, bundles: map[string]*file{}}
+func NewAssets(trees map[string]fs.FS, log *slog.Logger) (*Assets, error) {
+	a := &Assets{files: map[string]*file{}, log: log, bundles: map[string]func() *file{}}
 	for prefix, tree := range trees {
 		err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
@@ -63,9 +63,12 @@ func NewAssets(trees map[string]fs.FS) (*Assets, error) {
 	a.sum = fmt.Sprintf("%016x", all.Sum64())
 	a.learn([]byte(failureSource))
 	for name, f := range a.files {
-		if path.Ext(name) == ".html" {
+		switch path.Ext(name) {
+		case ".html":
 			a.learn(f.body.plain)
 			a.files[name] = newFile(name, a.Page(f.body.plain))
+		case ".js", ".css":
+			a.add(name)
 		}
 	}
 	return a, nil
@@ -99,15 +102,21 @@ func contentType(name string) string {
 	return mime.TypeByExtension(path.Ext(name))
 }
 
-// Serve answers with a file, or with 304 to a browser that has it already. It returns false, and
-// answers nothing, if there is none of this name.
+// Serve answers with a file, with 304 to a browser that has it already, or with 500 where it can't
+// be bundled. It returns false, and answers nothing, if there is none of this name.
 func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) bool {
-	f, keep := a.files[name], "no-cache"
-	if sum := otherSum.FindString(name); sum != "" {
-		// A page of another version has this one's, for as long as it takes to be renewed.
-		f = a.bundled(name[len(sum):])
-		if sum == a.sum+"/" {
-			keep = "public, max-age=31536000, immutable"
+	keep := "no-cache"
+	// A page of another version has this one's files, for as long as it takes to be renewed.
+	sum := otherSum.FindString(name)
+	if sum == a.sum+"/" {
+		keep = "public, max-age=31536000, immutable"
+	}
+	name = name[len(sum):]
+	f := a.files[name]
+	if made := a.bundles[name]; sum != "" && made != nil {
+		if f = made(); f == nil {
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+			return true
 		}
 	}
 	if f == nil {

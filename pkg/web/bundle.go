@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -40,46 +41,25 @@ func (a *Assets) Page(html []byte) []byte {
 	return bytes.Join([][]byte{head, body}, []byte("</head>"))
 }
 
-// learn notes the runs of style sheets that a page has.
+// learn adds the runs of style sheets that a page has.
 func (a *Assets) learn(html []byte) {
 	for _, link := range sheet.FindAllSubmatch(a.Page(html), -1) {
 		if _, names, ok := strings.Cut(string(link[1]), "/"); ok {
-			a.runs[names] = true
+			a.add(names)
 		}
 	}
 }
 
-// bundled is the bundle of modules or style sheets, joined by "+", or another file as it is; nil if
-// there is none. A bundle is made when it is first asked for.
-func (a *Assets) bundled(names string) *file {
-	kind := path.Ext(names)
-	for name := range strings.SplitSeq(names, "+") {
-		if a.files[name] == nil || path.Ext(name) != kind {
+// add has a module or style sheets, joined by "+", be a bundle.
+func (a *Assets) add(names string) {
+	a.bundles[names] = sync.OnceValue(func() *file {
+		body, err := a.bundle(names)
+		if err != nil {
+			a.log.Error("a page's bundle can't be made", "err", err)
 			return nil
 		}
-	}
-	switch kind {
-	case ".html":
-		return nil
-	case ".js", ".css":
-	default:
-		return a.files[names]
-	}
-	if strings.Contains(names, "+") && !a.runs[names] {
-		return nil // addresses that no page has must not fill the memory
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if f := a.bundles[names]; f != nil {
-		return f
-	}
-	body, err := a.bundle(names)
-	if err != nil {
-		return nil // the tests bundle every page
-	}
-	f := newFile("bundle"+kind, body)
-	a.bundles[names] = f
-	return f
+		return newFile("bundle"+path.Ext(names), body)
+	})
 }
 
 // bundle joins files with all that they import. Scripts become ES2020, style sheets what the oldest

@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -20,7 +22,7 @@ func TestAssets(t *testing.T) {
 	script := strings.Repeat("export const answer = 42;\n", 100)
 	a, err := web.NewAssets(map[string]fs.FS{"lib": fstest.MapFS{
 		"a.js": {Data: []byte(script)}, "b.woff2": {Data: []byte(script)}, "c.css": {Data: []byte("p{}")},
-	}})
+	}}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +105,7 @@ func TestBundlesOfParts(t *testing.T) {
 		"page.js": {Data: []byte(`import('./part.js').then(({ answer }) => document.title = answer);`)},
 		"part.js": {Data: []byte(`import { six } from './six.js'; export const answer = six * 7;`)},
 		"six.js":  {Data: []byte(`export const six = 6;`)},
-	}})
+	}}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,5 +123,42 @@ func TestBundlesOfParts(t *testing.T) {
 	}
 	if b := get(part); !strings.Contains(b, "42") || !strings.Contains(b, "as answer") || strings.Contains(b, "import") {
 		t.Errorf("the part is %s", b)
+	}
+}
+
+// TestFaultyBundle has a module that can't be bundled be the server's fault, which the log tells
+// once.
+func TestFaultyBundle(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	a, err := web.NewAssets(map[string]fs.FS{"lib": fstest.MapFS{
+		"page.js": {Data: []byte(`import './gone.js';`)}, "sound.js": {Data: []byte(`document.title = 'sound';`)},
+	}}, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := func(name string) int {
+		w := httptest.NewRecorder()
+		if !a.Serve(w, httptest.NewRequest(http.MethodGet, "/", nil), a.Sum()+"/lib/"+name) {
+			return http.StatusNotFound
+		}
+		if w.Code != http.StatusOK && w.Header().Get("Cache-Control") != "" {
+			t.Errorf("%s: a fault is kept by browsers", name)
+		}
+		return w.Code
+	}
+	for range 2 {
+		if got := status("page.js"); got != http.StatusInternalServerError {
+			t.Errorf("a module that can't be bundled: %d", got)
+		}
+		if got := status("sound.js"); got != http.StatusOK {
+			t.Errorf("a sound one: %d", got)
+		}
+	}
+	if got := status("gone.js"); got != http.StatusNotFound {
+		t.Errorf("one that there isn't: %d", got)
+	}
+	if n := strings.Count(log.String(), "\n"); n != 1 || !strings.Contains(log.String(), "lib/page.js") {
+		t.Errorf("%d lines of log: %s", n, log.String())
 	}
 }

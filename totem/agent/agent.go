@@ -116,7 +116,7 @@ func New(opt Options) (*Agent, error) {
 	a.link.client = a.clientOf("")
 	a.pair = newPairing()
 	a.hub = live.New(live.Options{Log: opt.Log})
-	if a.assets, err = newAssets(); err != nil {
+	if a.assets, err = newAssets(opt.Log); err != nil {
 		return nil, errors.Join(err, m.close())
 	}
 	return a, nil

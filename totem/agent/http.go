@@ -33,8 +33,8 @@ const (
 	screenMax = 20
 )
 
-func newAssets() (*web.Assets, error) {
-	return web.NewAssets(map[string]fs.FS{"displays": displays.FS, "totem": totem.FS, "pkg/web": web.FS})
+func newAssets(log *slog.Logger) (*web.Assets, error) {
+	return web.NewAssets(map[string]fs.FS{"displays": displays.FS, "totem": totem.FS, "pkg/web": web.FS}, log)
 }
 
 // http is the server for the kiosk's browser.

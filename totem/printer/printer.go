@@ -20,13 +20,10 @@ import (
 	"github.com/eliminacode/eliminacode/totem/escpos/virtual"
 )
 
-// FS has the files of the page, to be served below /assets/totem/printer.
+// FS has the page and its files, to be among [Assets] below "totem/printer".
 //
-//go:embed printer.css printer.js
+//go:embed index.html printer.css printer.js
 var FS embed.FS
-
-//go:embed index.html
-var page []byte
 
 const (
 	// policy allows the page its own files, and nothing else.
@@ -86,14 +83,14 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
-func (h *handler) page(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-cache")
-	_, _ = w.Write(page)
+func (h *handler) page(w http.ResponseWriter, r *http.Request) {
+	h.file(w, r, "totem/printer/index.html")
 }
 
-func (h *handler) asset(w http.ResponseWriter, r *http.Request) {
-	if !h.assets.Serve(w, r, r.PathValue("name")) {
+func (h *handler) asset(w http.ResponseWriter, r *http.Request) { h.file(w, r, r.PathValue("name")) }
+
+func (h *handler) file(w http.ResponseWriter, r *http.Request, name string) {
+	if !h.assets.Serve(w, r, name) {
 		http.NotFound(w, r)
 	}
 }

@@ -5,23 +5,23 @@ import (
 	"encoding/json"
 	"image/png"
 	"io"
+	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/displays"
+	"github.com/eliminacode/eliminacode/pkg/web"
 	"github.com/eliminacode/eliminacode/totem/escpos/virtual"
 	"github.com/eliminacode/eliminacode/totem/printer"
 )
 
 const patience = 20 * time.Second
-
-// assets has no files.
-type assets struct{}
-
-func (assets) Serve(http.ResponseWriter, *http.Request, string) bool { return false }
 
 // start runs a printer and its page.
 func start(t *testing.T) (*virtual.Machine, *httptest.Server) {
@@ -32,7 +32,11 @@ func start(t *testing.T) (*virtual.Machine, *httptest.Server) {
 		t.Fatal(err)
 	}
 	t.Cleanup(m.Close)
-	s := httptest.NewServer(printer.New(m, model, assets{}))
+	assets, err := web.NewAssets(map[string]fs.FS{"displays": displays.FS, "totem/printer": printer.FS}, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(printer.New(m, model, assets))
 	t.Cleanup(s.Close)
 	return m, s
 }
@@ -95,6 +99,22 @@ func TestStrangers(t *testing.T) {
 				t.Errorf("policy %q", csp)
 			}
 		})
+	}
+}
+
+// TestPage loads the page with the bundles that it names.
+func TestPage(t *testing.T) {
+	t.Parallel()
+	_, s := start(t)
+	_, page, _ := call(t, http.MethodGet, s.URL+"/", "")
+	bundles := regexp.MustCompile(`/assets/[0-9a-f]{16}/[^"]+`).FindAllString(page, -1)
+	if len(bundles) != 2 {
+		t.Errorf("its style and its script come as %q", bundles)
+	}
+	for _, path := range bundles {
+		if status, body, _ := call(t, http.MethodGet, s.URL+path, ""); status != http.StatusOK || strings.Contains(body, "@import") {
+			t.Errorf("%s: %d, %.80s", path, status, body)
+		}
 	}
 }
 
