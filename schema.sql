@@ -188,4 +188,12 @@ CREATE TABLE IF NOT EXISTS secrets (
     value TEXT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 11) ON CONFLICT (id) DO NOTHING;
+-- What one server at a time has of those that share the database, such as the sound of a room,
+-- until a moment by the database's clock.
+CREATE TABLE IF NOT EXISTS claims (
+    name   TEXT   NOT NULL PRIMARY KEY,
+    holder TEXT   NOT NULL,
+    until  BIGINT NOT NULL
+);
+
+INSERT INTO schema_version (id, version) VALUES (1, 12) ON CONFLICT (id) DO NOTHING;

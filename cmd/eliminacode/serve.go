@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/engine"
@@ -89,9 +90,10 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		return wrong("voice-command: %w", err)
 	}
 	defer spoken.Close()
+	claims, _ := store.(audience.Claims) // a file has one server
 	server, err = httpd.New(httpd.Options{
 		Engine: offices, Journal: store, Auth: accounts, Voice: spoken, Now: now, Log: log, Version: version,
-		Media: filepath.Join(s.Data, "media"), Shared: s.Database != "", Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
+		Media: filepath.Join(s.Data, "media"), Shared: s.Database != "", Claims: claims, Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
 	})
 	if err != nil {
 		return wrong("%w", err)
@@ -118,6 +120,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	beside.do(func(ctx context.Context) { follow(ctx, store, offices, log) })
 	beside.do(func(ctx context.Context) { sweep(ctx, accounts, offices, log) })
 	beside.do(func(ctx context.Context) { every(ctx, recheckEvery, server.Recheck) })
+	beside.do(server.Audience().Agree)
 	beside.do(func(ctx context.Context) { prune(ctx, store, offices, s.Retention, log) })
 	beside.do(func(ctx context.Context) { ready(ctx, localAddress(listener.Addr())) })
 

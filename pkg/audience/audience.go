@@ -32,9 +32,11 @@ type Options struct {
 	// Base is what stands before the paths of an office's pages.
 	Base  func(office string) string
 	Voice *voice.Voice // nil: nothing is spoken
-	Live  live.Options // but for Current, which is the audience's
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Claims are shared with the other servers of the database; nil: there is no other one.
+	Claims Claims
+	Live   live.Options // but for Current, which is the audience's
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Audience has the views made that somebody watches. It is an [engine.Observer], to be given to the
@@ -52,6 +54,9 @@ type Audience struct {
 // New returns an audience of nobody.
 func New(opt Options) *Audience {
 	a := &Audience{opt: opt, public: map[string]*Public{}, here: presence{screens: map[Line]*screen{}, displays: map[string][]queue.Display{}}}
+	if opt.Claims != nil {
+		a.here.shared.wake = make(chan struct{}, 1)
+	}
 	opt.Live.Current = a.current
 	a.Hub = live.New(opt.Live)
 	return a

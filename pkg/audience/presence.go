@@ -71,6 +71,7 @@ type presence struct {
 	screens  map[Line]*screen
 	displays map[string][]queue.Display // of each office, as its last change had them
 	strange  int                        // messages that were no status
+	shared   agreement
 }
 
 // Heard takes what a display's page says of itself, and has it and the others of its office told
@@ -102,6 +103,7 @@ func (a *Audience) Gone(l Line) {
 	delete(a.here.screens, l)
 	if s != nil && s.owner {
 		a.here.arbitrate(s.topic.Office, a.opt.Now())
+		a.here.shared.hurry() // another server's, perhaps
 	}
 }
 
@@ -116,53 +118,72 @@ func (a *Audience) configured(office string, displays []queue.Display) {
 // sharer is whose sound one page at a time has: a room's paired devices', else that of its open
 // pages from one network.
 type sharer struct {
-	room    string
-	paired  bool
-	network string // of open pages
+	office, room string
+	paired       bool
+	network      string // of open pages
 }
 
-// arbitrate finds whose each room's sound is: a paired device's before an open page's; among these
-// who has it keeps it while it is there and able; else who comes first in the configuration has it.
-// Anybody anywhere can open an open page: it takes the sound from none of another network. Every
-// display that is there makes it happen every three seconds, also once the owner has died silently.
-// Its caller holds the mutex.
-func (p *presence) arbitrate(office string, now time.Time) {
-	best, displays := map[sharer]*screen{}, p.displays[office]
-	placeOf := func(s *screen) int {
-		return slices.IndexFunc(displays, func(d queue.Display) bool { return string(d.ID) == s.topic.ID })
+// place is where a page's display stands in its office's configuration; negative: nowhere.
+func (p *presence) place(s *screen) int {
+	return slices.IndexFunc(p.displays[s.topic.Office], func(d queue.Display) bool { return string(d.ID) == s.topic.ID })
+}
+
+// sharer is whose sound a page shares that is of a display in the configuration.
+func (p *presence) sharer(s *screen) sharer {
+	of := sharer{office: s.topic.Office, room: p.displays[s.topic.Office][p.place(s)].Room, paired: s.device != ""}
+	if !of.paired {
+		of.network = s.network
 	}
-	sharerOf := func(s *screen, place int) sharer {
-		if s.device != "" {
-			return sharer{room: displays[place].Room, paired: true}
-		}
-		return sharer{room: displays[place].Room, network: s.network}
-	}
+	return of
+}
+
+// best finds whose each room's sound is, as far as this server knows: a paired device's before an
+// open page's; among these who has it keeps it while it is there and able; else who comes first in
+// the configuration has it. Anybody anywhere can open an open page: it takes the sound from none of
+// another network. Its caller holds the mutex.
+func (p *presence) best(office string, now time.Time) map[sharer]*screen {
+	best := map[sharer]*screen{}
 	before := func(s, other *screen) bool {
 		if s.owner != other.owner {
 			return s.owner
 		}
-		return placeOf(s) < placeOf(other)
+		return p.place(s) < p.place(other)
 	}
 	for _, s := range p.screens {
-		place := placeOf(s)
-		// Hours of quiet pass: until then the room is quiet, and nobody else takes over.
-		able := s.status.Sound == "on" || s.status.Sound == "quiet"
-		if s.topic.Office != office || place < 0 || !displays[place].Sound || !able || !s.present(now) {
+		if s.topic.Office != office {
 			continue
 		}
-		if of := sharerOf(s, place); best[of] == nil || before(s, best[of]) {
+		place := p.place(s)
+		// Hours of quiet pass: until then the room is quiet, and nobody else takes over.
+		able := s.status.Sound == "on" || s.status.Sound == "quiet"
+		if place < 0 || !p.displays[office][place].Sound || !able || !s.present(now) {
+			continue
+		}
+		if of := p.sharer(s); best[of] == nil || before(s, best[of]) {
 			best[of] = s
 		}
 	}
-	owns := func(s *screen, place int) bool {
-		of := sharerOf(s, place)
-		return best[of] == s && (of.paired || best[sharer{room: of.room, paired: true}] == nil)
+	for of := range best {
+		if !of.paired && best[of.devices()] != nil {
+			delete(best, of)
+		}
+	}
+	return best
+}
+
+// arbitrate tells the displays of an office whose each room's sound is, once the servers that share
+// the database agree. Every display that is there makes it happen every three seconds, also once
+// the owner has died silently. Its caller holds the mutex.
+func (p *presence) arbitrate(office string, now time.Time) {
+	best := p.best(office, now)
+	owned, pending := map[*screen]bool{}, map[*screen]bool{}
+	for of, s := range best {
+		owned[s], pending[s] = p.shared.agreed(of)
 	}
 	tell := func(owners bool) {
 		for l, s := range p.screens {
-			place := placeOf(s)
-			owner := place >= 0 && owns(s, place)
-			if s.topic.Office != office || owner != owners || s.told && s.owner == owner {
+			owner := owned[s]
+			if s.topic.Office != office || owner != owners || s.told && s.owner == owner || !s.told && pending[s] {
 				continue
 			}
 			s.owner = owner

@@ -28,7 +28,8 @@ type Options struct {
 	Engine  *engine.Engine
 	Journal journal.Store
 	Auth    *auth.Service
-	Voice   *voice.Voice // nil: nothing is spoken
+	Claims  audience.Claims // what servers of the same journal share out; nil: there is one
+	Voice   *voice.Voice    // nil: nothing is spoken
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string
@@ -83,7 +84,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s.audience = audience.New(audience.Options{
-		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) }, Voice: opt.Voice,
+		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) }, Voice: opt.Voice, Claims: opt.Claims,
 		Live: live.Options{Log: opt.Log, MaxViewers: limits.Viewers, MaxPerAddress: limits.ViewersEach}, Now: opt.Now, Log: opt.Log,
 	})
 	s.metrics = newMetrics(s)
