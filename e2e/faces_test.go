@@ -349,7 +349,8 @@ func TestPairing(t *testing.T) {
 }
 
 // TestDevicesComeAndGo has an administrator who leaves the page open: it shows by itself who asks,
-// as what, who is there and who is gone; and a monitor that is revoked shows how to pair it again.
+// as what, who is there and who is gone. A monitor that is revoked, and an open one that becomes
+// its paired device's alone, show how to pair them.
 func TestDevicesComeAndGo(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -379,7 +380,7 @@ func TestDevicesComeAndGo(t *testing.T) {
 	})()`)
 	monitor.shows("#room", "Sala")
 	admin.shows("#device-rows", "Monitor Sala")
-	admin.shows("#device-rows .chip-good", "Collegato")
+	admin.shows("#device-rows", "Collegato")
 	admin.accessible()
 	admin.holds(`document.querySelector('.toasts').innerText.trim() === ''`)
 	admin.fits("online")
@@ -390,4 +391,13 @@ func TestDevicesComeAndGo(t *testing.T) {
 	eval[chromedp.Void](admin, `document.querySelector('dialog .button-danger').click()`)
 	monitor.holds(`location.pathname === '/display' && !!document.querySelector('#code')`)
 	admin.holds(`document.querySelector('#device-rows').childElementCount === 0`)
+
+	monitor.do(chromedp.Navigate(s.URL("/display/sala")))
+	monitor.holds(`document.documentElement.dataset.connection === 'live'`)
+	eval[chromedp.Void](admin, `(async () => {
+		const document = await (await fetch('/api/v1/config')).json();
+		document.displays.find(({id}) => id === 'sala').paired = true;
+		await fetch('/api/v1/config', {method: 'PUT', headers: {'Content-Type': 'application/json', 'If-Match': '"' + document.version + '"'}, body: JSON.stringify(document)});
+	})()`)
+	monitor.holds(`location.pathname === '/display' && !!document.querySelector('#code')`)
 }

@@ -47,6 +47,7 @@ const paired = previewed ? null : new Paired();
 const page = {
   advice: 'Seguire le indicazioni del personale',
   mayGo: () => announcer.current === null,
+  askWhy: () => paired && paired.lost(),
   onReturn: () => paired && paired.returned(),
   /** @param {{ type: string }} message */
   onMessage(message) {
