@@ -30,6 +30,9 @@ const (
 	keptFiles, keptNames = 500, 500
 	// maxWaiting is how many sentences wait for the command: it says one at a time.
 	maxWaiting = 16
+	// firstPause is how long a sentence that couldn't be said isn't tried again: twice as long each
+	// time, up to longestPause.
+	firstPause, longestPause = time.Minute, time.Hour
 	// longestSentence is how long a text may be, in bytes.
 	longestSentence = 2000
 )
@@ -58,8 +61,9 @@ type command struct {
 // sentence is what may be asked for.
 type sentence struct {
 	lang, text string
-	said       chan struct{} // closed once it is said, or can't be; nil: nobody has asked yet
-	failed     bool
+	said       chan struct{} // closed once it is said, or couldn't be; nil: nobody has asked yet
+	pause      time.Duration // for which it isn't tried again once it couldn't be said; 0: it could
+	rested     time.Time     // the end of that
 }
 
 // newCommand returns an error for a line that isn't one.
@@ -158,6 +162,9 @@ func (c *command) begin(hash string) <-chan struct{} {
 	if s == nil || c.closed {
 		return nil
 	}
+	if s.pause > 0 && isClosed(s.said) && !time.Now().Before(s.rested) {
+		s.said = nil
+	}
 	if s.said == nil {
 		waiting := 0
 		for _, other := range c.named {
@@ -165,7 +172,7 @@ func (c *command) begin(hash string) <-chan struct{} {
 				waiting++
 			}
 		}
-		if waiting >= maxWaiting {
+		if waiting >= maxWaiting || waiting > 0 && s.pause > 0 { // what may fail again goes behind all others
 			return nil
 		}
 		s.said = make(chan struct{})
@@ -195,8 +202,13 @@ func (c *command) take(hash string, s *sentence) {
 			c.log.Warn("voice: the command couldn't say a sentence", "command", c.words[0], "language", s.lang, "err", err)
 		}
 		c.mu.Lock()
-		s.failed = err != nil
-		c.mu.Unlock()
+		defer c.mu.Unlock()
+		if err == nil {
+			s.pause = 0
+			return
+		}
+		s.pause = min(max(firstPause, 2*s.pause), longestPause)
+		s.rested = time.Now().Add(s.pause)
 	}()
 	path := c.path(hash)
 	if _, err := os.Stat(path); err == nil {
@@ -238,12 +250,11 @@ func (c *command) sound(ctx context.Context, hash string) (*os.File, error) {
 	return nil, ErrUnsaid
 }
 
-// again lets a sentence be said whose file [command.tidy], or somebody, has taken away. What failed
-// isn't tried again while it is among the names.
+// again lets a sentence be said whose file [command.tidy], or somebody, has taken away.
 func (c *command) again(hash string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s := c.named[hash]; s != nil && !s.failed && s.said != nil && isClosed(s.said) {
+	if s := c.named[hash]; s != nil && s.pause == 0 && s.said != nil && isClosed(s.said) {
 		s.said = nil
 	}
 }

@@ -15,7 +15,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/voice"
@@ -189,6 +192,56 @@ func TestCommandFails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFailedSentenceIsRetried has a command that fails be asked for the same sentence again after a
+// minute, then two and so on up to an hour, only where it has nothing else to say, and mended.
+func TestFailedSentenceIsRetried(t *testing.T) {
+	t.Parallel()
+	command, notes := speaker(t, `read text; echo "$text" >>$notes; case $text in *B*) cat $notes.slow; esac; test -e $notes.mended && cat $wav`)
+	slow := notes + ".slow"
+	if err := syscall.Mkfifo(slow, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		v := newVoice(t, voice.Options{Command: command})
+		u, _ := v.Call("it", "A1", "Sportello 1", "")
+		tries := 0
+		ask := func(want int) {
+			t.Helper()
+			if _, err := said(t, v, path.Base(u.Sentence)); !errors.Is(err, voice.ErrUnsaid) {
+				t.Errorf("said: %v", err)
+			}
+			if tries = strings.Count(notesIn(t, notes), "A 1"); tries != want {
+				t.Errorf("it was tried %d times, want %d", tries, want)
+			}
+		}
+		ask(1)
+		for i, pause := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+			time.Sleep(pause*time.Minute - time.Second)
+			ask(i + 1)
+			time.Sleep(time.Second)
+			ask(i + 2)
+		}
+		time.Sleep(time.Hour)
+		// Another call is being said: what failed doesn't wait in front of the next one.
+		other, _ := v.Call("it", "B2", "Sportello 1", "")
+		var listening sync.WaitGroup
+		listening.Go(func() { _, _ = said(t, v, path.Base(other.Sentence)) })
+		busy, err := os.OpenFile(slow, os.O_WRONLY, 0) // once the command reads it
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask(tries)
+		_ = busy.Close()
+		listening.Wait()
+		if err := os.WriteFile(notes+".mended", nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := said(t, v, path.Base(u.Sentence)); err != nil {
+			t.Errorf("once it is mended: %v", err)
+		}
+	})
 }
 
 // TestOnlyNamedSentences asks for what no view has named.
