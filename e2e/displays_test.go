@@ -106,6 +106,10 @@ func TestCounterSign(t *testing.T) {
 	p.shows(".sign-others", "Sportello 3")
 	p.accessible()
 	p.fits("closed")
+	many := b.openBent("sign-many", s.URL("/display/sala"), 1280, 720, asLayout("counter", `w.display.counter = '2';
+		for (let i = 5; i < 30; i++) v.counters.push({id: 'x' + i, names: {it: 'Sportello ' + i}, status: 'open'});`))
+	many.shows(".sign-others", "Sportello 5")
+	many.fits("many")
 }
 
 // TestEntrance orients whoever comes in.
@@ -117,7 +121,7 @@ func TestEntrance(t *testing.T) {
 	do("1/next")
 	p := b.openBent("entrance", s.URL("/display/ingresso"), 1920, 1080, `(v) => { v.channels[1].wait = {low_s: 600, likely_s: 700, high_s: 1200}; }`)
 	p.shows(".services", "Carte d'identità")
-	p.shows(".services", "10–20 min")
+	p.shows(".services", "10–\u206020\u00a0min")
 	p.shows(".services", "3 persone in attesa")
 	p.shows(".entrance-hours", "08:00–18:30")
 	p.shows(".entrance-ticket", "Prenda il biglietto al totem")
@@ -125,6 +129,21 @@ func TestEntrance(t *testing.T) {
 	p.holds(`document.querySelector('.entrance-code').naturalWidth > 0`)
 	p.accessible()
 	p.fits("open")
+
+	// A counter's long name becomes smaller in the line of calls; English stands close below the
+	// Italian.
+	long := b.openBent("entrance-long", s.URL("/display/ingresso"), 1080, 1920, `(v) => {
+		const desk = v.counters[0];
+		desk.names = {it: 'Sportello unico per le attività produttive, primo piano'};
+		v.calls.forEach((c) => { if (c.counter === desk.id) c.where = desk.names; });
+		v.channels[0].names = {it: 'Protocollo', en: 'Registry of the documents handed in to the town'};
+	}`)
+	long.shows("#called", "Sportello unico per le attività produttive, primo piano")
+	long.fits("long")
+	long.holds(`(() => {
+		const [name, english] = [...document.querySelectorAll('.service-name > span')].map((e) => e.getBoundingClientRect());
+		return english.top >= name.bottom - 10 && english.top - name.bottom < 8;
+	})()`)
 
 	// With calls and a closing below, there is less room for how to take a ticket.
 	closing := b.openBent("entrance-early", s.URL("/display/ingresso"), 1920, 1080, early+`}`)
@@ -192,15 +211,26 @@ func TestLettersByReadingDistance(t *testing.T) {
 	for _, verb := range []string{"1/next", "2/next", "3/next", "4/next"} {
 		do(verb)
 	}
+	const calling = ".row:not(.row-past)"
 	for _, at := range []struct {
+		layout         string
 		inches, metres float64
 		size           [2]int
+		rows           string // each is shown in its turn: a selector
+		count          int
 	}{
-		{55, 3, [2]int{1920, 1080}}, {43, 5, [2]int{1920, 1080}}, {43, 4, [2]int{1280, 720}}, {55, 5, [2]int{1080, 1920}},
+		{"sala", 55, 3, [2]int{1920, 1080}, calling, 3},
+		{"sala", 43, 5, [2]int{1920, 1080}, calling, 3},
+		{"sala", 43, 4, [2]int{1280, 720}, calling, 3},
+		{"sala", 55, 5, [2]int{1080, 1920}, calling, 3},
+		{"entrance", 55, 2, [2]int{1920, 1080}, ".service", 3},
+		{"entrance", 55, 5, [2]int{1920, 1080}, ".service", 3},
+		{"entrance", 55, 5, [2]int{1080, 1920}, ".service", 3},
+		{"counter", 32, 4, [2]int{1920, 1080}, ".sign-number", 1},
 	} {
-		name := fmt.Sprintf("%v-%v-%d", at.inches, at.metres, at.size[0])
+		name := fmt.Sprintf("%s-%v-%v-%d", at.layout, at.inches, at.metres, at.size[0])
 		p := b.openBent(name, s.URL("/display/sala"), at.size[0], at.size[1],
-			fmt.Sprintf(`(v, w) => { w.display.inches = %v; w.display.metres = %v; }`, at.inches, at.metres))
+			asLayout(at.layout, fmt.Sprintf(`w.display.counter = '2'; w.display.inches = %v; w.display.metres = %v;`, at.inches, at.metres)))
 		p.holds(`document.querySelector('#layout').dataset.legible === 'ok' && document.fonts.status === 'loaded'`)
 		small := eval[string](p, fmt.Sprintf(`(() => {
 			const millimetre = Math.hypot(innerWidth, innerHeight) / (%v * 25.4), metres = %v;
@@ -213,7 +243,7 @@ func TestLettersByReadingDistance(t *testing.T) {
 			for (const element of document.querySelectorAll('body *')) {
 				const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
 				if (!own || !element.checkVisibility() || element.closest('noscript, script, [hidden]') || !element.getBoundingClientRect().width) continue;
-				const least = element.matches('.stage-number, .stage-desk, .row-number, .row-desk, .numbers-number, .numbers-desk') ? 12.2 : 9;
+				const least = element.matches('.stage-number, .stage-desk, .row-number, .row-desk, .numbers-number, .numbers-desk, .sign-number, .sign-desk') ? 12.2 : 9;
 				const mm = capitals(element);
 				if (mm < least * metres * 0.99) small.push(element.className + ' ' + element.innerText + ': ' + mm.toFixed(1));
 			}
@@ -223,13 +253,17 @@ func TestLettersByReadingDistance(t *testing.T) {
 			p.picture("small-" + name)
 			t.Errorf("%s: too small, in millimetres:\n%s", name, small)
 		}
-		// Every counter where somebody is expected is shown in its turn.
-		eval[bool](p, `(() => {
+		// Every counter where somebody is expected, and every service, is shown in its turn.
+		eval[bool](p, fmt.Sprintf(`(() => {
 			window.seen = new Set();
-			setInterval(() => document.querySelectorAll('.row:not(.row-past)').forEach((row) => window.seen.add(row.dataset.number)), 200);
+			setInterval(() => document.querySelectorAll(%q).forEach((row) => row.checkVisibility() && window.seen.add(row.innerText)), 200);
 			return true;
-		})()`)
-		p.holds(`window.seen.size >= 3`)
+		})()`, at.rows))
+		p.holds(fmt.Sprintf(`window.seen.size >= %d`, at.count))
+		if list := eval[string](p, spills); list != "[]" {
+			p.picture("far-" + name)
+			t.Errorf("%s spills: %s", name, list)
+		}
 	}
 }
 

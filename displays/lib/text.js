@@ -160,12 +160,12 @@ export function duration(ms) {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** "20–30 min" @param {Wait | null} wait */
+/** "20–30 min", never in two lines. @param {Wait | null} wait */
 export function expected(wait) {
   if (!wait) return '';
   const low = minutes(wait.low_s);
   const high = minutes(wait.high_s);
-  return low === high ? `${high} min` : `${low}–${high} min`;
+  return low === high ? `${high}\u00a0min` : `${low}–\u2060${high}\u00a0min`;
 }
 
 /**

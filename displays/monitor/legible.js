@@ -52,7 +52,8 @@ function unit({ width, height }) {
 
 /**
  * What the screen shows. Where not all fits, fewer parts are shown rather than smaller letters.
- * @param {Screen} screen @param {number} rows as many as there are where nothing is known
+ * @param {Screen} screen @param {number} rows as many as there are where nothing is known; 0: its
+ *   layout has none, and nothing beside the stage
  * @returns {Plan}
  */
 export function plan(screen, rows) {
@@ -76,11 +77,12 @@ export function plan(screen, rows) {
   const stripRows = upright ? Math.ceil(channels / STRIP_UPRIGHT) : Math.ceil(channels / STRIP_WIDE);
   const stripHeight = stripRows * (Math.max(7 * u, 1.25 * rest) + 4 * u) + (upright && roomy ? 5 * u : 0);
   const lines = fits(linesHeight);
+  const least = rows ? heading + row : 0;
   const strip = fits((lines ? linesHeight : 0) + stripHeight);
   const most = Math.max(1, rowsIn((lines ? linesHeight : 0) + (strip ? stripHeight : 0)));
-  const narrow = NUMBER_WIDTH * number > width * (upright ? ROW_SHARE * 2 : ROW_SHARE) || NUMBER_WIDTH * number > width * (upright ? 0.9 : STAGE_SHARE);
-  const legible = left < stage || rowsIn(0) < 1 || narrow ? 'number' : HEAD_WIDTH * rest > width ? 'rest' : 'ok';
-  const spare = height - head - (upright ? stage + heading + row : Math.max(stage, heading + row));
+  const narrow = (rows > 0 && NUMBER_WIDTH * number > width * (upright ? ROW_SHARE * 2 : ROW_SHARE)) || NUMBER_WIDTH * number > width * (upright ? 0.9 : STAGE_SHARE);
+  const legible = left < stage || rowsIn(0) < Math.min(rows, 1) || narrow ? 'number' : HEAD_WIDTH * rest > width ? 'rest' : 'ok';
+  const spare = height - head - (upright ? stage + least : Math.max(stage, least));
   return { number, rest, rows: Math.min(rows, most), strip, lines, roomy, legible, spare };
 }
 

@@ -5,6 +5,7 @@
 import { h } from '../lib/dom.js';
 import { pick } from '../lib/text.js';
 import { placeOf } from './places.js';
+import { fit } from './screen.js';
 import { arrow } from './stage.js';
 
 /**
@@ -54,6 +55,7 @@ export class Line {
     }
     // Not even one has room beside the words: they stand above it.
     this.element.classList.toggle('numbers-stacked', this.list.scrollWidth > this.list.clientWidth + 1);
+    fit(this.list);
   }
 }
 
@@ -65,7 +67,7 @@ function item(entry, counters) {
     { class: 'numbers-item', 'data-number': entry.number },
     h('span', { class: 'numbers-number' }, entry.number),
     place && arrow('numbers-arrow'),
-    place && h('span', { class: 'numbers-desk' }, place.name),
+    place && h('span', { class: place.word || place.name.length < 3 ? 'numbers-desk' : 'numbers-desk numbers-desk-long fit-box' }, place.name),
   );
   element.style.setProperty('--channel', entry.color);
   return element;

@@ -51,3 +51,9 @@ test('letters that have no room are as large as there is room for, and it is sai
   assert.ok(least.number > plan({ ...wide, metres: 4 }, 3).number);
   assert.deepEqual(within(wide, 3), plan(wide, 3));
 });
+
+test('what has nothing beside its number is read from farther away', () => {
+  const far = { ...wide, inches: 32, metres: 5 };
+  assert.deepEqual([plan(far, 3).legible, plan(far, 0).legible, plan(far, 0).rows], ['number', 'ok', 0]);
+  assert.equal(plan({ ...far, metres: 8 }, 0).legible, 'number');
+});

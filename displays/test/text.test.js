@@ -61,8 +61,8 @@ test('waits are said in round minutes', () => {
   assert.equal(since('2026-03-02T09:29:00+01:00', Date.parse(NOW)), 'da 12 min');
   assert.equal(since(NOW, Date.parse(NOW)), 'ora');
   assert.equal(since('2026-03-02T08:11:00+01:00', Date.parse(NOW), 'en'), 'for 1 h 30 min');
-  assert.equal(expected({ low_s: 1150, likely_s: 1500, high_s: 1850 }), '20–30 min');
-  assert.equal(expected({ low_s: 10, likely_s: 20, high_s: 40 }), '1 min');
+  assert.equal(expected({ low_s: 1150, likely_s: 1500, high_s: 1850 }), '20–\u206030\u00a0min');
+  assert.equal(expected({ low_s: 10, likely_s: 20, high_s: 40 }), '1\u00a0min');
   assert.equal(expected(null), '');
   assert.deepEqual([1, 90, 600, 660, 780].map(minutes), [1, 2, 10, 10, 15]);
 });

@@ -10,6 +10,9 @@ import { measure } from '../screen.js';
 import { arrow } from '../stage.js';
 import { words } from '../words.js';
 
+/** What a sign leaves out, one after another. */
+const LESS = ['sign-brief', 'sign-bare'];
+
 export class Counter {
   constructor() {
     this.shown = '';
@@ -34,6 +37,7 @@ export class Counter {
     const names = counter ? counter.names : display.names;
     const place = placeOf({ counter: display.counter, where: names }, counters, 'it');
     const english = placeOf({ counter: display.counter, where: names }, counters, 'en');
+    this.element.classList.toggle('sign-long', !place.word);
     this.element.style.setProperty('--channel', call ? call.color : 'var(--accent-deep)');
     this.element.replaceChildren(
       h(
@@ -51,8 +55,20 @@ export class Counter {
     );
   }
 
+  /** What has no room is left out: what to do, the word before the number, the last others. */
   resize() {
-    measure(this.element, 1.4);
+    const { element } = this;
+    const parts = Array.from(element.children);
+    const others = Array.from(element.querySelectorAll('.sign-others li'), (each) => /** @type {HTMLElement} */ (each));
+    element.classList.remove(...LESS);
+    for (const other of others) other.hidden = false;
+    const lacks = () => {
+      measure(element, 1.4);
+      return [element, ...parts].some((part) => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1);
+    };
+    for (let i = 0; i < LESS.length && lacks(); i++) element.classList.add(LESS[i]);
+    for (let left = others.length; left > 1 && lacks(); left--) others[left - 1].hidden = true;
+    measure(element, 1.4);
   }
 }
 

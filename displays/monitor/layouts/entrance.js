@@ -11,6 +11,7 @@ import { officePath } from '../../lib/office.js';
 import { reopens } from '../../lib/opening.js';
 import { beside, expected, pick } from '../../lib/text.js';
 import { Line } from '../lines.js';
+import { Pages } from '../pages.js';
 import { fit } from '../screen.js';
 import { words } from '../words.js';
 
@@ -27,11 +28,14 @@ export class Entrance {
     this.hours = h('p', { class: 'entrance-hours' });
     this.address = h('span', { class: 'entrance-address' });
     this.ticket = h('section', { class: 'entrance-ticket', 'aria-label': 'Il biglietto' }, pictogram(), h('div', { class: 'entrance-words fit-box' }, this.title, this.hint));
+    this.columns = 1;
+    this.far = false;
+    this.pages = new Pages(() => this.resize());
     this.called = new Line('called', words.all('calledNow'));
     this.element = h(
       'div',
       { class: 'entrance' },
-      h('section', { class: 'entrance-services', 'aria-label': 'Servizi' }, this.list),
+      h('section', { class: 'entrance-services', 'aria-label': 'Servizi' }, this.list, this.pages.element),
       h(
         'aside',
         { class: 'entrance-side', 'aria-label': 'Come fare' },
@@ -52,9 +56,10 @@ export class Entrance {
   show(view, { now, plan }) {
     const { display } = view;
     const count = view.channels.length;
-    this.list.classList.toggle('services-two', count > ONE_COLUMN);
+    this.columns = count > ONE_COLUMN && plan.roomy ? 2 : 1;
+    this.far = plan.number > 0;
+    this.list.classList.toggle('services-two', this.columns > 1);
     this.list.classList.toggle('services-brief', count > BRIEF || !plan.roomy);
-    this.list.style.setProperty('--rows', String(Math.max(1, Math.ceil(count / (count > ONE_COLUMN ? 2 : 1)))));
     this.services.update(view.channels);
     this.element.classList.toggle('shut', !view.open);
     const title = view.open ? words.all('takeTicket') : words.all('closedNow');
@@ -69,9 +74,40 @@ export class Entrance {
     this.called.show(calls, view.counters);
   }
 
+  /** Letters for a distance have as many services on a page as have room; else all are there. */
   resize() {
-    fit(this.element);
     this.called.resize();
+    const { list, columns, far } = this;
+    const all = Array.from(list.children, (child) => /** @type {HTMLElement} */ (child));
+    for (const service of all) service.hidden = false;
+    const wanted = Math.ceil(all.length / columns);
+    let rows = wanted;
+    // Where not even two would have room, calls give it.
+    for (const called of [true, false]) {
+      this.called.element.classList.toggle('dropped', !called);
+      if (!far) break;
+      list.classList.add('services-whole');
+      const gap = parseFloat(getComputedStyle(list).rowGap);
+      const tallest = Math.max(1, ...all.map((service) => service.offsetHeight));
+      list.classList.remove('services-whole');
+      rows = Math.min(wanted, Math.max(1, Math.floor((list.clientHeight + gap) / (tallest + gap))));
+      if (rows >= Math.min(wanted, 2)) break;
+    }
+    const shown = this.pages.of(all, rows * columns);
+    for (const service of all) service.hidden = !shown.includes(service);
+    list.style.setProperty('--rows', String(Math.max(1, rows)));
+    // A second language that has no room in full isn't there.
+    for (const english of Array.from(list.querySelectorAll('.service-name .en'), (each) => /** @type {HTMLElement} */ (each))) {
+      const name = /** @type {HTMLElement} */ (english.parentElement);
+      name.style.removeProperty('font-size');
+      english.hidden = false;
+      english.hidden = english.getBoundingClientRect().bottom > name.getBoundingClientRect().bottom + 2;
+    }
+    fit(this.element);
+  }
+
+  stop() {
+    this.pages.stop();
   }
 }
 
@@ -100,7 +136,7 @@ function serviceOf(channel) {
     h(
       'span',
       { class: 'service-names' },
-      h('span', { class: 'service-name fit-box' }, pick(channel.names), ' ', h('span', { class: 'en', lang: 'en' }, beside(channel.names))),
+      h('span', { class: 'service-name fit-box' }, h('span', {}, pick(channel.names)), h('span', { class: 'en', lang: 'en' }, beside(channel.names))),
       pick(channel.hints) && h('span', { class: 'service-hint fit-box' }, pick(channel.hints)),
       beside(channel.hints) && h('span', { class: 'service-hint service-hint-en', lang: 'en' }, beside(channel.hints)),
     ),

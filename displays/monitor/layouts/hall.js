@@ -6,26 +6,24 @@ import { both, h } from '../../lib/dom.js';
 import { arrange, isOwn, lastCalled } from '../arrange.js';
 import { Calls, Waiting } from '../board.js';
 import { Line } from '../lines.js';
+import { Pages } from '../pages.js';
 import { measure } from '../screen.js';
 import { Stage } from '../stage.js';
 import { words } from '../words.js';
 
-/** How long a page of calls stands, where there are more than fit. Milliseconds. */
-const PAGE_MS = 6000;
-
 export class Hall {
   constructor() {
-    this.page = 0;
-    this.turning = setInterval(() => this.turn(), PAGE_MS);
-    /** Shows the page whose turn it is; null: there is one alone. @type {(() => void) | null} */
-    this.again = null;
+    this.again = () => {};
+    this.pages = new Pages(() => {
+      this.again();
+      this.resize();
+    });
     const deskHeading = h('p', { id: 'desk-heading', 'aria-hidden': 'true' });
     const waitingHeading = h('h2', { id: 'strip-heading' }, 'In attesa ', h('span', { class: 'en strip-en', lang: 'en' }, 'Waiting'));
     this.stage = new Stage(h('section', { id: 'stage', 'aria-label': 'Numero chiamato', 'aria-live': 'polite' }));
     this.calls = new Calls(h('ol', { id: 'calls' }), deskHeading);
     this.waiting = new Waiting(h('ul', { id: 'waiting' }), waitingHeading);
     this.near = new Line('near', words.all('near'));
-    this.pages = h('p', { class: 'pages', 'aria-hidden': 'true', hidden: true });
     this.absent = new Line('absent', words.all('absent'), words.all('absentHint'));
     this.others = new Line('others', words.all('others'));
     this.lines = [this.near, this.absent, this.others];
@@ -38,7 +36,7 @@ export class Hall {
         { id: 'previous', 'aria-labelledby': 'previous-heading' },
         h('div', { class: 'previous-head' }, h('h2', { id: 'previous-heading' }, both('Ultimi chiamati', 'Latest calls')), deskHeading),
         this.calls.list,
-        this.pages,
+        this.pages.element,
       ),
       h('div', { class: 'lines' }, ...this.lines.map((line) => line.element)),
       h('section', { id: 'strip', 'aria-labelledby': 'strip-heading' }, waitingHeading, this.waiting.list),
@@ -56,12 +54,9 @@ export class Hall {
     this.element.classList.toggle('alone', closed || rows.length === 0);
     // Only letters for a distance have no room for all of them: else their rows become lower.
     const each = plan.number ? plan.rows : rows.length;
-    const pages = Math.max(1, Math.ceil(rows.length / Math.max(1, each)));
-    const shown = rows.slice((this.page % pages) * each, (this.page % pages) * each + each);
+    const shown = this.pages.of(rows, each);
     this.calls.show(closed ? [] : shown, view, plan.rows);
-    this.pages.hidden = pages === 1;
-    this.pages.replaceChildren(...Array.from({ length: pages }, (_, i) => h('span', { class: i === this.page % pages ? 'page-dot page-now' : 'page-dot' })));
-    this.again = pages > 1 ? () => this.show(view, moment) : null;
+    this.again = () => this.show(view, moment);
     this.waiting.show(closed ? { ...view, channels: [] } : view);
     const deck = view.channels.flatMap(({ color, on_deck }) => on_deck.map((number) => ({ number, color, counter: '', where: {} })));
     this.near.show(closed ? [] : deck, view.counters);
@@ -78,16 +73,8 @@ export class Hall {
     return { ...arrange(view, current, room), others: [] };
   }
 
-  /** @private */
-  turn() {
-    if (!this.again) return;
-    this.page++;
-    this.again();
-    this.resize();
-  }
-
   stop() {
-    clearInterval(this.turning);
+    this.pages.stop();
   }
 
   resize() {

@@ -2,7 +2,7 @@
 
 /** @import { Call, DisplayPage } from '../../lib/wire.d.ts' */
 /** @import { Plan } from '../legible.js' */
-import { plan, within } from '../legible.js';
+import { within } from '../legible.js';
 import { lacksRoom } from '../screen.js';
 import { Channels } from './channels.js';
 import { Counter } from './counter.js';
@@ -13,11 +13,10 @@ import { Playlist } from './playlist.js';
 const KINDS = { sala: Hall, channels: Channels, entrance: Entrance, counter: Counter, playlist: Playlist };
 
 /**
- * How many calls an upright screen has room for beside the stage; a wide one shows three, to be
- * read from five metres.
+ * How many rows a layout has beside or below what is largest, wide or upright: three, to be read
+ * from five metres. The entrance has as many as there is room for, one at least.
  */
-const UPRIGHT_ROWS = 5;
-const WIDE_ROWS = 3;
+const ROWS = { sala: [3, 5], channels: [3, 5], entrance: [1, 1], counter: [0, 0], playlist: [0, 0] };
 
 /** What bands at the foot leave out, one after another, for calls to have room. */
 const LESS = ['without-notices', 'without-details', 'without-opening'];
@@ -81,21 +80,18 @@ export class Layouts {
    */
   plan({ display, channels }) {
     const screen = { width: innerWidth, height: innerHeight, inches: display.inches, metres: display.metres, channels: channels.length };
-    const rows = innerWidth > innerHeight ? WIDE_ROWS : UPRIGHT_ROWS;
-    // The plan is of halls and boards: others measure what came of their letters.
-    const planned = this.name === 'sala' || this.name === 'channels';
-    const letters = (planned ? within : plan)({ ...screen, bands: 0 }, rows);
+    const rows = ROWS[display.layout][innerWidth > innerHeight ? 0 : 1];
+    const letters = within({ ...screen, bands: 0 }, rows);
     const { classList, style } = document.body;
     style.setProperty('--number', `${letters.number}px`);
     style.setProperty('--rest', `${letters.rest}px`);
     style.setProperty('--least', `${letters.rest}px`);
     classList.toggle('plan-tight', !letters.roomy);
-    const bands = bandsWithin(letters.spare);
-    const made = (planned ? within : plan)({ ...screen, bands }, rows);
+    const made = within({ ...screen, bands: bandsWithin(letters.spare) }, rows);
     style.setProperty('--rows-least', String(made.number ? made.rows : 0));
     classList.toggle('plan-no-strip', !made.strip);
     classList.toggle('plan-no-lines', !made.lines);
-    this.legible = planned ? letters.legible : 'ok';
+    this.legible = letters.legible;
     return made;
   }
 
