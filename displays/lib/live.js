@@ -17,7 +17,7 @@ const REFUSED_MS = 300000;
  * @template View
  * @typedef {object} Page what a page says of itself; it has an element #connection for the banner
  * @property {(view: View) => void} onView a newer view is there
- * @property {() => void} [onState] the connection has changed
+ * @property {(state: Connection) => void} [onState] the connection has changed
  * @property {() => unknown} [onReturn] a connection after the first one works
  * @property {(message: any) => void} [onMessage] the server says something that isn't a view; it has a type
  * @property {() => unknown} [askWhy] asks the server why there is no connection, which a WebSocket
@@ -54,7 +54,7 @@ export class LiveView {
       onView: (view) => page.onView(view),
       onState: (state) => {
         this.tell();
-        if (page.onState) page.onState();
+        if (page.onState) page.onState(state);
         if (state === 'lost') this.ask();
       },
       onReturn: () => {

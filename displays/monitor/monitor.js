@@ -48,7 +48,13 @@ const page = {
   advice: 'Seguire le indicazioni del personale',
   mayGo: () => announcer.current === null,
   askWhy: () => paired && paired.lost(),
-  onReturn: () => paired && paired.returned(),
+  /** @param {string} state */
+  onState: (state) => sound.connection(state === 'live'),
+  onReturn() {
+    sound.returned();
+    report.returned();
+    if (paired) paired.returned();
+  },
   /** @param {{ type: string }} message */
   onMessage(message) {
     sound.hear(message);

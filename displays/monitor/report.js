@@ -71,6 +71,11 @@ export class Report {
     this.saidAt = now;
   }
 
+  /** There is a new connection, whose server has heard nothing yet. */
+  returned() {
+    this.said = '';
+  }
+
   /** @private */
   leave() {
     const { reloaded = -Infinity, mayGo, reload } = this.options;

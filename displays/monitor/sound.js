@@ -48,6 +48,9 @@ export class Sound {
     /** Whether the server has said so, or has had the time to. */
     this.told = false;
     this.word = new Promise((come) => (this.come = come));
+    this.wordTimer = 0;
+    /** There is no connection: another display may have the sound by now. */
+    this.away = false;
     this.muted = localStorage.getItem(MUTED) === 'true';
     /** The call that was spoken last. @type {{ number: string, at: string } | null} */
     this.spoken = null;
@@ -60,7 +63,7 @@ export class Sound {
     this.notices = notices;
     if (display.sound && !this.loading) this.loading = this.load();
     if (this.player) this.player.gong(display.gong);
-    if (!this.told) setTimeout(() => this.know(), WORD_MS);
+    if (!this.told && !this.wordTimer) this.wordTimer = window.setTimeout(() => this.know(), WORD_MS);
     this.tell();
   }
 
@@ -89,7 +92,7 @@ export class Sound {
 
   /** @private */
   sounds() {
-    return this.owner && this.state() === 'on';
+    return this.owner && !this.away && this.state() === 'on';
   }
 
   /**
@@ -98,7 +101,7 @@ export class Sound {
    */
   async call(call) {
     if (!this.player && this.loading) await this.loading;
-    if (!this.told) await this.word;
+    if (!this.told && !this.away) await this.word;
     const { display, player } = this;
     if (!display || !player || !this.sounds()) return;
     if (this.readsNow) player.stop();
@@ -124,6 +127,21 @@ export class Sound {
     this.tell();
   }
 
+  /** The connection has changed. @param {boolean} live it works */
+  connection(live) {
+    this.away = !live;
+  }
+
+  /** There is a new connection, perhaps to another server: it tells anew whose the sound is. */
+  returned() {
+    this.away = false;
+    clearTimeout(this.wordTimer);
+    this.wordTimer = 0;
+    if (!this.told) return; // somebody may wait for the word
+    this.told = false;
+    this.word = new Promise((come) => (this.come = come));
+  }
+
   /** @private */
   know() {
     this.told = true;
@@ -143,7 +161,7 @@ export class Sound {
       this.voiceAt = Infinity;
       this.player.prepare(VOICE);
     }
-    if (this.owner) this.read(this.player);
+    if (this.told && this.sounds()) this.read(this.player);
   }
 
   /** Reads a notice, if one is due and nobody is called. @private @param {Player} player */

@@ -86,3 +86,12 @@ test('it is loaded anew at once, but not while it announces, and once a minute a
   again.m.pass(2000);
   assert.equal(again.reloads, 1);
 });
+
+test('a new connection is told at once', () => {
+  const is = monitor();
+  is.m.pass(STATUS_MS);
+  const said = is.sent.length;
+  is.report.returned();
+  is.m.pass(1000);
+  assert.equal(is.sent.length, said + 1);
+});
