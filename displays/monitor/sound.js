@@ -15,8 +15,8 @@ const TICK_MS = 1000;
 const NOTICE_PATIENCE = 20;
 /** For so long a page that was just opened waits to be told whose its room's sound is. */
 const WORD_MS = 2000;
-/** The voice that calls are spoken in first. */
-const VOICE = '/voice/it.json';
+/** The voices that calls are spoken in first: the shipped one, and the town's own. */
+const VOICES = ['/voice/it.json', '/voice/own-it.json'];
 /** Under this name the browser keeps that a supervisor has muted this monitor. */
 const MUTED = `muted ${location.pathname}`;
 
@@ -159,7 +159,7 @@ export class Sound {
     // Also where another display has the sound: whoever takes it over speaks at once.
     if (performance.now() >= this.voiceAt) {
       this.voiceAt = Infinity;
-      this.player.prepare(VOICE);
+      for (const voice of VOICES) this.player.prepare(voice);
     }
     if (this.told && this.sounds()) this.read(this.player);
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gong, loudest } from '../lib/voice/gong.js';
 import { gainOf, sentenceOf } from '../lib/voice/plan.js';
-import { Player } from '../lib/voice/player.js';
+import { AHEAD, Player } from '../lib/voice/player.js';
 import { machine } from './machine.js';
 
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a}, not ${b}`);
@@ -99,7 +99,7 @@ const index = { sound: '/it.opus', clips: { a: [1, 0.5], 1: [2, 0.25] }, pauses:
 const utterance = (clips, sentence = '') => ({ language: 'it', voice: '/it.json', clips, sentence });
 
 /** A player with a network of its own. */
-function setup(late = {}) {
+function setup(late = {}, voice = index) {
   const m = machine();
   const context = audio(m);
   const asked = [];
@@ -107,7 +107,7 @@ function setup(late = {}) {
     asked.push(address);
     if (late[address] === Infinity) throw new Error('no network');
     if (late[address]) await new Promise((wake) => m.after(() => wake(null), late[address]));
-    return { ok: true, json: async () => index, arrayBuffer: async () => address };
+    return { ok: true, json: async () => structuredClone(voice), arrayBuffer: async () => address };
   };
   const player = new Player({ audio: context, machine: m, fetch });
   /** Lets time pass in small steps, with all that happens in between. */
@@ -174,6 +174,36 @@ test('a voice that can not be loaded leaves the gong, and is loaded later', asyn
   assert.equal(said, 0);
   assert.ok(!ready && asked.length > 2 && m.timers.length > 0);
   console.warn = warn;
+});
+
+test('a voice with a file for each clip is loaded ahead: all of it up to a bound, or some clips', async () => {
+  const long = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`z${n}`, { url: `/z${n}.wav`, length: 10 }]));
+  const own = { clips: { a: { url: '/a.wav', length: 0.5 }, 1: { url: '/1.wav', length: 0.25 }, ...long }, pauses: { ',': 0.2 } };
+  const { player, context, pass, asked } = setup({}, own);
+  await player.prepare('/it.json', ['a', ',', 'unknown']);
+  assert.deepEqual(asked, ['/it.json', '/a.wav']);
+  await player.prepare('/it.json');
+  assert.deepEqual(asked.slice(2), ['/1.wav', ...Array.from({ length: 17 }, (_, n) => `/z${n}.wav`)], `more than ${AHEAD} s`);
+  const before = asked.length;
+  player.play({ say: [utterance(['a', '1'])], volume: 100 });
+  await pass(1000);
+  assert.deepEqual(rounded(context.played), [['/a.wav', 0.01, 0.51], ['/1.wav', 0.51, 0.76]]);
+  assert.equal(asked.length, before);
+});
+
+test('a clip that is gone when a voice is loaded ahead has its index asked for again', async () => {
+  const own = { clips: { a: { url: '/gone.wav', length: 0.5 } }, pauses: {} };
+  const { player, pass, asked } = setup({ '/gone.wav': Infinity }, own);
+  const warn = console.warn;
+  console.warn = () => {};
+  let ready = false;
+  player.prepare('/it.json').then(() => (ready = true));
+  await pass(10);
+  delete own.clips.a;
+  await pass(1000);
+  console.warn = warn;
+  assert.deepEqual(asked, ['/it.json', '/gone.wav', '/it.json']);
+  assert.ok(ready);
 });
 
 test('stopped, nothing sounds any more, neither of now nor of later', async () => {

@@ -50,6 +50,6 @@ export class Alert {
     await this.player.unlock();
     // It is heard at once how it will sound, and how loud.
     this.player.play({ gong: 'two-tone', say: [], volume: VOLUME });
-    for (const { voice } of this.say) if (voice) void this.player.prepare(voice);
+    for (const { voice, clips } of this.say) if (voice) void this.player.prepare(voice, clips);
   }
 }

@@ -11,9 +11,14 @@ import { BETWEEN, gainOf, sentenceOf } from './plan.js';
 
 /** For how long after the gong a sentence that is being loaded is waited for. Seconds, as all here. */
 export const PATIENCE = 1.5;
+/** How much is loaded ahead of a voice that has a file for each clip: a little more than all words. */
+export const AHEAD = 180;
 /** Sounds begin so long after they were asked for, or their first samples would be cut. */
 const LEAD = 0.01;
-/** How long a clip takes to be there and to go, so that nothing clicks. */
+/**
+ * How long a clip takes to be there and to go, so that nothing clicks: what is copied by hand into
+ * the town's own voice is played as it is.
+ */
 const FADE = 0.004;
 /** How long a sound takes to go that is ended early. */
 const HUSH = 0.03;
@@ -104,15 +109,25 @@ export class Player {
   /**
    * Loads a voice before it is needed, however often that takes.
    * @param {string} address of its index
+   * @param {string[]} [names] the clips to load of one that has a file for each; by default all
    */
-  async prepare(address) {
+  async prepare(address, names) {
     for (let failures = 0; ; failures++) {
       try {
-        const { sound } = await this.index(address);
+        const { sound, clips } = await this.index(address);
         if (sound) await this.sound(sound);
+        let seconds = 0;
+        for (const name of names || Object.keys(clips)) {
+          const clip = clips[name];
+          if (!clip || Array.isArray(clip)) continue;
+          seconds += clip.length;
+          if (seconds > AHEAD) break;
+          await this.sound(clip.url);
+        }
         return;
       } catch (failed) {
         console.warn(`voice: ${address}:`, failed);
+        this.indexes.delete(address); // a clip of it may be gone
         const ms = delay(failures, this.machine.random());
         await new Promise((wake) => this.machine.after(() => wake(null), ms));
       }
