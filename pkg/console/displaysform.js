@@ -29,6 +29,8 @@ export class DisplayForm {
     }));
     const files = (/** @type {string} */ kind, /** @type {string} */ now) => this.files(kind, now);
     this.look = { ...display.look };
+    /** Tell what letters on a colour come to. @type {(() => void)[]} */
+    this.contrasts = [];
     this.legible = h('div', { role: 'status' });
     this.channels = fields.with('channels', this.channelBoxes());
     this.counter = fields.bound('counter', ['Sportello', 'Counter'], select([['', 'Scegliere…'], .../** @type {[string, string][]} */ (draft.counters.map((c) => [c.id, pick(c.name) || c.id]))]), display, 'counter');
@@ -81,7 +83,7 @@ export class DisplayForm {
           'div',
           { class: 'display-pair' },
           this.inLook('arms', ['Stemma', 'Arms'], select(files('image/', this.look.arms || ''))),
-          this.inLook('picture', ['Immagine di sfondo', 'Picture behind'], select(files('image/', this.look.picture || ''))),
+          this.inLook('picture', ['Immagine', 'Picture'], select(files('image/', this.look.picture || ''))),
         ),
         h('p', { class: 'help' }, 'I file si copiano nella cartella ', h('code', {}, 'media'), ' dei dati del server.'),
       ),
@@ -163,9 +165,11 @@ export class DisplayForm {
       const on = contrastOn(text.value);
       picker.value = on ? text.value : getComputedStyle(document.documentElement).getPropertyValue(plain).trim();
       const { bad, words } = say(on);
-      setText(told, words);
+      const problem = document.getElementById(`display-look-${key}-problem`);
+      setText(told, bad && problem && !problem.hidden ? '' : words); // the fault says the same
       told.className = bad ? 'field-problem' : 'help';
     };
+    this.contrasts.push(show);
     picker.addEventListener('input', () => {
       text.value = picker.value;
       text.dispatchEvent(new Event('input'));
@@ -203,7 +207,9 @@ export class DisplayForm {
 
   /** @param {Fault[]} faults of this display @returns {Fault[]} those that no field shows */
   faulty(faults) {
-    return this.fields.show(faults);
+    const left = this.fields.show(faults);
+    for (const show of this.contrasts) show();
+    return left;
   }
 }
 

@@ -171,10 +171,16 @@ func (d *Display) validateSize(f *faults, path string) {
 	if d.Inches == 0 && d.Metres == 0 {
 		return
 	}
-	if !(d.Inches >= 7 && d.Inches <= 120) {
+	switch {
+	case d.Inches == 0:
+		f.add(path+".inches", ReasonHalfSize)
+	case !(d.Inches >= 7 && d.Inches <= 120):
 		f.add(path+".inches", ReasonNotInRange, "min", 7, "max", 120)
 	}
-	if !(d.Metres >= 0.5 && d.Metres <= 30) {
+	switch {
+	case d.Metres == 0:
+		f.add(path+".metres", ReasonHalfSize)
+	case !(d.Metres >= 0.5 && d.Metres <= 30):
 		f.add(path+".metres", ReasonNotInRange, "min", 0.5, "max", 30)
 	}
 }
@@ -213,7 +219,7 @@ func (f *faults) media(at, name string, kinds []string) {
 func (d *Display) validatePlaylist(f *faults, path string) {
 	switch {
 	case d.Layout == LayoutPlaylist && len(d.Playlist) == 0, len(d.Playlist) > maxSlides:
-		f.add(path, ReasonWrongCount, "min", 1, "max", maxSlides)
+		f.add(path, ReasonSlideCount, "min", 1, "max", maxSlides)
 	}
 	for i := range d.Playlist {
 		s, path := &d.Playlist[i], fmt.Sprintf("%s[%d]", path, i)

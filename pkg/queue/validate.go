@@ -189,7 +189,7 @@ func (c *Config) validatePolicy(f *faults) {
 
 func (c *Config) validateChannels(f *faults) {
 	if len(c.Channels) == 0 || len(c.Channels) > 26 {
-		f.add("channels", ReasonWrongCount, "min", 1, "max", 26)
+		f.add("channels", ReasonChannelCount, "min", 1, "max", 26)
 	}
 	ids, letters := map[string]bool{}, map[string]bool{}
 	for i := range c.Channels {
@@ -254,7 +254,7 @@ func (c *Config) validateServed(f *faults, path string, id ChannelID) {
 
 func (c *Config) validateCounters(f *faults) {
 	if len(c.Counters) == 0 || len(c.Counters) > 200 {
-		f.add("counters", ReasonWrongCount, "min", 1, "max", 200)
+		f.add("counters", ReasonCounterCount, "min", 1, "max", 200)
 	}
 	ids := map[string]bool{}
 	for i := range c.Counters {
