@@ -2,8 +2,8 @@ package audience
 
 import (
 	"context"
-	"fmt"
-	"slices"
+	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 )
@@ -16,14 +16,15 @@ type Claims interface {
 	Claim(ctx context.Context, names []string, lease time.Duration) (mine, others []string, err error)
 }
 
-// A server that can't reach the database, or is gone, has its claims for claimLease at most; it has
-// told its displays before that they don't own the sound, claimHeld after it asked with success, or
-// a try and a tick later. Then another server needs a tick to have them.
+// A server that can't reach the database, or is gone, has its claims for claimLease at most. It has
+// told its displays before that they don't own the sound: claimHeld after it asked with success, or
+// a try or a tick later. One that is gone has claimed within the last second, and its displays know
+// within five that they have no server. Then another server needs a tick to have the sound.
 const (
 	claimEvery = time.Second
 	claimTry   = 800 * time.Millisecond
 	claimHeld  = 3 * time.Second
-	claimLease = 5 * time.Second
+	claimLease = 6 * time.Second
 	// claimSoon is how long is waited with a first claim, for those that come together.
 	claimSoon = 100 * time.Millisecond
 )
@@ -31,49 +32,67 @@ const (
 // agreement is which rooms' sounds are this server's among those that share the database. The zero
 // value is that of the only server: all are.
 type agreement struct {
-	wake   chan struct{} // nil: there is no other server
-	asked  []string      // the names that were claimed last, whatever came of it
-	mine   []string      // as was answered last
-	others []string
+	wake   chan struct{}   // nil: there is no other server
+	asked  map[sharer]bool // what was claimed last, whatever came of it
+	mine   map[sharer]bool // as was answered last
+	others map[sharer]bool
 	at     time.Time // when that was asked, by the machine's clock; zero: it holds no longer
 }
 
 // devices is the sharer that goes before an open page's.
-func (of sharer) devices() sharer { return sharer{office: of.office, room: of.room, paired: true} }
+func (of sharer) devices() sharer { return sharer{Office: of.Office, Room: of.Room, Paired: true} }
 
-// inRoom begins the names of all claims of a room.
-func (of sharer) inRoom() string { return fmt.Sprintf("sound %q %q ", of.office, of.room) }
+// soundOf begins the names of claims of a sound.
+const soundOf = "sound "
 
-// name is that of the claim.
-func (of sharer) name() string {
-	if of.paired {
-		return of.inRoom() + "paired"
+func claimNames(list map[sharer]bool) (names []string) {
+	for of := range list {
+		b, _ := json.Marshal(of) // of strings and a bool: it can't fail
+		names = append(names, soundOf+string(b))
 	}
-	return of.inRoom() + fmt.Sprintf("open %q", of.network)
+	return names
+}
+
+// parseClaims leaves out what another version of the program has.
+func parseClaims(names []string) map[sharer]bool {
+	list := map[sharer]bool{}
+	for _, name := range names {
+		var of sharer
+		if text, ok := strings.CutPrefix(name, soundOf); ok && json.Unmarshal([]byte(text), &of) == nil {
+			list[of] = true
+		}
+	}
+	return list
 }
 
 // yields reports whether another server's displays stand in the way of a sharer's sound, which it
 // would have else: paired devices in that of open pages, and until these have yielded, open pages
 // in that of paired devices.
 func (g *agreement) yields(of sharer) bool {
-	if !of.paired {
-		return slices.Contains(g.others, of.devices().name())
+	if !of.Paired {
+		return g.others[of.devices()]
 	}
-	return slices.ContainsFunc(g.others, func(name string) bool { return strings.HasPrefix(name, of.inRoom()) })
+	for other := range g.others {
+		if other.devices() == of {
+			return true
+		}
+	}
+	return false
 }
 
 // agreed reports whether a sharer's sound is this server's, or, if it isn't, whether that is still
 // to be asked for the first time.
 func (g *agreement) agreed(of sharer) (ours, pending bool) {
-	if g.wake == nil {
+	switch {
+	case g.wake == nil:
 		return true, false
-	}
-	name := of.name()
-	if !g.yields(of) && !slices.Contains(g.asked, name) {
+	case g.yields(of):
+		return false, false
+	case !g.asked[of]:
 		g.hurry()
 		return false, true
 	}
-	return !g.yields(of) && slices.Contains(g.mine, name) && time.Since(g.at) < claimHeld, false
+	return g.mine[of] && time.Since(g.at) < claimHeld, false
 }
 
 // hurry has the servers agree soon.
@@ -117,20 +136,19 @@ func (a *Audience) claim(ctx context.Context) error {
 	g := &a.here.shared
 	a.here.mu.Lock()
 	a.arbitrate() // whoever no longer owns it hears so before another server may claim it
-	var names []string
-	idle := len(g.asked) == 0
+	wanted, idle := map[sharer]bool{}, len(g.asked) == 0
 	for office := range a.here.offices() {
 		for of := range a.here.best(office, a.opt.Now()) {
 			idle = false
 			// Paired devices claim it in any case: open pages elsewhere yield when they see that.
-			if of.paired || !g.yields(of) {
-				names = append(names, of.name())
+			if of.Paired || !g.yields(of) {
+				wanted[of] = true
 			}
 		}
 	}
-	g.mine = slices.DeleteFunc(g.mine, func(name string) bool { return !slices.Contains(names, name) })
+	maps.DeleteFunc(g.mine, func(of sharer, _ bool) bool { return !wanted[of] })
 	select {
-	case <-g.wake: // what that was for is among the names
+	case <-g.wake: // what that was for is wanted now
 	default:
 	}
 	a.here.mu.Unlock()
@@ -140,12 +158,12 @@ func (a *Audience) claim(ctx context.Context) error {
 	at := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, claimTry)
 	defer cancel()
-	mine, others, err := a.opt.Claims.Claim(ctx, names, claimLease)
+	mine, others, err := a.opt.Claims.Claim(ctx, claimNames(wanted), claimLease)
 	a.here.mu.Lock()
 	defer a.here.mu.Unlock()
-	g.asked = names
+	g.asked = wanted
 	if err == nil {
-		g.mine, g.others, g.at = mine, others, at
+		g.mine, g.others, g.at = parseClaims(mine), parseClaims(others), at
 	}
 	a.arbitrate()
 	return err

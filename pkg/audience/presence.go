@@ -118,9 +118,9 @@ func (a *Audience) configured(office string, displays []queue.Display) {
 // sharer is whose sound one page at a time has: a room's paired devices', else that of its open
 // pages from one network.
 type sharer struct {
-	office, room string
-	paired       bool
-	network      string // of open pages
+	Office, Room string
+	Paired       bool
+	Network      string // of open pages
 }
 
 // place is where a page's display stands in its office's configuration; negative: nowhere.
@@ -130,9 +130,9 @@ func (p *presence) place(s *screen) int {
 
 // sharer is whose sound a page shares that is of a display in the configuration.
 func (p *presence) sharer(s *screen) sharer {
-	of := sharer{office: s.topic.Office, room: p.displays[s.topic.Office][p.place(s)].Room, paired: s.device != ""}
-	if !of.paired {
-		of.network = s.network
+	of := sharer{Office: s.topic.Office, Room: p.displays[s.topic.Office][p.place(s)].Room, Paired: s.device != ""}
+	if !of.Paired {
+		of.Network = s.network
 	}
 	return of
 }
@@ -164,7 +164,7 @@ func (p *presence) best(office string, now time.Time) map[sharer]*screen {
 		}
 	}
 	for of := range best {
-		if !of.paired && best[of.devices()] != nil {
+		if !of.Paired && best[of.devices()] != nil {
 			delete(best, of)
 		}
 	}
