@@ -79,6 +79,7 @@ func TestChannelBoard(t *testing.T) {
 	do("1/next")
 	p.holds(`document.querySelector('#stage').dataset.number === 'P001'`)
 	p.shows("#others", "A001")
+	p.holds(`document.querySelector('#layout').dataset.legible === 'ok'`)
 }
 
 // TestCounterSign tells who sits under it, or why nobody does and where to go.

@@ -160,7 +160,7 @@ func TestMonitorsFit(t *testing.T) {
 		"single": `(v, w) => { (` + crowd + `)(v, w); v.channels = [v.channels[1]]; w.display.channels = ['c1']; }`,
 		"named":  `(v, w) => { v.channels.length = 1; w.display.channels = [v.channels[0].id]; w.display.names = {it: 'Tributi, TARI e canone unico patrimoniale', en: 'Taxes, waste tax and municipal levy'}; }`,
 		"idle":   `(v, w) => { v.channels = [{...v.channels[0], last_called: 'P007'}]; w.display.channels = ['protocollo']; v.calls = []; }`,
-		"none":   `(v, w) => { v.calls = []; }`,
+		"none":   `(v, w) => { v.calls = []; v.office.name = 'Unione dei Comuni del Circondario dell’Empolese Valdelsa – Sportello Unico Polifunzionale del Cittadino e delle Imprese'; }`,
 	} {
 		p := b.openBent("display", s.URL("/display/sala"), 1920, 1080, bend)
 		if name == "long" {
