@@ -135,7 +135,7 @@ func TestTownsOwnVoice(t *testing.T) {
 		return still;
 	})()`)
 	admin.shows(italian, "1 di ")
-	admin.shows(italian, "«numero» e «sportello»: 1 di 2")
+	admin.shows(italian, "«numero» e i nomi degli sportelli: 1 di 2")
 	if all := recorded(); len(all) != 1 {
 		t.Errorf("%v is recorded", all)
 	}

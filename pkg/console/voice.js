@@ -17,7 +17,7 @@ import { takeFiles } from './voicefiles.js';
 import { Recorder } from './voicerecorder.js';
 import { inOrder, missing, needs } from './voicesound.js';
 
-/** @typedef {{ language: string, shipped: string, sample: Utterance, clips: Recording[] }} VoiceLanguage */
+/** @typedef {{ language: string, shipped: string, sample: Utterance, counters: string[], clips: Recording[] }} VoiceLanguage */
 
 /** How long a sound may take until it can be heard. Seconds. */
 const PATIENCE = 25;
@@ -67,16 +67,16 @@ class LanguageRow {
   /** @param {VoiceLanguage} language @param {string[]} letters of the channels */
   update(language, letters) {
     this.language = language;
-    const { clips } = language;
+    const { clips, counters } = language;
     const done = recorded(clips);
     setText(this.count, `${done} di ${clips.length}`);
     this.bar.max = clips.length;
     this.bar.value = done;
-    const parts = needs(clips, letters).filter((n) => n.clips.length > 0);
+    const parts = needs(clips, letters, counters).filter((n) => n.clips.length > 0);
     const lacking = parts.filter((n) => recorded(n.clips) < n.clips.length);
     this.verdict.replaceChildren(
       lacking.length === 0
-        ? both('Le chiamate fino al numero 99, agli sportelli con un numero, si sentono con la voce del Comune. Per numeri più alti e altri nomi servono anche le loro parole.', 'Calls up to 99 are spoken in the town’s voice.')
+        ? both('Le chiamate fino al numero 99 si sentono con la voce del Comune. Per numeri più alti servono anche le loro parole.', 'Calls up to 99 are spoken in the town’s voice.')
         : done === 0
           ? both('Tutto si sente con la voce fornita.', 'All is spoken in the shipped voice.')
           : both('Per le chiamate più comuni mancano ancora:', 'The most common calls still lack:'),
@@ -151,7 +151,7 @@ export class VoiceSection {
 
   /** @param {VoiceLanguage} language */
   async record(language) {
-    await new Recorder(this, language, inOrder(language.clips, this.letters())).lead();
+    await new Recorder(this, language, inOrder(language.clips, this.letters(), language.counters)).lead();
     await this.reload();
   }
 

@@ -124,18 +124,20 @@ export function clipOf(file, clips) {
 }
 
 /**
- * What most calls are made of, in the order in which to record it.
+ * What calls are made of, up to the number 99, in the order in which to record it.
  * @template {{ clip: string }} C
  * @param {C[]} clips @param {string[]} letters of the channels
+ * @param {string[]} counters the clips of the counters' names
  * @returns {{ words: [it: string, en: string], clips: C[] }[]}
  */
-export function needs(clips, letters) {
+export function needs(clips, letters, counters) {
   const used = new Set(letters.map((l) => l.toLowerCase()));
+  const small = (/** @type {string} */ clip) => /^[1-9]\d?$/.test(clip);
   const some = (/** @type {(clip: string) => boolean} */ is) => clips.filter(({ clip }) => is(clip));
   return [
-    { words: ['«numero» e «sportello»', '“number” and “counter”'], clips: some((c) => c === 'numero' || c === 'sportello') },
+    { words: ['«numero» e i nomi degli sportelli', '“number” and the counters’ names'], clips: some((c) => c === 'numero' || (counters.includes(c) && !used.has(c) && !small(c))) },
     { words: ['le lettere dei canali', 'the channels’ letters'], clips: some((c) => used.has(c)) },
-    { words: ['i numeri da 1 a 99', 'numbers 1 to 99'], clips: some((c) => /^[1-9]\d?$/.test(c)) },
+    { words: ['i numeri da 1 a 99', 'numbers 1 to 99'], clips: some(small) },
   ];
 }
 
@@ -143,9 +145,10 @@ export function needs(clips, letters) {
  * All clips, those that most calls need first.
  * @template {{ clip: string }} C
  * @param {C[]} clips @param {string[]} letters of the channels
+ * @param {string[]} counters the clips of the counters' names
  */
-export function inOrder(clips, letters) {
-  const first = needs(clips, letters).flatMap((n) => n.clips);
+export function inOrder(clips, letters, counters) {
+  const first = needs(clips, letters, counters).flatMap((n) => n.clips);
   return [...first, ...clips.filter((c) => !first.includes(c))];
 }
 

@@ -71,8 +71,9 @@ test('files are named as clips, or as what they say', () => {
 });
 
 test('what most calls need comes first', () => {
-  assert.deepEqual(needs(clips, ['B', 'Z']).map((n) => n.clips.map((c) => c.clip)), [['numero', 'sportello'], ['b'], ['1', '42', '23']]);
-  assert.deepEqual(inOrder(clips, ['B']).map((c) => c.clip), ['numero', 'sportello', 'b', '1', '42', '23', 'a', '0', '100', 'primo-piano']);
+  assert.deepEqual(needs(clips, ['B', 'Z'], ['sportello', '1']).map((n) => n.clips.map((c) => c.clip)), [['numero', 'sportello'], ['b'], ['1', '42', '23']]);
+  assert.deepEqual(needs(clips, ['B'], ['a', 'b', '100', '1', 'primo-piano']).map((n) => n.clips.map((c) => c.clip)), [['a', '100', 'numero', 'primo-piano'], ['b'], ['1', '42', '23']]);
+  assert.deepEqual(inOrder(clips, ['B'], ['sportello', '1', 'b']).map((c) => c.clip), ['numero', 'sportello', 'b', '1', '42', '23', 'a', '0', '100', 'primo-piano']);
 });
 
 test('what a call still lacks', () => {

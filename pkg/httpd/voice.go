@@ -1,8 +1,11 @@
 package httpd
 
 import (
+	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,7 +37,9 @@ type voiceLanguage struct {
 	Language string          `json:"language"`
 	Shipped  string          `json:"shipped"` // address of the index of the shipped voice
 	Sample   voice.Utterance `json:"sample"`  // how a call is spoken now
-	Clips    []recording     `json:"clips"`
+	// Counters are the clips of all offices' counters, as far as those can be spoken in clips.
+	Counters []string    `json:"counters"`
+	Clips    []recording `json:"clips"`
 }
 
 // listClips answers what calls are spoken by, and for each language the clips that the town may
@@ -49,15 +54,40 @@ func (s *Server) listClips(c echo.Context) error {
 		Languages []voiceLanguage `json:"languages"`
 	}
 	answer.Command = v.Commanded()
+	counters, err := s.allCounters(c.Request().Context())
+	if err != nil {
+		return err
+	}
 	for _, l := range v.Languages() {
 		sample, _ := v.Call(l.Name, "A042", "Sportello 3", "")
-		out := voiceLanguage{Language: l.Name, Shipped: l.Shipped, Sample: sample}
+		out := voiceLanguage{Language: l.Name, Shipped: l.Shipped, Sample: sample, Counters: []string{}}
+		for i := range counters {
+			for _, clip := range v.Place(l.Name, counters[i].Name.In(l.Name), counters[i].Place.In(l.Name)) {
+				if !slices.Contains(out.Counters, clip) {
+					out.Counters = append(out.Counters, clip)
+				}
+			}
+		}
 		for _, r := range l.Clips {
 			out.Clips = append(out.Clips, recording{Clip: r.Name, Prompt: r.Prompt, Seconds: r.Length, URL: r.URL})
 		}
 		answer.Languages = append(answer.Languages, out)
 	}
 	return c.JSON(http.StatusOK, answer)
+}
+
+// allCounters are the counters of all offices.
+func (s *Server) allCounters(ctx context.Context) (all []queue.Counter, err error) {
+	offices, err := s.opt.Journal.Offices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, office := range offices {
+		if err := s.readOf(ctx, office, func(st *queue.State, _ time.Time) { all = append(all, st.Config.Counters...) }); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // clipPath is the route of a clip, whose body is a sound.

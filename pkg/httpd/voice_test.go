@@ -5,12 +5,14 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/voice"
 	"github.com/eliminacode/eliminacode/pkg/voice/sound"
 )
@@ -62,6 +64,40 @@ func TestCallsAreSpoken(t *testing.T) {
 	s.public().get("/voice/it.json?before").want(http.StatusOK).headers("Cache-Control", "no-cache")
 	for _, path := range []string{"/voice/", "/voice/xx.json", "/voice/it", "/voice/own/it/a.wav", "/voice/own/it/..%2f..%2fx.wav", "/voice/said/0.wav", "/voice/own-xx.json"} {
 		s.public().get(path).want(http.StatusNotFound)
+	}
+}
+
+// TestCountersNeedClips has the clips of every office's counters named, of those that can be
+// spoken.
+func TestCountersNeedClips(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, speaking(t))
+	s.configure(func(c *queue.Config) {
+		c.Counters[0].Name, c.Counters[0].Place = queue.Text{"it": "Ufficio 12", "en": "Desk 12"}, queue.Text{"it": "primo piano"}
+		c.Counters[1].Name = queue.Text{"it": "Ufficio Scuola"}
+		for i := range c.Counters[2:] {
+			c.Counters[2+i].Name = queue.Text{"it": "Ufficio 12"}
+		}
+	})
+	other := queue.Default()
+	for i := range other.Counters {
+		other.Counters[i].Name = queue.Text{"it": "Stanza A"}
+	}
+	if err := s.engine.Create(t.Context(), branch, other); err != nil {
+		t.Fatal(err)
+	}
+	var list struct {
+		Languages []struct {
+			Language string
+			Counters []string
+		}
+	}
+	s.user("ada", auth.Admin).get("/api/v1/voice").want(http.StatusOK).read(&list)
+	for i, want := range []string{"it 12 a primo-piano stanza ufficio", "en 12 a banco primo-piano stanza ufficio"} {
+		slices.Sort(list.Languages[i].Counters)
+		if got := list.Languages[i].Language + " " + strings.Join(list.Languages[i].Counters, " "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 

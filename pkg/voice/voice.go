@@ -77,6 +77,20 @@ func (v *Voice) Clips(lang, number, name, place string) (u Utterance, ok bool) {
 	return u, len(u.Clips) > 0
 }
 
+// Place are the clips, without pauses, of a counter's name and place; none where they can't be
+// spoken in clips.
+func (v *Voice) Place(lang, name, place string) []string {
+	at := column(lang)
+	if at < 0 {
+		return nil
+	}
+	clips, ok := appendPlace(nil, at, name+", "+place)
+	if !ok {
+		return nil
+	}
+	return slices.DeleteFunc(clips, func(clip string) bool { return clip == pause })
+}
+
 // Notice is how a text is read aloud, in each of its languages that can be, Italian first: none if
 // nothing reads whole sentences. Its sounds begin to be made.
 func (v *Voice) Notice(text queue.Text) []Utterance {
