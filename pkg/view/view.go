@@ -191,13 +191,8 @@ func newAbsent(s *Scene) []Missed {
 		if t.State != queue.Absent {
 			continue
 		}
-		v := Missed{Number: t.Number, Channel: t.Channel, Counter: t.Counter, Where: queue.Text{}}
-		if ch := s.State.Config.Channel(t.Channel); ch != nil {
-			v.Letter, v.Color = ch.Letter, ch.Color
-		}
-		if desk := s.State.Config.Counter(t.Counter); desk != nil {
-			v.Where = where(desk)
-		}
+		v := Missed{Number: t.Number, Channel: t.Channel, Counter: t.Counter}
+		v.Letter, v.Color, v.Where = invited(s.State.Config, t.Channel, t.Counter)
 		list = append(list, v)
 	}
 	return list
@@ -213,19 +208,26 @@ func newCalls(s *Scene) []Call {
 
 // NewCall derives a call as everybody sees it.
 func NewCall(s *Scene, c *queue.Call) Call {
-	cfg := s.State.Config
 	v := Call{
 		ID: c.ID, Number: c.Number, Channel: c.Channel, Counter: c.Counter,
-		At: c.At, Recalled: c.Times > 1, Times: c.Times, Holds: c.Holds, Where: queue.Text{},
+		At: c.At, Recalled: c.Times > 1, Times: c.Times, Holds: c.Holds,
 		Language: c.Language, Say: newSay(s, c),
 	}
-	if ch := cfg.Channel(c.Channel); ch != nil {
-		v.Letter, v.Color = ch.Letter, ch.Color
-	}
-	if desk := cfg.Counter(c.Counter); desk != nil {
-		v.Where = where(desk)
-	}
+	v.Letter, v.Color, v.Where = invited(s.State.Config, c.Channel, c.Counter)
 	return v
+}
+
+// invited is how a ticket of a channel is marked, and where a counter is; empty for what the
+// configuration no longer has.
+func invited(c *queue.Config, channel queue.ChannelID, counter queue.CounterID) (letter, color string, at queue.Text) {
+	at = queue.Text{}
+	if ch := c.Channel(channel); ch != nil {
+		letter, color = ch.Letter, ch.Color
+	}
+	if desk := c.Counter(counter); desk != nil {
+		at = where(desk)
+	}
+	return letter, color, at
 }
 
 // spokenFor is how long after its announcement a call is spoken.
