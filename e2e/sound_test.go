@@ -139,14 +139,15 @@ func (s samples) coarse() samples {
 
 const thin = 6
 
-// like is how alike a stretch and a clip are, 0 to 1, whatever their loudness.
-func (s samples) like(clip samples, at int) float64 {
+// like is how alike a stretch and a clip are, 0 to 1, whatever their loudness, by every so manyth
+// sample.
+func (s samples) like(clip samples, at, every int) float64 {
 	if at < 0 || at+len(clip) > len(s) {
 		return 0
 	}
 	var both, own, other float64
-	for i, x := range clip {
-		y := s[at+i]
+	for i := 0; i < len(clip); i += every {
+		x, y := clip[i], s[at+i]
 		both, own, other = both+x*y, own+x*x, other+y*y
 	}
 	if own == 0 || other == 0 {
@@ -209,7 +210,10 @@ func (c clipsOf) find(heard samples) (all []found, left float64) {
 		best, bestName, bestAt := 0.0, "", 0
 		for name, clip := range clips {
 			for from := max(at, onset-int(60*ms)) - int(2*ms); from <= onset+int(4*ms); from++ {
-				if like := s.like(clip, from); like > best {
+				if s.like(clip, from, 16) < 0.8 { // nowhere near: most are, and that is soon seen
+					continue
+				}
+				if like := s.like(clip, from, 1); like > best {
 					best, bestName, bestAt = like, name, from
 				}
 			}
