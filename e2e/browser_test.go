@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,8 +26,29 @@ type browser struct {
 	ctx context.Context
 }
 
+// openBrowser is a browser that has been nowhere yet: of the one Chromium of all tests, since to
+// start it takes longer than many of them; of one of its own if it is to have flags.
 func openBrowser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
+	common.start.Do(func() { common.ctx, common.stop, common.err = startChromium() })
+	chromium, err := common.ctx, common.err
+	if len(flags) > 0 {
+		var stop func()
+		chromium, stop, err = startChromium(flags...)
+		t.Cleanup(stop)
+	}
+	if err != nil {
+		t.Fatalf("Chromium (Debian package chromium-headless-shell): %v", err)
+	}
+	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return &browser{t: t, ctx: ctx}
+}
+
+func startChromium(flags ...chromedp.ExecAllocatorOption) (ctx context.Context, stop func(), err error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium-headless-shell"),
 		chromedp.NoSandbox,
@@ -35,14 +57,17 @@ func openBrowser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 	)
-	options = append(options, flags...)
-	alloc, cancelAlloc := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), append(options, flags...)...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(func() { cancel(); cancelAlloc() })
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("Chromium (Debian package chromium-headless-shell): %v", err)
-	}
-	return &browser{t: t, ctx: ctx}
+	return ctx, func() { cancel(); cancelAlloc() }, chromedp.Do(ctx)
+}
+
+// common is the Chromium that the tests share.
+var common struct {
+	start sync.Once
+	ctx   context.Context
+	stop  func()
+	err   error
 }
 
 // page is one screen.

@@ -8,7 +8,16 @@ import (
 	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 )
 
-func TestMain(m *testing.M) { os.Exit(programtest.Main(m.Run)) }
+func TestMain(m *testing.M) {
+	os.Exit(programtest.Main(func() int {
+		defer func() {
+			if common.stop != nil {
+				common.stop()
+			}
+		}()
+		return m.Run()
+	}))
+}
 
 // serve starts the program on a Monday morning, for browsers that come back to where it was.
 func serve(t testing.TB) *programtest.Server {
