@@ -268,7 +268,7 @@ func (c clipsOf) says(p *page, want string) {
 				for j := join - 100; j < join+100; j++ {
 					if jump := math.Abs(heard[j+1] - heard[j]); jump > 0.03 {
 						p.t.Errorf("%s: a click of %.3f %.1f ms after the begin of %s, %.3f s after %s", p.name, jump, 1000*(float64(j)/c.rate-f.at), f.name, gap, all[i-1].name)
-						p.t.Log(heard[max(0, j-40):j+40])
+						p.t.Log(heard[max(0, j-40) : j+40])
 						break
 					}
 				}
