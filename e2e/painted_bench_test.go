@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"math"
 	"net/http"
+	"os"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -149,13 +151,27 @@ type office struct {
 	made    int // calls
 }
 
+// kioskFlags are those by which the kiosk script has Chromium run a monitor's scripts.
+func kioskFlags(b *testing.B) chromedp.ExecAllocatorOption {
+	b.Helper()
+	script, err := os.ReadFile("../scripts/debian-monitor.sh")
+	if err != nil {
+		b.Fatal(err)
+	}
+	flags := regexp.MustCompile(`--js-flags='([^']*)'`).FindSubmatch(script)
+	if flags == nil {
+		b.Fatal("the kiosk script gives no --js-flags")
+	}
+	return chromedp.Flag("js-flags", string(flags[1]))
+}
+
 var desks = []string{"1", "2", "3", "4"}
 
 // openOffice opens it, and makes a first call, which all monitors show.
 func openOffice(b *testing.B, before ...chromedp.Action[chromedp.Void]) *office {
 	b.Helper()
 	o := &office{b: b, server: serve(b)}
-	chromium := openBrowser(b)
+	chromium := openBrowser(b, kioskFlags(b))
 	for _, id := range []string{"sala", "protocollo", "anagrafe", "altri-servizi", "ingresso"} {
 		o.screens = append(o.screens, chromium.open(id, o.server.URL("/display/"+id), 1920, 1080, before...))
 	}

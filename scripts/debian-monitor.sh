@@ -66,6 +66,7 @@ put /usr/local/lib/eliminacode-monitor/browser 755 <<BROWSER
 # Keeps the browser on the monitor's page. Its profile is kept, and with it the pairing and the page
 # itself, which is there even while the server isn't; only the first time the server must be there.
 # A page over plain HTTP may keep itself and sound without a touch because it is named here.
+# Compilers that optimise take a fifth more memory than a page needs that changes with each call.
 profile=\$HOME/profile
 until [[ -e \$profile/known ]] || curl -so /dev/null --max-time 5 $server/healthz; do sleep 2; done
 mkdir -p "\$profile" && touch "\$profile/known"
@@ -75,7 +76,7 @@ while :; do
     --autoplay-policy=no-user-gesture-required --unsafely-treat-insecure-origin-as-secure=$server \\
     --no-first-run --no-default-browser-check --noerrdialogs --hide-crash-restore-bubble --disable-pinch \\
     --overscroll-history-navigation=0 --password-store=basic \\
-    --disable-background-networking --disable-component-update --disable-sync \\
+    --disable-background-networking --disable-component-update --disable-sync --js-flags='--no-opt --no-maglev' \\
     --check-for-update-interval=31536000${card:+ --alsa-output-device=plughw:CARD=$card} $page
   sleep 2
 done
