@@ -100,10 +100,12 @@ func TestTownsOwnVoice(t *testing.T) {
 	admin.shows(".recorder-record", "Registra")
 	admin.usable("voice-recorder")
 	admin.do(chromedp.EmulateViewport(1366, 768))
-	// speak records until a word was heard to its end.
+	// speak records until a word was heard from its beginning to its end.
 	speak := func(end string) {
 		t.Helper()
+		eval[bool](admin, `((window.from = window.taken), true)`)
 		admin.do(chromedp.KeyEvent(" "))
+		admin.holds(`window.taken > window.from + 10 && document.querySelector('.recorder meter').value < -50`)
 		admin.holds(`document.querySelector('.recorder meter').value > -30`)
 		admin.holds(`document.querySelector('.recorder meter').value < -50`)
 		admin.do(chromedp.KeyEvent(end))
