@@ -165,6 +165,12 @@ func (a *Audience) claim(ctx context.Context) error {
 	if err == nil {
 		g.mine, g.others, g.at = parseClaims(mine), parseClaims(others), at
 	}
+	for of := range wanted {
+		if g.yields(of) { // open pages yield, here or elsewhere, and devices wait for that
+			g.hurry()
+			break
+		}
+	}
 	a.arbitrate()
 	return err
 }
