@@ -111,7 +111,7 @@ func (a *Audience) Gone(l Line) {
 func (a *Audience) configured(office string, displays []queue.Display) {
 	a.here.mu.Lock()
 	defer a.here.mu.Unlock()
-	a.here.displays[office] = displays
+	a.here.displays[office] = slices.Clone(displays)
 	a.here.arbitrate(office, a.opt.Now())
 }
 
