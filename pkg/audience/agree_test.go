@@ -58,15 +58,7 @@ type set struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	cfg := *queue.Default()
-	for i := range cfg.Displays {
-		cfg.Displays[i].Sound = true
-	}
-	town := &town{T: t, office: new(queue.State), claims: map[string]claimed{}}
-	if _, _, err := town.office.Execute(queue.Command{By: "system", Do: queue.Configure{Config: &cfg}}, time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	return town
+	return &town{T: t, office: soundingOffice(t, time.Now()), claims: map[string]claimed{}}
 }
 
 // start starts a server, which the end of the test stops.

@@ -21,17 +21,23 @@ func (e *ear) Send(_ string, message []byte) bool {
 
 func (e *ear) owner() bool { return e.told == `{"type":"sound","owner":true}` }
 
-// TestOneSoundOfARoom has three displays of one room, of which one at a time is its sound.
-func TestOneSoundOfARoom(t *testing.T) {
-	t.Parallel()
-	s, now := new(queue.State), start
-	cfg := *queue.Default()
+// soundingOffice is an office whose displays all have sound.
+func soundingOffice(t *testing.T, now time.Time) *queue.State {
+	t.Helper()
+	s, cfg := new(queue.State), *queue.Default()
 	for i := range cfg.Displays {
 		cfg.Displays[i].Sound = true
 	}
-	if _, _, err := s.Execute(queue.Command{By: "system", Do: queue.Configure{Config: &cfg}}, start); err != nil {
+	if _, _, err := s.Execute(queue.Command{By: "system", Do: queue.Configure{Config: &cfg}}, now); err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+// TestOneSoundOfARoom has three displays of one room, of which one at a time is its sound.
+func TestOneSoundOfARoom(t *testing.T) {
+	t.Parallel()
+	s, now := soundingOffice(t, start), start
 	a := audience.New(audience.Options{
 		Read: func(context.Context, string, func(*queue.State, time.Time)) error {
 			t.Error("an office is waited for, and meanwhile no pong of the display is heard")
@@ -53,7 +59,7 @@ func TestOneSoundOfARoom(t *testing.T) {
 			}
 		}
 	}
-	one, two, three := string(cfg.Displays[0].ID), string(cfg.Displays[1].ID), string(cfg.Displays[2].ID)
+	one, two, three := string(s.Config.Displays[0].ID), string(s.Config.Displays[1].ID), string(s.Config.Displays[2].ID)
 	a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: one}, "", "", first, []byte(`{"type":"status","sound":"loud"}`))
 	want("no status", nil)
 	say(first, one, "", "blocked")
@@ -86,20 +92,13 @@ func TestOneSoundOfARoom(t *testing.T) {
 // comes back.
 func TestNobodyElsewhereSilencesARoom(t *testing.T) {
 	t.Parallel()
-	s := new(queue.State)
-	cfg := *queue.Default()
-	for i := range cfg.Displays {
-		cfg.Displays[i].Sound = true
-	}
-	if _, _, err := s.Execute(queue.Command{By: "system", Do: queue.Configure{Config: &cfg}}, start); err != nil {
-		t.Fatal(err)
-	}
+	s := soundingOffice(t, start)
 	a := audience.New(audience.Options{
 		Base: func(string) string { return "" }, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler),
 	})
 	a.Changed(engine.Change{Office: "urp", State: s, Now: start, Anew: true})
 	say := func(e *ear, place int, device, network string) {
-		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: string(cfg.Displays[place].ID)}, device, network, e, []byte(`{"type":"status","sound":"on"}`))
+		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: string(s.Config.Displays[place].ID)}, device, network, e, []byte(`{"type":"status","sound":"on"}`))
 	}
 	phone, hall, stairs, device := new(ear), new(ear), new(ear), new(ear)
 	say(phone, 0, "", "192.0.2.7")

@@ -12,11 +12,7 @@ import (
 // once.
 func TestJournalDamaged(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
+	s, k := newCutOff(t)
 	first := k.take("1")
 	k.until("printed", func() bool { return k.ticket(string(first.ID)).Printed == "yes" })
 	k.stop()

@@ -410,11 +410,7 @@ func TestAnswerLostWithoutNumbers(t *testing.T) {
 // in the channel that has the letter now, else in the first.
 func TestConfigurationOld(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
+	s, k := newCutOff(t)
 	s.configure(func(c *queue.Config) {
 		gone := func(id queue.ChannelID) bool { return id == "altri-servizi" || id == "protocollo" }
 		for _, ch := range c.Channels {
@@ -525,11 +521,7 @@ func TestClockWrong(t *testing.T) {
 // numbers begin anew.
 func TestDayEnded(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
+	s, k := newCutOff(t)
 	p := k.take("1")
 	s.pass(24 * time.Hour)
 	s.set(none)
@@ -610,67 +602,42 @@ func TestWithoutPrinter(t *testing.T) {
 // who came later is later.
 func TestClockSetBack(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
+	s, k := newCutOff(t)
 	first := k.take("1")
 	s.pass(-5 * time.Second)
-	s.set(none)
-	k.online()
-	s.set(cut)
-	k.offline()
+	k.reconnect(s)
 	second := k.take("2")
 	if second.IssuedAt.Before(first.IssuedAt) {
 		t.Errorf("the first one at %v, the second at %v", first.IssuedAt, second.IssuedAt)
 	}
 	s.set(none)
 	k.online()
-	if a, b := s.ticket(string(first.ID)), s.ticket(string(second.ID)); b.Since.Before(a.Since) {
-		t.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
-	}
+	s.inOrder(first, second)
 }
 
 // TestClockSetBackAfterAGuess has the agent guess the time of a ticket, and the server's clock be
 // set back a little before it hears of it: who came later is later.
 func TestClockSetBackAfterAGuess(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
+	s, k := newCutOff(t)
 	s.pass(20 * time.Second) // since it has its numbers
-	s.set(none)
-	k.online()
-	s.set(cut)
-	k.offline()
+	k.reconnect(s)
 	first := k.take("1")
 	k.restart()
 	second := k.take("2")
 	s.pass(-5 * time.Second)
 	s.set(none)
 	k.online()
-	if a, b := s.ticket(string(first.ID)), s.ticket(string(second.ID)); b.Since.Before(a.Since) {
-		t.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
-	}
+	s.inOrder(first, second)
 }
 
 // TestClockMovesAfterAGuess has the agent hear the time twice before it can hand over what it gave
 // by a guess, and the server's clock be moved in between: who came later is later.
 func TestClockMovesAfterAGuess(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
+	s, k := newCutOff(t)
 	s.pass(20 * time.Second) // since it has its numbers
-	s.set(none)
-	k.online()
-	s.set(cut)
-	k.offline()
+	k.reconnect(s)
 	k.restart()
 	first := k.take("1")
 	k.restart()
@@ -684,9 +651,7 @@ func TestClockMovesAfterAGuess(t *testing.T) {
 	s.pass(5 * time.Second)
 	s.set(none)
 	k.until("handed over", func() bool { return k.status().Unsent == 0 })
-	if a, b := s.ticket(string(first.ID)), s.ticket(string(second.ID)); b.Since.Before(a.Since) {
-		t.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
-	}
+	s.inOrder(first, second)
 }
 
 // TestHandOverRefused has the office refuse a ticket that the totem gave without it: nobody is told

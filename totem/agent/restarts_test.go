@@ -13,11 +13,7 @@ import (
 // waits.
 func TestClockBehindTwice(t *testing.T) {
 	t.Parallel()
-	s := newTown(t)
-	k := newKiosk(s)
-	k.online()
-	s.set(cut)
-	k.offline()
+	s, k := newCutOff(t)
 	evening := s.now()
 	k.stop()
 	s.pass(24 * time.Hour)

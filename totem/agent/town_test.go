@@ -317,6 +317,14 @@ func (s *town) ticket(id string) (t *queue.Ticket) {
 	return t
 }
 
+// inOrder fails if the office has somebody who came later before somebody who came first.
+func (s *town) inOrder(first, second paper) {
+	s.Helper()
+	if a, b := s.ticket(string(first.ID)), s.ticket(string(second.ID)); b.Since.Before(a.Since) {
+		s.Errorf("the office has the first since %v, the second since %v", a.Since, b.Since)
+	}
+}
+
 // configure changes the office's configuration.
 func (s *town) configure(change func(*queue.Config)) {
 	s.Helper()
@@ -445,6 +453,24 @@ func newKiosk(s *town, change ...func(*agent.Options)) *kiosk {
 	k.start()
 	s.Cleanup(func() { k.stop() })
 	return k
+}
+
+// newCutOff is a town with a kiosk that was online, and can't reach it now.
+func newCutOff(t testing.TB) (*town, *kiosk) {
+	t.Helper()
+	s := newTown(t)
+	k := newKiosk(s)
+	k.reconnect(s)
+	return s, k
+}
+
+// reconnect has the kiosk reach its town, and then no longer.
+func (k *kiosk) reconnect(s *town) {
+	k.Helper()
+	s.set(none)
+	k.online()
+	s.set(cut)
+	k.offline()
 }
 
 func (k *kiosk) start() {
