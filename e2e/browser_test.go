@@ -30,12 +30,15 @@ type browser struct {
 // start it takes longer than many of them; of one of its own if it is to have flags.
 func openBrowser(t testing.TB, flags ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
-	common.start.Do(func() { common.ctx, common.stop, common.err = startChromium() })
-	chromium, err := common.ctx, common.err
+	var chromium context.Context
+	var err error
 	if len(flags) > 0 {
 		var stop func()
 		chromium, stop, err = startChromium(flags...)
 		t.Cleanup(stop)
+	} else {
+		common.start.Do(func() { common.ctx, common.stop, common.err = startChromium() })
+		chromium, err = common.ctx, common.err
 	}
 	if err != nil {
 		t.Fatalf("Chromium (Debian package chromium-headless-shell): %v", err)
