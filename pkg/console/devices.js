@@ -7,8 +7,7 @@
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { KeyedList } from '../../displays/lib/keyed.js';
 import { moment } from '../../displays/lib/text.js';
-import { ask } from './dialog.js';
-import { button } from './displaysfields.js';
+import { ask, button } from './dialog.js';
 import { printerOf } from './words.js';
 
 /** @typedef {{ number: string, issued_at: string, message: string }} Refused */

@@ -96,3 +96,10 @@ export function choices(name, legend, options, checked) {
   });
   return h('fieldset', {}, h('legend', {}, both(...legend)), h('div', { class: 'choices' }, ...rows));
 }
+
+/** A small button. @param {string} words @param {string} label what it is called where that alone says too little @param {() => void} press */
+export function button(words, label, press) {
+  const made = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': label === words ? null : label }, words);
+  made.addEventListener('click', press);
+  return made;
+}

@@ -99,10 +99,3 @@ export function group(legend, ...fields) {
 export function select(options) {
   return h('select', {}, ...options.map(([value, words]) => h('option', { value }, words)));
 }
-
-/** A small button. @param {string} words @param {string} label what it is called where that alone says too little @param {() => void} press */
-export function button(words, label, press) {
-  const made = h('button', { class: 'button button-plain button-small', type: 'button', 'aria-label': label === words ? null : label }, words);
-  made.addEventListener('click', press);
-  return made;
-}

@@ -3,8 +3,9 @@
 /** @import { Display, Slide } from './displaysdraft.js' */
 /** @import { Fields } from './displaysfields.js' */
 import { h } from '../../displays/lib/dom.js';
+import { button } from './dialog.js';
 import { put } from './displaysdraft.js';
-import { button, select } from './displaysfields.js';
+import { select } from './displaysfields.js';
 
 /** What lists have in common: they are drawn anew when a row comes, goes or moves. */
 class List {

@@ -10,8 +10,7 @@
 import { ApiError } from '../../displays/lib/api.js';
 import { both, byId, h, setText } from '../../displays/lib/dom.js';
 import { Player } from '../../displays/lib/voice/player.js';
-import { ask } from './dialog.js';
-import { button } from './displaysfields.js';
+import { ask, button } from './dialog.js';
 import { spoken } from './draft.js';
 import { takeFiles } from './voicefiles.js';
 import { Recorder } from './voicerecorder.js';
