@@ -184,14 +184,15 @@ func (a *Agent) setClock(server time.Time) {
 	by, guess := a.clock.sync(server)
 	records := []record{{Kind: recTime, At: server, By: server.Sub(a.opt.Wall()).Round(time.Millisecond)}}
 	a.memory.look(func(s *state) {
+		if !guess || !slices.ContainsFunc(s.unsent(), func(t *ticket) bool { return !t.Offline.Sure }) {
+			return
+		}
 		uses := map[string]int{}
 		for _, t := range s.guessed(s.Run, by) {
 			g := t.Offline
 			uses[day(g.At.Add(by), told.Zone(g.Zone))+g.Use[len(time.DateOnly):]] = g.N
 		}
-		if guess && slices.ContainsFunc(s.unsent(), func(t *ticket) bool { return !t.Offline.Sure }) {
-			records = append(records, record{Kind: recCorrect, Run: s.Run, By: by, Uses: uses})
-		}
+		records = append(records, record{Kind: recCorrect, Run: s.Run, By: by, Uses: uses})
 	})
 	if by.Abs() > sameTime {
 		a.opt.Log.Info("the clock was set by the server's", "by", by.Round(time.Second))

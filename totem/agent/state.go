@@ -59,7 +59,7 @@ type given struct {
 	Ahead    int       `json:"ahead"` // as far as was known
 	Office   string    `json:"office,omitempty"`
 	Zone     string    `json:"zone"`          // of the office
-	Sure     bool      `json:"sure,omitzero"` // the time is the server's
+	Sure     bool      `json:"sure,omitzero"` // the time counts as known: what the server's clock says later doesn't move it
 }
 
 // job is one copy of a ticket on its way through the printer.
