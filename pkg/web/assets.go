@@ -61,12 +61,13 @@ func NewAssets(trees map[string]fs.FS, log *slog.Logger) (*Assets, error) {
 		fmt.Fprintln(all, name, a.files[name].tag)
 	}
 	a.sum = fmt.Sprintf("%016x", all.Sum64())
-	a.learn([]byte(failureSource))
+	a.learn(a.Page([]byte(failureSource)))
 	for name, f := range a.files {
 		switch path.Ext(name) {
 		case ".html":
-			a.learn(f.body.plain)
-			a.files[name] = newFile(name, a.Page(f.body.plain))
+			page := a.Page(f.body.plain)
+			a.learn(page)
+			a.files[name] = newFile(name, page)
 		case ".js", ".css":
 			a.add(name)
 		}

@@ -41,9 +41,9 @@ func (a *Assets) Page(html []byte) []byte {
 	return bytes.Join([][]byte{head, body}, []byte("</head>"))
 }
 
-// learn adds the runs of style sheets that a page has.
-func (a *Assets) learn(html []byte) {
-	for _, link := range sheet.FindAllSubmatch(a.Page(html), -1) {
+// learn adds the runs of style sheets that [Assets.Page] has put into a page.
+func (a *Assets) learn(page []byte) {
+	for _, link := range sheet.FindAllSubmatch(page, -1) {
 		if _, names, ok := strings.Cut(string(link[1]), "/"); ok {
 			a.add(names)
 		}
