@@ -17,6 +17,7 @@ export class Announcer {
   /**
    * @param {object} options
    * @param {(call: Call) => Promise<void>} options.announce resolves when the next one may begin
+   * @param {() => void} [options.changed] a call has ended by itself: another one, or none, is announced now
    * @param {() => void} [options.silence] the call that is being announced holds no longer
    * @param {() => number} options.now the server's time, in milliseconds
    * @param {[string, number][]} [options.heard] announcements made before the page was loaded anew,
@@ -25,6 +26,7 @@ export class Announcer {
    */
   constructor(options) {
     this.announce = options.announce;
+    this.changed = options.changed || (() => {});
     this.silence = options.silence || (() => {});
     this.now = options.now;
     this.remember = options.remember || (() => {});
@@ -74,6 +76,7 @@ export class Announcer {
     const done = () => {
       this.current = null;
       this.next();
+      this.changed();
     };
     this.announce(call).then(done, done);
   }

@@ -76,12 +76,10 @@ const announcer = new Announcer({
   heard: recollect(HEARD),
   remember: (heard) => sessionStorage.setItem(HEARD, JSON.stringify(heard)),
   silence: () => sound.silence(),
-  // Whoever has it announce renders next: a view, or the end of the call before.
+  changed: () => render(),
   async announce(call) {
     const flash = announcer.waiting.length ? HURRIED_MS : FLASH_MS;
     await Promise.all([sound.call(call), new Promise((wake) => setTimeout(wake, flash))]);
-    // The next one, or the newest, is put on the stage once this has returned.
-    setTimeout(render);
   },
 });
 

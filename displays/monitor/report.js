@@ -74,6 +74,7 @@ export class Report {
   /** There is a new connection, whose server has heard nothing yet. */
   returned() {
     this.said = '';
+    this.tell();
   }
 
   /** @private */

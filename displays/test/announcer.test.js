@@ -97,16 +97,19 @@ test('a page loaded anew remembers what was said', async () => {
 
 test('a voice that fails does not silence the next', async () => {
   const said = [];
+  const shown = [];
   const a = new Announcer({
     now: () => START,
     announce: async (c) => {
       said.push(c.id);
       throw new Error('no sound');
     },
+    changed: () => shown.push(a.current && a.current.id),
   });
   a.offer([call(2, 0), call(1, -1)]);
   await new Promise((turn) => setImmediate(turn));
   assert.deepEqual(said, [1, 2]);
+  assert.deepEqual(shown, [2, null], 'each is laid out once the one before it has ended');
 });
 
 const desk = (id, it, en) => ({ id, names: { it, en }, status: 'open' });
