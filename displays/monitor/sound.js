@@ -51,6 +51,8 @@ export class Sound {
     this.wordTimer = 0;
     /** There is no connection: another display may have the sound by now. */
     this.away = false;
+    /** Counts the calls that were silenced. */
+    this.silenced = 0;
     this.muted = localStorage.getItem(MUTED) === 'true';
     /** The call that was spoken last. @type {{ number: string, at: string } | null} */
     this.spoken = null;
@@ -59,6 +61,7 @@ export class Sound {
 
   /** @param {DisplayPage} view */
   show({ display, notices }) {
+    this.away = false; // a view is a connection, whatever was said of that before
     this.display = display;
     this.notices = notices;
     if (display.sound && !this.loading) this.loading = this.load();
@@ -100,24 +103,32 @@ export class Sound {
    * @param {Call} call @returns {Promise<void>} once it has been heard, or at once if it isn't
    */
   async call(call) {
+    const before = this.silenced;
     if (!this.player && this.loading) await this.loading;
     if (!this.told && !this.away) await this.word;
     const { display, player } = this;
-    if (!display || !player || !this.sounds()) return;
-    if (this.readsNow) player.stop();
+    if (!display || !player || !this.sounds() || before !== this.silenced) return;
+    this.stopReading();
     const said = await player.play({ gong: display.gong, say: call.say, volume: display.volume });
     if (said) this.spoken = { number: call.number, at: new Date(this.options.now()).toISOString() };
   }
 
   /** Ends at once what is being said: it holds no longer. */
   silence() {
+    this.silenced++;
     if (this.player) this.player.stop();
+  }
+
+  /** Ends a notice that is being read, which is read later. @private */
+  stopReading() {
+    if (this.readsNow && this.player) this.player.stop();
   }
 
   /** Takes the server's word on this monitor's sound. @param {{ type: string, owner?: boolean, on?: boolean }} message */
   hear(message) {
     if (message.type === 'sound') {
       this.owner = !!message.owner;
+      if (!this.owner) this.stopReading(); // a call may be said to its end: nobody else says it
       this.know();
     }
     if (message.type !== 'mute') return;
@@ -130,11 +141,11 @@ export class Sound {
   /** The connection has changed. @param {boolean} live it works */
   connection(live) {
     this.away = !live;
+    if (!live) this.stopReading();
   }
 
   /** There is a new connection, perhaps to another server: it tells anew whose the sound is. */
   returned() {
-    this.away = false;
     clearTimeout(this.wordTimer);
     this.wordTimer = 0;
     if (!this.told) return; // somebody may wait for the word
