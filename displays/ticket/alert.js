@@ -48,6 +48,7 @@ export class Alert {
       keepAwake();
     }
     await this.player.unlock();
+    if (!this.on) return; // switched off meanwhile
     // It is heard at once how it will sound, and how loud.
     this.player.play({ gong: 'two-tone', say: [], volume: VOLUME });
     for (const { voice, clips } of this.say) if (voice) void this.player.prepare(voice, clips);

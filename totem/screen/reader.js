@@ -65,8 +65,9 @@ export function read(text, language) {
   const asked = reads.get(language) ? ask(text, language) : Promise.resolve(null);
   last = last.then(async () => {
     const say = await asked;
+    const sounds = say && (await sounding());
     if (mine !== silenced) return;
-    if (say) await (await sounding()).play({ say: [say], volume: 100, patience: PATIENCE });
+    if (say && sounds) await sounds.play({ say: [say], volume: 100, patience: PATIENCE });
     else speak(text, language);
   });
 }
