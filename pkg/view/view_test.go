@@ -3,6 +3,7 @@ package view_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/voice"
 )
 
 // TestViewsStayAsTheyWere has views that are still read when their office has gone on.
@@ -330,4 +332,90 @@ func TestOnDeck(t *testing.T) {
 		}
 	}
 	t.Error("whose slot has come isn't asked")
+}
+
+// speaking is a voice with a command that says whole sentences.
+func speaking(t *testing.T) *voice.Voice {
+	t.Helper()
+	v, err := voice.New(voice.Options{Folder: t.TempDir(), Command: "true", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(v.Close)
+	return v
+}
+
+// languages are those in which something is said.
+func languages(say []voice.Utterance) []string {
+	list := []string{}
+	for _, u := range say {
+		list = append(list, u.Language)
+	}
+	return list
+}
+
+// TestCallInTheTicketsLanguage has calls spoken in Italian, then in the language of the ticket
+// where the office wants that.
+func TestCallInTheTicketsLanguage(t *testing.T) {
+	t.Parallel()
+	now, speaker := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), speaking(t)
+	for _, tt := range []struct {
+		wanted bool
+		ticket string
+		want   []string
+	}{
+		{true, "en", []string{"it", "en"}},
+		{true, "it", []string{"it"}},
+		{false, "en", []string{"it"}},
+	} {
+		cfg, s := queue.Default(), new(queue.State)
+		cfg.Voice.TicketLanguage = tt.wanted
+		for _, a := range []queue.Action{
+			queue.Configure{Config: cfg},
+			queue.Open{Counter: "2", Operator: "maria"},
+			queue.Issue{Ticket: "called", Channel: "anagrafe", Language: tt.ticket},
+			queue.Next{Counter: "2"},
+		} {
+			if _, _, err := s.Execute(queue.Command{By: "user/maria", Do: a}, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v, _ := view.NewDisplayPage(&view.Scene{Office: "urp", State: s, Now: now, Voice: speaker}, "sala")
+		if len(v.Calls) != 1 {
+			t.Fatalf("calls: %+v", v.Calls)
+		}
+		if got := languages(v.Calls[0].Say); !slices.Equal(got, tt.want) {
+			t.Errorf("wanted: %v, a ticket in %s is called in %v, want %v", tt.wanted, tt.ticket, got, tt.want)
+		}
+	}
+}
+
+// TestNoticesReadAloud has a display read those that are to be, in each of their languages, if
+// something says whole sentences.
+func TestNoticesReadAloud(t *testing.T) {
+	t.Parallel()
+	now, cfg, s := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), queue.Default(), new(queue.State)
+	text := queue.Text{"en": "The lift is out of order.", "it": "L'ascensore è guasto."}
+	cfg.Notices = []queue.Notice{{ID: "aloud", Text: text, Spoken: true}, {ID: "shown", Text: text}}
+	if _, _, err := s.Execute(queue.Command{By: "user/ada", Do: queue.Configure{Config: cfg}}, now); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		voice *voice.Voice
+		want  []string
+	}{"with a command": {speaking(t), []string{"it", "en"}}, "without a voice": {nil, nil}} {
+		v, _ := view.NewDisplayPage(&view.Scene{Office: "urp", State: s, Now: now, Voice: tt.voice}, "sala")
+		said := map[string][]string{}
+		for _, n := range v.Notices {
+			said[n.ID] = languages(n.Say)
+			for _, u := range n.Say {
+				if u.Sentence == "" {
+					t.Errorf("%s: %s in %s has no sound", name, n.ID, u.Language)
+				}
+			}
+		}
+		if !slices.Equal(said["aloud"], tt.want) || len(said["shown"]) > 0 {
+			t.Errorf("%s: %v, want %v of the first alone", name, said, tt.want)
+		}
+	}
 }
