@@ -39,6 +39,7 @@ server=${1%/} display=${2:-}
 [[ $display =~ ^([a-z0-9][a-z0-9-]{0,31})?$ ]] || fail "$display isn't a monitor's name: take it from the administration"
 [[ $rotate =~ ^(0|90|180|270)$ ]] || fail "--rotate takes 90, 180 or 270, not $rotate"
 [[ ${off:+set} == "${on:+set}" ]] || fail "--off and --on go together"
+[[ -z $off || $off != "$on" ]] || fail "--off and --on are the same time"
 for at in $off $on; do
   [[ $at =~ ^([01][0-9]|2[0-3]):[0-5][0-9]$ ]] || fail "write times as 20:30, not $at"
 done
@@ -96,6 +97,7 @@ output * bg #000000 solid_color
 output * transform $rotate
 for_window [app_id=".*"] fullscreen enable, inhibit_idle open
 exec /usr/local/lib/eliminacode-monitor/browser
+${off:+exec /usr/local/lib/eliminacode-monitor/screen off-between $off $on}
 SWAY
 
 put /etc/systemd/system/eliminacode-monitor.service 644 <<'UNIT'
@@ -124,13 +126,25 @@ UNIT
 
 put /usr/local/lib/eliminacode-monitor/screen 755 <<'SCREEN'
 #!/bin/bash
-# Switches the screen on or off: screen on, screen off.
+# Switches the screen on or off: screen on, screen off; or as it must be at this hour where it is
+# off between two: screen off-between 19:00 07:30.
 set -euo pipefail
+turn=$1
+if [[ $turn == off-between ]]; then
+  now=$(date +%H:%M) off=$2 on=$3 turn=on
+  if [[ $off < $on ]]; then
+    [[ $now < $off || ! $now < $on ]] || turn=off
+  else
+    [[ $now < $off && ! $now < $on ]] || turn=off
+  fi
+fi
 export XDG_RUNTIME_DIR=/run/user/$UID
-for SWAYSOCK in "$XDG_RUNTIME_DIR"/sway-ipc.*.sock; do
+failed=1
+for SWAYSOCK in "$XDG_RUNTIME_DIR"/sway-ipc.*.sock; do # one that sway died on may be left
   export SWAYSOCK
-  swaymsg --quiet "output * dpms $1"
+  if swaymsg --quiet "output * dpms $turn"; then failed=0; fi
 done
+exit $failed
 SCREEN
 
 units=(eliminacode-monitor.service)
@@ -178,5 +192,5 @@ if [[ -z $into ]]; then
   systemctl restart "${units[@]}"
   curl -so /dev/null --max-time 5 "$server/healthz" ||
     echo "warning: $server doesn't answer now; the monitor waits for it" >&2
-  echo "This machine shows $page, now and whenever it is switched on."
+  echo "This machine shows $page, now and whenever it is switched on${off:+, but from $off to $on}."
 fi
