@@ -65,6 +65,16 @@ export function pick(text, language = MAIN) {
 }
 
 /**
+ * The languages that a text is written in: the page's, the one beside it, then the others.
+ * @param {Text} text
+ */
+export function languagesOf(text) {
+  const written = Object.keys(text).filter((language) => text[language]);
+  const first = [MAIN, BESIDE].filter((language) => written.includes(language));
+  return [...first, ...written.filter((language) => !first.includes(language)).sort()];
+}
+
+/**
  * A text of the configuration as it stands within a sentence of the language: in Italian, and set
  * apart by two characters, where it isn't written in that language. `marked` of dom.js marks it.
  * @param {Text | null | undefined} text @param {string} language

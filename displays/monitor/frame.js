@@ -101,6 +101,6 @@ function showOpening(view, now) {
   if (element.getAttribute('data-shown') === key) return;
   element.setAttribute('data-shown', key);
   element.replaceChildren(
-    h('p', { class: 'band-texts' }, h('strong', { class: 'band-text' }, what || ''), h('span', { class: 'band-text' }, rest.join(' ')), h('span', { class: 'band-en', lang: 'en' }, say('en').join(' '))),
+    h('p', { class: 'band-texts' }, h('strong', { class: 'band-text' }, what || ''), h('span', { class: 'band-text' }, rest.join(' ')), h('span', { class: 'band-beside', lang: 'en' }, say('en').join(' '))),
   );
 }

@@ -2,7 +2,7 @@
 
 /** @import { Slide } from '../lib/wire.d.ts' */
 import { h } from '../lib/dom.js';
-import { MAIN, pick } from '../lib/text.js';
+import { languagesOf, pick } from '../lib/text.js';
 import { fit } from './screen.js';
 
 /** How long a text or a picture is shown that doesn't say so itself. */
@@ -99,14 +99,11 @@ function remove(slide) {
  *   picture
  */
 async function prepare(slide) {
-  const text = pick(slide.texts);
-  const words = text
+  const words = pick(slide.texts)
     ? h(
         'div',
         { class: 'slide-words' },
-        ...[MAIN, ...Object.keys(slide.texts).filter((language) => language !== MAIN)]
-          .filter((language) => slide.texts[language])
-          .map((language) => h('p', { class: language === MAIN ? 'slide-text fit-box' : 'slide-beside', lang: language, dir: 'auto' }, slide.texts[language])),
+        ...languagesOf(slide.texts).map((lang, i) => h('p', { class: i ? 'slide-beside' : 'slide-text fit-box', lang, dir: 'auto' }, slide.texts[lang])),
       )
     : null;
   if (!slide.file) return h('div', { class: 'slide slide-text-only' }, words);
