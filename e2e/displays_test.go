@@ -1,11 +1,17 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 
 	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 )
@@ -42,9 +48,44 @@ func TestMonitorShowsACounterOnce(t *testing.T) {
 	do := morning(t, s)
 	do("1/next")
 	do("2/next")
-	p := b.open("sala", s.URL("/display/sala"), 1920, 1080)
+	p := b.open("sala", s.URL("/display/sala"), 1920, 1080, onNew(`window.seldom = []; window.setInterval = ((real) => (run, ms) => { if (ms > 100000) seldom.push(run); return real(run, ms); })(setInterval)`))
 	p.holds(`document.querySelector('#stage').dataset.number === 'A001'`)
 	p.holds(`document.querySelector('#absent').hidden`)
+
+	// A call flashes once a second, four times, and not at all for whoever wants no motion.
+	const flash = `(() => {
+		const {animationName, animationDuration, animationIterationCount} = getComputedStyle(document.querySelector('.stage-ticket'));
+		return [animationName, animationDuration, animationIterationCount].join(' ');
+	})()`
+	eval[chromedp.Void](p, `document.querySelector('#stage').classList.add('fresh')`)
+	if got := eval[string](p, flash); got != "call 1s 4" {
+		t.Errorf("a call is animated by %q", got)
+	}
+	p.do(func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		still := []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: still})
+		return chromedp.Void{}, err
+	})
+	if got := eval[string](p, flash); !strings.HasPrefix(got, "none ") {
+		t.Errorf("with reduced motion a call is animated by %q", got)
+	}
+	eval[chromedp.Void](p, `document.querySelector('#stage').classList.remove('fresh')`)
+
+	// Against burn-in the whole picture moves, by a little, and shows no scrollbars for it.
+	places := eval[string](p, `(() => {
+		const places = new Set();
+		for (let i = 0; i < 9; i++) {
+			seldom.forEach((run) => run());
+			const {left, top} = document.querySelector('#screen').getBoundingClientRect();
+			const {scrollWidth, scrollHeight} = document.documentElement;
+			places.add([left, top].join());
+			if (Math.abs(left) > 8 || Math.abs(top) > 8 || scrollWidth > innerWidth || scrollHeight > innerHeight) return [left, top, scrollWidth, scrollHeight].join();
+		}
+		return places.size + ' places';
+	})()`)
+	if places != "9 places" {
+		t.Errorf("the picture moves to %s", places)
+	}
 	do("2/absent")
 	p.shows("#absent", "A001")
 	p.shows("#absent", "tornare allo sportello")
@@ -147,15 +188,16 @@ func TestEntrance(t *testing.T) {
 	})()`)
 
 	// With calls and a closing below, there is less room for how to take a ticket.
-	closing := b.openBent("entrance-early", s.URL("/display/ingresso"), 1920, 1080, early+`}`)
-	closing.shows("#opening", "09:30")
-	closing.shows("#called", "P001")
-	closing.fits("early")
+	p.bends(early + `}`)
+	p.shows("#opening", "09:30")
+	p.shows("#called", "P001")
+	p.fits("early")
 
-	shut := b.openBent("entrance-shut", s.URL("/display/ingresso"), 1920, 1080, `(v) => { `+closedBy+` v.calls = []; }`)
-	shut.shows(".entrance-ticket", "domani alle 08:00")
-	shut.accessible()
-	b.openBent("entrance-crowd", s.URL("/display/ingresso"), 1920, 1080, `(v, w) => { (`+crowd+`)(v, w); v.counters.pop(); v.calls = []; }`).fits("crowd")
+	p.bends(`(v) => { ` + closedBy + ` v.calls = []; }`)
+	p.shows(".entrance-ticket", "domani alle 08:00")
+	p.accessible()
+	p.bends(`(v, w) => { (` + crowd + `)(v, w); v.counters.pop(); v.calls = []; }`)
+	p.fits("crowd")
 }
 
 // TestPlaylistYieldsToCalls has a call take the screen at once and for long enough, and a file that
@@ -166,13 +208,17 @@ func TestPlaylistYieldsToCalls(t *testing.T) {
 	b := openBrowser(t)
 	do := morning(t, s)
 	const slides = `w.display.playlist = [{texts: {}, file: '/media/manca.png', seconds: 3}, {texts: {it: 'Biblioteca chiusa', ar: 'مغلقة'}, file: '', seconds: 3},
-		{texts: {}, file: '/media/rotta.png', seconds: 3}, {texts: {}, file: '/media/piazza.svg', seconds: 3}];`
+		{texts: {}, file: '/media/rotta.png', seconds: 3}, {texts: {}, file: '/media/piazza.svg', seconds: 3}, {texts: {}, file: '/media/film.webm'}];`
+	film, err := os.ReadFile("testdata/film.webm") // four seconds
+	if err != nil {
+		t.Fatal(err)
+	}
 	folder := filepath.Join(s.Data(), "media")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	for name, content := range map[string]string{
-		"rotta.png": "no picture", "piazza.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path fill="#0a0" d="M0 0h16v9H0z"/></svg>`,
+		"film.webm": string(film), "rotta.png": "no picture", "piazza.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path fill="#0a0" d="M0 0h16v9H0z"/></svg>`,
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -192,9 +238,13 @@ func TestPlaylistYieldsToCalls(t *testing.T) {
 		}).observe(document.querySelector('.playlist'), {attributes: true});
 		return true;
 	})()`)
+	// A call has the screen of a film too, which goes on to its end.
+	p.holds(`[...document.querySelectorAll('.slide-in video')].some((film) => film.currentTime > 0 && !film.paused)`)
 	do("2/next")
 	p.holds(`document.querySelector('.playlist').matches('.yielding') && document.querySelector('#stage').dataset.number === 'A001'`)
 	p.shows("#stage", "A001")
+	p.holds(`[...document.querySelectorAll('.slides video')].every((film) => !film.checkVisibility({visibilityProperty: true}))`)
+	p.shows(".slides", "Biblioteca chiusa")
 	p.holds(`window.ended > 0`)
 	if ms := eval[float64](p, `window.ended - window.began`); ms < 9500 {
 		t.Errorf("the call had the screen for %.0f ms", ms)
@@ -227,7 +277,7 @@ func TestLettersByReadingDistance(t *testing.T) {
 		{"entrance", 55, 2, [2]int{1920, 1080}, ".service", 3},
 		{"entrance", 55, 5, [2]int{1920, 1080}, ".service", 3},
 		{"entrance", 55, 5, [2]int{1080, 1920}, ".service", 3},
-		{"counter", 32, 4, [2]int{1920, 1080}, ".sign-number", 1},
+		{"counter", 32, 4, [2]int{1920, 1080}, "#sign", 1},
 	} {
 		name := fmt.Sprintf("%s-%v-%v-%d", at.layout, at.inches, at.metres, at.size[0])
 		p := b.openBent(name, s.URL("/display/sala"), at.size[0], at.size[1],
@@ -257,7 +307,7 @@ func TestLettersByReadingDistance(t *testing.T) {
 		// Every counter where somebody is expected, and every service, is shown in its turn.
 		eval[bool](p, fmt.Sprintf(`(() => {
 			window.seen = new Set();
-			setInterval(() => document.querySelectorAll(%q).forEach((row) => row.checkVisibility() && window.seen.add(row.innerText)), 200);
+			setInterval(() => document.querySelectorAll(%q).forEach((row) => row.checkVisibility() && window.seen.add(row.dataset.number || row.dataset.channel)), 200);
 			return true;
 		})()`, at.rows))
 		p.holds(fmt.Sprintf(`window.seen.size >= %d`, at.count))

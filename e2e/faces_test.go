@@ -13,16 +13,19 @@ import (
 // sizes are those of the screens on walls, kiosks, desks and in hands.
 var sizes = [][2]int{{1920, 1080}, {1080, 1920}, {1280, 1024}, {1366, 768}, {390, 844}}
 
+// walls are those of monitors.
+var walls = [][2]int{{1920, 1080}, {1080, 1920}, {1280, 720}, {3840, 2160}, {1280, 1024}, {390, 844}}
+
 // bent has the function bend change every view before the page sees it, so that an office can be in
 // any state.
 const bent = `(() => {
-	const bend = BEND;
+	window.bend = BEND;
 	const Real = window.WebSocket;
 	window.WebSocket = class extends Real {
 		set onmessage(handle) {
 			super.onmessage = handle && ((event) => {
 				const hand = (message) => {
-					if (message.type === 'view') bend(message.view.public || message.view, message.view);
+					if (message.type === 'view') window.bend(message.view.public || message.view, message.view);
 					handle({data: JSON.stringify(message)});
 				};
 				const message = JSON.parse(event.data);
@@ -43,7 +46,13 @@ func (b *browser) openBent(name, url string, width, height int, bend string) *pa
 	return p
 }
 
-// Bends: crowd is an office at its fullest.
+// bends has the page show its view with another bend.
+func (p *page) bends(bend string) {
+	p.t.Helper()
+	eval[chromedp.Void](p, `window.bend = `+bend+`; window.rebend()`)
+}
+
+// Bends: crowd is an office on a full day.
 const crowd = `(v, whole) => {
 	const name = 'Certificazionielettorali26';
 	v.channels = Array.from({length: 12}, (_, i) => ({...v.channels[0], id: 'c' + i, letter: 'PASTQRUVWXYZ'[i], waiting: i === 1 ? 1004 : i * 7,
@@ -59,6 +68,9 @@ const crowd = `(v, whole) => {
 	if (whole.display) whole.display.channels = [];
 	if (whole.ticket) Object.assign(whole.ticket, {number: 'A1004', channel: 'c1', ahead: 1003});
 }`
+
+// full has as many channels as an office may have.
+const full = `(v, w) => { (` + crowd + `)(v, w); v.channels = Array.from({length: 26}, (_, i) => ({...v.channels[i % 12], id: 'f' + i, letter: String.fromCharCode(65 + i), waiting: 1004 + i})); `
 
 // spills lists the texts that leave their box or the screen, or lie over one another.
 const spills = `(() => {
@@ -96,6 +108,11 @@ const spills = `(() => {
 // fits checks a page at every size: no text leaves its box, and no page scrolls sideways.
 func (p *page) fits(state string) {
 	p.t.Helper()
+	p.fitsAt(state, sizes)
+}
+
+func (p *page) fitsAt(state string, sizes [][2]int) {
+	p.t.Helper()
 	for _, size := range sizes {
 		p.do(chromedp.EmulateViewport(int64(size[0]), int64(size[1])))
 		eval[chromedp.Void](p, `new Promise((wake) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(wake)), 250))`)
@@ -109,6 +126,9 @@ func (p *page) fits(state string) {
 		}
 		if wide := eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 			p.t.Errorf("%s is %d px too wide", name, wide)
+		}
+		if high := eval[int](p, `document.querySelector('#layout') && innerWidth > 700 ? document.documentElement.scrollHeight - innerHeight : 0`); high > 0 {
+			p.t.Errorf("%s is %d px too high", name, high)
 		}
 		if len(list) > 0 || os.Getenv("PICTURES") != "" {
 			p.picture(name)
@@ -143,31 +163,53 @@ func TestPagesFit(t *testing.T) {
 	b.openBent("ticket", s.URL("/t/"+ticket.id), 390, 844, crowd).fits("crowd")
 }
 
-// TestMonitorsFit measures a monitor at every size: full, quiet, with a counter's long name, and
-// through a day's closings.
+// TestMonitorsFit measures a monitor of each layout at every size: full, quiet, with a counter's
+// long name, and through a day's closings. Nobody scrolls it, and it has no cursor.
 func TestMonitorsFit(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	for name, bend := range map[string]string{
-		"crowd":  crowd,
-		"long":   `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 3; v.calls = v.calls.slice(1, 5); v.calls[3].holds = false; }`,
-		"past":   `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 5; v.calls.forEach((c) => c.holds = false); }`,
-		"early":  early + `v.calls = []; }`,
-		"after":  `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 4; ` + closedBy + `v.situation = 'attended'; v.attended = true; }`,
-		"ended":  `(v) => { ` + closedBy + `v.situation = 'ended'; v.ended = true; v.calls = []; }`,
-		"lunch":  `(v) => { ` + closedBy + `v.situation = 'break'; v.opens_at = v.at.slice(0, 10) + 'T15:00:00+01:00'; v.reasons = {}; }`,
-		"single": `(v, w) => { (` + crowd + `)(v, w); v.channels = [v.channels[1]]; w.display.channels = ['c1']; }`,
-		"named":  `(v, w) => { v.channels.length = 1; w.display.channels = [v.channels[0].id]; w.display.names = {it: 'Tributi, TARI e canone unico patrimoniale', en: 'Taxes, waste tax and municipal levy'}; }`,
-		"idle":   `(v, w) => { v.channels = [{...v.channels[0], last_called: 'P007'}]; w.display.channels = ['protocollo']; v.calls = []; }`,
-		"none":   `(v, w) => { v.calls = []; v.office.name = 'Unione dei Comuni del Circondario dell’Empolese Valdelsa – Sportello Unico Polifunzionale del Cittadino e delle Imprese'; }`,
+	type state struct{ name, bend string }
+	everywhere := []state{
+		{"crowd", `(v, w) => { (` + crowd + `)(v, w); `},
+		{"early", early},
+		{"ended", `(v, w) => { ` + closedBy + `v.situation = 'ended'; v.ended = true; v.calls = []; `},
+		{"none", `(v, w) => { v.calls = []; v.office.name = 'Unione dei Comuni del Circondario dell’Empolese Valdelsa – Sportello Unico Polifunzionale del Cittadino e delle Imprese'; ` +
+			`v.notices = [{id: 'n', texts: {it: 'Giovedì 5 marzo gli uffici chiudono alle 12:00', ar: 'تغلق المكاتب يوم الخميس 5 مارس الساعة 12:00'}}]; `},
+	}
+	for _, layout := range []struct {
+		name, bend string
+		more       []state
+	}{
+		{"sala", ``, []state{
+			{"full", full},
+			{"long", `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 3; v.calls = v.calls.slice(1, 5); v.calls[3].holds = false; `},
+			{"past", `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 5; v.calls.forEach((c) => c.holds = false); `},
+			{"after", `(v, w) => { (` + crowd + `)(v, w); v.channels.length = 4; ` + closedBy + `v.situation = 'attended'; v.attended = true; `},
+			{"lunch", `(v, w) => { ` + closedBy + `v.situation = 'break'; v.opens_at = v.at.slice(0, 10) + 'T15:00:00+01:00'; v.reasons = {}; `},
+			{"single", `(v, w) => { (` + crowd + `)(v, w); v.channels = [v.channels[1]]; w.display.channels = ['c1']; `},
+			{"named", `(v, w) => { v.channels.length = 1; w.display.channels = [v.channels[0].id]; w.display.names = {it: 'Tributi, TARI e canone unico patrimoniale', en: 'Taxes, waste tax and municipal levy'}; `},
+			{"idle", `(v, w) => { v.channels = [{...v.channels[0], last_called: 'P007'}]; w.display.channels = ['protocollo']; v.calls = []; `},
+		}},
+		{"channels", `v.channels.length = Math.min(3, v.channels.length); w.display.channels = v.channels.map((c) => c.id); v.calls.forEach((c, i) => i % 2 && (c.channel = 'other')); `, nil},
+		{"entrance", ``, []state{{"full", full}}},
+		{"counter", `w.display.counter = '1'; `, nil},
+		{"playlist", `w.display.playlist = [{file: '', seconds: 60, texts: {it: 'Dal 2 marzo la carta d’identità si chiede su appuntamento, anche per i minori', en: 'From 2 March identity cards are by appointment, for minors too', ar: 'من 2 مارس تُطلب بطاقة الهوية بموعد'}}]; `, nil},
 	} {
-		p := b.openBent("display", s.URL("/display/sala"), 1920, 1080, bend)
-		if name == "long" {
-			// "Ufficio Scuola, primo piano" takes no room from "2".
-			p.holds(`parseFloat(getComputedStyle(document.querySelector('[data-number="A997"] .row-desk')).fontSize) > 140`)
+		p := b.openBent("display-"+layout.name, s.URL("/display/sala"), 1920, 1080, `() => {}`)
+		for _, state := range append(everywhere, layout.more...) {
+			p.bends(state.bend + layout.bend + `w.display.layout = '` + layout.name + `'; }`)
+			if state.name == "long" {
+				// "Ufficio Scuola, primo piano" takes no room from "2".
+				p.holds(`parseFloat(getComputedStyle(document.querySelector('[data-number="A997"] .row-desk')).fontSize) > 140`)
+			}
+			if state.name == "none" {
+				p.holds(`getComputedStyle(document.querySelector('#notices [lang="ar"]')).direction === 'rtl'`)
+			}
+			p.fitsAt(state.name, walls)
+			p.do(chromedp.EmulateViewport(1920, 1080))
 		}
-		p.fits(name)
+		p.holds(`getComputedStyle(document.querySelector('#layout *')).cursor === 'none'`)
 	}
 }
 

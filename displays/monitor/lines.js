@@ -48,6 +48,7 @@ export class Line {
     for (const child of items) child.hidden = false;
     this.more.hidden = true;
     this.element.classList.remove('numbers-stacked');
+    fit(this.list); // names are as large as they were for another screen
     for (let left = items.length; left > 1 && this.list.scrollWidth > this.list.clientWidth + 1; left--) {
       items[left - 1].hidden = true;
       this.more.hidden = false;

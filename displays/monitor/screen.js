@@ -39,8 +39,10 @@ export function fit(root) {
 /** @param {HTMLElement} element */
 export function overflows(element) {
   if (element.clientWidth === 0) return false;
-  // Letters stand out of their lines by a little: that is no line too many.
-  const spare = 0.3 * parseFloat(getComputedStyle(element).fontSize);
+  // Letters stand out of their line, the last, by a little: that is no line too many.
+  let last = element;
+  while (last.lastElementChild) last = /** @type {HTMLElement} */ (last.lastElementChild);
+  const spare = 0.3 * parseFloat(getComputedStyle(last).fontSize);
   const tall = element.classList.contains('fit-box') && element.scrollHeight > element.clientHeight + spare;
   return tall || element.scrollWidth > element.clientWidth;
 }

@@ -131,7 +131,7 @@ function serviceOf(channel) {
   };
   const element = h(
     'li',
-    { class: channel.open ? 'service' : 'service service-shut' },
+    { class: channel.open ? 'service' : 'service service-shut', 'data-channel': channel.id },
     h('span', { class: 'service-letter', 'aria-hidden': 'true' }, channel.letter),
     h(
       'span',
