@@ -294,8 +294,14 @@ func TestMonitorSpeaks(t *testing.T) {
 	p := b.openHeard("sala", s.URL("/display/sala"), unbent, true)
 	clips := hearClips(t, p, "it", "two-tone")
 
+	const asked = `JSON.stringify(performance.getEntriesByType('resource').map((e) => e.name.split('/voice/')[1]).filter((name) => name && name !== 'it.json').sort())`
+	before := eval[string](p, asked)
+
 	do("1/next") // P001
 	clips.says(p, "gong numero p 1 , sportello 1.")
+	if after := eval[string](p, asked); after != before {
+		t.Errorf("of the voice, %s was there before the first call, %s after it", before, after)
+	}
 	if !eval[bool](p, `ear.starts[0].inside`) {
 		t.Error("the gong isn't begun at once when a view arrives")
 	}

@@ -19,6 +19,8 @@ export interface Display {
   /** percent, 1 to 100 */
   volume: number;
   gong: 'two-tone' | 'three-tone' | 'bell' | 'none';
+  /** addresses of the voices that calls are spoken in first; empty: it is silent */
+  voices: string[];
   /** of each day, in the office's time zone */
   quiet: Hours[];
   /** diagonal; 0: not known */

@@ -15,8 +15,6 @@ const TICK_MS = 1000;
 const NOTICE_PATIENCE = 20;
 /** For so long a page that was just opened waits to be told whose its room's sound is. */
 const WORD_MS = 2000;
-/** The voices that calls are spoken in first: the shipped one, and the town's own. */
-const VOICES = ['/voice/it.json', '/voice/own-it.json'];
 /** Under this name the browser keeps that a supervisor has muted this monitor. */
 const MUTED = `muted ${location.pathname}`;
 
@@ -43,6 +41,8 @@ export class Sound {
     /** @type {Promise<void> | null} */
     this.loading = null;
     this.voiceAt = Infinity;
+    /** The voices that were loaded ahead, or are being, by their addresses. @type {Set<string>} */
+    this.voices = new Set();
     /** No other display has the room's sound. */
     this.owner = true;
     /** Whether the server has said so, or has had the time to. */
@@ -168,11 +168,18 @@ export class Sound {
   tick() {
     if (!this.player || this.state() !== 'on') return;
     // Also where another display has the sound: whoever takes it over speaks at once.
-    if (performance.now() >= this.voiceAt) {
-      this.voiceAt = Infinity;
-      for (const voice of VOICES) this.player.prepare(voice);
-    }
+    if (performance.now() >= this.voiceAt) this.prepare(this.player);
     if (this.told && this.sounds()) this.read(this.player);
+  }
+
+  /** Loads the voices that calls are spoken in, and each that comes to be one. @private @param {Player} player */
+  prepare(player) {
+    const voices = () => (this.display ? this.display.voices : []);
+    for (const voice of voices()) {
+      if (this.voices.has(voice)) continue;
+      this.voices.add(voice);
+      player.prepare(voice, { wanted: () => voices().includes(voice) });
+    }
   }
 
   /** Reads a notice, if one is due and nobody is called. @private @param {Player} player */

@@ -11,19 +11,19 @@ const { Sound } = await import('../monitor/sound.js');
 const { machine } = await import('./machine.js');
 
 const settled = () => new Promise((done) => setImmediate(done));
-const display = { sound: true, gong: 'bell', volume: 80, quiet: [] };
+const display = { sound: true, gong: 'bell', volume: 80, quiet: [], voices: ['/voice/it.json?a', '/voice/own-it.json?b'] };
 const notice = { id: 'n', say: ['notice'], every_s: 60 };
 
 /** A monitor whose sound is allowed, and what it played. */
 function monitor() {
-  const is = { played: [], ended: [], slow: false };
+  const is = { played: [], ended: [], slow: false, prepared: [] };
   is.sound = new Sound({
     now: () => Date.parse('2026-03-02T09:00:00Z'), zone: () => 'Europe/Rome', idle: () => true, onBlocked() {}, read: [], remember() {},
   });
   is.sound.player = {
     audible: () => true,
     gong() {},
-    prepare() {},
+    prepare: (voice, { wanted }) => is.prepared.push([voice, wanted]),
     stop: () => is.end && is.end(null),
     play: ({ say }) => {
       is.played.push(say[0]);
@@ -220,4 +220,18 @@ test('nothing is spoken by a monitor that comes back, before it is told anew', a
   m.say({ type: 'sound', owner: false });
   await settled();
   assert.deepEqual(played, []);
+});
+
+test('the voices that the view names are loaded once, and one that takes the place of another', async () => {
+  const is = monitor();
+  mock.timers.tick(5000);
+  assert.deepEqual(is.prepared, [], 'the page comes first');
+  is.sound.voiceAt = performance.now();
+  mock.timers.tick(2000);
+  assert.deepEqual(is.prepared.map(([voice]) => voice), display.voices);
+  is.sound.show({ display: { ...display, voices: ['/voice/it.json?a', '/voice/own-it.json?c'] }, notices: [] });
+  mock.timers.tick(2000);
+  assert.deepEqual(is.prepared.map(([voice, wanted]) => [voice, wanted()]), [
+    ['/voice/it.json?a', true], ['/voice/own-it.json?b', false], ['/voice/own-it.json?c', true],
+  ]);
 });

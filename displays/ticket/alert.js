@@ -51,6 +51,6 @@ export class Alert {
     if (!this.on) return; // switched off meanwhile
     // It is heard at once how it will sound, and how loud.
     this.player.play({ gong: 'two-tone', say: [], volume: VOLUME });
-    for (const { voice, clips } of this.say) if (voice) void this.player.prepare(voice, clips);
+    for (const { voice, clips } of this.say) if (voice) void this.player.prepare(voice, { names: clips, wanted: () => this.say.some((other) => other.voice === voice) });
   }
 }

@@ -27,6 +27,7 @@ type Display struct {
 	Sound    bool              `json:"sound"`
 	Volume   int               `json:"volume"` // percent, 1 to 100
 	Gong     queue.Gong        `json:"gong" ts:"'two-tone' | 'three-tone' | 'bell' | 'none'"`
+	Voices   []string          `json:"voices"` // addresses of the voices that calls are spoken in first; empty: it is silent
 	Quiet    []Hours           `json:"quiet"`  // of each day, in the office's time zone
 	Inches   float64           `json:"inches"` // diagonal; 0: not known
 	Metres   float64           `json:"metres"` // from how far away it is read; 0: not known
@@ -80,9 +81,12 @@ func newDisplay(s *Scene, d *queue.Display) Display {
 	v := Display{
 		ID: d.ID, Names: d.Name, Layout: cmp.Or(d.Layout, queue.LayoutHall), Only: append([]queue.ChannelID{}, d.Channels...),
 		Counter: d.Counter, Playlist: []Slide{}, Sound: d.Sound, Volume: cmp.Or(d.Volume, 100), Gong: cmp.Or(d.Gong, queue.GongTwoTone),
-		Quiet: newHours(d.Quiet), Inches: d.Inches, Metres: d.Metres,
+		Voices: []string{}, Quiet: newHours(d.Quiet), Inches: d.Inches, Metres: d.Metres,
 		Look:  Look{Accent: d.Look.Accent, Background: d.Look.Background, Arms: media(d.Look.Arms), Picture: media(d.Look.Picture)},
 		Today: newHours(s.State.Config.HoursOn(calendar.DateOf(s.now()))), Address: s.Base,
+	}
+	if d.Sound && s.Voice != nil {
+		v.Voices = s.Voice.Voices()
 	}
 	for _, slide := range d.Playlist {
 		v.Playlist = append(v.Playlist, Slide{Texts: orEmpty(slide.Text), File: media(slide.File), Seconds: float64(slide.Seconds)})

@@ -55,6 +55,17 @@ func (v *Voice) Close() {
 // Commanded reports whether there is a command that says whole sentences.
 func (v *Voice) Commanded() bool { return v.command != nil }
 
+// Voices are the addresses of the voices that Italian calls are spoken in: the shipped one and,
+// once anything is recorded, the town's own.
+func (v *Voice) Voices() []string {
+	at := column("it")
+	all := []string{v.shipped[at].address}
+	if b := v.own.banks[at].Load(); len(b.clips) > 0 {
+		all = append(all, b.address)
+	}
+	return all
+}
+
 // Call is how a number is called to a counter with a name and perhaps a place. Where they can't be
 // spoken in clips, those say the number alone. ok is false for a language that nothing can be said
 // in.

@@ -109,10 +109,12 @@ export class Player {
   /**
    * Loads a voice before it is needed, however often that takes.
    * @param {string} address of its index
-   * @param {string[]} [names] the clips to load of one that has a file for each; by default all
+   * @param {object} [options]
+   * @param {string[]} [options.names] the clips to load of one that has a file for each; by default all
+   * @param {() => boolean} [options.wanted] false: it isn't tried again, for what is gone doesn't come back
    */
-  async prepare(address, names) {
-    for (let failures = 0; ; failures++) {
+  async prepare(address, { names, wanted = () => true } = {}) {
+    for (let failures = 0; wanted(); failures++) {
       try {
         const { sound, clips } = await this.index(address);
         if (sound) await this.sound(sound);
@@ -127,7 +129,6 @@ export class Player {
         return;
       } catch (failed) {
         console.warn(`voice: ${address}:`, failed);
-        this.indexes.delete(address); // a clip of it may be gone
         const ms = delay(failures, this.machine.random());
         await new Promise((wake) => this.machine.after(() => wake(null), ms));
       }
