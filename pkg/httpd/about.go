@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -35,11 +34,10 @@ func (s *Server) about(c echo.Context) error {
 		return err
 	}
 	for _, name := range names {
-		office := namedOffice{ID: name, Names: queue.Text{}}
-		if err := s.readOf(ctx, name, func(st *queue.State, _ time.Time) { office.Names = st.Config.Name }); err != nil {
-			s.opt.Log.Warn("office without its name", "office", name, "err", err)
-		}
-		answer.Offices = append(answer.Offices, office)
+		answer.Offices = append(answer.Offices, namedOffice{ID: name, Names: queue.Text{}})
+	}
+	if err := s.eachOffice(ctx, names, func(i int, st *queue.State) { answer.Offices[i].Names = st.Config.Name }); err != nil {
+		s.opt.Log.Warn("offices without their names", "err", err)
 	}
 	return c.JSON(http.StatusOK, answer)
 }

@@ -3,6 +3,8 @@ package httpd
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -181,6 +183,17 @@ func (s *Server) readOf(ctx context.Context, office string, look func(*queue.Sta
 		return engine.ErrUnknownOffice
 	}
 	return s.opt.Engine.Read(ctx, office, look)
+}
+
+// eachOffice looks at the state of each of the offices, by its place among them. It goes on without
+// those that can't be read, and answers which and why.
+func (s *Server) eachOffice(ctx context.Context, offices []string, look func(i int, st *queue.State)) (err error) {
+	for i, office := range offices {
+		if failed := s.readOf(ctx, office, func(st *queue.State, _ time.Time) { look(i, st) }); failed != nil {
+			err = errors.Join(err, fmt.Errorf("read office %s: %w", office, failed))
+		}
+	}
+	return err
 }
 
 // possible says whether there can be an office of this name: no database is asked about others,

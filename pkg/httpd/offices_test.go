@@ -2,10 +2,13 @@ package httpd_test
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -128,6 +131,35 @@ func TestURLsOfTickets(t *testing.T) {
 			if want := base + path; visit.Ticket.URL != want {
 				t.Errorf("over WebSocket: %q, want %q", visit.Ticket.URL, want)
 			}
+		}
+	}
+}
+
+// TestOfficeThatCannotBeRead takes nothing away that is of all offices.
+func TestOfficeThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	var log logbook
+	s := newServer(t, speaking(t), func(o *httpd.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	if _, err := s.journal.DB().ExecContext(t.Context(), `INSERT INTO events (office, seq, at, kind, ticket, counter, body) VALUES ('luna', 1, 0, '', '', '', 'lost')`); err != nil {
+		t.Fatal(err)
+	}
+	s.public().get("/api/v1/offices/luna/state").want(http.StatusServiceUnavailable)
+	ada := s.user("ada", auth.Admin)
+	var spoken struct {
+		Languages []struct{ Counters []string }
+	}
+	ada.get("/api/v1/voice").want(http.StatusOK).read(&spoken)
+	if len(spoken.Languages) == 0 || !slices.Contains(spoken.Languages[0].Counters, "sportello") {
+		t.Errorf("%+v", spoken)
+	}
+	var got about
+	ada.get("/api/v1/server").want(http.StatusOK).read(&got)
+	if len(got.Offices) != 2 || got.Offices[0].ID != "luna" || got.Offices[0].Names == nil || got.Offices[1].Names["it"] == "" {
+		t.Errorf("%+v", got.Offices)
+	}
+	for _, want := range []string{"counters whose clips aren't known", "offices without their names", "luna"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log has no %q: %s", want, log.String())
 		}
 	}
 }

@@ -3,10 +3,8 @@ package httpd
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -29,20 +27,17 @@ func (s *Server) seats(ctx context.Context, name string, offices []string) (list
 			return nil, err
 		}
 	}
-	for _, office := range offices {
-		failed := s.readOf(ctx, office, func(st *queue.State, _ time.Time) {
-			for _, id := range slices.Sorted(maps.Keys(st.Counters)) {
-				if d := st.Counters[id]; d.Status != queue.DeskClosed && d.Operator == name {
-					at := seat{office: office, counter: id, busy: d.Current != ""}
-					if t := st.Tickets[d.Current]; t != nil {
-						at.number = t.Number
-					}
-					list = append(list, at)
+	err = s.eachOffice(ctx, offices, func(i int, st *queue.State) {
+		for _, id := range slices.Sorted(maps.Keys(st.Counters)) {
+			if d := st.Counters[id]; d.Status != queue.DeskClosed && d.Operator == name {
+				at := seat{office: offices[i], counter: id, busy: d.Current != ""}
+				if t := st.Tickets[d.Current]; t != nil {
+					at.number = t.Number
 				}
+				list = append(list, at)
 			}
-		})
-		err = errors.Join(err, failed)
-	}
+		}
+	})
 	return list, err
 }
 
