@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -56,4 +58,43 @@ func TestPairedDisplay(t *testing.T) {
 	}
 	s.public().get("/display/ingresso").want(http.StatusOK)
 	s.public().watch("view=display&display=ingresso").next("view", nil)
+}
+
+// TestPairedDisplayWithoutDatabase has somebody of another office signed in on a display's device
+// when the database goes away: it is still who they are that is known, and no longer whose device
+// it is. That ends nothing.
+func TestPairedDisplayWithoutDatabase(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
+		t.Fatal(err)
+	}
+	s.configure(func(c *queue.Config) { c.Display("sala").Paired = true })
+	if _, err := s.auth.AddUser(t.Context(), auth.User{Name: "carla", Role: auth.Operator, Offices: []string{branch}}, password); err != nil {
+		t.Fatal(err)
+	}
+	_, token, err := s.auth.CreateDevice(t.Context(), auth.Display, office, "sala")
+	if err != nil {
+		t.Fatal(err)
+	}
+	carla := s.session("carla")
+	browser := s.public().with("Cookie", carla.header.Get("Cookie")+"; eliminacode_device="+token)
+	screen := browser.watch("view=display&display=sala")
+	screen.next("view", nil)
+	s.clock.pass(5 * time.Second)
+	carla.get("/api/v1/state").want(http.StatusOK)
+	if err := s.journal.DB().Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.httpd.Recheck()
+	s.httpd.Audience().Hub.Publish(audience.Topic{Office: office, Kind: "display", ID: "sala"}.String(), []byte(`{}`))
+	if _, refused := browser.dial("view=display&display=sala"); refused == nil || refused.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("not refused as away: %v", refused != nil)
+	}
+	if err := screen.conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, message, err := screen.conn.ReadMessage(); err != nil {
+		t.Errorf("%.100s, %v", message, err)
+	}
 }

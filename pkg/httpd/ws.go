@@ -94,7 +94,7 @@ func (s *Server) holds(c echo.Context, t audience.Topic) func() bool {
 				return auth.CodeOf(err) == ""
 			}
 		}
-		return rule.allows(who, t.Office) && !s.keptNow(ctx, t, who, device)
+		return rule.allows(who, t.Office) && (t.Kind != "display" || !s.keptNow(ctx, t, who, device))
 	}
 }
 
@@ -104,17 +104,24 @@ func (s *Server) holds(c echo.Context, t audience.Topic) func() bool {
 func (s *Server) Recheck() { s.audience.Hub.Recheck() }
 
 // keptNow reports whether a display is kept from who watches it by now, on a device that has a
-// token.
+// token. It isn't as far as can't be told.
 func (s *Server) keptNow(ctx context.Context, t audience.Topic, who auth.Identity, device string) (kept bool) {
-	who = s.viewerOf(ctx, who, t.Office, device)
+	who, err := s.viewerOf(ctx, who, t, device)
+	if err != nil {
+		return false
+	}
 	_ = s.readOf(ctx, t.Office, func(st *queue.State, _ time.Time) { kept = keptFrom(who, st, t) })
 	return kept
 }
 
 // watchable refuses a topic that its office doesn't have, and a display that is its paired device's
 // to whoever is neither that nor staff.
-func (s *Server) watchable(c echo.Context, t audience.Topic) (err error) {
-	who, kept := s.viewerOf(c.Request().Context(), identity(c), t.Office, deviceToken(c.Request())), false
+func (s *Server) watchable(c echo.Context, t audience.Topic) error {
+	kept := false
+	who, err := s.viewerOf(c.Request().Context(), identity(c), t, deviceToken(c.Request()))
+	if err != nil {
+		return err
+	}
 	if failed := s.read(c, func(st *queue.State, _ time.Time) {
 		err, kept = audience.Missing(st, t), keptFrom(who, st, t)
 	}); failed != nil {
@@ -126,14 +133,19 @@ func (s *Server) watchable(c echo.Context, t audience.Topic) (err error) {
 	return err
 }
 
-// viewerOf is who looks: of a device on which somebody of another office has signed in, the device.
-func (s *Server) viewerOf(ctx context.Context, who auth.Identity, office, device string) auth.Identity {
-	if who.Kind == auth.KindUser && !who.MayOperate(office) {
-		if device, err := s.opt.Auth.Identify(ctx, device); err == nil {
-			return device
-		}
+// viewerOf is who looks: at a display on a device on which somebody of another office has signed
+// in, the device.
+func (s *Server) viewerOf(ctx context.Context, who auth.Identity, t audience.Topic, device string) (auth.Identity, error) {
+	if t.Kind != "display" || who.Kind != auth.KindUser || who.MayOperate(t.Office) {
+		return who, nil
 	}
-	return who
+	switch device, err := s.opt.Auth.Identify(ctx, device); {
+	case err == nil:
+		return device, nil
+	case auth.CodeOf(err) == "":
+		return auth.Identity{}, err
+	}
+	return who, nil
 }
 
 // keptFrom reports whether a topic is a display that only its paired device and the office's staff
