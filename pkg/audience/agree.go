@@ -147,6 +147,9 @@ func (a *Audience) claim(ctx context.Context) error {
 		}
 	}
 	maps.DeleteFunc(g.mine, func(of sharer, _ bool) bool { return !wanted[of] })
+	if idle { // from now on nothing is heard of the others
+		g.others = nil
+	}
 	select {
 	case <-g.wake: // what that was for is wanted now
 	default:

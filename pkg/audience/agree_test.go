@@ -281,6 +281,31 @@ func TestOneSoundAcrossServers(t *testing.T) {
 	})
 }
 
+// TestOpenedLater has a page come back to its server when the other one's device, which had the
+// sound, has long gone.
+func TestOpenedLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		town := newTown(t)
+		a, b := town.start(), town.start()
+		device := b.open(0, "d1", "")
+		page := a.open(1, "", "")
+		town.wantOwner("a device before an open page", takeover, device)
+		page.close()
+		town.pass(takeover)
+		device.close()
+		town.pass(time.Hour)
+		page = a.open(1, "", "")
+		town.wantOwner("alone", time.Second, page)
+		if len(page.words) != 1 {
+			t.Errorf("it is told %v: a call at its opening isn't spoken", page.words)
+		}
+		a.end()
+		b.end()
+		synctest.Wait()
+	})
+}
+
 // TestCostOfAgreeing has displays stay for an hour, and go.
 func TestCostOfAgreeing(t *testing.T) {
 	t.Parallel()
