@@ -53,7 +53,7 @@ type Audience struct {
 
 // New returns an audience of nobody.
 func New(opt Options) *Audience {
-	a := &Audience{opt: opt, public: map[string]*Public{}, here: presence{screens: map[Line]*screen{}, displays: map[string][]queue.Display{}}}
+	a := &Audience{opt: opt, public: map[string]*Public{}, here: presence{screens: map[Line]*screen{}, displays: map[string][]place{}}}
 	if opt.Claims != nil {
 		a.here.shared.wake = make(chan struct{}, 1)
 	}

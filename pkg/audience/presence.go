@@ -61,6 +61,7 @@ type screen struct {
 	heardAt time.Time
 	owner   bool // of its room's sound
 	told    bool // whether it is
+	at      int  // its display's place in the configuration, as it was looked for last; negative: none
 }
 
 func (s *screen) present(now time.Time) bool { return now.Sub(s.heardAt).Abs() <= present }
@@ -69,10 +70,19 @@ func (s *screen) present(now time.Time) bool { return now.Sub(s.heardAt).Abs() <
 type presence struct {
 	mu       sync.Mutex
 	screens  map[Line]*screen
-	displays map[string][]queue.Display // of each office, as its last change had them
-	strange  int                        // messages that were no status
+	displays map[string][]place // of each office, as its last change had them
+	strange  int                // messages that were no status
 	shared   agreement
 }
+
+// place is where a display stands, for the sound of its room.
+type place struct {
+	id    queue.DisplayID
+	room  string
+	sound bool
+}
+
+func (p place) is(d queue.Display) bool { return p == place{d.ID, d.Room, d.Sound} }
 
 // Heard takes what a display's page says of itself, and has it and the others of its office told
 // whose their rooms' sound is. What isn't a status is ignored and counted. network is where a page
@@ -111,7 +121,14 @@ func (a *Audience) Gone(l Line) {
 func (a *Audience) configured(office string, displays []queue.Display) {
 	a.here.mu.Lock()
 	defer a.here.mu.Unlock()
-	a.here.displays[office] = slices.Clone(displays)
+	if slices.EqualFunc(a.here.displays[office], displays, place.is) {
+		return
+	}
+	places := make([]place, 0, len(displays))
+	for i := range displays {
+		places = append(places, place{displays[i].ID, displays[i].Room, displays[i].Sound})
+	}
+	a.here.displays[office] = places
 	a.here.arbitrate(office, a.opt.Now())
 }
 
@@ -123,14 +140,9 @@ type sharer struct {
 	Network      string // of open pages
 }
 
-// place is where a page's display stands in its office's configuration; negative: nowhere.
-func (p *presence) place(s *screen) int {
-	return slices.IndexFunc(p.displays[s.topic.Office], func(d queue.Display) bool { return string(d.ID) == s.topic.ID })
-}
-
-// sharer is whose sound a page shares that is of a display in the configuration.
-func (p *presence) sharer(s *screen) sharer {
-	of := sharer{Office: s.topic.Office, Room: p.displays[s.topic.Office][p.place(s)].Room, Paired: s.device != ""}
+// sharer is whose sound a page shares that is in a room.
+func (s *screen) sharer(room string) sharer {
+	of := sharer{Office: s.topic.Office, Room: room, Paired: s.device != ""}
 	if !of.Paired {
 		of.Network = s.network
 	}
@@ -147,19 +159,20 @@ func (p *presence) best(office string, now time.Time) map[sharer]*screen {
 		if s.owner != other.owner {
 			return s.owner
 		}
-		return p.place(s) < p.place(other)
+		return s.at < other.at
 	}
+	places := p.displays[office]
 	for _, s := range p.screens {
 		if s.topic.Office != office {
 			continue
 		}
-		place := p.place(s)
+		s.at = slices.IndexFunc(places, func(at place) bool { return string(at.id) == s.topic.ID })
 		// Hours of quiet pass: until then the room is quiet, and nobody else takes over.
 		able := s.status.Sound == "on" || s.status.Sound == "quiet"
-		if place < 0 || !p.displays[office][place].Sound || !able || !s.present(now) {
+		if s.at < 0 || !places[s.at].sound || !able || !s.present(now) {
 			continue
 		}
-		if of := p.sharer(s); best[of] == nil || before(s, best[of]) {
+		if of := s.sharer(places[s.at].room); best[of] == nil || before(s, best[of]) {
 			best[of] = s
 		}
 	}

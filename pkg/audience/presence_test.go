@@ -3,6 +3,7 @@ package audience_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -115,4 +116,35 @@ func TestNobodyElsewhereSilencesARoom(t *testing.T) {
 	if !hall.owner() || stairs.owner() || !phone.owner() {
 		t.Errorf("it has left: %s, %s, %s", hall.told, stairs.told, phone.told)
 	}
+}
+
+// TestSoundFollowsRooms has the configuration change while two displays of one room are there.
+func TestSoundFollowsRooms(t *testing.T) {
+	t.Parallel()
+	s := soundingOffice(t, start)
+	a := audience.New(audience.Options{
+		Base: func(string) string { return "" }, Now: func() time.Time { return start }, Log: slog.New(slog.DiscardHandler),
+	})
+	first, second := new(ear), new(ear)
+	configure := func(when string, wantFirst, wantSecond bool, change func(displays []queue.Display)) {
+		t.Helper()
+		cfg := *s.Config
+		cfg.Displays = slices.Clone(cfg.Displays)
+		change(cfg.Displays)
+		if _, _, err := s.Execute(queue.Command{By: "system", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, start); err != nil {
+			t.Fatal(err)
+		}
+		a.Changed(engine.Change{Office: "urp", State: s, Now: start})
+		if first.owner() != wantFirst || second.owner() != wantSecond {
+			t.Errorf("%s: the first is told %s, the second %s", when, first.told, second.told)
+		}
+	}
+	a.Changed(engine.Change{Office: "urp", State: s, Now: start, Anew: true})
+	for i, e := range []*ear{first, second} {
+		a.Heard(audience.Topic{Office: "urp", Kind: "display", ID: string(s.Config.Displays[i].ID)}, "", "", e, []byte(`{"type":"status","sound":"on"}`))
+	}
+	configure("of one room", true, false, func(displays []queue.Display) { displays[0].Volume = 50 })
+	configure("each in its own", true, true, func(displays []queue.Display) { displays[1].Room = "archivio" })
+	configure("the first is silent", false, true, func(displays []queue.Display) { displays[0].Sound = false })
+	configure("the second is no more", false, false, func(displays []queue.Display) { displays[1].ID = "altro" })
 }
