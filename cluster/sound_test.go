@@ -17,8 +17,13 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
-// takeover is within what time a room has a voice again.
-const takeover = 10 * time.Second
+const (
+	// takeover is within what time a room has a voice again.
+	takeover = 10 * time.Second
+	// inFlight is how much later a word may be read than one that the same server sent after it, to
+	// another connection.
+	inFlight = 250 * time.Millisecond
+)
 
 // room is the displays of one room, wherever they are connected.
 type room struct {
@@ -32,14 +37,16 @@ type room struct {
 // monitor is a display's page as its server knows it: it says how it is, and is told whether it
 // owns the sound. That holds as long as its connection.
 type monitor struct {
-	room  *room
-	name  string
-	owner bool
+	room     *room
+	server   *programtest.Server
+	name     string
+	owner    bool
+	replaced time.Time // when another one at its server was heard to own the sound; zero: none was
 }
 
 // enter has a display connect to a server, again and again as long as the test.
 func (r *room) enter(s *programtest.Server, display, token string) *monitor {
-	m := &monitor{room: r, name: display + " at " + s.Name()}
+	m := &monitor{room: r, server: s, name: display + " at " + s.Name()}
 	r.mu.Lock()
 	r.monitors = append(r.monitors, m)
 	r.mu.Unlock()
@@ -105,8 +112,8 @@ func (m *monitor) connect(ctx context.Context, address, token string) {
 	talk.Wait()
 }
 
-// told takes note whether a display owns the sound. Of two that are told at once, the one that
-// loses it was told before: it may be read a moment later.
+// told takes note whether a display owns the sound. Of two at one server, the one that loses it was
+// told before: it may be read a moment later. Of two at two servers it is read before.
 func (m *monitor) told(owner bool) {
 	r := m.room
 	r.mu.Lock()
@@ -114,12 +121,19 @@ func (m *monitor) told(owner bool) {
 	if m.owner == owner {
 		return
 	}
-	m.owner = owner
+	if late := time.Since(m.replaced); !m.replaced.IsZero() && late > inFlight {
+		r.t.Errorf("%s had the sound for %v more when another one had it", m.name, late)
+	}
+	m.owner, m.replaced = owner, time.Time{}
 	close(r.changed)
 	r.changed = make(chan struct{})
 	for _, other := range r.monitors {
-		if owner && other.owner && other != m {
+		switch {
+		case !owner || !other.owner || other == m:
+		case other.server != m.server:
 			r.t.Errorf("%s has the sound, and so has %s", m.name, other.name)
+		case other.replaced.IsZero():
+			other.replaced = time.Now()
 		}
 	}
 }
