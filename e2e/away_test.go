@@ -41,6 +41,8 @@ func TestMonitorWithoutServer(t *testing.T) {
 		p.do(reloaded)
 		p.shows("#starting", "In attesa del server")
 		p.shows("#starting", strings.TrimPrefix(s.URL(""), "http://"))
+		// A long date would look out from under the banner.
+		p.holds(`!!document.querySelector('.connection-banner') && !document.querySelector('#date').checkVisibility({visibilityProperty: true})`)
 		p.holds(`/^\d\d:\d\d/.test(document.querySelector('#time').innerText) && document.fonts.check('700 20px "Titillium Web"')`)
 	}
 	tab.accessible()

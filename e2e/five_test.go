@@ -72,6 +72,7 @@ func TestFiveMonitors(t *testing.T) {
 	// Cut off, a monitor says so and goes on to show what may still be true, and the time.
 	cable.Cut()
 	all(`['lost', 'stale'].includes(document.documentElement.dataset.connection) && /\d\d:\d\d/.test(document.querySelector('#time').innerText)`)
+	all(`document.querySelector('.connection-banner').offsetHeight <= document.querySelector('#head').offsetHeight + 1`) // and covers no call
 	screens["sala"].holds(`document.querySelector('#stage').checkVisibility() && !!document.querySelector('[data-number="A001"]')`)
 
 	// Ten calls that no monitor sees, the first nine of which are too old to be announced
