@@ -85,10 +85,15 @@ const cutOff = `['lost', 'stale'].includes(document.documentElement.dataset.conn
 // signIn opens a page of the staff as the administrator, by keyboard alone.
 func signIn(b *browser, s *programtest.Server, next string) *page {
 	b.t.Helper()
+	return signInAs(b, s, next, "admin", s.Password())
+}
+
+func signInAs(b *browser, s *programtest.Server, next, name, password string) *page {
+	b.t.Helper()
 	p := b.open("staff"+strings.ReplaceAll(next, "/", "-"), s.URL("/login?next="+next), 1366, 768)
 	p.do(
-		chromedp.SendKeys(chromedp.CSS(`input[name="name"]`), "admin"),
-		chromedp.SendKeys(chromedp.CSS(`input[name="password"]`), s.Password()+kb.Enter),
+		chromedp.SendKeys(chromedp.CSS(`input[name="name"]`), name),
+		chromedp.SendKeys(chromedp.CSS(`input[name="password"]`), password+kb.Enter),
 	)
 	p.holds(fmt.Sprintf(`location.pathname === %q`, next))
 	return p

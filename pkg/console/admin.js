@@ -17,13 +17,13 @@ import { Users } from './users.js';
 import { VoiceSection } from './voice.js';
 
 /** @import { PublicPage } from '../../displays/lib/wire.d.ts' */
+/** @import { User } from './session.js' */
 /** @import { Office } from './users.js' */
 /**
  * @typedef {object} About what the server tells of itself
  * @property {string | null} public_url
  * @property {string} ticket_url
  * @property {boolean} clock_plausible
- * @property {Office[]} offices
  */
 
 /** How often the server is asked about itself, in milliseconds. */
@@ -37,6 +37,8 @@ class AdminPage {
     this.api = api;
     this.toasts = new Toasts();
     this.busy = false;
+    /** Whether who is signed in looks after users and devices. */
+    this.manages = false;
     /** What the server told of itself last. */
     this.told = '';
     this.users = new Users(api, this);
@@ -63,33 +65,50 @@ class AdminPage {
       this.password.name.value = me.name;
       byId('main').hidden = false;
       this.follow();
-      const server = await this.readServer();
-      this.users.among(server.offices);
-      setInterval(() => this.readServer().catch(() => {}), SERVER_MS); // what is wrong may come and go while the page is open
-      await Promise.all([this.users.load(), this.places.among(server.offices)]);
-      this.pairings.start();
-      this.paper.start();
-      await this.displays.start();
-      await this.refresh();
-      setInterval(() => this.glance(), LOOK_MS);
-      document.addEventListener('visibilitychange', () => this.glance());
-      await this.voice.load();
+      await this.open(me);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 403) {
-        byId('users').hidden = true;
-        byId('devices').hidden = true;
-        byId('displays').hidden = true;
-        byId('paper').hidden = true;
-        byId('voice').hidden = true;
-      }
       this.failed(error);
     }
+  }
+
+  /** Shows what the server lets a user see. @private @param {User} me */
+  async open(me) {
+    const administers = me.role === 'admin';
+    this.manages = this.devices.revokes = administers && me.offices.length === 0;
+    if (!administers) {
+      byId('title').replaceChildren(both('Monitor e dispositivi', 'Displays and devices'));
+      document.title = 'Monitor e dispositivi – Eliminacode';
+    }
+    if (me.role !== 'operator') reveal('devices');
+    if (administers) reveal('displays', 'paper');
+    if (this.manages) reveal('users', 'pairings', 'voice');
+    /** @type {Office[]} */
+    const offices = await this.api.get('/offices');
+    this.places.among(offices);
+    this.users.among(offices);
+    await Promise.all([
+      this.devices.load(),
+      administers && this.places.read(),
+      this.manages && Promise.all([this.readServer(), this.users.load()]),
+    ]);
+    if (this.manages) {
+      setInterval(() => this.readServer().catch(() => {}), SERVER_MS); // what is wrong may come and go while the page is open
+      this.pairings.start();
+    }
+    if (administers) {
+      this.paper.start();
+      await this.displays.start();
+    }
+    await this.refresh();
+    setInterval(() => this.glance(), LOOK_MS);
+    document.addEventListener('visibilitychange', () => this.glance());
+    if (this.manages) await this.voice.load();
   }
 
   /** Reads which devices there are, and which ask to be. */
   async refresh() {
     while (this.refreshing) await this.refreshing; // what it reads may be older than what was just done
-    this.refreshing = this.attempt(() => Promise.all([this.devices.load(), this.pairings.look()])).finally(() => (this.refreshing = null));
+    this.refreshing = this.attempt(() => Promise.all([this.devices.load(), this.manages && this.pairings.look()])).finally(() => (this.refreshing = null));
     await this.refreshing;
   }
 
@@ -195,6 +214,11 @@ class AdminPage {
     else if (error instanceof ApiError) this.toasts.error(error.message);
     else throw error;
   }
+}
+
+/** @param {string[]} parts of the page, by id */
+function reveal(...parts) {
+  for (const part of parts) byId(part).hidden = false;
 }
 
 /** Whether the page has what would be lost: something typed, a link that is told only once. */

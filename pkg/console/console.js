@@ -48,7 +48,7 @@ class ConsolePage {
       this.change,
       this.bell.button,
       this.help,
-      ...(me.role === 'admin' ? [h('a', { class: 'bar-button', href: '/admin' }, both('Amministrazione', ''))] : []),
+      ...(me.role !== 'operator' ? [h('a', { class: 'bar-button', href: '/admin' }, me.role === 'admin' ? 'Amministrazione' : 'Monitor e dispositivi')] : []),
       this.button('Esci', 'Sign out', '', () => this.leave()),
     );
     addEventListener('keydown', (event) => this.key(event));

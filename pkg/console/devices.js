@@ -1,4 +1,4 @@
-/** The devices, and the monitors that are open without being paired: how they are, and what to do. */
+/** The devices, and the monitors that are on none: how they are, and what to do. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
 /** @import { Row } from '../../displays/lib/keyed.js' */
@@ -12,9 +12,10 @@ import { printerOf } from './words.js';
 
 /** @typedef {{ number: string, issued_at: string, message: string }} Refused */
 /**
- * @typedef {{ id: string, kind: string, office: string, target: string, created_at: string,
- *   online: boolean, seen_at: string | null, unsent: number, refused: Refused[],
- *   screen: string, printer: { state: string, reason?: string, since: string } | null,
+ * @typedef {{ id: string, kind: string, office: string, target: string,
+ *   names: Record<string, string>, created_at: string | null, online: boolean,
+ *   seen_at: string | null, unsent: number, refused: Refused[], screen: string, version: string,
+ *   printer: { state: string, reason?: string, since: string } | null,
  *   display: Shown | null }} Device
  */
 /**
@@ -24,6 +25,8 @@ import { printerOf } from './words.js';
 
 /** Monitors that are on no paired device. */
 const OPEN = 'display.';
+/** How much of a page's version is told: as much as the monitor itself shows. */
+const VERSION = 8;
 /** How a monitor's sound is, and how well that is. @type {Record<string, [words: string, chip: string]>} */
 const SOUNDS = {
   on: ['Suono attivo', 'chip-good'],
@@ -59,8 +62,9 @@ class DeviceRow {
       action('Ricarica', (device) => devices.order(device, 'reload', ['Il monitor si ricarica.', 'The monitor is loaded anew.'])),
       action('Silenzia', (device) => devices.mute(device)),
     ];
+    this.verbs = h('div', { class: 'entry-actions' }, ...this.actions, this.revoke);
     const names = h('p', { class: 'entry-name' }, this.name, this.created, this.seen, this.shows, this.advice, this.unsent);
-    this.element = h('li', { class: 'entry' }, names, this.printer, this.sound, this.state, h('div', { class: 'entry-actions' }, ...this.actions, this.revoke), this.refused);
+    this.element = h('li', { class: 'entry' }, names, this.printer, this.sound, this.state, this.verbs, this.refused);
   }
 
   /** @param {Device} device */
@@ -71,9 +75,10 @@ class DeviceRow {
     setText(this.state, device.online ? 'Collegato' : 'Non collegato');
     this.state.className = device.online ? 'chip chip-good' : 'chip chip-bad';
     const open = device.id.startsWith(OPEN);
-    const created = open ? '' : this.devices.when(device.created_at);
-    setText(this.created, open ? 'Aperto senza abbinamento' : created && `Abbinato il ${created}`);
-    this.revoke.hidden = open;
+    const created = device.created_at ? this.devices.when(device.created_at) : '';
+    setText(this.created, open && device.display ? 'Aperto senza abbinamento' : created && `Abbinato il ${created}`);
+    this.revoke.hidden = open || !this.devices.revokes;
+    this.verbs.hidden = this.revoke.hidden && !device.display;
     this.updateDisplay(device);
     setText(this.seen, this.devices.seen(device));
     this.updatePrinter(device);
@@ -83,7 +88,7 @@ class DeviceRow {
   }
 
   /** @private @param {Device} device */
-  updateDisplay({ display, screen }) {
+  updateDisplay({ kind, display, screen, version }) {
     this.sound.hidden = !display;
     for (const button of this.actions) button.hidden = !display;
     const facts = [];
@@ -97,11 +102,13 @@ class DeviceRow {
       if (display.shown) facts.push(`ultimo numero mostrato ${display.shown}`);
       const at = display.spoken_at ? this.devices.when(display.spoken_at) : '';
       if (display.spoken) facts.push(`detto ${display.spoken}${at && ` il ${at}`}`);
-      if (screen) facts.push(`schermo ${screen.replace('x', ' × ')}`);
       if (display.windows > 1) facts.push(`aperto in ${display.windows} finestre`);
+      if (display.sound === 'blocked') advice.push('Per sentirlo toccare il suo schermo, o cliccarvi con il mouse.');
       if (display.outdated) advice.push('Pagina di una versione precedente: ricaricarlo.');
       if (display.legible === 'number' || display.legible === 'rest') advice.push('I caratteri non bastano per la distanza indicata: serve uno schermo più grande o più vicino.');
     }
+    if (screen) facts.push(`schermo ${screen.replace('x', ' × ')}`);
+    if (version) facts.push(`versione ${kind === 'display' ? version.slice(0, VERSION) : version}`);
     const all = facts.join(', ');
     setText(this.shows, all && all[0].toUpperCase() + all.slice(1));
     setText(this.advice, advice.join(' '));
@@ -146,6 +153,8 @@ export class Devices {
     this.api = api;
     this.page = page;
     this.places = places;
+    /** Whether who is signed in may revoke them. */
+    this.revokes = false;
     /** @type {Device[]} */
     this.all = [];
     this.zone = '';
@@ -156,6 +165,7 @@ export class Devices {
     /** @type {Device[][]} */
     const lists = await Promise.all(this.places.offices.map(({ id }) => this.api.get(`${this.places.path(id)}/devices`)));
     this.all = lists.flat();
+    byId('no-devices').hidden = this.all.length > 0;
     this.list.update(this.all);
   }
 
@@ -174,6 +184,7 @@ export class Devices {
   /** When a device that isn't there now was there last. @param {Device} device */
   seen(device) {
     if (device.online) return '';
+    if (!device.created_at && !device.display) return `Per vederlo, aprire ${this.places.pages(device.office)}/display/${device.target} sul suo schermo`;
     const seen = device.seen_at ? this.when(device.seen_at) : '';
     return seen ? `Visto l’ultima volta il ${seen}` : 'Non si è ancora visto';
   }

@@ -184,7 +184,7 @@ export class Displays {
 
   /** Where the office's pages are. @private */
   pathOf() {
-    return this.places.offices[0] && this.places.offices[0].id === this.officeId ? '' : `/offices/${encodeURIComponent(this.officeId)}`;
+    return this.places.pages(this.officeId);
   }
 
   /** @param {Display} display */

@@ -4,7 +4,10 @@
 /** @import { Office } from './users.js' */
 import { pick } from '../../displays/lib/text.js';
 
-/** @typedef {{ kind: string, office: string, target: string }} Place */
+/**
+ * @typedef {{ kind: string, office: string, target: string, names?: Record<string, string> }} Place
+ *   names: of its display, where they are told
+ */
 /** @typedef {{ id: string, name: Record<string, string> }} Display */
 /**
  * The configuration of an office, as far as the administration reads it.
@@ -24,10 +27,14 @@ export class Places {
     this.documents = new Map();
   }
 
-  /** Takes the server's offices, and asks what they have. @param {Office[]} offices */
-  async among(offices) {
+  /** Takes the offices of who is signed in. @param {Office[]} offices */
+  among(offices) {
     this.offices = offices;
-    await Promise.all(offices.map(async ({ id }) => {
+  }
+
+  /** Asks what the offices have, which is for their administrators. */
+  async read() {
+    await Promise.all(this.offices.map(async ({ id }) => {
       this.documents.set(id, await this.api.get(`${this.path(id)}/config`));
     }));
   }
@@ -42,9 +49,15 @@ export class Places {
     return `/offices/${encodeURIComponent(office)}`;
   }
 
+  /** Where an office's pages are. @param {string} office */
+  pages(office) {
+    const known = this.offices.find((o) => o.id === office);
+    return known && known.default ? '' : `/offices/${encodeURIComponent(office)}`;
+  }
+
   /** @param {Display} display */
-  nameOfDisplay(display) {
-    return `Monitor ${pick(display.name) || display.id}`;
+  nameOfDisplay({ id, name }) {
+    return `Monitor ${pick(name) || id}`;
   }
 
   /** "Monitor Sala d’attesa", and where there are several offices, in which. @param {Place} place */
@@ -55,10 +68,10 @@ export class Places {
   }
 
   /** @private @param {Place} place */
-  shortNameOf({ kind, office, target }) {
+  shortNameOf({ kind, office, target, names }) {
     if (kind === 'totem') return target && target !== kind ? `Totem ${target}` : 'Totem';
     if (kind !== 'display') return 'Dispositivo';
     const display = this.displaysOf(office).find((d) => d.id === target);
-    return display ? this.nameOfDisplay(display) : `Monitor ${target}`.trim();
+    return this.nameOfDisplay({ id: target, name: names || (display ? display.name : {}) }).trim();
   }
 }

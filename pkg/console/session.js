@@ -4,7 +4,7 @@
 import { ApiError } from '../../displays/lib/api.js';
 import { officePath } from '../../displays/lib/office.js';
 
-/** @typedef {{ name: string, role: string, full_name?: string }} User */
+/** @typedef {{ name: string, role: string, offices: string[], full_name?: string }} User */
 
 /** Where somebody who has no place to go back to goes. */
 const HOME = '/console';

@@ -7,7 +7,7 @@ import { KeyedList } from '../../displays/lib/keyed.js';
 import { pick } from '../../displays/lib/text.js';
 import { ask, field } from './dialog.js';
 
-/** @typedef {{ id: string, names: Record<string, string> }} Office */
+/** @typedef {{ id: string, names: Record<string, string>, default: boolean }} Office */
 /**
  * @typedef {{ name: string, full_name?: string, role: string, offices: string[], disabled: boolean
  *   }} User

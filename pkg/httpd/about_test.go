@@ -7,33 +7,22 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
-	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
 type about struct {
 	PublicURL *string `json:"public_url"`
 	TicketURL string  `json:"ticket_url"`
 	Clock     bool    `json:"clock_plausible"`
-	Offices   []struct {
-		ID    string            `json:"id"`
-		Names map[string]string `json:"names"`
-	} `json:"offices"`
 }
 
 func TestServerTellsWhatQRCodesContain(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	ada := s.user("ada", auth.Admin)
-	if err := s.engine.Create(t.Context(), branch, queue.Default()); err != nil {
-		t.Fatal(err)
-	}
 	var got about
 	ada.get("/api/v1/server").want(http.StatusOK).read(&got)
 	if got.PublicURL != nil || got.TicketURL != s.web.URL+"/t/" || !got.Clock {
 		t.Errorf("%+v, want the address that was asked", got)
-	}
-	if len(got.Offices) != 2 || got.Offices[0].ID != branch || got.Offices[1].Names["it"] == "" {
-		t.Errorf("%+v", got.Offices)
 	}
 }
 

@@ -57,6 +57,7 @@ var decisions = map[string]access{
 	"POST /api/v1/logout":              anyone,
 	"GET /api/v1/me":                   staff,
 	"POST /api/v1/password":            staff,
+	"GET /api/v1/offices":              staff, // those that are theirs
 	"GET /api/v1/server":               managers,
 	"GET /api/v1/voice":                managers,
 	"PUT /api/v1/voice/:lang/:clip":    managers,

@@ -24,8 +24,8 @@ var mayCall = map[string]string{
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
 	"GET /api/v1/me": "S", "POST /api/v1/password": "S",
-	"GET /api/v1/server": "M",
-	"GET /api/v1/voice":  "M", "PUT /api/v1/voice/{lang}/{clip}": "M", "DELETE /api/v1/voice/{lang}/{clip}": "M",
+	"GET /api/v1/offices": "S", "GET /api/v1/server": "M",
+	"GET /api/v1/voice": "M", "PUT /api/v1/voice/{lang}/{clip}": "M", "DELETE /api/v1/voice/{lang}/{clip}": "M",
 	"GET /api/v1/users": "M", "POST /api/v1/users": "M", "PUT /api/v1/users/{name}": "M",
 	"POST /api/v1/devices": "M", "DELETE /api/v1/devices/{device}": "M",
 	"GET /api/v1/pairings": "M", "POST /api/v1/pairings": "*", "GET /api/v1/pairings/{pairing}": "*", "DELETE /api/v1/pairings/{pairing}": "M",

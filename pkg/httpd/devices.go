@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,13 +21,14 @@ import (
 // While it watches, that is written down about every minute.
 const onlineFor = 2 * time.Minute
 
-// device is a paired device as the API shows it.
+// device is a paired device, or a display that is on none, as the API shows it.
 type device struct {
 	ID        string          `json:"id"`
 	Kind      auth.DeviceKind `json:"kind"`
 	Office    string          `json:"office"`
 	Target    string          `json:"target"`
-	CreatedAt time.Time       `json:"created_at"`
+	Names     queue.Text      `json:"names"`      // of its display in the configuration; empty: it has none
+	CreatedAt *time.Time      `json:"created_at"` // when it was paired; null: it isn't
 	Online    bool            `json:"online"`
 	SeenAt    *time.Time      `json:"seen_at"`
 	Printer   *printer        `json:"printer"` // null: it has said nothing of one
@@ -60,7 +62,7 @@ type paired struct {
 }
 
 func newDevice(d auth.Device, lang string) device {
-	v := device{ID: d.ID, Kind: d.Kind, Office: d.Office, Target: d.Target, CreatedAt: d.CreatedAt, Refused: []refused{}}
+	v := device{ID: d.ID, Kind: d.Kind, Office: d.Office, Target: d.Target, Names: queue.Text{}, CreatedAt: &d.CreatedAt, Refused: []refused{}}
 	if !d.SeenAt.IsZero() {
 		v.SeenAt = &d.SeenAt
 	}
@@ -118,8 +120,8 @@ func (s *Server) noteStandIn(office, totem string, said auth.Status) {
 	s.standIns.Store(d.ID, d)
 }
 
-// listDevices lists those of the request's office, and the open displays that somebody watches. One
-// that watches is online, and seen now.
+// listDevices lists those of the request's office, and its displays that are on none. One that
+// watches is online, and seen now.
 func (s *Server) listDevices(c echo.Context) error {
 	devices, err := s.opt.Auth.Devices(c.Request().Context())
 	if err != nil {
@@ -142,7 +144,11 @@ func (s *Server) listDevices(c echo.Context) error {
 		v.Online = watching[d.ID] || s.opt.Shared && now.Sub(d.SeenAt).Abs() < onlineFor
 		list = append(list, v)
 	}
-	return c.JSON(http.StatusOK, s.withScreens(s.office(c), list))
+	var displays []queue.Display
+	if err := s.read(c, func(st *queue.State, _ time.Time) { displays = slices.Clone(st.Config.Displays) }); err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, s.withDisplays(s.office(c), displays, list))
 }
 
 func (s *Server) pairDevice(c echo.Context) error {

@@ -32,24 +32,43 @@ type display struct {
 // open begins the name of a display's pages that are on no paired device, among devices.
 const open = "display."
 
-// withScreens adds to an office's devices what their pages say, and a device for each open display
-// that is watched.
-func (s *Server) withScreens(office string, devices []device) []device {
-	paired := len(devices)
+// withDisplays adds to an office's devices what their pages say, and a device for each display that
+// is open, or is on none. Totems come first, then the displays as the configuration has them.
+func (s *Server) withDisplays(office string, displays []queue.Display, devices []device) []device {
+	onNone := func(display string) device {
+		return device{ID: open + display, Kind: auth.Display, Office: office, Target: display, Names: queue.Text{}, Refused: []refused{}}
+	}
 	for _, p := range s.audience.Screens(office) {
-		i := slices.IndexFunc(devices, func(d device) bool {
-			return d.Kind == auth.Display && d.Target == p.Display && (d.ID == p.Device || p.Device == "" && d.ID == open+p.Display)
-		})
+		id := cmp.Or(p.Device, open+p.Display)
+		i := slices.IndexFunc(devices, func(d device) bool { return d.Kind == auth.Display && d.Target == p.Display && d.ID == id })
 		if i < 0 && p.Device != "" {
 			continue // revoked just now
 		}
 		if i < 0 {
 			i = len(devices)
-			devices = append(devices, device{ID: open + p.Display, Kind: auth.Display, Office: office, Target: p.Display, CreatedAt: p.Since, Refused: []refused{}})
+			devices = append(devices, onNone(p.Display))
 		}
 		s.addScreen(&devices[i], &p)
 	}
-	slices.SortFunc(devices[paired:], func(a, b device) int { return cmp.Compare(a.ID, b.ID) })
+	place := map[string]int{} // of the displays; no other has one
+	for i, d := range displays {
+		id := string(d.ID)
+		place[id] = i - len(displays)
+		if !slices.ContainsFunc(devices, func(d device) bool { return d.Kind == auth.Display && d.Target == id }) {
+			devices = append(devices, onNone(id))
+		}
+	}
+	for i := range devices {
+		if d := &devices[i]; d.Kind == auth.Display && place[d.Target] < 0 {
+			d.Names = displays[place[d.Target]+len(displays)].Name
+		}
+	}
+	slices.SortStableFunc(devices, func(a, b device) int {
+		if a.Kind != b.Kind {
+			return cmp.Compare(b.Kind, a.Kind)
+		}
+		return cmp.Or(cmp.Compare(place[a.Target], place[b.Target]), cmp.Compare(a.Target, b.Target))
+	})
 	return devices
 }
 

@@ -2,6 +2,7 @@ package httpd_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -86,7 +87,7 @@ func TestDisplaysAreKnown(t *testing.T) {
 	windows := []*viewer{s.public().watch("view=display&display=ingresso"), s.public().watch("view=display&display=ingresso")}
 	silent := s.public().watch("view=display&display=protocollo")
 	silent.next("view", nil)
-	if got := lia.displays(); len(got) != 1 || got[d.ID].Display != nil {
+	if got := lia.displays(); len(got) != len(queue.Default().Displays) || got[d.ID].Display != nil || got["display.ingresso"].Online {
 		t.Errorf("before they say anything: %+v", got)
 	}
 	silent.say(`{"type":"status","sound":"on","screen":"1920x1080","more":1}`)
@@ -101,8 +102,9 @@ func TestDisplaysAreKnown(t *testing.T) {
 	got := lia.displays()
 	at := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 	want := map[string]displayDevice{
-		d.ID:               {d.ID, "1920x1080", "abc", true, &shown{1, "on", true, "A042", "", &at, "rest", true}},
-		"display.ingresso": {"display.ingresso", "1920x1080", "abc", true, &shown{2, "on", false, "A042", "", nil, "", true}},
+		d.ID:                 {d.ID, "1920x1080", "abc", true, &shown{1, "on", true, "A042", "", &at, "rest", true}},
+		"display.ingresso":   {"display.ingresso", "1920x1080", "abc", true, &shown{2, "on", false, "A042", "", nil, "", true}},
+		"display.protocollo": {ID: "display.protocollo"}, "display.anagrafe": {ID: "display.anagrafe"}, "display.altri-servizi": {ID: "display.altri-servizi"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -121,6 +123,46 @@ func TestDisplaysAreKnown(t *testing.T) {
 		}
 	}
 	lia.post("/api/v1/devices/"+d.ID+"/identify", "").refused(http.StatusConflict, "conflict", "")
+}
+
+// TestEveryDisplayIsListed has displays that nobody looks at, and one that is paired and open
+// besides: they come after the totem, as the configuration has them.
+func TestEveryDisplayIsListed(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.configure(func(c *queue.Config) {
+		c.Displays = []queue.Display{
+			{ID: "zeta", Name: queue.Text{"it": "Prima"}}, {ID: "atrio", Name: queue.Text{"it": "Atrio"}}, {ID: "sala", Name: queue.Text{"it": "Sala"}},
+		}
+	})
+	s.device(auth.Display, "cantina") // which the configuration doesn't have any more
+	s.device(auth.Display, "sala")
+	s.device(auth.Totem, "t1")
+	window := s.public().watch("view=display&display=sala")
+	window.say(status("on", ""))
+	window.told("sound")
+	var list []struct {
+		ID, Kind, Target string
+		Names            map[string]string
+		CreatedAt        *time.Time `json:"created_at"`
+		Online           bool
+	}
+	s.user("lia", auth.Supervisor).get("/api/v1/devices").want(http.StatusOK).read(&list)
+	var got []string
+	for _, d := range list {
+		paired := !strings.HasPrefix(d.ID, "display.")
+		if paired != (d.CreatedAt != nil) {
+			t.Errorf("%+v", d)
+		}
+		got = append(got, fmt.Sprint(d.Kind, " ", d.Target, " ", d.Names["it"], " paired ", paired, " online ", d.Online))
+	}
+	want := []string{
+		"totem t1  paired true online false", "display zeta Prima paired false online false", "display atrio Atrio paired false online false",
+		"display sala Sala paired true online false", "display sala Sala paired false online true", "display cantina  paired true online false",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 // pagesVersion is what the pages are of.

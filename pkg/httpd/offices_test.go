@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -26,6 +28,37 @@ func (s *server) other(name string) string {
 	}
 	s.dev().with("If-None-Match", "*").do(http.MethodPut, "/api/v1/offices/"+name+"/config", string(b)).want(http.StatusOK)
 	return "/api/v1/offices/" + name
+}
+
+// TestOfficesOfWhoAsks has users of all offices and of one.
+func TestOfficesOfWhoAsks(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.other(branch)
+	type named struct {
+		ID      string
+		Names   map[string]string
+		Default bool
+	}
+	theirs := named{branch, map[string]string{"it": "Sportello di cascine", "en": "Desk of cascine"}, false}
+	all := []named{{office, queue.Default().Name, true}, theirs}
+	for name, tt := range map[string]struct {
+		role    auth.Role
+		offices []string
+		want    []named
+	}{
+		"lia": {auth.Supervisor, nil, all}, "ada": {auth.Admin, nil, all},
+		"ugo": {auth.Operator, []string{branch}, []named{theirs}}, "eva": {auth.Admin, []string{branch}, []named{theirs}},
+	} {
+		if _, err := s.auth.AddUser(t.Context(), auth.User{Name: name, Role: tt.role, Offices: tt.offices}, password); err != nil {
+			t.Fatal(err)
+		}
+		var got []named
+		s.session(name).get("/api/v1/offices").want(http.StatusOK).read(&got)
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
 }
 
 func TestPagesOfAnotherOffice(t *testing.T) {
@@ -152,10 +185,13 @@ func TestOfficeThatCannotBeRead(t *testing.T) {
 	if len(spoken.Languages) == 0 || !slices.Contains(spoken.Languages[0].Counters, "sportello") {
 		t.Errorf("%+v", spoken)
 	}
-	var got about
-	ada.get("/api/v1/server").want(http.StatusOK).read(&got)
-	if len(got.Offices) != 2 || got.Offices[0].ID != "luna" || got.Offices[0].Names == nil || got.Offices[1].Names["it"] == "" {
-		t.Errorf("%+v", got.Offices)
+	var got []struct {
+		ID    string
+		Names map[string]string
+	}
+	ada.get("/api/v1/offices").want(http.StatusOK).read(&got)
+	if len(got) != 2 || got[0].Names["it"] == "" || got[1].ID != "luna" || got[1].Names == nil {
+		t.Errorf("%+v", got)
 	}
 	for _, want := range []string{"counters whose clips aren't known", "offices without their names", "luna"} {
 		if !strings.Contains(log.String(), want) {

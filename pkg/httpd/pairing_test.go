@@ -108,7 +108,7 @@ func TestDeviceShowsCode(t *testing.T) {
 		ID string `json:"id"`
 	}
 	admin.get("/api/v1/devices").want(http.StatusOK).read(&devices)
-	if len(devices) != 1 {
+	if len(devices) == 0 || strings.HasPrefix(devices[0].ID, "display.") {
 		t.Fatalf("%+v", devices)
 	}
 	admin.delete("/api/v1/devices/" + devices[0].ID).want(http.StatusNoContent)

@@ -163,6 +163,7 @@ func (s *Server) routes() {
 	api.POST("/logout", s.logout, s.limitPublic)
 	api.POST("/password", s.changePassword)
 	api.GET("/server", s.about)
+	api.GET("/offices", s.listOffices)
 	api.GET("/voice", s.listClips)
 	api.PUT("/voice/:lang/:clip", s.putClip)
 	api.DELETE("/voice/:lang/:clip", s.deleteClip)

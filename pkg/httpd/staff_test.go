@@ -2,6 +2,7 @@ package httpd_test
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -273,7 +274,7 @@ func TestDevices(t *testing.T) {
 		}
 		var all []device
 		s.dev().get("/api/v1/devices").want(http.StatusOK).read(&all)
-		if len(all) != 1 || all[0].ID != d.ID || all[0].SeenAt == nil {
+		if i := slices.IndexFunc(all, func(other device) bool { return other.ID == d.ID }); i < 0 || all[i].SeenAt == nil {
 			t.Errorf("%+v", all)
 		}
 		s.dev().delete("/api/v1/devices/" + d.ID).want(http.StatusNoContent)
