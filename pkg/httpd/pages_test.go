@@ -171,6 +171,12 @@ func TestAssets(t *testing.T) {
 		}
 		s.public().with("If-None-Match", `"old"`).get(path).want(http.StatusOK)
 	}
+	// A page is at its own address alone.
+	for _, page := range []string{"displays/monitor/index.html", "totem/screen/index.html", "pkg/console/admin.html"} {
+		s.public().get("/assets/" + page).want(http.StatusNotFound)
+		s.public().get("/assets/" + s.pagesVersion() + "/" + page).want(http.StatusNotFound)
+	}
+	s.public().get("/assets/"+s.pagesVersion()+"/displays/lib/icon.svg").want(http.StatusOK).headers("Cache-Control", "public, max-age=31536000, immutable")
 }
 
 // TestPublicPageWithoutScripts reads what a browser without JavaScript shows.
