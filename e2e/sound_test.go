@@ -6,8 +6,11 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,12 +18,15 @@ import (
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/voice/sound"
 )
 
 // ear keeps what a page plays, sample by sample, and when and why each sound was begun.
 const ear = `(() => {
-	const ear = window.ear = {starts: [], blocks: [], inside: false, arrived: 0, ready: false, voices: 0, say: null, owner: null};
+	const ear = window.ear = {starts: [], blocks: [], inside: false, arrived: 0, ready: false, voices: 0, from: 0, say: null, owner: null};
 	const Socket = window.WebSocket;
 	window.WebSocket = class extends Socket {
 		set onmessage(handle) {
@@ -60,7 +66,7 @@ const ear = `(() => {
 	const start = AudioBufferSourceNode.prototype.start;
 	AudioBufferSourceNode.prototype.start = function (when, ...rest) {
 		const {currentTime, baseLatency, outputLatency} = this.context;
-		ear.starts.push({inside: ear.inside, ms: performance.now() - ear.arrived + (when - currentTime + (outputLatency || baseLatency)) * 1000});
+		ear.starts.push({at: when, length: this.buffer.duration, inside: ear.inside, ms: performance.now() - ear.arrived + (when - currentTime + (outputLatency || baseLatency)) * 1000});
 		return start.call(this, when, ...rest);
 	};
 	ear.text = (samples) => {
@@ -69,9 +75,9 @@ const ear = `(() => {
 		for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
 		return btoa(text);
 	};
-	// What was played since it was asked last: it ends in silence.
+	// What was played since it was asked last, and from ear.from on: it ends in silence.
 	ear.take = () => {
-		const blocks = ear.blocks.splice(0).filter(([, samples]) => samples.some((s) => Math.abs(s) > 1e-4));
+		const blocks = ear.blocks.splice(0).filter(([frame, samples]) => frame + 128 > ear.from * ear.context.sampleRate && samples.some((s) => Math.abs(s) > 1e-4));
 		if (!blocks.length) return '';
 		const first = blocks[0][0], last = blocks[blocks.length - 1][0];
 		const all = new Float32Array(last - first + 128);
@@ -160,6 +166,7 @@ func (s samples) like(clip samples, at, every int) float64 {
 type clipsOf struct {
 	rate  float64
 	comma float64
+	loud  float64 // how much louder they are to be heard
 	clips map[string]samples
 }
 
@@ -172,31 +179,44 @@ func hearClips(t *testing.T, p *page, lang, gong string) clipsOf {
 	if err := json.Unmarshal([]byte(eval[string](p, fmt.Sprintf(`ear.clips(%q, %q)`, lang, gong))), &raw); err != nil {
 		t.Fatal(err)
 	}
-	c := clipsOf{rate: raw.Rate, comma: raw.Comma, clips: map[string]samples{}}
+	c := clipsOf{rate: raw.Rate, comma: raw.Comma, loud: 1, clips: map[string]samples{}}
 	for name, text := range raw.Clips {
 		c.clips[name] = decodeSamples(t, text)
 	}
 	return c
 }
 
-// found is a clip in what was heard: where it begins, and how long it is, in seconds.
+// found is a clip in what was heard: where it begins, and how long it is, in seconds, and how much
+// louder than the clip.
 type found struct {
 	name       string
 	at, length float64
+	loud       float64
 }
 
 // find finds the clips of which a sound is made, one after another, and what is left of it without
 // them, as a share of its energy.
 func (c clipsOf) find(heard samples) (all []found, left float64) {
 	s := append(heard.coarse(), make(samples, int(c.rate/thin))...) // the last clip ends more quietly than what is kept
+	for i := range s {
+		s[i] /= c.loud
+	}
 	rest := append(samples{}, s...)
 	whole := 0.0
 	for _, x := range s {
 		whole += x * x
 	}
-	clips := map[string]samples{}
+	// A clip may begin between two coarse samples: it is looked for without its first ones too.
+	type form struct {
+		name    string
+		without int
+		samples
+	}
+	var forms []form
 	for name, clip := range c.clips {
-		clips[name] = clip.coarse()
+		for _, without := range []int{0, thin / 3, 2 * thin / 3} {
+			forms = append(forms, form{name, without, clip[without:].coarse()})
+		}
 	}
 	ms := c.rate / thin / 1000
 	for at := 0; ; {
@@ -207,31 +227,30 @@ func (c clipsOf) find(heard samples) (all []found, left float64) {
 		if onset == len(s) {
 			break
 		}
-		best, bestName, bestAt := 0.0, "", 0
-		for name, clip := range clips {
+		best, clip, bestAt := 0.0, form{}, 0
+		for _, f := range forms {
 			for from := max(at, onset-int(60*ms)) - int(2*ms); from <= onset+int(4*ms); from++ {
-				if s.like(clip, from, 16) < 0.8 { // nowhere near: most are, and that is soon seen
+				if s.like(f.samples, from, 16) < 0.8 { // nowhere near: most are, and that is soon seen
 					continue
 				}
-				if like := s.like(clip, from, 1); like > best {
-					best, bestName, bestAt = like, name, from
+				if like := s.like(f.samples, from, 1); like > best {
+					best, clip, bestAt = like, f, from
 				}
 			}
 		}
 		if best < 0.9 {
-			all = append(all, found{name: fmt.Sprintf("? %s %.2f", bestName, best), at: float64(onset) / ms / 1000})
+			all = append(all, found{name: fmt.Sprintf("? %s %.2f", clip.name, best), at: float64(onset) / ms / 1000})
 			return all, 1
 		}
-		clip := clips[bestName]
 		var both, own float64
-		for i, x := range clip {
+		for i, x := range clip.samples {
 			both, own = both+x*s[bestAt+i], own+x*x
 		}
-		for i, x := range clip {
+		for i, x := range clip.samples {
 			rest[bestAt+i] -= x * both / own
 		}
-		all = append(all, found{name: bestName, at: float64(bestAt) / ms / 1000, length: float64(len(clip)) / ms / 1000})
-		at = bestAt + len(clip)
+		all = append(all, found{name: clip.name, at: float64(bestAt)/ms/1000 - float64(clip.without)/c.rate, length: float64(len(clip.samples))/ms/1000 + float64(clip.without)/c.rate, loud: c.loud * both / own})
+		at = bestAt + len(clip.samples)
 	}
 	energy := 0.0
 	for _, x := range rest {
@@ -241,7 +260,8 @@ func (c clipsOf) find(heard samples) (all []found, left float64) {
 }
 
 // says fails unless what a page has played since it was asked last is these clips in this order,
-// each where it belongs, and nothing else. "," is a pause, "|" the end of an announcement.
+// each where it belongs and as loud as it is to be, and nothing else. "," is a pause, ";" the one
+// between two languages, "|" the end of an announcement.
 func (c clipsOf) says(p *page, want string) {
 	p.t.Helper()
 	// A pause of more than a second follows what is the last one's end.
@@ -251,16 +271,21 @@ func (c clipsOf) says(p *page, want string) {
 	words := strings.Fields(want)
 	names := []string{}
 	for i, f := range all {
+		if f.loud < 0.9*c.loud || f.loud > 1.1*c.loud {
+			p.t.Errorf("%s: %s is %.2f as loud as it is, want %.2f", p.name, f.name, f.loud, c.loud)
+		}
 		if i > 0 {
 			gap := f.at - all[i-1].at - all[i-1].length
 			switch {
-			case f.name == "gong":
+			case f.name == "gong" || f.name == "notice":
 				names = append(names, "|")
 				if gap < 0 {
-					p.t.Errorf("%s: a gong over what is said before it, by %.3f s", p.name, -gap)
+					p.t.Errorf("%s: a gong or a notice over what is said before it, by %.3f s", p.name, -gap)
 				}
 			case math.Abs(gap-c.comma) < 0.01:
 				names = append(names, ",")
+			case math.Abs(gap-0.5) < 0.01:
+				names = append(names, ";")
 			case math.Abs(gap) > 0.01:
 				p.t.Errorf("%s: %.3f s between %s and %s", p.name, gap, all[i-1].name, f.name)
 			}
@@ -291,7 +316,8 @@ func TestMonitorSpeaks(t *testing.T) {
 	s := serve(t)
 	do := morning(t, s)
 	b := openBrowser(t)
-	p := b.openHeard("sala", s.URL("/display/sala"), unbent, true)
+	// half makes it a monitor with another gong, half as loud.
+	p := b.openHeard("sala", s.URL("/display/sala"), `(v, w) => { if (window.half) Object.assign(w.display, {gong: 'bell', volume: 50}); }`, true)
 	clips := hearClips(t, p, "it", "two-tone")
 
 	const asked = `JSON.stringify(performance.getEntriesByType('resource').map((e) => e.name.split('/voice/')[1]).filter((name) => name && name !== 'it.json').sort())`
@@ -326,8 +352,11 @@ func TestMonitorSpeaks(t *testing.T) {
 		t.Errorf("flashed %s", flashed)
 	}
 
+	eval[bool](p, `window.half = true`)
+	half := hearClips(t, p, "it", "bell")
+	half.loud = math.Pow(10, -10.0/20)
 	do("1/recall")
-	clips.says(p, "gong numero p 1 , sportello 1.")
+	half.says(p, "gong numero p 1 , sportello 1.")
 
 	// A call that is taken back while it is spoken ends at once.
 	do("4/next")
@@ -336,6 +365,54 @@ func TestMonitorSpeaks(t *testing.T) {
 	p.holds(`ear.context.currentTime - ear.blocks[ear.blocks.length - 1][0] / ear.context.sampleRate > 1.2`)
 	if heard := decodeSamples(t, eval[string](p, `ear.take()`)); float64(len(heard)) > 4*clips.rate {
 		t.Errorf("a call that was taken back was heard for %.1f s", float64(len(heard))/clips.rate)
+	}
+}
+
+// TestMonitorReadsNotices has a monitor read a notice in between calls, by a command of the town's
+// choice, give way to a call, which that command can't say, and say it in its ticket's language
+// too.
+func TestMonitorReadsNotices(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	hum := sound.Sound{Rate: 16000, Samples: make([]float64, 6*16000)}
+	for i := 8000; i < len(hum.Samples)-8000; i++ {
+		hum.Samples[i] = 0.1 * math.Sin(float64(i)*(0.12+float64(i)/2400000)) // 300 to 500 Hz
+	}
+	if err := os.WriteFile(filepath.Join(dir, "hum.wav"), hum.WAV(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	script := filepath.Join(dir, "say.sh")
+	if err := os.WriteFile(script, []byte("case $(cat) in\n*assemblea*) cat '"+dir+"/hum.wav' ;;\n*) exit 1 ;;\nesac\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := programtest.Start(t, programtest.Options{Name: "e2e", SamePort: true, VoiceCommand: "sh '" + script + "'"})
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
+	s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe", "language": "en"})
+	p := openBrowser(t).openHeard("sala", s.URL("/display/sala"), `(v) => { window.notices = v.notices; }`, true)
+	clips := hearClips(t, p, "it", "two-tone")
+	maps.Copy(clips.clips, hearClips(t, p, "en", "two-tone").clips)
+
+	cfg := new(queue.Config)
+	answer := s.Want(t, http.StatusOK, http.MethodGet, "/api/v1/config", nil)
+	if err := answer.Into(cfg); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Voice.TicketLanguage = true
+	cfg.Notices = []queue.Notice{{ID: "n", Text: queue.Text{"it": "Oggi si chiude alle dieci per assemblea"}, Spoken: true}}
+	s.Want(t, http.StatusOK, http.MethodPut, "/api/v1/config", cfg, "If-Match", answer.Header.Get("ETag"))
+	const readings = `ear.starts.filter((sound) => sound.length > 2.5 && sound.length < 60)`
+	p.holds(readings + `.length === 1 && ear.context.currentTime > ` + readings + `[0].at + 0.2`)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)
+	p.holds(`ear.starts.length > 1`)
+	clips.clips["notice"] = decodeSamples(t, eval[string](p, `(async () => {
+		ear.from = ear.starts[1].at; // before it, a part of the notice
+		const said = await fetch(notices[0].say[0].sentence);
+		return ear.text((await ear.context.decodeAudioData(await said.arrayBuffer())).getChannelData(0));
+	})()`))
+	p.holds(readings + `.length === 2`)
+	clips.says(p, "gong numero a 1 , sportello 2. ; en numero en a en 1 , en sportello en 2. | notice")
+	if read := eval[float64](p, `ear.starts[1].at - ear.starts[0].at`); read > 4 {
+		t.Errorf("the notice was read for %.1f s before the call was heard", read)
 	}
 }
 

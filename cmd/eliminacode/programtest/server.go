@@ -29,6 +29,8 @@ type Options struct {
 	Database string // address of PostgreSQL; empty: SQLite
 	Race     bool   // with the race detector, if the tests have it: slower
 	SamePort bool   // each start listens where the first one did, as browsers expect
+
+	VoiceCommand string // says whole sentences; empty: none
 }
 
 // Server is one server of a town. It may be killed and started again.
@@ -58,7 +60,7 @@ func New(tb testing.TB, o Options) *Server {
 		},
 		same: o.SamePort, listen: "127.0.0.1:0", data: tb.TempDir(),
 	}
-	s.set("ELIMINACODE_DATA="+s.data, "ELIMINACODE_DATABASE="+o.Database, "ELIMINACODE_DEV_TOKEN="+DevToken, "GORACE=halt_on_error=1")
+	s.set("ELIMINACODE_DATA="+s.data, "ELIMINACODE_DATABASE="+o.Database, "ELIMINACODE_DEV_TOKEN="+DevToken, "ELIMINACODE_VOICE_COMMAND="+o.VoiceCommand, "GORACE=halt_on_error=1")
 	s.endWith(tb)
 	return s
 }
