@@ -326,13 +326,18 @@ func TestStaffQuestions(t *testing.T) {
 	taken.usable("question-take-over")
 
 	// Where there is more than one office, the administration shows where each user works.
+	var document map[string]any
+	if err := s.Want(t, 200, "GET", "/api/v1/config", nil).Into(&document); err != nil {
+		t.Fatal(err)
+	}
+	document["name"] = map[string]string{"it": "Sportello decentrato di Ponte a Elsa e Brusciana"}
+	s.Want(t, 200, "PUT", "/api/v1/offices/ponte-a-elsa/config", document, "If-None-Match", "*")
 	admin := b.openBent("admin", s.URL("/admin"), 1366, 768, `(() => {
 		const real = window.fetch;
 		window.fetch = async (url, init) => {
 			const answer = await real(url, init);
 			if (!String(url).endsWith('/server')) return answer;
-			const offices = [{id: 'urp', names: {it: 'URP del Comune di Empoli'}}, {id: 'ponte-a-elsa', names: {it: 'Sportello decentrato di Ponte a Elsa e Brusciana'}}];
-			return new Response(JSON.stringify({...await answer.json(), offices, clock_plausible: false}), {headers: {'Content-Type': 'application/json'}});
+			return new Response(JSON.stringify({...await answer.json(), clock_plausible: false}), {headers: {'Content-Type': 'application/json'}});
 		};
 		return () => {};
 	})()`)
