@@ -32,9 +32,9 @@ const toned = `(name, loud) => {
 func TestTownsOwnVoice(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	// The microphone says a word of 0.6 s every 4 s, with a voice's overtones and melody: the browser
-	// takes what doesn't change for noise. The pause leaves a slow machine time to stop before the
-	// next.
+	// The microphone says a word of 0.6 s every 4 s, with a voice's overtones and melody: the
+	// browser takes what doesn't change for noise. The pause leaves a slow machine time to stop
+	// before the next.
 	spoken := sound.Sound{Rate: 48000, Samples: make([]float64, 192000)}
 	for i := range 28800 {
 		at := float64(i) / 28800
