@@ -248,7 +248,10 @@ func (sc *script) action(t *rapid.T, by string) queue.Action {
 	}
 	fresh := func() queue.TicketID {
 		if rapid.IntRange(0, 19).Draw(t, "used id") == 0 {
-			return queue.TicketID(fmt.Sprint("t", rapid.IntRange(1, sc.issued+1).Draw(t, "ticket")))
+			id := queue.TicketID(fmt.Sprint("t", rapid.IntRange(1, sc.issued+1).Draw(t, "ticket")))
+			if !sc.asked(id) { // nobody guesses what a totem made
+				return id
+			}
 		}
 		sc.issued++
 		return queue.TicketID(fmt.Sprint("t", sc.issued))
@@ -340,6 +343,18 @@ func (sc *script) known(id queue.TicketID) *queue.Ticket {
 		return nil
 	}
 	return sc.office.Known(id)
+}
+
+// asked reports whether a totem has asked for a ticket with the id and heard no answer: it may give
+// it by itself.
+func (sc *script) asked(id queue.TicketID) bool {
+	for _, m := range sc.totems {
+		given := slices.ContainsFunc(m.queue, func(a queue.IssueOffline) bool { return a.Ticket == id })
+		if given || slices.Contains(m.lost, id) {
+			return true
+		}
+	}
+	return false
 }
 
 func (sc *script) issue(t *rapid.T, by string, id queue.TicketID, channel queue.ChannelID) queue.Action {
