@@ -22,6 +22,8 @@ type Store interface {
 type Figures interface {
 	// Stats counts the visits of the days from..to, both included.
 	Stats(ctx context.Context, office string, from, to calendar.Date, by figures.By) ([]figures.Row, error)
+	// Hours returns the hours of the days from..to in which visits began, with their waits.
+	Hours(ctx context.Context, office string, from, to calendar.Date) ([]figures.Hour, error)
 	// Operators counts the visits of the days from..to by clerk, since an office has switched that
 	// on.
 	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]figures.Row, error)

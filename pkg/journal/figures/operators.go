@@ -59,7 +59,7 @@ func (f *Figures) Operators(ctx context.Context, office string, from, to calenda
 		}
 		sums[name].add(v)
 	}
-	if err := visits(ctx, tx, visitsQuery, add, office, string(from), string(to)); err != nil {
+	if err := eachVisit(ctx, tx, visitsQuery, add, office, string(from), string(to)); err != nil {
 		return nil, err
 	}
 	return rowsOf(sums), nil

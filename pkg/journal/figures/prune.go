@@ -106,7 +106,7 @@ func pruneDay(ctx context.Context, tx DB, office, day string) error {
 		return sums[c]
 	}
 	for _, query := range []string{visitsQuery, visitsByServiceQuery} {
-		err := visits(ctx, tx, query, func(v *visit) {
+		err := eachVisit(ctx, tx, query, func(v *visit) {
 			if !v.state.Live() {
 				at(v.cell).add(v)
 			}

@@ -89,7 +89,11 @@ type visit struct {
 	gaveUp   bool
 	quantity int
 	id       string
+	issued   int64 // as in the table
 }
+
+// waits reports whether the visit counts among the waits: it was called, or left before.
+func (v *visit) waits() bool { return (v.calls > 0 || v.gaveUp) && v.number != "" }
 
 // cell is a row of the table aggregates, as far as its key goes.
 type cell struct {
@@ -101,12 +105,12 @@ type cell struct {
 }
 
 const visitsQuery = `
-SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, gave_up, 0, id
+SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, gave_up, 0, id, issued
 FROM tickets
 WHERE office = $1 AND day BETWEEN $2 AND $3`
 
 const visitsByServiceQuery = `
-SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, t.gave_up, o.quantity, t.id
+SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, t.gave_up, o.quantity, t.id, t.issued
 FROM tickets t
 JOIN (
     SELECT day, ticket, service, SUM(quantity) AS quantity
@@ -116,8 +120,8 @@ JOIN (
 ) o ON o.day = t.day AND o.ticket = t.id
 WHERE t.office = $1 AND t.day BETWEEN $2 AND $3`
 
-// visits reads the tickets of some days; by service, once for each of their outcomes.
-func visits(ctx context.Context, db DB, query string, add func(*visit), args ...any) error {
+// eachVisit reads the tickets of some days; by service, once for each of their outcomes.
+func eachVisit(ctx context.Context, db DB, query string, add func(*visit), args ...any) error {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
@@ -126,7 +130,7 @@ func visits(ctx context.Context, db DB, query string, add func(*visit), args ...
 	for rows.Next() {
 		var v visit
 		if err := rows.Scan(&v.day, &v.hour, &v.channel, &v.counter, &v.outcome,
-			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.gaveUp, &v.quantity, &v.id); err != nil {
+			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.gaveUp, &v.quantity, &v.id, &v.issued); err != nil {
 			return err
 		}
 		add(&v)
@@ -156,7 +160,7 @@ func (f *Figures) Stats(ctx context.Context, office string, from, to calendar.Da
 	if by == ByService {
 		query = visitsByServiceQuery
 	}
-	if err := visits(ctx, tx, query, func(v *visit) { at(&v.cell).add(v) }, office, string(from), string(to)); err != nil {
+	if err := eachVisit(ctx, tx, query, func(v *visit) { at(&v.cell).add(v) }, office, string(from), string(to)); err != nil {
 		return nil, err
 	}
 	err = aggregates(ctx, tx, office, string(from), string(to), by == ByService, func(c cell, s *sum) error {

@@ -48,7 +48,7 @@ func (s *sum) add(v *visit) {
 	if v.state == queue.Served && v.inexact {
 		s.inexact++
 	}
-	if (v.calls > 0 || v.gaveUp) && v.number != "" {
+	if v.waits() {
 		s.wait.add(v.waited, 1)
 		s.wait.total += v.waited
 		if v.waited > late {

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		"RowsAtOnce": rowsAgreeAtOnce,
 		"NeverWas":   neverWas,
 		"Stats":      stats,
+		"Hours":      hours,
 		"PlainDay":   plainDay,
 		"Prune":      prune,
 		"PruneKeeps": pruneKeeps,
