@@ -45,20 +45,21 @@ var impure = []string{
 }
 
 // pure are the packages that hold rules and nothing else.
-var pure = []string{"pkg/calendar", "pkg/queue"}
+var pure = []string{"pkg/calendar", "pkg/queue", "pkg/crowding"}
 
 // rooms says for each part of the house, with all below it, which other parts it may know. What
 // stands in no room belongs in one; cmd joins them and knows all. docs/architecture.md says what
 // each is for.
 var rooms = map[string][]string{
 	"pkg/httpd": {
-		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
+		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/crowding", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
 		"pkg/voice", "pkg/words", "pkg/queue", "pkg/calendar",
 	},
 	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
 	"displays":     {"pkg/view", "pkg/words", "pkg/queue", "pkg/calendar"},
 	"pkg/audience": {"pkg/engine", "pkg/view", "pkg/voice", "pkg/live", "pkg/queue"},
 	"pkg/engine":   {"pkg/journal", "pkg/queue", "pkg/calendar"},
+	"pkg/crowding": {"pkg/view", "pkg/journal", "pkg/queue", "pkg/calendar"},
 	"pkg/view":     {"pkg/voice", "pkg/words", "pkg/queue", "pkg/calendar"},
 	"pkg/journal":  {"pkg/disk", "pkg/queue", "pkg/calendar", "schema"},
 	"pkg/voice":    {"pkg/disk", "pkg/words", "pkg/queue"},

@@ -14,6 +14,7 @@ type Scene struct {
 	State  *queue.State
 	Now    time.Time
 	Waits  map[queue.ChannelID]*Wait // expected, of somebody who comes now; nil, or without a channel: not known
+	Level  *Level                    // how busy it is; nil: not known
 	Voice  *voice.Voice              // nil: nothing is spoken
 	Base   string                    // what stands before the paths of its pages, "https://coda.example.it/offices/cascine"
 

@@ -38,7 +38,7 @@ type PublicPage struct {
 	Seq    int64     `json:"seq"`
 	At     time.Time `json:"at"`
 	Opening
-	Level    *string   `json:"level" ts:"'calm' | 'usual' | 'busy' | 'very_busy' | null"` // how crowded it is; null: not known
+	Level    *Level    `json:"level" ts:"'calm' | 'usual' | 'busy' | 'very_busy' | null"` // how crowded it is, as in [Crowding]
 	Channels []Channel `json:"channels"`                                                  // those that exist for the public today
 	Calls    []Call    `json:"calls"`                                                     // where people are expected, newest first; see [queue.State.Calls]
 	Absent   []Missed  `json:"absent"`                                                    // missed their call and may come back, those longest so first
@@ -131,6 +131,7 @@ func newPublicPage(scene *Scene) *PublicPage {
 		Seq:      s.Seq,
 		At:       now.Truncate(time.Millisecond),
 		Opening:  newOpening(s, now),
+		Level:    scene.Level,
 		Channels: newChannels(scene, now),
 		Calls:    newCalls(scene),
 		Absent:   newAbsent(scene),
