@@ -121,6 +121,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	beside.do(func(ctx context.Context) { sweep(ctx, accounts, offices, log) })
 	beside.do(func(ctx context.Context) { every(ctx, recheckEvery, server.Recheck) })
 	beside.do(server.Audience().Agree)
+	beside.do(server.Learn)
 	beside.do(func(ctx context.Context) { prune(ctx, store, offices, s.Retention, log) })
 	beside.do(func(ctx context.Context) { ready(ctx, localAddress(listener.Addr())) })
 

@@ -32,6 +32,9 @@ type Options struct {
 	// Base is what stands before the paths of an office's pages.
 	Base  func(office string) string
 	Voice *voice.Voice // nil: nothing is spoken
+	// Level is how busy an office is; nil: nobody knows. It is asked in the office's goroutine, so
+	// it must be quick.
+	Level func(office string, s *queue.State, now time.Time) *view.Level
 	// Claims are shared with the other servers of the database; nil: there is no other one.
 	Claims Claims
 	Live   live.Options // but for Current, which is the audience's
@@ -56,6 +59,9 @@ func New(opt Options) *Audience {
 	a := &Audience{opt: opt, public: map[string]*Public{}, here: presence{screens: map[Line]*screen{}, displays: map[string][]place{}}}
 	if opt.Claims != nil {
 		a.here.shared.wake = make(chan struct{}, 1)
+	}
+	if opt.Level == nil {
+		a.opt.Level = func(string, *queue.State, time.Time) *view.Level { return nil }
 	}
 	opt.Live.Current = a.current
 	a.Hub = live.New(opt.Live)
@@ -118,7 +124,11 @@ func (a *Audience) current(name string) (message []byte, err error) {
 }
 
 func (a *Audience) picture(office string, s *queue.State, now time.Time) *picture {
-	return &picture{scene: &view.Scene{Office: office, State: s, Now: now, Base: a.opt.Base(office), Voice: a.opt.Voice}}
+	return &picture{scene: a.scene(office, s, now)}
+}
+
+func (a *Audience) scene(office string, s *queue.State, now time.Time) *view.Scene {
+	return &view.Scene{Office: office, State: s, Now: now, Base: a.opt.Base(office), Voice: a.opt.Voice, Level: a.opt.Level(office, s, now)}
 }
 
 // Public is the public view as it is answered.
@@ -139,7 +149,7 @@ func (a *Audience) Public(ctx context.Context, office string) (p *Public, err er
 		}
 	}
 	failed := a.opt.Read(ctx, office, func(s *queue.State, now time.Time) {
-		if p, err = newPublic(&view.Scene{Office: office, State: s, Now: now, Voice: a.opt.Voice}); err != nil {
+		if p, err = newPublic(a.scene(office, s, now)); err != nil {
 			return
 		}
 		// In the office's goroutine, so that no change comes between.

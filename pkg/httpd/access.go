@@ -76,6 +76,7 @@ var decisions = map[string]access{
 	"POST /api/v1/pairings/redeem":     anyone, // who has an invitation's code
 
 	"GET /api/v1/state":                        anyone,
+	"GET /api/v1/crowding":                     anyone,
 	"GET /api/v1/ws":                           anyone, // of a view that there isn't
 	"GET /api/v1/ws?view=public":               anyone,
 	"GET /api/v1/ws?view=display":              anyone,

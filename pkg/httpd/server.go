@@ -63,6 +63,7 @@ type Server struct {
 	pages    *pages
 	proxies  proxies
 
+	crowds       *crowds
 	answers      sync.Map // of each office's public view, the last *[answers]
 	standIns     sync.Map // by name, totems in development: [auth.Device]
 	readiness    readiness
@@ -77,14 +78,14 @@ func New(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted}
+	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted, crowds: newCrowds()}
 	limits := opt.Limits.orDefault(openFiles())
 	s.gate = newGate(limits, s.manyPeople, opt.Log)
 	if s.origins, err = newOrigins(opt.PublicURL, opt.Origins); err != nil {
 		return nil, err
 	}
 	s.audience = audience.New(audience.Options{
-		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) }, Voice: opt.Voice, Claims: opt.Claims,
+		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) }, Voice: opt.Voice, Claims: opt.Claims, Level: s.level,
 		Live: live.Options{Log: opt.Log, MaxViewers: limits.Viewers, MaxPerAddress: limits.ViewersEach}, Now: opt.Now, Log: opt.Log,
 	})
 	s.metrics = newMetrics(s)
@@ -202,6 +203,7 @@ func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/me", s.me)
 	g.GET("/state", s.state)
+	g.GET("/crowding", s.crowding)
 	g.GET("/ws", s.ws)
 	g.POST("/tickets", s.issue)
 	g.POST("/tickets/offline", s.offline)

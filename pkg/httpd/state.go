@@ -1,9 +1,11 @@
 package httpd
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,18 +46,24 @@ func (s *Server) state(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return shared(c, time.Second, a.of.ETag, a.json)
+}
+
+// shared answers with JSON that anybody may read, from any page, and keep for a while. The tag is a
+// weak one, which stands for the plain form and the compressed one.
+func shared(c echo.Context, fresh time.Duration, tag string, body *web.Packed) error {
 	h := c.Response().Header()
-	h.Set("Cache-Control", "public, max-age=1")
-	h.Set("ETag", a.of.ETag) // a weak one stands for both forms
+	h.Set("Cache-Control", fmt.Sprintf("public, max-age=%d", int(fresh.Seconds())))
+	h.Set("ETag", tag)
 	h.Set("Access-Control-Allow-Origin", "*")
-	body := a.json.For(h, c.Request())
-	for tag := range strings.SplitSeq(c.Request().Header.Get("If-None-Match"), ",") {
-		if tag = strings.TrimSpace(tag); tag == a.of.ETag || tag == "*" {
+	form := body.For(h, c.Request())
+	for known := range strings.SplitSeq(c.Request().Header.Get("If-None-Match"), ",") {
+		if known = strings.TrimSpace(known); known == tag || known == "*" {
 			h.Del("Content-Encoding")
 			return c.NoContent(http.StatusNotModified)
 		}
 	}
-	return c.JSONBlob(http.StatusOK, body)
+	return c.JSONBlob(http.StatusOK, form)
 }
 
 func (s *Server) publicPage(c echo.Context) error {

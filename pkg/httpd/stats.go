@@ -32,16 +32,9 @@ func (s *Server) stats(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	from, err := dayParam(c, "from", today)
+	from, to, err := period(c, today)
 	if err != nil {
 		return err
-	}
-	to, err := dayParam(c, "to", today)
-	if err != nil {
-		return err
-	}
-	if days := to.In(time.UTC, 0).Sub(from.In(time.UTC, 0)).Hours() / 24; days < 0 || days > statsDaysMax {
-		return invalid("to", reasonPeriod)
 	}
 	by, rows := figures.ByDay, []figures.Row(nil)
 	switch v := c.QueryParam("by"); {
@@ -69,6 +62,21 @@ func (s *Server) stats(c echo.Context) error {
 		rows = []figures.Row{}
 	}
 	return c.JSON(http.StatusOK, rows)
+}
+
+// period is what a report is about: the days from..to, both included, each of them today if it isn't
+// said.
+func period(c echo.Context, today calendar.Date) (from, to calendar.Date, err error) {
+	if from, err = dayParam(c, "from", today); err != nil {
+		return "", "", err
+	}
+	if to, err = dayParam(c, "to", today); err != nil {
+		return "", "", err
+	}
+	if days := to.In(time.UTC, 0).Sub(from.In(time.UTC, 0)).Hours() / 24; days < 0 || days > statsDaysMax {
+		return "", "", invalid("to", reasonPeriod)
+	}
+	return from, to, nil
 }
 
 func dayParam(c echo.Context, name string, missing calendar.Date) (calendar.Date, error) {

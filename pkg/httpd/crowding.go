@@ -1,0 +1,205 @@
+package httpd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/crowding"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/web"
+)
+
+const (
+	// crowdingFresh is for how long an answer about an office's crowding is given again: the office
+	// itself is asked no more often, however many ask.
+	crowdingFresh = 10 * time.Second
+	// weekEvery is how far apart the looks at an office's past weeks are at least.
+	weekEvery = 5 * time.Minute
+	// learnAgain is how long no past weeks are looked at after they couldn't be read.
+	learnAgain = time.Minute
+)
+
+// crowds are the offices whose crowding somebody wants to know.
+type crowds struct {
+	mu     sync.Mutex
+	of     map[string]*crowd
+	wanted chan string // offices whose past weeks are to be summed up
+}
+
+func newCrowds() *crowds { return &crowds{of: map[string]*crowd{}, wanted: make(chan string, 64)} }
+
+// crowd is what is kept of an office.
+type crowd struct {
+	answering sync.Mutex
+	answer    *crowdAnswer // the last one; nil: none yet
+
+	summing sync.Mutex
+	week    atomic.Pointer[pastWeeks] // nil: not summed up yet
+}
+
+// crowdAnswer is an answer about an office's crowding, written and compressed once.
+type crowdAnswer struct {
+	at     time.Time
+	view   *view.Crowding
+	packed *web.Packed
+	tag    string
+}
+
+// pastWeeks are how an office's weeks went, as they were summed up on a day, by a version of the
+// configuration.
+type pastWeeks struct {
+	*crowding.Week
+	at      time.Time
+	version int64
+}
+
+// hold reports whether the weeks needn't be summed up again.
+func (w *pastWeeks) hold(cfg *queue.Config, now time.Time) bool {
+	if w == nil {
+		return false
+	}
+	age := now.Sub(w.at)
+	return age >= 0 && age < weekEvery || calendar.DateOf(w.at) == calendar.DateOf(now) && w.version == cfg.Version
+}
+
+// known finds what is kept of an office that there is.
+func (c *crowds) known(office string) *crowd {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of[office] == nil {
+		c.of[office] = new(crowd)
+	}
+	return c.of[office]
+}
+
+// level says how busy an office is, for its views: in the office's goroutine. What isn't known yet
+// it has [Server.Learn] find out.
+func (s *Server) level(office string, st *queue.State, now time.Time) *view.Level {
+	now = now.In(st.Location())
+	w := s.crowds.known(office).week.Load()
+	if !w.hold(st.Config, now) {
+		select {
+		case s.crowds.wanted <- office:
+		default: // there is enough to do already
+		}
+	}
+	if w == nil {
+		return nil
+	}
+	return w.Level(st.Config, waiting(st), now)
+}
+
+// waiting is how many people wait in an office.
+func waiting(st *queue.State) (n int) {
+	for i := range st.Config.Channels {
+		n += st.Waiting(st.Config.Channels[i].ID)
+	}
+	return n
+}
+
+// Learn looks at the past weeks of the offices whose views are to tell how busy they are, one after
+// the other, until ctx ends.
+func (s *Server) Learn(ctx context.Context) {
+	for {
+		var office string
+		select {
+		case <-ctx.Done():
+			return
+		case office = <-s.crowds.wanted:
+		}
+		var cfg *queue.Config
+		var now time.Time
+		err := s.readOf(ctx, office, func(st *queue.State, at time.Time) { cfg, now = st.Config, at.In(st.Location()) })
+		if err == nil {
+			_, err = s.weekOf(ctx, office, cfg, now)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.opt.Log.Warn("past weeks not summed up", "office", office, "err", err)
+			select {
+			case <-ctx.Done():
+			case <-time.After(learnAgain):
+			}
+		}
+	}
+}
+
+// weekOf returns how the week usually goes in an office, at a moment in its zone. It reads the
+// journal for that once a day, and after a change of the configuration.
+func (s *Server) weekOf(ctx context.Context, office string, cfg *queue.Config, now time.Time) (*crowding.Week, error) {
+	c := s.crowds.known(office)
+	c.summing.Lock()
+	defer c.summing.Unlock()
+	if w := c.week.Load(); w.hold(cfg, now) {
+		return w.Week, nil
+	}
+	before := func(days int) calendar.Date { return calendar.DateOf(now.AddDate(0, 0, -days)) }
+	past, err := s.opt.Journal.Hours(ctx, office, before(crowding.Days), before(1))
+	if err != nil {
+		return nil, err
+	}
+	w := crowding.NewWeek(past, cfg, now.Location())
+	c.week.Store(&pastWeeks{Week: w, at: now, version: cfg.Version})
+	return w, nil
+}
+
+// crowdingOf says how full an office is, as of some seconds ago at most.
+func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, error) {
+	s.crowds.mu.Lock()
+	c := s.crowds.of[office]
+	s.crowds.mu.Unlock()
+	if c == nil { // nothing is kept of an office that there isn't
+		if err := s.readOf(ctx, office, func(*queue.State, time.Time) {}); err != nil {
+			return nil, err
+		}
+		c = s.crowds.known(office)
+	}
+	c.answering.Lock()
+	defer c.answering.Unlock()
+	if c.answer != nil {
+		if age := s.opt.Now().Sub(c.answer.at); age >= 0 && age < crowdingFresh { // the clock may have been set back
+			return c.answer, nil
+		}
+	}
+	var cfg *queue.Config // a version of it never changes
+	var now time.Time
+	var visits []crowding.Visit
+	var people int
+	err := s.readOf(ctx, office, func(st *queue.State, at time.Time) {
+		cfg, now, visits, people = st.Config, at.In(st.Location()), crowding.Visits(st), waiting(st)
+	})
+	if err != nil {
+		return nil, err
+	}
+	week, err := s.weekOf(ctx, office, cfg, now)
+	if err != nil {
+		return nil, err
+	}
+	v := &view.Crowding{
+		Level: week.Level(cfg, people, now), Today: crowding.Today(visits, cfg, now), Typical: week.Typical(), Best: week.Best(cfg, now),
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	sum := fnv.New64a()
+	sum.Write(body)
+	c.answer = &crowdAnswer{at: now, view: v, packed: web.Pack(body), tag: fmt.Sprintf(`W/"%x"`, sum.Sum64())}
+	return c.answer, nil
+}
+
+func (s *Server) crowding(c echo.Context) error {
+	a, err := s.crowdingOf(c.Request().Context(), s.office(c))
+	if err != nil {
+		return err
+	}
+	return shared(c, time.Minute, a.tag, a.packed)
+}

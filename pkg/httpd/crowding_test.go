@@ -1,0 +1,186 @@
+package httpd_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+// crowding is what the API tells of an office, written down from the contract.
+type crowding struct {
+	Level *string `json:"level"`
+	Today []struct {
+		At      time.Time      `json:"at"`
+		Waiting map[string]int `json:"waiting"`
+		Called  int            `json:"called"`
+		Wait    *int           `json:"wait_s"`
+	} `json:"today"`
+	Typical []struct {
+		Weekday int     `json:"weekday"`
+		Hour    int     `json:"hour"`
+		Days    int     `json:"days"`
+		Count   int     `json:"count"`
+		Visits  float64 `json:"visits"`
+		Waiting float64 `json:"waiting"`
+		P50     *int    `json:"wait_p50_s"`
+		P90     *int    `json:"wait_p90_s"`
+	} `json:"typical"`
+	Best []struct {
+		Date string `json:"date"`
+		Hour int    `json:"hour"`
+	} `json:"best"`
+}
+
+// mondays begins a server at a Monday at nine that has had four of them, at which three people came
+// at nine and waited a quarter of an hour each, and one at ten who didn't wait long.
+func mondays(t *testing.T) *server {
+	t.Helper()
+	s := startServer(t, t.TempDir(), &clock{t: start.AddDate(0, 0, -28)})
+	for range 4 {
+		s.dev().at("2", "open", "").want(http.StatusOK)
+		for range 3 {
+			s.dev().issue("anagrafe")
+		}
+		s.clock.pass(15 * time.Minute)
+		for range 3 {
+			s.dev().at("2", "next", "").want(http.StatusOK)
+		}
+		s.dev().at("2", "done", "").want(http.StatusOK)
+		s.clock.pass(45 * time.Minute)
+		s.dev().issue("protocollo")
+		s.dev().at("2", "next", "").want(http.StatusOK)
+		s.dev().at("2", "done", "").want(http.StatusOK)
+		s.clock.pass(7*24*time.Hour - time.Hour)
+	}
+	return s
+}
+
+func (s *server) crowding() (c crowding) {
+	s.Helper()
+	s.public().get("/api/v1/crowding").want(http.StatusOK).read(&c)
+	return c
+}
+
+func levelOf(level *string) string {
+	if level == nil {
+		return "null"
+	}
+	return *level
+}
+
+func TestCrowding(t *testing.T) {
+	t.Parallel()
+	s := mondays(t)
+	c := s.crowding()
+	if level := levelOf(c.Level); level != "calm" || len(c.Today) != 12 || !c.Today[0].At.Equal(start.Add(-time.Hour)) {
+		t.Errorf("before anybody came: %s, %+v", level, c.Today)
+	}
+	if len(c.Typical) != 2 || len(c.Best) != 1 || c.Best[0].Date != "2026-03-02" || c.Best[0].Hour != 10 {
+		t.Fatalf("usually: %+v, best %+v", c.Typical, c.Best)
+	}
+	if h := c.Typical[0]; h.Weekday != 1 || h.Hour != 9 || h.Days != 4 || h.Count != 12 || h.Visits != 3 || h.Waiting != 0.8 || h.P50 == nil || *h.P50 != 900 || *h.P90 != 900 {
+		t.Errorf("at nine: %+v", h)
+	}
+	if h := c.Typical[1]; h.Hour != 10 || h.Count != 4 || h.P50 != nil || h.P90 != nil {
+		t.Errorf("at ten, when too few came to tell of their waits: %+v", h)
+	}
+	for range 8 {
+		s.dev().issue("anagrafe")
+	}
+	s.clock.pass(6 * time.Minute)
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	c = s.crowding()
+	if level := levelOf(c.Level); level != "very_busy" {
+		t.Errorf("with seven people: %s", level)
+	}
+	last := c.Today[len(c.Today)-1]
+	want := map[string]int{"protocollo": 0, "anagrafe": 8, "altri-servizi": 0}
+	if diff := cmp.Diff(want, last.Waiting); diff != "" || !last.At.Equal(start.Add(5*time.Minute)) || last.Called != 1 || last.Wait == nil || *last.Wait != 360 {
+		t.Errorf("%+v (-want +got):\n%s", last, diff)
+	}
+	var public struct {
+		Level *string `json:"level"`
+	}
+	s.public().get("/api/v1/state").want(http.StatusOK).read(&public)
+	if level := levelOf(public.Level); level != "very_busy" {
+		t.Errorf("the public view says %s", level)
+	}
+	again := s.restart()
+	if diff := cmp.Diff(c, again.crowding()); diff != "" {
+		t.Errorf("after a restart (-before +after):\n%s", diff)
+	}
+	again.configure(func(cfg *queue.Config) {
+		cfg.Exceptions = append(cfg.Exceptions, queue.Exception{From: "2026-03-02", To: "2026-03-03"})
+	})
+	again.clock.pass(6 * time.Minute)
+	if c := again.crowding(); c.Level != nil || len(c.Best) != 0 {
+		t.Errorf("closed for two days: %s, best %+v", levelOf(c.Level), c.Best)
+	}
+}
+
+// TestCrowdingOfAnOffice that is new, of another one, and of one that there isn't.
+func TestCrowdingOfAnOffice(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	a := s.public().get("/api/v1/offices/urp/crowding").want(http.StatusOK)
+	a.contains(`"level":null`, `"typical":[]`, `"best":[]`)
+	s.public().get("/api/v1/offices/luna/crowding").refused(http.StatusNotFound, "unknown_office", "")
+	s.clock.pass(6 * 24 * time.Hour) // Sunday
+	s.public().get("/api/v1/crowding").want(http.StatusOK).contains(`"today":[]`)
+}
+
+func TestCrowdingIsCached(t *testing.T) {
+	t.Parallel()
+	s := mondays(t)
+	get := func(tag string) *answer { return s.public().with("If-None-Match", tag).get("/api/v1/crowding") }
+	first := get(`"none"`).want(http.StatusOK).headers("Cache-Control", "public, max-age=60", "Access-Control-Allow-Origin", "*", "Vary", "Accept-Encoding")
+	tag := first.Header.Get("ETag")
+	get(tag).want(http.StatusNotModified).headers("ETag", tag, "Cache-Control", "public, max-age=60")
+	s.public().outside().with("Accept-Encoding", "gzip").get("/api/v1/crowding").want(http.StatusOK).headers("Content-Encoding", "gzip", "ETag", tag)
+	s.dev().issue("anagrafe")
+	s.clock.pass(5 * time.Second)
+	get(tag).want(http.StatusNotModified) // of some seconds ago
+	s.clock.pass(5 * time.Second)
+	if now := get(tag).want(http.StatusOK); bytes.Equal(now.body, first.body) {
+		t.Error("nothing has changed")
+	}
+}
+
+// TestLearn has a server that was started anew tell how busy it is, though nobody asks it for more
+// than the public view.
+func TestLearn(t *testing.T) {
+	t.Parallel()
+	s := mondays(t).restart()
+	level := func() string {
+		t.Helper()
+		var v struct {
+			Level *string `json:"level"`
+		}
+		s.public().get("/api/v1/state").want(http.StatusOK).read(&v)
+		return levelOf(v.Level)
+	}
+	if got := level(); got != "null" {
+		t.Errorf("before anything is known: %s", got)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.httpd.Learn(ctx)
+	}()
+	for level() == "null" {
+		s.clock.pass(time.Second) // past what is answered again
+	}
+	if got := level(); got != "calm" {
+		t.Errorf("with nobody there: %s", got)
+	}
+	cancel()
+	<-ended
+}
