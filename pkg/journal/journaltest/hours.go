@@ -19,8 +19,10 @@ func hours(t *testing.T, j journal.Store) {
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 3, day, hour, minute, 0, 0, rome(t)) }
 	want := []figures.Hour{
 		{Day: "2026-03-02", Hour: 9, Visits: 4, Waits: []figures.Wait{
-			{Began: at(2, 9, 31), For: 60, People: 1}, {Began: at(2, 9, 30), For: 960, People: 1},
-			{Began: at(2, 9, 10), For: 1800, People: 1}, {Began: at(2, 9, 20), For: 1800, People: 1},
+			{Began: at(2, 9, 31), For: 60, People: 1},
+			{Began: at(2, 9, 30), For: 960, People: 1},
+			{Began: at(2, 9, 10), For: 1800, People: 1},
+			{Began: at(2, 9, 20), For: 1800, People: 1},
 		}},
 		{Day: "2026-03-02", Hour: 10, Visits: 1}, // without a ticket: it didn't wait
 		{Day: "2026-03-03", Hour: 8, Visits: 1, Waits: []figures.Wait{{Began: at(3, 8, 31), For: 300, People: 1}}},
