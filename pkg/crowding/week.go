@@ -1,6 +1,6 @@
-// Package crowding says how full an office is: how the present day goes, how the week usually goes,
-// how now compares with that, and which hours ahead are calm. It is pure: it reads no journal, keeps
-// nothing, and has no clock.
+// Package crowding says how full an office is: how the present day goes, how the week usually
+// goes, how now compares with that, and which hours ahead are calm. It is pure: it reads no
+// journal, keeps nothing, and has no clock.
 package crowding
 
 import (
@@ -21,7 +21,8 @@ const (
 	// enough is on how many days of a weekday an hour must have been open, and attended to by the
 	// public, before anything is compared with it or recommended: about a month.
 	enough = 4
-	// discreet is how many must have waited before their waits are told: fewer might find themselves.
+	// discreet is how many must have waited before their waits are told: fewer might find
+	// themselves.
 	discreet = 5
 	// step is how close together the moments are at which who waits is counted.
 	step = 5 * time.Minute
@@ -46,7 +47,8 @@ type hour struct {
 	most     *int    // seconds
 }
 
-// NewWeek sums up the past hours in which visits began, in order, of an office with a configuration.
+// NewWeek sums up the past hours in which visits began, in order, of an office with a
+// configuration.
 //
 // A day counts where the office, by its present calendar, was open and had visits: not a holiday, a
 // closed day, or a day without anybody. An hour of the week counts from its first visit on, so that

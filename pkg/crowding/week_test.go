@@ -117,7 +117,7 @@ func TestNobodyIsLost(t *testing.T) {
 	})
 }
 
-// TestLevel compares with hours of which 0, 2, 4 and 6 people waited in, a quarter of the time each.
+// TestLevel compares with hours in which 0, 2, 4 and 6 people waited, a quarter of the time each.
 func TestLevel(t *testing.T) {
 	t.Parallel()
 	var past []figures.Hour

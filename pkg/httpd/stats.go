@@ -64,8 +64,8 @@ func (s *Server) stats(c echo.Context) error {
 	return c.JSON(http.StatusOK, rows)
 }
 
-// period is what a report is about: the days from..to, both included, each of them today if it isn't
-// said.
+// period is what a report is about: the days from..to, both included, each of them today if it
+// isn't said.
 func period(c echo.Context, today calendar.Date) (from, to calendar.Date, err error) {
 	if from, err = dayParam(c, "from", today); err != nil {
 		return "", "", err
