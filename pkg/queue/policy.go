@@ -135,6 +135,23 @@ func (c *Counter) further(id ChannelID, p *Policy) (further time.Duration, own, 
 	return p.HelpAfter.Duration(), false, true
 }
 
+// Claim is from when a counter may call a ticket, the zero time being always, and when it is due
+// there. [State.Next] is the first due of those that may be called, by seniority where two are due
+// at once.
+type Claim struct{ From, Due time.Time }
+
+// Claim returns the counter's claim on a ticket that waits, or that might; ok is false where the
+// counter never calls it. It holds until the next event.
+func (s *State) Claim(id CounterID, t *Ticket) (c Claim, ok bool) {
+	counter, l := s.Config.Counter(id), s.channels[t.Channel]
+	if counter == nil || l == nil {
+		return Claim{}, false
+	}
+	further, _, serves := counter.further(t.Channel, &s.Config.Policy)
+	from, patience, may := s.claim(counter, t, further, serves)
+	return Claim{From: from, Due: l.dueAt(t).Add(patience)}, may
+}
+
 // claim returns from when the counter may call the ticket, the zero time being always,
 // and its further patience for it; may is false where it never may. Further and serves
 // are what the counter has for the ticket's channel.

@@ -364,6 +364,41 @@ func office(t failer, s *queue.State) []byte {
 	return append(stateJSON(t, c), asJSON(t, calls)...)
 }
 
+// TestNextIsFirstByClaims wants the counters' claims to say whom each calls next, now and as far as
+// time alone changes it.
+func TestNextIsFirstByClaims(t *testing.T) {
+	always(t, 40, false, func() func(*rapid.T, *queue.State, played) {
+		return func(t *rapid.T, s *queue.State, p played) {
+			for _, now := range []time.Time{p.now, p.now.Add(5 * time.Minute), p.now.Add(20 * time.Minute)} {
+				for i := range s.Config.Counters {
+					id := s.Config.Counters[i].ID
+					next, ok := s.Next(id, now)
+					first := firstByClaims(s, id, now)
+					if ok != (first != nil) || ok && next.Ticket != first {
+						t.Fatalf("%s calls %+v next, and by the claims %+v", id, next.Ticket, first)
+					}
+				}
+			}
+		}
+	})
+}
+
+func firstByClaims(s *queue.State, id queue.CounterID, now time.Time) (first *queue.Ticket) {
+	var due time.Time
+	for i := range s.Config.Channels {
+		for _, t := range s.Line(s.Config.Channels[i].ID, now) {
+			c, ok := s.Claim(id, t)
+			if !ok || now.Before(c.From) {
+				continue
+			}
+			if first == nil || c.Due.Before(due) || c.Due.Equal(due) && (t.Since.Before(first.Since) || t.Since.Equal(first.Since) && t.Order < first.Order) {
+				first, due = t, c.Due
+			}
+		}
+	}
+	return first
+}
+
 func TestUndoRestores(t *testing.T) {
 	always(t, 25, true, func() func(*rapid.T, *queue.State, played) {
 		return func(t *rapid.T, s *queue.State, p played) {
