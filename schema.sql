@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS tickets (
     inexact     BOOLEAN          NOT NULL, -- its time at the counter is nobody's: closed by the day's end, or forgotten open
     touched     BIGINT           NOT NULL, -- seq of the last event that changed it
     gave_up     BOOLEAN          NOT NULL DEFAULT FALSE, -- its end came while it waited: it left, or was never called
+    expected    BIGINT           NOT NULL DEFAULT 0, -- 1: it waited otherwise than was said when it came, 2: as was said
     PRIMARY KEY (office, day, id)
 );
 
@@ -109,6 +110,8 @@ CREATE TABLE IF NOT EXISTS aggregates (
     service_s DOUBLE PRECISION NOT NULL, -- their sum
     gave_up   BIGINT           NOT NULL DEFAULT 0, -- ended while they waited; their waits are among the waits
     inexact   BIGINT           NOT NULL DEFAULT 0, -- served, in a time that nobody noted
+    told      BIGINT           NOT NULL DEFAULT 0, -- were told what wait to expect
+    as_told   BIGINT           NOT NULL DEFAULT 0, -- of these, waited so
     PRIMARY KEY (office, day, hour, channel, counter, service)
 );
 
@@ -196,4 +199,10 @@ CREATE TABLE IF NOT EXISTS claims (
     until  BIGINT NOT NULL
 );
 
-INSERT INTO schema_version (id, version) VALUES (1, 12) ON CONFLICT (id) DO NOTHING;
+-- What was learned of an office's waits, as JSON: statistics of nobody.
+CREATE TABLE IF NOT EXISTS learned (
+    office  TEXT NOT NULL PRIMARY KEY,
+    history TEXT NOT NULL
+);
+
+INSERT INTO schema_version (id, version) VALUES (1, 13) ON CONFLICT (id) DO NOTHING;

@@ -119,7 +119,7 @@ func (s *State) issue(e *Event) {
 	t := &Ticket{
 		ID: e.Ticket, Number: e.Number, Channel: e.Channel, Given: e.Channel, Class: e.Class, Language: e.Language,
 		Issued: e.At, Since: e.Since, Slot: e.Slot, Entered: e.At, Order: e.Seq, Touched: e.Seq, State: Waiting,
-		Totem: e.Totem, Offline: e.Offline, Printed: e.Printed, PrintReason: e.Reason, Printer: e.Printer,
+		Totem: e.Totem, Offline: e.Offline, Printed: e.Printed, PrintReason: e.Reason, Printer: e.Printer, Expected: e.Expected,
 	}
 	if t.Offline {
 		t.Issued, t.Entered = e.Since, e.Since

@@ -23,9 +23,9 @@ type Command struct {
 }
 
 // digest tells commands of another content apart. The ids of new tickets don't count: they are made
-// for each request, also for one that is sent again. Nor does what the sender is, or what totems
-// there are. Nor do fields without a value, so that a request that is sent again to a server of
-// another version, with further fields, is still the same.
+// for each request, also for one that is sent again. Nor does what the sender is, what totems there
+// are, or what is said of a wait. Nor do fields without a value, so that a request that is sent
+// again to a server of another version, with further fields, is still the same.
 func (c *Command) digest() string {
 	h, do := fnv.New64a(), c.Do
 	fmt.Fprintf(h, "%T", do)
@@ -40,7 +40,7 @@ func (c *Command) digest() string {
 	for field, value := range reflect.ValueOf(do).Fields() {
 		switch name := field.Name; {
 		case value.IsZero(), name == "Ticket" && (issue || walkIn), name == "Tickets" && roll,
-			(name == "Totem" || name == "Printer") && issue, (name == "Else" || name == "Own") && reprint:
+			(name == "Totem" || name == "Printer" || name == "Expected") && issue, (name == "Else" || name == "Own") && reprint:
 			continue
 		}
 		body, err := json.Marshal(value.Interface())

@@ -18,10 +18,11 @@ func TestDigestsStay(t *testing.T) {
 	must(t, s, queue.Configure{Config: plain()}, now)
 	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
 	for want, c := range map[string]queue.Command{
-		"1q72yzfmzfwua":  {Do: queue.Issue{Ticket: "t", Channel: "a", Class: queue.Standard}},
-		"1kg52675hkavz":  {Do: queue.Issue{Ticket: "u", Channel: "a", Class: queue.Appointment, Slot: now.Add(time.Hour)}},
-		"1q72yzfmzfwua ": {Do: queue.Issue{Ticket: "v", Channel: "a", Totem: "t1", Printer: "t2"}}, // what the sender is doesn't count
-		"1ceol7rw4cahi":  {Do: queue.Pause{Counter: "1", Reason: "caffè"}, Current: &none},
+		"1q72yzfmzfwua":   {Do: queue.Issue{Ticket: "t", Channel: "a", Class: queue.Standard}},
+		"1kg52675hkavz":   {Do: queue.Issue{Ticket: "u", Channel: "a", Class: queue.Appointment, Slot: now.Add(time.Hour)}},
+		"1q72yzfmzfwua  ": {Do: queue.Issue{Ticket: "w", Channel: "a", Expected: &queue.Expected{High: 60}}}, // nor what is said of the wait
+		"1q72yzfmzfwua ":  {Do: queue.Issue{Ticket: "v", Channel: "a", Totem: "t1", Printer: "t2"}},          // what the sender is doesn't count
+		"1ceol7rw4cahi":   {Do: queue.Pause{Counter: "1", Reason: "caffè"}, Current: &none},
 	} {
 		c.ID, c.By = want, "dev"
 		if _, _, err := s.Execute(c, now); err != nil {

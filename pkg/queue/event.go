@@ -17,7 +17,7 @@ const (
 
 	// Ticket, Number, Channel, Class, Language, Since, Slot, Totem, Printed, Printer; Counter for a
 	// visit without a ticket; Count for one of a roll's; Offline, Reason for one that a totem gave
-	// by itself, with Day and Until, its end, if its day has ended.
+	// by itself, with Day and Until, its end, if its day has ended; Expected.
 	TicketIssued      Kind = "ticket_issued"
 	TicketCalled      Kind = "ticket_called"      // Ticket, Counter; OutOfTurn
 	TicketRecalled    Kind = "ticket_recalled"    // Ticket, Counter
@@ -81,6 +81,7 @@ type Event struct {
 	Printed   Printing  `json:"printed,omitempty"`
 	Printer   string    `json:"printer,omitempty"` // the totem that is to print it
 	Offline   bool      `json:"offline,omitempty"`
+	Expected  *Expected `json:"expected,omitempty"`
 	Count     int       `json:"count,omitempty"` // which of its command's tickets it is
 	Blocks    []Block   `json:"blocks,omitempty"`
 	Fresh     bool      `json:"fresh,omitempty"`

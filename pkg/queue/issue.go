@@ -17,6 +17,7 @@ type Issue struct {
 	Print    bool      // a totem prints it
 	Totem    string    // that gives it; empty: somebody of the staff does
 	Printer  string    // the totem that prints it, if none gives it
+	Expected *Expected // what is said of the wait; nil: nothing
 }
 
 func (a Issue) decide(s *State, d *decision) error {
@@ -43,7 +44,7 @@ func (a Issue) decide(s *State, d *decision) error {
 	}
 	e := Event{
 		Kind: TicketIssued, Ticket: a.Ticket, Channel: a.Channel, Class: a.Class, Language: a.Language,
-		Since: since, Slot: a.Slot, Number: number(l.cfg.Letter, s.nextOf(l.cfg.Letter)), Totem: a.Totem,
+		Since: since, Slot: a.Slot, Number: number(l.cfg.Letter, s.nextOf(l.cfg.Letter)), Totem: a.Totem, Expected: a.Expected,
 	}
 	if a.Print {
 		e.Printed, e.Printer = PrintPending, cmp.Or(a.Totem, a.Printer)

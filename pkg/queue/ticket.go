@@ -101,6 +101,8 @@ type Ticket struct {
 	Passed     int       `json:"transferred,omitempty"` // number of transfers
 	Touched    int64     `json:"touched"`               // seq of the last event that changed it, but for its paper
 
+	Expected *Expected `json:"expected,omitempty"` // what its holder was told of the wait; nil: nothing
+
 	Totem       string   `json:"totem,omitempty"`        // that gave it
 	Offline     bool     `json:"offline,omitempty"`      // by itself, while it couldn't reach the server
 	Printed     Printing `json:"printed,omitempty"`      // empty: nobody prints it
@@ -119,6 +121,13 @@ func (t *Ticket) over(to TicketState) TicketState {
 
 // rank is the index of the ticket's class; one that this version doesn't know counts as standard.
 func (t *Ticket) rank() int { return max(t.Class.index(), 0) }
+
+// Expected is the wait that somebody is told to expect on coming, s.
+type Expected struct {
+	Low    Seconds `json:"low_s"`
+	Likely Seconds `json:"likely_s"`
+	High   Seconds `json:"high_s"`
+}
 
 // Seconds is a duration in seconds, as the API and the configuration give it.
 type Seconds float64

@@ -144,7 +144,7 @@ func pruneDay(ctx context.Context, tx DB, office, day string) error {
 }
 
 const aggregatesQuery = `
-SELECT day, hour, channel, counter, service, issued, served, absent, cancelled, gave_up, inexact, quantity, late, waits, wait_s, services, service_s
+SELECT day, hour, channel, counter, service, issued, served, absent, cancelled, gave_up, inexact, told, as_told, quantity, late, waits, wait_s, services, service_s
 FROM aggregates
 WHERE office = $1 AND day BETWEEN $2 AND $3 AND (service <> '') = $4`
 
@@ -160,7 +160,7 @@ func aggregates(ctx context.Context, db DB, office, from, to string, services bo
 		var s sum
 		var waits, served string
 		if err := rows.Scan(&c.day, &c.hour, &c.channel, &c.counter, &c.outcome,
-			&s.issued, &s.served, &s.absent, &s.cancelled, &s.left, &s.inexact, &s.quantity, &s.late, &waits, &s.wait.total, &served, &s.service.total); err != nil {
+			&s.issued, &s.served, &s.absent, &s.cancelled, &s.left, &s.inexact, &s.told, &s.asTold, &s.quantity, &s.late, &waits, &s.wait.total, &served, &s.service.total); err != nil {
 			return err
 		}
 		if err := s.wait.parse(waits); err != nil {
@@ -178,8 +178,8 @@ func aggregates(ctx context.Context, db DB, office, from, to string, services bo
 
 const saveQuery = `
 INSERT INTO aggregates (office, day, hour, channel, counter, service,
-    issued, served, absent, cancelled, gave_up, inexact, quantity, late, waits, wait_s, services, service_s)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    issued, served, absent, cancelled, gave_up, inexact, told, as_told, quantity, late, waits, wait_s, services, service_s)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 ON CONFLICT (office, day, hour, channel, counter, service) DO UPDATE SET
     issued = excluded.issued,
     served = excluded.served,
@@ -187,6 +187,8 @@ ON CONFLICT (office, day, hour, channel, counter, service) DO UPDATE SET
     cancelled = excluded.cancelled,
     gave_up = excluded.gave_up,
     inexact = excluded.inexact,
+    told = excluded.told,
+    as_told = excluded.as_told,
     quantity = excluded.quantity,
     late = excluded.late,
     waits = excluded.waits,
@@ -196,7 +198,7 @@ ON CONFLICT (office, day, hour, channel, counter, service) DO UPDATE SET
 
 func save(ctx context.Context, tx DB, office string, c cell, s *sum) error {
 	_, err := tx.ExecContext(ctx, saveQuery, office, c.day, c.hour, c.channel, c.counter, c.outcome,
-		s.issued, s.served, s.absent, s.cancelled, s.left, s.inexact, s.quantity, s.late,
+		s.issued, s.served, s.absent, s.cancelled, s.left, s.inexact, s.told, s.asTold, s.quantity, s.late,
 		s.wait.histogram(), s.wait.total, s.service.histogram(), s.service.total)
 	return err
 }

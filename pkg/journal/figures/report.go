@@ -51,6 +51,8 @@ type Row struct {
 	Cancelled int    `json:"cancelled"` // by their holder or the staff
 	Left      int    `json:"left"`      // waited and left without being called: cancelled then, or never called
 	Inexact   int    `json:"inexact"`   // served, at the counter for a time that nobody noted: forgotten open
+	Told      int    `json:"told"`      // were told when they came what wait to expect, and were called
+	AsTold    int    `json:"as_told"`   // of these, waited as long as they were told
 	Quantity  int    `json:"quantity"`  // by service alone: how many were done
 	Wait      Times  `json:"wait"`      // of all who waited: until they were called, left, or the office ended its day
 	Service   Times  `json:"service"`   // of the visits that a clerk began and closed, but for the inexact ones
@@ -87,6 +89,7 @@ type visit struct {
 	service  float64
 	inexact  bool
 	gaveUp   bool
+	expected int // 1: it waited otherwise than was said, 2: as was said
 	quantity int
 	id       string
 	issued   int64 // as in the table
@@ -105,12 +108,12 @@ type cell struct {
 }
 
 const visitsQuery = `
-SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, gave_up, 0, id, issued
+SELECT day, hour, channel, counter, '', state, number, calls, waited_s, service_s, inexact, gave_up, expected, 0, id, issued
 FROM tickets
 WHERE office = $1 AND day BETWEEN $2 AND $3`
 
 const visitsByServiceQuery = `
-SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, t.gave_up, o.quantity, t.id, t.issued
+SELECT t.day, t.hour, t.channel, t.counter, o.service, t.state, t.number, t.calls, t.waited_s, t.service_s, t.inexact, t.gave_up, t.expected, o.quantity, t.id, t.issued
 FROM tickets t
 JOIN (
     SELECT day, ticket, service, SUM(quantity) AS quantity
@@ -130,7 +133,7 @@ func eachVisit(ctx context.Context, db DB, query string, add func(*visit), args 
 	for rows.Next() {
 		var v visit
 		if err := rows.Scan(&v.day, &v.hour, &v.channel, &v.counter, &v.outcome,
-			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.gaveUp, &v.quantity, &v.id, &v.issued); err != nil {
+			&v.state, &v.number, &v.calls, &v.waited, &v.service, &v.inexact, &v.gaveUp, &v.expected, &v.quantity, &v.id, &v.issued); err != nil {
 			return err
 		}
 		add(&v)

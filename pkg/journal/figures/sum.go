@@ -13,7 +13,7 @@ import (
 
 // sum is what visits amount to.
 type sum struct {
-	issued, served, absent, cancelled, left, inexact, quantity, late int
+	issued, served, absent, cancelled, left, inexact, told, asTold, quantity, late int
 
 	wait, service times
 }
@@ -48,6 +48,12 @@ func (s *sum) add(v *visit) {
 	if v.state == queue.Served && v.inexact {
 		s.inexact++
 	}
+	if v.expected > 0 {
+		s.told++
+	}
+	if v.expected > 1 {
+		s.asTold++
+	}
 	if v.waits() {
 		s.wait.add(v.waited, 1)
 		s.wait.total += v.waited
@@ -68,6 +74,8 @@ func (s *sum) merge(o *sum) {
 	s.cancelled += o.cancelled
 	s.left += o.left
 	s.inexact += o.inexact
+	s.told += o.told
+	s.asTold += o.asTold
 	s.quantity += o.quantity
 	s.late += o.late
 	s.wait.merge(&o.wait)
@@ -83,7 +91,7 @@ func (t *times) merge(o *times) {
 
 func (s *sum) row(key string) Row {
 	r := Row{
-		Key: key, Issued: s.issued, Served: s.served, Absent: s.absent, Cancelled: s.cancelled, Left: s.left, Inexact: s.inexact, Quantity: s.quantity,
+		Key: key, Issued: s.issued, Served: s.served, Absent: s.absent, Cancelled: s.cancelled, Left: s.left, Inexact: s.inexact, Told: s.told, AsTold: s.asTold, Quantity: s.quantity,
 		Wait: s.wait.sumUp(), Service: s.service.sumUp(),
 	}
 	if r.Wait.Count > 0 {

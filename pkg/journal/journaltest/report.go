@@ -34,10 +34,10 @@ func twoDays(t *testing.T, j journal.Store) *Office {
 		o.Now = time.Date(2026, 3, day, hour, minute, 0, 0, rome(t)).Add(-time.Second) // Do takes a second
 		mustAppend(t, j, o.Do(t, actions...))
 	}
-	at(2, 9, 10, Issue("late"))
+	at(2, 9, 10, told("late", 600, 1200))
 	at(2, 9, 20, Issue("quick"))
 	at(2, 9, 30, Issue("absent"))
-	at(2, 9, 31, Issue("gives-up"))
+	at(2, 9, 31, told("gives-up", 600, 1200))
 	at(2, 9, 32, queue.Cancel{Ticket: "gives-up"})
 	at(2, 9, 40, queue.Next{Counter: "2"}) // after 30 minutes
 	at(2, 9, 41, queue.Start{Counter: "2"})
@@ -50,12 +50,19 @@ func twoDays(t *testing.T, j journal.Store) *Office {
 	at(2, 10, 0, queue.WalkIn{Counter: "1", Ticket: "walk-in", Channel: "protocollo"})
 	at(2, 10, 20, queue.Done{Counter: "1"})
 	at(3, 8, 30, queue.Tick{})
-	at(3, 8, 31, Issue("tuesday"))
+	at(3, 8, 31, told("tuesday", 240, 360))
 	at(3, 8, 31, queue.Open{Counter: "3", Operator: "maria"})
 	at(3, 8, 36, queue.Next{Counter: "3"})
 	at(3, 8, 36, queue.Start{Counter: "3"})
 	at(3, 8, 46, queue.Done{Counter: "3", Outcomes: []queue.Outcome{{Service: "certificato", Quantity: 1}}})
 	return o
+}
+
+// told is a ticket whose holder is told to wait so many seconds.
+func told(id string, low, high queue.Seconds) queue.Action {
+	return queue.Issue{
+		Ticket: queue.TicketID(id), Channel: "anagrafe", Expected: &queue.Expected{Low: low, Likely: (low + high) / 2, High: high},
+	}
 }
 
 // wantStats is what twoDays amounts to.
@@ -64,27 +71,27 @@ func wantStats() map[figures.By][]figures.Row {
 		return figures.Times{Count: count, Mean: mean, P50: p50, P90: p90}
 	}
 	monday9 := figures.Row{
-		Issued: 4, Served: 2, Absent: 1, Cancelled: 1, Left: 1,
+		Issued: 4, Served: 2, Absent: 1, Cancelled: 1, Left: 1, Told: 1,
 		Wait: times(4, (1800+1800+960+60)/4, 960, 1800), Service: times(2, 180, 120, 240), Late: 0.5,
 	}
 	walkIn := figures.Row{Issued: 1, Served: 1, Service: times(1, 1200, 1200, 1200)}
 	monday := figures.Row{
-		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1,
+		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1, Told: 1,
 		Wait: monday9.Wait, Service: times(3, (120+240+1200)/3, 240, 1200), Late: 0.5,
 	}
-	tuesday := figures.Row{Issued: 1, Served: 1, Wait: times(1, 300, 300, 300), Service: times(1, 600, 600, 600)}
+	tuesday := figures.Row{Issued: 1, Served: 1, Told: 1, AsTold: 1, Wait: times(1, 300, 300, 300), Service: times(1, 600, 600, 600)}
 	registry := figures.Row{
-		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1,
+		Issued: 5, Served: 3, Absent: 1, Cancelled: 1, Left: 1, Told: 2, AsTold: 1,
 		Wait: times(5, (1800+1800+960+300+60)/5, 960, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 0.4,
 	}
 	never := figures.Row{Issued: 1, Cancelled: 1, Left: 1, Wait: times(1, 60, 60, 60)}
 	second := figures.Row{
-		Issued: 3, Served: 2, Absent: 1,
+		Issued: 3, Served: 2, Absent: 1, Told: 1,
 		Wait: times(3, (1800+1800+960)/3, 1800, 1800), Service: monday9.Service, Late: 2.0 / 3,
 	}
-	card := figures.Row{Issued: 1, Served: 1, Quantity: 1, Wait: times(1, 1800, 1800, 1800), Service: times(1, 240, 240, 240), Late: 1}
+	card := figures.Row{Issued: 1, Served: 1, Told: 1, Quantity: 1, Wait: times(1, 1800, 1800, 1800), Service: times(1, 240, 240, 240), Late: 1}
 	certificate := figures.Row{
-		Issued: 3, Served: 3, Quantity: 5,
+		Issued: 3, Served: 3, Told: 2, AsTold: 1, Quantity: 5,
 		Wait: times(3, (1800+1800+300)/3, 1800, 1800), Service: times(3, (120+240+600)/3, 240, 600), Late: 2.0 / 3,
 	}
 	key := func(key string, r figures.Row) figures.Row {

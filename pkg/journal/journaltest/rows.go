@@ -131,11 +131,25 @@ type ticket struct {
 	Inexact                            bool
 	Touched                            int64
 	GaveUp                             bool
+	Expected                           int
+}
+
+// asExpected is 1 where somebody who was called waited otherwise than was said, and 2 where as was
+// said.
+func asExpected(t *queue.Ticket) int {
+	e := t.Expected
+	if e == nil || t.Call == 0 || t.Out || t.Passed > 0 || t.Returned {
+		return 0
+	}
+	if e.Low <= t.Waited && t.Waited <= e.High {
+		return 2
+	}
+	return 1
 }
 
 const ticketsQuery = `
 SELECT id, day, hour, number, channel, class, state, counter, issued, entered,
-    waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched, gave_up
+    waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched, gave_up, expected
 FROM tickets`
 
 func checkTickets(t *testing.T, j journal.Store, tickets map[queue.TicketID]queue.Ticket) {
@@ -147,12 +161,12 @@ func checkTickets(t *testing.T, j journal.Store, tickets map[queue.TicketID]queu
 			Channel: string(k.Channel), Class: string(k.Class), State: string(k.State), Counter: string(k.Counter),
 			Issued: k.Issued.UnixMicro(), Entered: k.Entered.UnixMicro(),
 			Waited: float64(k.Waited), Way: float64(k.Way), Service: float64(k.Service), Held: float64(k.HeldFor), Absent: float64(k.AbsentFor),
-			Calls: k.Calls, Transferred: k.Passed, Inexact: k.Inexact, Touched: k.Touched, GaveUp: k.Left,
+			Calls: k.Calls, Transferred: k.Passed, Inexact: k.Inexact, Touched: k.Touched, GaveUp: k.Left, Expected: asExpected(&k),
 		})
 	}
 	got := query(t, j, ticketsQuery, func(r *sql.Rows, k *ticket) error {
 		return r.Scan(&k.ID, &k.Day, &k.Hour, &k.Number, &k.Channel, &k.Class, &k.State, &k.Counter, &k.Issued, &k.Entered,
-			&k.Waited, &k.Way, &k.Service, &k.Held, &k.Absent, &k.Calls, &k.Transferred, &k.Inexact, &k.Touched, &k.GaveUp)
+			&k.Waited, &k.Way, &k.Service, &k.Held, &k.Absent, &k.Calls, &k.Transferred, &k.Inexact, &k.Touched, &k.GaveUp, &k.Expected)
 	})
 	byID := func(a, b ticket) int { return cmp.Compare(a.ID, b.ID) }
 	slices.SortFunc(want, byID)

@@ -21,10 +21,10 @@ FROM UNNEST($3::BIGINT[], $4::BIGINT[], $5::TEXT[], $6::TEXT[], $7::TEXT[], $8::
 
 const insertTickets = `
 INSERT INTO tickets (office, day, id, hour, number, channel, class, state, counter, issued, entered,
-    waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched, gave_up)
+    waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched, gave_up, expected)
 SELECT $1::TEXT, t.*
 FROM UNNEST($2::TEXT[], $3::TEXT[], $4::BIGINT[], $5::TEXT[], $6::TEXT[], $7::TEXT[], $8::TEXT[], $9::TEXT[], $10::BIGINT[], $11::BIGINT[],
-    $12::FLOAT8[], $13::FLOAT8[], $14::FLOAT8[], $15::FLOAT8[], $16::FLOAT8[], $17::BIGINT[], $18::BIGINT[], $19::BOOLEAN[], $20::BIGINT[], $21::BOOLEAN[]) AS t
+    $12::FLOAT8[], $13::FLOAT8[], $14::FLOAT8[], $15::FLOAT8[], $16::FLOAT8[], $17::BIGINT[], $18::BIGINT[], $19::BOOLEAN[], $20::BIGINT[], $21::BOOLEAN[], $22::BIGINT[]) AS t
 ON CONFLICT (office, day, id) DO UPDATE SET
     number = excluded.number,
     channel = excluded.channel,
@@ -41,7 +41,8 @@ ON CONFLICT (office, day, id) DO UPDATE SET
     transferred = excluded.transferred,
     inexact = excluded.inexact,
     touched = excluded.touched,
-    gave_up = excluded.gave_up`
+    gave_up = excluded.gave_up,
+    expected = excluded.expected`
 
 const insertCalls = `
 INSERT INTO calls (office, seq, at, day, ticket, counter, recall, out_of_turn)
@@ -125,6 +126,7 @@ func queueTickets(b *pgx.Batch, r *rows.Rows) {
 		column(r.Tickets, func(t *rows.Ticket) bool { return t.Inexact }),
 		column(r.Tickets, func(t *rows.Ticket) int64 { return t.Touched }),
 		column(r.Tickets, func(t *rows.Ticket) bool { return t.Left }),
+		column(r.Tickets, func(t *rows.Ticket) int64 { return t.AsExpected() }),
 	)
 }
 

@@ -157,7 +157,7 @@ func (w *writer) insert(t *table, values []any) error {
 var (
 	eventsTable  = newTable(`events (office, seq, at, kind, ticket, counter, body)`, "")
 	ticketsTable = newTable(`tickets (office, day, id, hour, number, channel, class, state, counter, issued, entered,
-    waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched, gave_up)`, `
+    waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched, gave_up, expected)`, `
 ON CONFLICT (office, day, id) DO UPDATE SET
     number = excluded.number,
     channel = excluded.channel,
@@ -174,7 +174,8 @@ ON CONFLICT (office, day, id) DO UPDATE SET
     transferred = excluded.transferred,
     inexact = excluded.inexact,
     touched = excluded.touched,
-    gave_up = excluded.gave_up`)
+    gave_up = excluded.gave_up,
+    expected = excluded.expected`)
 	callsTable    = newTable(`calls (office, seq, at, day, ticket, counter, recall, out_of_turn)`, "")
 	outcomesTable = newTable(`outcomes (office, seq, service, quantity, at, day, ticket, counter)`, "")
 )
@@ -248,7 +249,7 @@ func (w *writer) write(r *rows.Rows) error {
 		values = append(values, r.Office, t.Day, string(t.ID), t.Hour, t.Number, string(t.Channel), string(t.Class), string(t.State), string(t.Counter),
 			t.Issued.UnixMicro(), t.Entered.UnixMicro(),
 			float64(t.Waited), float64(t.Way), float64(t.Service), float64(t.HeldFor), float64(t.AbsentFor),
-			t.Calls, t.Passed, t.Inexact, t.Touched, t.Left)
+			t.Calls, t.Passed, t.Inexact, t.Touched, t.Left, t.AsExpected())
 	}
 	if err := w.insert(ticketsTable, values); err != nil {
 		return err
