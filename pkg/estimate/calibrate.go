@@ -1,0 +1,96 @@
+package estimate
+
+import (
+	"math"
+	"slices"
+)
+
+const (
+	// low and high are the quantiles that the ends of a range are, likely its middle.
+	low, likely, high = 0.1, 0.5, 0.9
+	// leeway is what is added to each side of a range that was played, in seconds, so that the
+	// scores of the narrowest ones are finite.
+	leeway = 15
+	// keptScores is how many scores are kept of waits about as long.
+	keptScores = 400
+	// firstScores is how many scores are supposed at first: those of plays that are right.
+	firstScores = 20
+	// pace is how far the quantiles move after each wait that was outside its range.
+	pace = 0.01
+)
+
+// calibration makes ranges honest. What the plays say is a range; how far true waits were from its
+// middle, as shares of its sides, are scores, and the ranges that are told are quantiles of the
+// scores of waits that looked about as long: conformal prediction (Vovk, Gammerman and Shafer,
+// "Algorithmic Learning in a Random World", 2005) on each end. Since the next waits aren't quite
+// like the last ones, the quantiles follow what share of the true waits was really outside (Gibbs
+// and Candès, "Adaptive Conformal Inference Under Distribution Shift", 2021).
+type calibration struct {
+	Scores map[int][]float64 `json:"scores"` // by [about], the oldest first
+	Low    float64           `json:"low"`    // the quantiles that are used
+	High   float64           `json:"high"`
+}
+
+func newCalibration() calibration {
+	return calibration{Scores: map[int][]float64{}, Low: low, High: high}
+}
+
+// played is what the plays say of a wait, in seconds.
+type played struct{ low, likely, high float64 }
+
+// about tells waits apart that are about as long.
+func about(seconds float64) int { return int(math.Log2(seconds + 8)) }
+
+// sides are the lengths of the range below and above its middle.
+func (p played) sides() (below, above float64) {
+	return p.likely - p.low + leeway, p.high - p.likely + leeway
+}
+
+// score is how far a wait was from the middle.
+func (p played) score(waited float64) float64 {
+	below, above := p.sides()
+	if waited > p.likely {
+		return (waited - p.likely) / above
+	}
+	return (waited - p.likely) / below
+}
+
+// at is the wait of a score.
+func (p played) at(score float64) float64 {
+	below, above := p.sides()
+	if score > 0 {
+		return max(0, p.likely+score*above)
+	}
+	return max(0, p.likely+score*below)
+}
+
+// honest returns the range to be told.
+func (c *calibration) honest(p played) played {
+	kept := c.Scores[about(p.likely)]
+	scores := make([]float64, 0, len(kept)+firstScores)
+	scores = append(scores, kept...)
+	for i := range firstScores {
+		scores = append(scores, 2.5*(float64(i)/(firstScores-1)-0.5))
+	}
+	slices.Sort(scores)
+	of := func(q float64) float64 {
+		n := len(scores)
+		return p.at(scores[min(max(int(q*float64(n+1)+0.5)-1, 0), n-1)])
+	}
+	return played{of(c.Low), of(likely), of(c.High)}
+}
+
+// learn notes a true wait, of what was played and what was told.
+func (c *calibration) learn(p, told played, waited float64) {
+	i := about(p.likely)
+	kept := append(c.Scores[i], p.score(waited))
+	c.Scores[i] = kept[max(0, len(kept)-keptScores):]
+	miss := func(is bool) float64 {
+		if is {
+			return 1
+		}
+		return 0
+	}
+	c.Low = min(max(c.Low-pace*(miss(waited < told.low)-low), 0), 3*low)
+	c.High = max(min(c.High+pace*(miss(waited > told.high)-(1-high)), 1), 1-3*(1-high))
+}
