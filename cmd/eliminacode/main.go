@@ -36,6 +36,7 @@ const usage = `usage: eliminacode [command] [settings]
   totem      run on a kiosk: its screen, its printer, and tickets also without the server
   config     export, check or import an office's configuration, list its versions
   admin      let an administrator in again who lost the password
+  replay     judge the estimates of waits by a log of real visits
   printer    a ticket printer to develop with, whose paper comes out in a browser
   backup     make a consistent copy of the data, also while the server runs
   version    print the version
@@ -73,6 +74,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		err = p.config(ctx, args)
 	case "admin":
 		err = p.admin(ctx, args)
+	case "replay":
+		err = p.replay(args)
 	case "printer":
 		err = p.printer(ctx, args)
 	case "backup":

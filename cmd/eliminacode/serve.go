@@ -14,6 +14,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/config"
 	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/forecast"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/postgres"
@@ -90,14 +91,19 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 		return wrong("voice-command: %w", err)
 	}
 	defer spoken.Close()
+	waits := forecast.New(forecast.Options{
+		DB: store.DB(), Now: now, Log: log,
+		Told: func(ctx context.Context, office string) { server.Audience().Expect(ctx, office) },
+	})
 	claims, _ := store.(audience.Claims) // a file has one server
 	server, err = httpd.New(httpd.Options{
-		Engine: offices, Journal: store, Auth: accounts, Voice: spoken, Now: now, Log: log, Version: version,
+		Engine: offices, Journal: store, Auth: accounts, Voice: spoken, Waits: waits.Waits, Now: now, Log: log, Version: version,
 		Media: filepath.Join(s.Data, "media"), Shared: s.Database != "", Claims: claims, Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
 	})
 	if err != nil {
 		return wrong("%w", err)
 	}
+	offices.Observe(waits)
 	offices.Observe(server.Audience())
 	var first firstStart
 	err = patiently(func() (err error) {
@@ -122,6 +128,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	beside.do(func(ctx context.Context) { every(ctx, recheckEvery, server.Recheck) })
 	beside.do(server.Audience().Agree)
 	beside.do(server.Learn)
+	beside.do(waits.Run)
 	beside.do(func(ctx context.Context) { prune(ctx, store, offices, s.Retention, log) })
 	beside.do(func(ctx context.Context) { ready(ctx, localAddress(listener.Addr())) })
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
@@ -35,6 +36,8 @@ type Options struct {
 	// Level is how busy an office is; nil: nobody knows. It is asked in the office's goroutine, so
 	// it must be quick.
 	Level func(office string, s *queue.State, now time.Time) *view.Level
+	// Waits returns what is expected of an office's waits; nil: nothing is.
+	Waits func(office string) estimate.Waits
 	// Claims are shared with the other servers of the database; nil: there is no other one.
 	Claims Claims
 	Live   live.Options // but for Current, which is the audience's
@@ -72,16 +75,34 @@ func New(opt Options) *Audience {
 func (a *Audience) Changed(c engine.Change) {
 	a.Forget(c.Office)
 	a.configured(c.Office, c.State.Config.Displays)
-	watched := a.Hub.Watched(under(c.Office))
-	if len(watched) == 0 {
+	if topics := a.watched(c.Office); len(topics) > 0 {
+		a.publish(topics, a.picture(c.Office, c.State, c.Now))
+	}
+}
+
+// Expect has the views made anew that tell of waits: other ones are expected in the office.
+func (a *Audience) Expect(ctx context.Context, office string) {
+	a.Forget(office)
+	topics := slices.DeleteFunc(a.watched(office), func(t Topic) bool { return !Kinds[rank(t.Kind)].Waits })
+	if len(topics) == 0 {
 		return
 	}
-	topics := make([]Topic, 0, len(watched))
-	for _, name := range watched {
+	err := a.opt.Read(ctx, office, func(s *queue.State, now time.Time) { a.publish(topics, a.picture(office, s, now)) })
+	if err != nil && ctx.Err() == nil && !errors.Is(err, engine.ErrTold) {
+		a.opt.Log.Warn("expected waits not shown", "office", office, "err", err)
+	}
+}
+
+// watched returns what is watched of an office, in the order in which it is made.
+func (a *Audience) watched(office string) (topics []Topic) {
+	for _, name := range a.Hub.Watched(under(office)) {
 		topics = append(topics, parseTopic(name))
 	}
 	slices.SortFunc(topics, func(a, b Topic) int { return rank(a.Kind) - rank(b.Kind) })
-	p := a.picture(c.Office, c.State, c.Now)
+	return topics
+}
+
+func (a *Audience) publish(topics []Topic, p *picture) {
 	for _, t := range topics {
 		message, err := p.topic(t)
 		if err != nil {
@@ -128,7 +149,14 @@ func (a *Audience) picture(office string, s *queue.State, now time.Time) *pictur
 }
 
 func (a *Audience) scene(office string, s *queue.State, now time.Time) *view.Scene {
-	return &view.Scene{Office: office, State: s, Now: now, Base: a.opt.Base(office), Voice: a.opt.Voice, Level: a.opt.Level(office, s, now)}
+	return &view.Scene{Office: office, State: s, Now: now, Waits: a.waits(office), Base: a.opt.Base(office), Voice: a.opt.Voice, Level: a.opt.Level(office, s, now)}
+}
+
+func (a *Audience) waits(office string) estimate.Waits {
+	if a.opt.Waits == nil {
+		return estimate.Waits{}
+	}
+	return a.opt.Waits(office)
 }
 
 // Public is the public view as it is answered.

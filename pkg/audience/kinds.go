@@ -20,6 +20,9 @@ type Kind struct {
 	// Rank is that of a viewer who hasn't shown who they are.
 	Rank live.Rank
 
+	// Waits says that it tells of expected waits.
+	Waits bool
+
 	// missing refuses a viewer of one that the office doesn't have.
 	missing func(s *queue.State, id string) error
 	// write makes the view as it goes over the wire; nil if the office no longer has it.
@@ -30,7 +33,7 @@ type Kind struct {
 // before the phones of all who wait.
 var Kinds = []Kind{
 	{
-		Name: "display", ByID: true, Rank: live.Screen,
+		Name: "display", ByID: true, Rank: live.Screen, Waits: true,
 		missing: func(s *queue.State, id string) error {
 			if s.Config.Display(queue.DisplayID(id)) == nil {
 				return queue.Refuse(queue.NotFound, reasonUnknownDisplay)
@@ -63,16 +66,17 @@ var Kinds = []Kind{
 	},
 	{
 		Name:    "totem", // of one, to whose printer it says what to print; of none without an id
+		Waits:   true,
 		missing: nothing,
 		write:   func(p *picture, id string) ([]byte, error) { return p.message(view.NewTotemPage(p.scene, id)) },
 	},
 	{
-		Name: "public", Elsewhere: true,
+		Name: "public", Elsewhere: true, Waits: true,
 		missing: nothing,
 		write:   func(p *picture, _ string) ([]byte, error) { return p.message(view.NewPublicPage(p.scene)) },
 	},
 	{
-		Name: "ticket", ByID: true, Elsewhere: true,
+		Name: "ticket", ByID: true, Elsewhere: true, Waits: true,
 		missing: func(s *queue.State, id string) error {
 			if s.Tickets[queue.TicketID(id)] == nil {
 				return queue.Refuse(queue.UnknownTicket, queue.ReasonUnknownTicket)

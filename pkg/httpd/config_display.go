@@ -10,6 +10,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -113,11 +114,11 @@ func (s *Server) playBusyMorning(c echo.Context, scene *view.Scene, draft queue.
 		}
 	}
 	arrive(2, 3, 4)
-	scene.Waits = map[queue.ChannelID]*view.Wait{}
+	scene.Waits.Now = map[queue.ChannelID]map[queue.Class]estimate.Wait{}
 	for i := range cfg.Channels {
 		id := cfg.Channels[i].ID
-		waiting := len(st.Line(id, scene.Now))
-		scene.Waits[id] = &view.Wait{Low: waiting * 180, Likely: waiting * 240, High: waiting * 300}
+		each := time.Duration(len(st.Line(id, scene.Now))) * time.Minute
+		scene.Waits.Now[id] = map[queue.Class]estimate.Wait{queue.Standard: {Low: 3 * each, Likely: 4 * each, High: 5 * each}}
 	}
 	return nil
 }

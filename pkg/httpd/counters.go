@@ -160,7 +160,11 @@ func (s *Server) counters(c echo.Context) error {
 
 // scene is what the views of the request's office have in common, without its state.
 func (s *Server) scene(c echo.Context) *view.Scene {
-	return &view.Scene{Office: s.office(c), Base: s.facesOf(c), Voice: s.opt.Voice}
+	scene := &view.Scene{Office: s.office(c), Base: s.facesOf(c), Voice: s.opt.Voice}
+	if s.opt.Waits != nil {
+		scene.Waits = s.opt.Waits(scene.Office)
+	}
+	return scene
 }
 
 // look has views made of the request's office.

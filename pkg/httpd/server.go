@@ -18,6 +18,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/live"
 	"github.com/eliminacode/eliminacode/pkg/voice"
@@ -28,8 +29,9 @@ type Options struct {
 	Engine  *engine.Engine
 	Journal journal.Store
 	Auth    *auth.Service
-	Claims  audience.Claims // what servers of the same journal share out; nil: there is one
-	Voice   *voice.Voice    // nil: nothing is spoken
+	Claims  audience.Claims                    // what servers of the same journal share out; nil: there is one
+	Voice   *voice.Voice                       // nil: nothing is spoken
+	Waits   func(office string) estimate.Waits // that are expected; nil: none
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string
@@ -85,7 +87,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s.audience = audience.New(audience.Options{
-		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) }, Voice: opt.Voice, Claims: opt.Claims, Level: s.level,
+		Read: s.readOf, Base: func(office string) string { return opt.PublicURL + s.faces(office) }, Voice: opt.Voice, Waits: opt.Waits, Claims: opt.Claims, Level: s.level,
 		Live: live.Options{Log: opt.Log, MaxViewers: limits.Viewers, MaxPerAddress: limits.ViewersEach}, Now: opt.Now, Log: opt.Log,
 	})
 	s.metrics = newMetrics(s)

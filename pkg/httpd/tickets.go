@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -97,13 +99,25 @@ func (s *Server) issue(c echo.Context) error {
 	if err := s.byTotem(c, &do, in.Ticket); err != nil {
 		return err
 	}
+	scene := s.scene(c)
+	do.Expected = expected(scene.Waits.Now[in.Channel], cmp.Or(in.Class, queue.Standard))
 	a, err := s.do(c, do)
 	if err != nil {
 		return err
 	}
-	t := view.NewTicket(s.scene(c), &a.Ticket, a.Ahead)
+	t := view.NewTicket(scene, &a.Ticket, a.Ahead)
 	c.Response().Header().Set("Location", c.Request().URL.Path+"/"+string(t.ID))
 	return c.JSON(http.StatusCreated, t)
+}
+
+// expected is what is said of the wait of somebody who comes now; nil: nothing.
+func expected(waits map[queue.Class]estimate.Wait, class queue.Class) *queue.Expected {
+	w, known := waits[class]
+	if !known {
+		return nil
+	}
+	whole := func(d time.Duration) queue.Seconds { return queue.Seconds(d.Round(time.Second).Seconds()) }
+	return &queue.Expected{Low: whole(w.Low), Likely: whole(w.Likely), High: whole(w.High)}
 }
 
 // byTotem says which totem gives the ticket, under an id of its own, and which prints it.
@@ -140,7 +154,9 @@ func (s *Server) ticket(c echo.Context) error {
 func (s *Server) find(c echo.Context) (t *view.Ticket, err error) {
 	err = s.read(c, func(st *queue.State, now time.Time) {
 		if found := st.Tickets[queue.TicketID(c.Param("ticket"))]; found != nil {
-			t = view.NewTicket(s.scene(c), found, st.Ahead(found, now))
+			scene := s.scene(c)
+			scene.State, scene.Now = st, now
+			t = view.NewTicket(scene, found, st.Ahead(found, now))
 		}
 	})
 	if err == nil && t == nil {

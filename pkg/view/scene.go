@@ -3,6 +3,7 @@ package view
 import (
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/voice"
 )
@@ -13,10 +14,10 @@ type Scene struct {
 	Office string // its name in addresses
 	State  *queue.State
 	Now    time.Time
-	Waits  map[queue.ChannelID]*Wait // expected, of somebody who comes now; nil, or without a channel: not known
-	Level  *Level                    // how busy it is; nil: not known
-	Voice  *voice.Voice              // nil: nothing is spoken
-	Base   string                    // what stands before the paths of its pages, "https://coda.example.it/offices/cascine"
+	Waits  estimate.Waits // expected; of whom there is none it isn't known
+	Level  *Level         // how busy it is; nil: not known
+	Voice  *voice.Voice   // nil: nothing is spoken
+	Base   string         // what stands before the paths of its pages, "https://coda.example.it/offices/cascine"
 
 	public *PublicPage // once it is made: most other pages hold it
 }

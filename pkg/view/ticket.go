@@ -32,6 +32,10 @@ type Ticket struct {
 	Offline     bool           `json:"offline,omitempty"`      // a totem gave it by itself, while it couldn't reach the server
 }
 
+// justIssued is for how long what was said of a ticket's wait on coming stands for what is expected
+// of it, which is worked out beside the office.
+const justIssued = 3 * time.Second
+
 // NewTicket derives the view of a ticket with the given number before it. Of the scene it needs no
 // state.
 func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
@@ -48,6 +52,12 @@ func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
 	}
 	if t.State == queue.Called {
 		v.CalledAt = new(t.Entered)
+	}
+	if t.State == queue.Waiting {
+		v.Wait = newWait(s.Waits.Tickets, t.ID)
+		if e := t.Expected; v.Wait == nil && e != nil && t.Entered.Equal(t.Issued) && s.Now.Sub(t.Issued) < justIssued {
+			v.Wait = &Wait{Low: int(e.Low), Likely: int(e.Likely), High: int(e.High)}
+		}
 	}
 	if !t.Until.IsZero() && (t.State == queue.Held || t.State == queue.Absent) {
 		v.Until = new(t.Until)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/voice"
 	"github.com/eliminacode/eliminacode/pkg/words"
@@ -68,6 +69,16 @@ type Wait struct {
 	Low    int `json:"low_s"`
 	Likely int `json:"likely_s"`
 	High   int `json:"high_s"`
+}
+
+// newWait returns the wait of one of those whose waits are expected; nil if it isn't known.
+func newWait[K comparable](waits map[K]estimate.Wait, of K) *Wait {
+	w, known := waits[of]
+	if !known {
+		return nil
+	}
+	whole := func(d time.Duration) int { return int(d.Round(time.Second).Seconds()) }
+	return &Wait{Low: whole(w.Low), Likely: whole(w.Likely), High: whole(w.High)}
 }
 
 // Call is a ticket invited to a counter.
@@ -163,7 +174,7 @@ func newChannels(scene *Scene, now time.Time) []Channel {
 		v := Channel{
 			ID: c.ID, Letter: c.Letter, Color: c.Color,
 			Name: c.Label().In("it"), Names: c.Label(), Hints: orEmpty(c.Hint), Bring: orEmpty(c.Bring),
-			Open: true, Closed: queue.Text{}, Waiting: waiting, Wait: scene.Waits[c.ID], OnDeck: onDeck(s, c, now),
+			Open: true, Closed: queue.Text{}, Waiting: waiting, Wait: newWait(scene.Waits.Now[c.ID], queue.Standard), OnDeck: onDeck(s, c, now),
 		}
 		if last := s.LastCalled(c.ID); last != "" {
 			v.LastCalled = &last

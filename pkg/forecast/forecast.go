@@ -1,0 +1,244 @@
+// Package forecast keeps the expected waits of the offices that are in use: it is told of every
+// change, works the waits out beside the offices, never in their way, and tells who shows them.
+package forecast
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/engine"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+)
+
+const (
+	// rest is how long an office's waits rest after they were worked out, whatever happens: they
+	// cost some milliseconds.
+	rest = 200 * time.Millisecond
+	// stale is after what time they are worked out again though nothing happened: who waits is
+	// nearer to the end, and a visit that lasts is likely to last.
+	stale = 15 * time.Second
+	// keepEvery is how often what was learned is kept.
+	keepEvery = 10 * time.Minute
+)
+
+const learnedQuery = `
+SELECT history
+FROM learned
+WHERE office = $1`
+
+const keepQuery = `
+INSERT INTO learned (office, history)
+VALUES ($1, $2)
+ON CONFLICT (office) DO UPDATE
+SET history = excluded.history`
+
+// Options says what forecasts work with.
+type Options struct {
+	DB *sql.DB // keeps what was learned
+	// Told is called when other waits are said of an office than before, at most once in a rest.
+	Told func(ctx context.Context, office string)
+	Now  func() time.Time
+	Log  *slog.Logger
+}
+
+// Forecasts are the expected waits of the offices in use. It is an [engine.Observer].
+type Forecasts struct {
+	opt  Options
+	wake chan struct{}
+
+	mu      sync.Mutex
+	offices map[string]*office
+}
+
+// office is one of them. What follows events is the worker's alone.
+type office struct {
+	name string
+
+	// Under the mutex of all.
+	known  bool          // its state has been seen, and not lost since
+	anew   *queue.State  // to begin with
+	events []queue.Event // since
+	said   estimate.Waits
+
+	follows *estimate.Office
+	changed bool      // since the waits were worked out
+	worked  time.Time // when they were
+	kept    time.Time // when what was learned was
+}
+
+// New returns forecasts of no office; [Forecasts.Run] has them work.
+func New(opt Options) *Forecasts {
+	return &Forecasts{opt: opt, wake: make(chan struct{}, 1), offices: map[string]*office{}}
+}
+
+// Waits returns what is said of an office's waits now, which must not be changed.
+func (f *Forecasts) Waits(name string) estimate.Waits {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if o := f.offices[name]; o != nil {
+		return o.said
+	}
+	return estimate.Waits{}
+}
+
+// Changed implements [engine.Observer].
+func (f *Forecasts) Changed(c engine.Change) {
+	f.mu.Lock()
+	o := f.offices[c.Office]
+	if o == nil {
+		o = &office{name: c.Office}
+		f.offices[c.Office] = o
+	}
+	if c.Anew || !o.known {
+		o.known, o.anew, o.events = true, c.State.Clone(), nil
+	} else {
+		o.events = append(o.events, c.Events...)
+	}
+	f.mu.Unlock()
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Lost implements [engine.Observer]: nothing is said of an office that nobody knows the state of.
+func (f *Forecasts) Lost(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if o := f.offices[name]; o != nil {
+		o.known, o.anew, o.events, o.said = false, nil, nil, estimate.Waits{}
+	}
+}
+
+// Run works until ctx ends, and keeps what was learned.
+func (f *Forecasts) Run(ctx context.Context) {
+	timer := time.NewTimer(stale)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+			defer cancel()
+			f.each(func(o *office) { f.keep(end, o) })
+			return
+		case <-f.wake:
+		case <-timer.C:
+		}
+		timer.Reset(f.work(ctx))
+	}
+}
+
+// each goes through the offices in order.
+func (f *Forecasts) each(do func(o *office)) {
+	f.mu.Lock()
+	names := slices.Sorted(maps.Keys(f.offices))
+	f.mu.Unlock()
+	for _, name := range names {
+		f.mu.Lock()
+		o := f.offices[name]
+		f.mu.Unlock()
+		do(o)
+	}
+}
+
+// work brings every office up to date, and returns when to come again at the latest.
+func (f *Forecasts) work(ctx context.Context) (again time.Duration) {
+	again = stale
+	f.each(func(o *office) {
+		f.follow(ctx, o)
+		if o.follows == nil {
+			return
+		}
+		now := f.opt.Now()
+		old := max(0, now.Sub(o.worked))
+		switch {
+		case o.changed && old >= rest, old >= stale && busy(o.follows.State()):
+			f.say(ctx, o, now)
+		case o.changed:
+			again = min(again, rest-old)
+		}
+		if now.Sub(o.kept) >= keepEvery {
+			f.keep(ctx, o)
+			o.kept = now
+		}
+	})
+	return again
+}
+
+// busy reports whether waits change by themselves.
+func busy(s *queue.State) bool {
+	return s.Attended() || slices.ContainsFunc(s.Config.Channels, func(c queue.Channel) bool { return s.Waiting(c.ID) > 0 })
+}
+
+// follow has the office's estimator follow what happened.
+func (f *Forecasts) follow(ctx context.Context, o *office) {
+	f.mu.Lock()
+	anew, events := o.anew, o.events
+	o.anew, o.events = nil, nil
+	f.mu.Unlock()
+	if anew != nil {
+		o.follows, o.kept = estimate.Follow(anew, f.learned(ctx, o)), f.opt.Now()
+	}
+	for i := range events {
+		o.follows.Apply(&events[i])
+	}
+	o.changed = o.changed || anew != nil || len(events) > 0
+}
+
+// learned is what the office has shown so far.
+func (f *Forecasts) learned(ctx context.Context, o *office) *estimate.History {
+	if o.follows != nil {
+		return o.follows.History()
+	}
+	var kept string
+	err := f.opt.DB.QueryRowContext(ctx, learnedQuery, o.name).Scan(&kept)
+	if errors.Is(err, sql.ErrNoRows) {
+		return estimate.NewHistory()
+	}
+	if err == nil {
+		var h *estimate.History
+		if h, err = estimate.LoadHistory([]byte(kept)); err == nil {
+			return h
+		}
+	}
+	if err != nil {
+		f.opt.Log.Warn("expected waits are learned anew", "office", o.name, "err", err)
+	}
+	return estimate.NewHistory()
+}
+
+func (f *Forecasts) keep(ctx context.Context, o *office) {
+	if o.follows == nil {
+		return
+	}
+	b, err := json.Marshal(o.follows.History())
+	if err == nil {
+		_, err = f.opt.DB.ExecContext(ctx, keepQuery, o.name, string(b))
+	}
+	if err != nil && ctx.Err() == nil {
+		f.opt.Log.Warn("what was learned of waits isn't kept", "office", o.name, "err", err)
+	}
+}
+
+// say works the waits out.
+func (f *Forecasts) say(ctx context.Context, o *office, now time.Time) {
+	said := o.follows.Waits(now)
+	o.worked, o.changed = now, false
+	f.mu.Lock()
+	other := o.known && o.anew == nil && !said.Alike(o.said)
+	if other {
+		o.said = said
+	}
+	f.mu.Unlock()
+	if other {
+		f.opt.Told(ctx, o.name)
+	}
+}
