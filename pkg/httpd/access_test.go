@@ -31,7 +31,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/pairings": "M", "POST /api/v1/pairings": "*", "GET /api/v1/pairings/{pairing}": "*", "DELETE /api/v1/pairings/{pairing}": "M",
 	"POST /api/v1/pairings/confirm": "M", "POST /api/v1/pairings/invite": "M", "POST /api/v1/pairings/redeem": "*",
 
-	"GET /api/v1/state": "*", "GET /api/v1/ws": "*",
+	"GET /api/v1/state": "*", "GET /api/v1/crowding": "*", "GET /api/v1/ws": "*",
 	"GET /api/v1/ws?view=public": "*", "GET /api/v1/ws?view=display": "*", "GET /api/v1/ws?view=totem": "tosa", "GET /api/v1/ws?view=ticket": "*",
 	"GET /api/v1/ws?view=counter": "osa",
 	"POST /api/v1/tickets":        "tosa", "GET /api/v1/tickets/{ticket}": "*", "DELETE /api/v1/tickets/{ticket}": "*",
@@ -41,7 +41,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/counters":                   "osa",
 	"GET /api/v1/devices":                    "sa",
 	"POST /api/v1/devices/{device}/identify": "sa", "POST /api/v1/devices/{device}/reload": "sa", "POST /api/v1/devices/{device}/mute": "sa",
-	"GET /api/v1/journal": "sa", "GET /api/v1/stats": "sa",
+	"GET /api/v1/journal": "sa", "GET /api/v1/stats": "sa", "GET /api/v1/visits": "sa",
 	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "POST /api/v1/config/paper": "a", "POST /api/v1/config/display": "a", "GET /api/v1/media": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
 }
 
