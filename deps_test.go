@@ -53,7 +53,7 @@ var pure = []string{"pkg/calendar", "pkg/queue", "pkg/crowding"}
 var rooms = map[string][]string{
 	"pkg/httpd": {
 		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/crowding", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
-		"pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar",
+		"pkg/visits", "pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar",
 	},
 	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
 	"displays":     {"pkg/view", "pkg/words", "pkg/queue", "pkg/calendar"},
@@ -65,7 +65,7 @@ var rooms = map[string][]string{
 	"pkg/estimate": {"pkg/visits", "pkg/queue", "pkg/calendar"},
 	"pkg/simulate": {"pkg/visits", "pkg/queue", "pkg/calendar"},
 	"pkg/visits":   {},
-	"pkg/journal":  {"pkg/disk", "pkg/queue", "pkg/calendar", "schema"},
+	"pkg/journal":  {"pkg/visits", "pkg/disk", "pkg/queue", "pkg/calendar", "schema"},
 	"pkg/voice":    {"pkg/disk", "pkg/words", "pkg/queue"},
 	"pkg/words":    {"pkg/queue"},
 	"pkg/queue":    {"pkg/calendar"},

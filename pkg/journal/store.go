@@ -3,10 +3,12 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"iter"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal/figures"
+	"github.com/eliminacode/eliminacode/pkg/visits"
 )
 
 // Store is all that a server keeps: the events first, and the figures that follow from them, in one
@@ -24,6 +26,9 @@ type Figures interface {
 	Stats(ctx context.Context, office string, from, to calendar.Date, by figures.By) ([]figures.Row, error)
 	// Hours returns the hours of the days from..to in which visits began, with their waits.
 	Hours(ctx context.Context, office string, from, to calendar.Date) ([]figures.Hour, error)
+	// Visits gives the visits of the days from..to that have ended, in the order in which they
+	// came, with their times in loc.
+	Visits(ctx context.Context, office string, from, to calendar.Date, loc *time.Location) iter.Seq2[visits.Visit, error]
 	// Operators counts the visits of the days from..to by clerk, since an office has switched that
 	// on.
 	Operators(ctx context.Context, office string, from, to calendar.Date, since time.Time) ([]figures.Row, error)
