@@ -120,6 +120,7 @@ var decisions = map[string]access{
 	"POST /api/v1/devices/:device/mute":        supervisors,
 	"GET /api/v1/journal":                      supervisors,
 	"GET /api/v1/stats":                        supervisors,
+	"GET /api/v1/visits":                       supervisors,
 	"GET /api/v1/config":                       administrators,
 	"PUT /api/v1/config":                       administrators,
 	"POST /api/v1/config/paper":                administrators,

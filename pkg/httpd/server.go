@@ -236,6 +236,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/media", s.listMedia)
 	g.GET("/journal", s.journal)
 	g.GET("/stats", s.stats)
+	g.GET("/visits", s.visits)
 }
 
 // office is the office that a request is about.
