@@ -67,7 +67,13 @@ func (h *hazard) mean() (seconds float64, ok bool) {
 }
 
 // curve is a length of time that can be drawn: its rate of ending by age, and what that sums up to.
-type curve struct{ rate, before steps }
+type curve struct {
+	rate, before steps
+	fresh        *[cells + 1]float64 // quantiles of whole lengths; nil until one is drawn
+}
+
+// cells is between how many quantiles whole lengths are drawn.
+const cells = 256
 
 // sum fills in before.
 func (c *curve) sum() {
@@ -90,12 +96,43 @@ func (c *curve) with(h *hazard, prior float64) *curve {
 
 // draw returns how much longer it lasts, in seconds, given that it has lasted for age.
 func (c *curve) draw(r *rand.Rand, age float64) float64 {
-	i := step(age)
-	goal := c.before[i] + c.rate[i]*(age-edges[i]) + r.ExpFloat64()
-	for i+1 < len(edges) && c.before[i+1] <= goal {
+	return c.at(c.sumTo(age)+r.ExpFloat64()) - age
+}
+
+// whole returns a whole length, in seconds: as draw from age 0, and faster.
+func (c *curve) whole(r *rand.Rand) float64 {
+	if c.fresh == nil {
+		c.setFresh()
+	}
+	u := r.Uint64()
+	i := u % cells
+	if i == cells-1 { // the tail has no end
+		goal := c.sumTo(c.fresh[i]) + r.ExpFloat64()
+		return c.at(goal)
+	}
+	return c.fresh[i] + (c.fresh[i+1]-c.fresh[i])*float64(u>>11)/(1<<53)
+}
+
+func (c *curve) setFresh() {
+	c.fresh = new([cells + 1]float64)
+	for i := range cells {
+		c.fresh[i] = c.at(-math.Log1p(-float64(i) / cells))
+	}
+}
+
+// at is the age at which the rates sum up to a number.
+func (c *curve) at(sum float64) float64 {
+	i := 0
+	for i+1 < len(edges) && c.before[i+1] <= sum {
 		i++
 	}
-	return edges[i] + (goal-c.before[i])/c.rate[i] - age
+	return edges[i] + (sum-c.before[i])/c.rate[i]
+}
+
+// sumTo is what the rates sum up to at an age.
+func (c *curve) sumTo(age float64) float64 {
+	i := step(age)
+	return c.before[i] + c.rate[i]*(age-edges[i])
 }
 
 // lengths is a curve of lengths around a mean, in seconds, for when nothing was seen yet: that of a

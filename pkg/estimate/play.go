@@ -39,8 +39,7 @@ type person struct {
 	stay    *curve
 	waits   [plays]float64 // by play; +Inf: was never called
 
-	leaves float64 // of a play: when
-	called bool
+	called bool // of a play
 }
 
 // counter is a counter as it is played.
@@ -243,7 +242,7 @@ func (o *Office) first(k *counter, channels []*queue.Channel, now time.Time) fun
 			return nil
 		}
 		rest, age := k.visits[i], now.Sub(d.called).Seconds()
-		return func(r *rand.Rand) float64 { return rest.draw(r, age) + k.gap.draw(r, 0) }
+		return func(r *rand.Rand) float64 { return rest.draw(r, age) + k.gap.whole(r) }
 	}
 	switch desk.Status {
 	case queue.DeskOpen:
@@ -280,7 +279,7 @@ func (c *cast) play(r *rand.Rand, n int) {
 	left := len(c.people)
 	for i := range c.people {
 		p := &c.people[i]
-		p.called, p.leaves = false, p.stay.draw(r, p.waited)
+		p.called = false
 		p.waits[n] = math.Inf(1)
 	}
 	for i := range c.counters {
@@ -312,14 +311,19 @@ func (c *cast) play(r *rand.Rand, n int) {
 			k.free = later
 			continue
 		}
-		k.free += k.visits[channel].draw(r, 0) + k.gap.draw(r, 0)
+		k.free += k.visits[channel].whole(r) + k.gap.whole(r)
 	}
+}
+
+// left reports whether somebody has left after some seconds more.
+func (p *person) left(r *rand.Rand, seconds float64) bool {
+	return r.ExpFloat64() < p.stay.sumTo(p.waited+seconds)-p.stay.sumTo(p.waited)
 }
 
 // come has the next one of the stream come.
 func (s *coming) come(r *rand.Rand) {
 	s.at += r.ExpFloat64() / s.rate
-	s.leaves = s.at + s.stay.draw(r, 0)
+	s.leaves = s.at + s.stay.whole(r)
 }
 
 // call has the counter call whoever is due first. It returns the channel, or -1 if there is nobody,
@@ -363,7 +367,7 @@ func (c *cast) call(r *rand.Rand, play, at int) (channel, known int, later float
 		p.waits[play] = now
 		p.called = true
 		known++
-		if p.now || p.leaves <= now {
+		if p.now || p.left(r, now) {
 			continue
 		}
 		return p.channel, known, 0
