@@ -31,6 +31,10 @@ func (s *State) Apply(e *Event) {
 		s.issue(e)
 	case TicketPrinted, TicketReprinted, TicketRenumbered:
 		s.applyPaper(e)
+	case ChannelFilled:
+		s.Filled[e.Channel] = e.Until
+	case ChannelFreed:
+		delete(s.Filled, e.Channel)
 	case NumbersLeased:
 		s.lease(e)
 	default:
@@ -59,6 +63,7 @@ func (s *State) configure(e *Event) {
 	over := s.over(e.At)
 	s.Config = e.Config
 	s.fill()
+	clear(s.Filled) // who said so may say it again
 	s.index()
 	if !over && s.over(e.At) {
 		s.Worked = e.At // closed by this change, whatever the hours say
@@ -83,6 +88,7 @@ func (s *State) startDay(e *Event) {
 	s.past = nil
 	clear(s.Last)
 	clear(s.Numbers)
+	clear(s.Filled)
 	if n, known := s.findDay(); known {
 		maps.Copy(s.Numbers, s.Days[n].Numbers)
 	}

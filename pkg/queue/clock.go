@@ -185,6 +185,7 @@ func (s *State) setClock(e *Event) {
 	for i := range s.Leases {
 		back(&s.Leases[i].At)
 	}
+	clear(s.Filled)
 	back(&s.Began)
 	back(&s.Worked)
 	s.returnTo(e.Day)

@@ -132,6 +132,9 @@ type Policy struct {
 	// HoardMax tickets from one totem within HoardWindow are the most it gives.
 	HoardMax    int     `json:"hoard_max"`
 	HoardWindow Seconds `json:"hoard_window_s"`
+	// FitChance is the chance of being served before closing that channels with FitHours promise, 0.5
+	// to 0.99; 0: 0.9.
+	FitChance float64 `json:"fit_chance,omitempty"`
 	// OfflineNumbers is how many numbers of each letter a totem has to give by itself while it
 	// can't reach the server; 0: a hundred.
 	OfflineNumbers int `json:"offline_numbers,omitempty"`
@@ -171,8 +174,8 @@ type Channel struct {
 	IntervalLimit int `json:"interval_limit,omitempty"`
 	// LastTicket stops the issue this long before closing.
 	LastTicket Seconds `json:"last_ticket_s,omitempty"`
-	// ServiceTime is the usual time at the counter. With FitHours no ticket is
-	// issued when the expected work of those waiting exceeds the time left.
+	// ServiceTime is the usual time at the counter. With FitHours tickets end when who takes one is
+	// no longer likely enough to be served before closing, see [Policy.FitChance].
 	ServiceTime Seconds `json:"service_time_s,omitempty"`
 	FitHours    bool    `json:"fit_hours,omitempty"`
 	// Patience, where given, replaces the office's for this channel.

@@ -43,6 +43,9 @@ const (
 	CounterAlarmed Kind = "counter_alarmed" // Counter: the panic button
 	CounterCalmed  Kind = "counter_calmed"  // Counter: its reset
 
+	ChannelFilled Kind = "channel_filled" // Channel; Until: its closing. It gives no tickets until then
+	ChannelFreed  Kind = "channel_freed"  // Channel: it gives tickets again
+
 	StepUndone Kind = "step_undone" // Counter, Ticket, Restored
 )
 

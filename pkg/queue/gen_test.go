@@ -306,6 +306,8 @@ func (sc *script) action(t *rapid.T, by string) queue.Action {
 		return queue.Reinstate{Counter: rapid.SampledFrom([]queue.CounterID{"", "1", "9"}).Draw(t, "counter"), Ticket: ticket()}
 	case "configure":
 		return sc.configure(t)
+	case "fit":
+		return queue.Fit{Channel: channel(), Fits: rapid.Bool().Draw(t, "fits")}
 	case "lease", "give", "hand over":
 		name := rapid.SampledFrom([]string{"t1", "t1", "t2"}).Draw(t, "totem")
 		return sc.totems[name].act(t, sc, kind)
@@ -334,7 +336,7 @@ var kinds = slices.Concat(
 	slices.Repeat([]string{"issue"}, 10), slices.Repeat([]string{"next"}, 7), slices.Repeat([]string{"open"}, 6),
 	slices.Repeat([]string{"undo", "call", "transfer", "done"}, 3), slices.Repeat([]string{"recall", "absent", "hold", "start"}, 2),
 	slices.Repeat([]string{"give", "hand over"}, 3), []string{"lease", "printed", "printed", "reprint", "roll"},
-	[]string{"close", "pause", "resume", "alarm", "calm", "number", "requeue", "walkin", "cancel", "reinstate", "reinstate", "configure", "tick"},
+	[]string{"close", "pause", "resume", "alarm", "calm", "number", "requeue", "walkin", "cancel", "reinstate", "reinstate", "configure", "tick", "fit", "fit"},
 )
 
 // known is what the office has of a ticket; nil: nothing.

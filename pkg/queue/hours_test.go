@@ -151,21 +151,15 @@ func TestDue(t *testing.T) {
 	}
 }
 
-// TestDueOfChoices wants a tick when a channel closes for the work that waits,
-// and when a counter may call again whom it sent back.
+// TestDueOfChoices wants a tick when a counter may call again whom it sent back.
 func TestDueOfChoices(t *testing.T) {
 	t.Parallel()
 	cfg := plain() // closes at midnight
-	cfg.Channels[0].FitHours, cfg.Channels[0].ServiceTime = true, 3600
 	cfg.Policy.RequeueAvoid = 300
 	s, now := new(queue.State), moment(t, mornings[0])
 	must(t, s, queue.Configure{Config: cfg}, now)
 	must(t, s, queue.Open{Counter: "1", Operator: "maria"}, now)
 	must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, now)
-	full := s.Due(now)
-	if s.Issuable("a", full) == nil || s.Issuable("a", full.Add(-time.Millisecond)) != nil {
-		t.Errorf("Due = %s, want the moment at which the channel closes for the work", full)
-	}
 	must(t, s, queue.Next{Counter: "1"}, now)
 	must(t, s, queue.Requeue{Counter: "1"}, now)
 	if again := s.Due(now); !again.Equal(now.Add(300 * time.Second)) {

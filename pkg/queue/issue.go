@@ -101,7 +101,7 @@ func (s *State) Issuable(id ChannelID, now time.Time) *Refusal {
 		return closed(ChannelClosed, ReasonChannelClosed, ReasonChannelOpensToday, ReasonChannelOpensOn, opens, now)
 	} else if left := opens.Sub(now); left <= l.cfg.LastTicket.Duration() && l.cfg.LastTicket > 0 {
 		return s.noMore(l, opens, now, ReasonLastTicketsGiven)
-	} else if l.cfg.FitHours && s.expectedWork(l) > left {
+	} else if s.full(l, now) {
 		return s.noMore(l, opens, now, ReasonNoTimeLeft)
 	}
 	return s.limited(l, now)
@@ -160,18 +160,6 @@ func closed(code Code, forGood, today, another Reason, opens, now time.Time) *Re
 		return Refuse(code, today, "opens", opens)
 	}
 	return Refuse(code, another, "opens", opens)
-}
-
-// expectedWork is the time that the attended counters need for those who wait for the channel.
-func (s *State) expectedWork(l *line) time.Duration {
-	desks := 0
-	for i := range s.Config.Counters {
-		c := &s.Config.Counters[i]
-		if _, _, serves := c.further(l.cfg.ID, &s.Config.Policy); serves && s.Counters[c.ID].Status == DeskOpen {
-			desks++
-		}
-	}
-	return time.Duration(l.len()) * l.cfg.ServiceTime.Duration() / time.Duration(max(desks, 1))
 }
 
 // hoarding refuses a totem that gives more tickets than people can stand before it.

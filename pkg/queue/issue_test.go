@@ -68,39 +68,35 @@ func TestHoarding(t *testing.T) {
 	}
 }
 
-// TestLastTickets closes the issue ahead of closing time, by the clock or by the work that waits.
+// TestLastTickets closes the issue ahead of closing time, by the clock or because nobody else fits.
 func TestLastTickets(t *testing.T) {
 	t.Parallel()
 	clock := queue.Default() // closes at 18:30
 	clock.Channels[0].LastTicket = 900
 	work := queue.Default()
-	work.Channels[0].FitHours, work.Channels[0].ServiceTime = true, 600
+	work.Channels[0].FitHours = true
 	for _, tt := range []struct {
-		name    string
-		config  *queue.Config
-		at      string
-		waiting int
-		desks   int
-		want    queue.Code
+		name   string
+		config *queue.Config
+		at     string
+		full   bool // since the morning
+		want   queue.Code
 	}{
-		{"long before", clock, "18:14:59", 0, 1, ""},
-		{"at the cut-off", clock, "18:15:00", 0, 1, queue.ChannelClosed},
-		{"before opening", clock, "07:59:59", 0, 1, queue.OfficeClosed},
-		{"after closing", clock, "18:30:00", 0, 1, queue.OfficeClosed},
-		{"work fits to the minute", work, "18:00:00", 3, 1, ""},
-		{"a second too much", work, "18:00:01", 3, 1, queue.ChannelClosed},
-		{"two counters", work, "18:00:01", 4, 2, ""},
-		{"nobody attends: counted as one", work, "18:00:00", 4, 0, queue.ChannelClosed},
-		{"nobody waits", work, "18:29:59", 0, 1, ""},
+		{"long before", clock, "18:14:59", false, ""},
+		{"at the cut-off", clock, "18:15:00", false, queue.ChannelClosed},
+		{"before opening", clock, "07:59:59", false, queue.OfficeClosed},
+		{"after closing", clock, "18:30:00", false, queue.OfficeClosed},
+		{"nobody has said that it is full", work, "18:29:59", false, ""},
+		{"it was said", work, "09:00:00", true, queue.ChannelClosed},
+		{"until it closes", work, "18:29:59", true, queue.ChannelClosed},
+		{"where that counts", clock, "09:00:00", true, ""},
+		{"the next morning", work, "08:30:00", true, ""},
 	} {
 		morning := moment(t, mornings[0])
 		s := new(queue.State)
 		must(t, s, queue.Configure{Config: tt.config}, morning)
-		for i := range tt.desks {
-			must(t, s, queue.Open{Counter: tt.config.Counters[i].ID, Operator: "maria"}, morning)
-		}
-		for n := range tt.waiting {
-			must(t, s, queue.Issue{Ticket: queue.TicketID(fmt.Sprint(n)), Channel: "protocollo"}, morning)
+		if tt.full {
+			must(t, s, queue.Fit{Channel: "protocollo"}, morning)
 		}
 		at := moment(t, "2026-03-02T"+tt.at+"+01:00")
 		if at.Before(s.At) { // the morning before
@@ -124,7 +120,7 @@ func TestLastTicketsOfTheMorning(t *testing.T) {
 	}
 	clock, work := plain(), plain()
 	clock.Channels[0].LastTicket = 900
-	work.Channels[0].FitHours, work.Channels[0].ServiceTime = true, 900
+	work.Channels[0].FitHours = true
 	for _, tt := range []struct {
 		name   string
 		config *queue.Config
@@ -136,12 +132,12 @@ func TestLastTicketsOfTheMorning(t *testing.T) {
 		{"clock, the day's end", clock, minutes(8*60, 13*60), queue.ReasonLastTicketsGiven},
 		{"work, the day's end", work, minutes(8*60, 13*60), queue.ReasonNoTimeLeft},
 		{"clock, without a break", clock, minutes(8*60, 13*60, 13*60, 18*60), ""},
-		{"work, without a break", work, minutes(8*60, 13*60, 13*60, 18*60), ""},
+		{"work, without a break", work, minutes(8*60, 13*60, 13*60, 18*60), queue.ReasonNoTimeLeft},
 	} {
 		tt.config.Hours = calendar.Week{Mon: tt.hours}
 		s, at := new(queue.State), moment(t, "2026-03-02T12:50:00+01:00")
 		must(t, s, queue.Configure{Config: tt.config}, at.Add(-time.Hour))
-		must(t, s, queue.Issue{Ticket: "x", Channel: "a"}, at.Add(-time.Hour))
+		must(t, s, queue.Fit{Channel: "a"}, at.Add(-time.Hour))
 		got := queue.Reason("")
 		if r := s.Issuable("a", at); r != nil {
 			got = r.Reason

@@ -40,9 +40,6 @@ func (s *State) Due(now time.Time) time.Time {
 		sooner(change)
 		if open {
 			sooner(change.Add(-l.cfg.LastTicket.Duration()))
-			if l.cfg.FitHours {
-				sooner(change.Add(-s.expectedWork(l) + time.Microsecond)) // the first moment at which it doesn't fit
-			}
 		}
 		if l.cfg.IntervalLimit > 0 { // which counts anew in each interval, also where none lies between
 			for _, iv := range s.Config.hours(l.cfg, s.Day) {

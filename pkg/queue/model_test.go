@@ -23,11 +23,12 @@ type model struct {
 	said    map[string]queue.Answer
 	answers map[question][]calendar.Interval
 	leases  []lease
-	handed  []*visit       // of other days, that a totem may say something of
-	online  map[string]int // last number of the day by letter, not counting those of totems
-	high    map[string]int // the highest of any day
-	clock   int            // counts changes
-	worked  time.Time      // when somebody was last at a counter, or a new configuration closed the office
+	filled  map[queue.ChannelID]time.Time // when it was said that nobody fits any more
+	handed  []*visit                      // of other days, that a totem may say something of
+	online  map[string]int                // last number of the day by letter, not counting those of totems
+	high    map[string]int                // the highest of any day
+	clock   int                           // counts changes
+	worked  time.Time                     // when somebody was last at a counter, or a new configuration closed the office
 }
 
 // question is for a channel's hours on a day.
@@ -162,6 +163,7 @@ func (m *model) pass(now time.Time) {
 		m.endHanded()
 		m.day, m.tickets, m.called, m.said = today, nil, nil, map[string]queue.Answer{}
 		m.online = map[string]int{}
+		clear(m.filled)
 		for _, d := range m.desks {
 			if d.status != queue.DeskClosed {
 				d.alarm = false
@@ -449,6 +451,32 @@ func (m *model) left(ch *queue.Channel, now time.Time) time.Duration {
 	return at.Sub(now)
 }
 
+// full reports whether the opening that now is in was said to be full.
+func (m *model) full(ch *queue.Channel, now time.Time) bool {
+	at, said := m.filled[ch.ID]
+	return said && ch.FitHours && m.closesAt(ch, now) == m.closesAt(ch, at)
+}
+
+func (m *model) fit(a queue.Fit, now time.Time) queue.Code {
+	ch := m.cfg.Channel(a.Channel)
+	switch {
+	case ch == nil:
+		return queue.UnknownChannel
+	case !ch.FitHours || !m.channelOpen(ch, now) || m.full(ch, now) != a.Fits:
+		return ""
+	}
+	m.change(now)
+	if delete(m.filled, ch.ID); !a.Fits {
+		m.filled[ch.ID] = now
+	}
+	return ""
+}
+
+// closesAt is when the channel closes that is open: its day's minute.
+func (m *model) closesAt(ch *queue.Channel, now time.Time) string {
+	return now.Add(m.left(ch, now)).Format(time.DateTime)
+}
+
 func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
 	if !m.isOpen(now) {
 		return queue.OfficeClosed
@@ -459,17 +487,8 @@ func (m *model) issuable(ch *queue.Channel, now time.Time) queue.Code {
 	if ch.LastTicket > 0 && m.left(ch, now) <= secs(ch.LastTicket) {
 		return queue.ChannelClosed
 	}
-	if ch.FitHours {
-		desks := 0
-		for i := range m.cfg.Counters {
-			c := &m.cfg.Counters[i]
-			if _, _, serves := m.serves(c, ch.ID); serves && m.desks[c.ID].status == queue.DeskOpen {
-				desks++
-			}
-		}
-		if time.Duration(len(m.line(ch.ID, now)))*secs(ch.ServiceTime)/time.Duration(max(1, desks)) > m.left(ch, now) {
-			return queue.ChannelClosed
-		}
+	if m.full(ch, now) {
+		return queue.ChannelClosed
 	}
 	given, here := 0, 0
 	for _, v := range m.tickets {

@@ -27,6 +27,8 @@ func (m *model) do(c queue.Command, now time.Time) queue.Code {
 		return m.reinstate(a, now)
 	case queue.Tick:
 		return ""
+	case queue.Fit:
+		return m.fit(a, now)
 	case queue.LeaseNumbers:
 		return m.leaseNumbers(a, now)
 	case queue.IssueOffline:
@@ -524,7 +526,7 @@ func (m *model) configure(a queue.Configure, now time.Time) queue.Code {
 	m.change(now)
 	m.version++
 	open := m.cfg != nil && !m.ended(now)
-	m.cfg = a.Config
+	m.cfg, m.filled = a.Config, map[queue.ChannelID]time.Time{}
 	for _, v := range m.tickets {
 		if to, moved := a.Move[v.channel]; moved {
 			v.channel = to

@@ -28,6 +28,9 @@ type State struct {
 	Recent   map[string][]time.Time `json:"recent"`   // last issues by totem, against hoarding
 	Answers  map[string]Answer      `json:"answers"`  // of the day's commands, by id
 
+	// Filled are the channels that give no tickets until they close, and when that is: see [Fit].
+	Filled map[ChannelID]time.Time `json:"filled,omitempty"`
+
 	// Worked is the last moment of the day at which somebody was at a counter, or at which a change
 	// of the configuration closed the office for the day.
 	Worked time.Time `json:"worked,omitzero"`
@@ -182,6 +185,9 @@ func (s *State) fill() {
 	}
 	if s.Numbers == nil {
 		s.Numbers = map[string]int{}
+	}
+	if s.Filled == nil {
+		s.Filled = map[ChannelID]time.Time{}
 	}
 	if s.Recent == nil {
 		s.Recent = map[string][]time.Time{}
@@ -434,6 +440,7 @@ func (s *State) Clone() *State {
 	c.Leases = slices.Clone(s.Leases)
 	c.Handed = slices.Clone(s.Handed)
 	c.Numbers = maps.Clone(s.Numbers)
+	c.Filled = maps.Clone(s.Filled)
 	c.Answers = maps.Clone(s.Answers)
 	c.gone = maps.Clone(s.gone)
 	c.Recent = make(map[string][]time.Time, len(s.Recent))

@@ -179,6 +179,9 @@ func (c *Config) validatePolicy(f *faults) {
 	if p.RecallMax < 0 || p.RecallMax > 100 {
 		f.add("policy.recall_max", ReasonNotInRange, "min", 0, "max", 100)
 	}
+	if p.FitChance != 0 && !(p.FitChance >= 0.5 && p.FitChance <= 0.99) {
+		f.add("policy.fit_chance", ReasonNotInRange, "min", 0.5, "max", 0.99)
+	}
 	if p.HoardMax < 0 || p.HoardMax > 1000 {
 		f.add("policy.hoard_max", ReasonNotInRange, "min", 0, "max", 1000)
 	}
