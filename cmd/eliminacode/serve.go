@@ -93,6 +93,10 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	defer spoken.Close()
 	waits := forecast.New(forecast.Options{
 		DB: store.DB(), Now: now, Log: log,
+		Do: func(ctx context.Context, office string, c queue.Command) error {
+			_, err := offices.Do(ctx, office, c)
+			return err
+		},
 		Told: func(ctx context.Context, office string) { server.Audience().Expect(ctx, office) },
 	})
 	claims, _ := store.(audience.Claims) // a file has one server

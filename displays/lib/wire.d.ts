@@ -370,6 +370,8 @@ export interface Channel {
   waiting: number;
   /** null: not known */
   wait: Wait | null;
+  /** its tickets are likely to end within half an hour, for the day or until it opens again */
+  ending: boolean;
   /** number of the newest call of the day; null: none yet */
   last_called: string | null;
   /** numbers that are asked to come near, the next one first */

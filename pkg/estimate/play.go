@@ -34,11 +34,14 @@ type cast struct {
 type person struct {
 	ticket  *queue.Ticket // as it would be, of who comes now
 	channel int
-	now     bool // somebody who comes now: nobody is called later because of them
+	now     bool    // somebody who comes now, or soon: nobody is called later because of them
+	soon    bool    // only in [Soon]
+	closes  float64 // of somebody who is to be served before: when the channel closes; else 0
 	waited  float64
 	stay    *curve
 	waits   [plays]float64 // by play; +Inf: was never called
 
+	fits   int  // in how many plays the visit ends before closing
 	called bool // of a play
 }
 
@@ -81,7 +84,15 @@ type Wait struct{ Low, Likely, High time.Duration }
 type Waits struct {
 	Tickets map[queue.TicketID]Wait
 	Now     map[queue.ChannelID]map[queue.Class]Wait
+	Fits    map[queue.ChannelID]Fit // of the open channels with FitHours
 }
+
+// Fit is how likely somebody without precedence is served before the channel closes who takes a
+// ticket now, and [Soon], 0 to 1.
+type Fit struct{ Now, Soon float64 }
+
+// Soon is how long ahead it is said that tickets end.
+const Soon = 30 * time.Minute
 
 // alike is what two waits may differ by, and the share, and be the same to whoever reads them.
 const alike, alikeShare = 30 * time.Second, 0.1
@@ -90,7 +101,7 @@ const alike, alikeShare = 30 * time.Second, 0.1
 func (w Waits) Alike(o Waits) bool {
 	near := func(a, b time.Duration) bool { return (a - b).Abs() < max(alike, time.Duration(alikeShare*float64(a))) }
 	same := func(a, b Wait) bool { return near(a.Low, b.Low) && near(a.Likely, b.Likely) && near(a.High, b.High) }
-	return maps.EqualFunc(w.Tickets, o.Tickets, same) && maps.EqualFunc(w.Now, o.Now, func(a, b map[queue.Class]Wait) bool {
+	return maps.Equal(w.Fits, o.Fits) && maps.EqualFunc(w.Tickets, o.Tickets, same) && maps.EqualFunc(w.Now, o.Now, func(a, b map[queue.Class]Wait) bool {
 		return maps.EqualFunc(a, b, same)
 	})
 }
@@ -109,15 +120,24 @@ func (o *Office) Waits(now time.Time) Waits {
 		c.play(r, n)
 	}
 	clear(o.now)
-	w := Waits{Tickets: map[queue.TicketID]Wait{}, Now: map[queue.ChannelID]map[queue.Class]Wait{}}
+	w := Waits{Tickets: map[queue.TicketID]Wait{}, Now: map[queue.ChannelID]map[queue.Class]Wait{}, Fits: map[queue.ChannelID]Fit{}}
 	for i := range c.people {
 		p := &c.people[i]
+		t := p.ticket
 		played, ok := p.played()
-		if !ok {
+		if p.closes > 0 && ok {
+			fit := w.Fits[t.Channel]
+			if p.soon {
+				fit.Soon = float64(p.fits) / plays
+			} else {
+				fit.Now = float64(p.fits) / plays
+			}
+			w.Fits[t.Channel] = fit
+		}
+		if !ok || p.soon {
 			continue
 		}
 		honest := o.history.Errors.honest(played)
-		t := p.ticket
 		if !p.now {
 			w.Tickets[t.ID] = honest.wait()
 			continue
@@ -162,6 +182,7 @@ func (c *cast) set(o *Office, now time.Time) {
 			t := &queue.Ticket{Channel: ch.ID, Class: class, State: queue.Waiting, Since: now, Entered: now, Order: math.MaxInt64}
 			c.people = append(c.people, person{ticket: t, channel: i, now: true, stay: stay})
 		}
+		c.setFits(s, i, now)
 	}
 	latest := math.Inf(-1)
 	for i := range s.Config.Counters {
@@ -190,6 +211,21 @@ func (c *cast) set(o *Office, now time.Time) {
 	}
 }
 
+// setFits has it found out who is served before the last channel closes, where that matters.
+func (c *cast) setFits(s *queue.State, channel int, now time.Time) {
+	ch := c.channels[channel]
+	open, closes := s.Config.Open(ch, now.In(s.Location()))
+	if !ch.FitHours || !open || closes.IsZero() {
+		return
+	}
+	until := closes.Sub(now).Seconds()
+	first := slices.IndexFunc(c.people, func(p person) bool { return p.now && p.channel == channel })
+	c.people[first].closes = until // in the class of most
+	soon := *c.people[first].ticket
+	soon.Since = now.Add(Soon)
+	c.people = append(c.people, person{ticket: &soon, channel: channel, now: true, soon: true, closes: until, stay: c.people[first].stay})
+}
+
 // claims returns those whom the counter may call, in the order in which they are due.
 func (c *cast) claims(s *queue.State, k *counter, now time.Time) (line []claim) {
 	for n := range c.people {
@@ -198,7 +234,11 @@ func (c *cast) claims(s *queue.State, k *counter, now time.Time) (line []claim) 
 			continue
 		}
 		if of, ok := s.Claim(k.id, p.ticket); ok {
-			line = append(line, claim{person: n, from: of.From.Sub(now).Seconds(), due: of.Due.Sub(now).Seconds()})
+			from := of.From.Sub(now).Seconds()
+			if p.soon {
+				from = Soon.Seconds()
+			}
+			line = append(line, claim{person: n, from: from, due: of.Due.Sub(now).Seconds()})
 		}
 	}
 	slices.SortFunc(line, func(a, b claim) int {
@@ -367,6 +407,9 @@ func (c *cast) call(r *rand.Rand, play, at int) (channel, known int, later float
 		p.waits[play] = now
 		p.called = true
 		known++
+		if p.closes > 0 && now+k.visits[p.channel].whole(r) <= p.closes {
+			p.fits++
+		}
 		if p.now || p.left(r, now) {
 			continue
 		}

@@ -43,6 +43,8 @@ SET history = excluded.history`
 // Options says what forecasts work with.
 type Options struct {
 	DB *sql.DB // keeps what was learned
+	// Do carries out what is said of a channel's last tickets.
+	Do func(ctx context.Context, office string, c queue.Command) error
 	// Told is called when other waits are said of an office than before, at most once in a rest.
 	Told func(ctx context.Context, office string)
 	Now  func() time.Time
@@ -240,5 +242,26 @@ func (f *Forecasts) say(ctx context.Context, o *office, now time.Time) {
 	f.mu.Unlock()
 	if other {
 		f.opt.Told(ctx, o.name)
+	}
+	f.fit(ctx, o, said.Fits, now)
+}
+
+// sure is by how much the chance of being served must be better than promised for tickets to be
+// given again: they mustn't end and begin with every visit.
+const sure = 0.05
+
+// fit has channels give no tickets to who would hardly be served before they close.
+func (f *Forecasts) fit(ctx context.Context, o *office, fits map[queue.ChannelID]estimate.Fit, now time.Time) {
+	s := o.follows.State()
+	promise := s.Config.Policy.Promise()
+	for _, ch := range slices.Sorted(maps.Keys(fits)) {
+		full, chance := s.Full(ch, now), fits[ch].Now
+		if full && chance < min(promise+sure, 1) || !full && chance >= promise {
+			continue
+		}
+		err := f.opt.Do(ctx, o.name, queue.Command{By: "system", Do: queue.Fit{Channel: ch, Fits: full}})
+		if err != nil && ctx.Err() == nil {
+			f.opt.Log.Warn("last tickets not said", "office", o.name, "channel", ch, "err", err)
+		}
 	}
 }

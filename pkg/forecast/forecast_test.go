@@ -2,8 +2,10 @@ package forecast_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -20,19 +22,24 @@ var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // bench is an office whose waits are forecast, played by hand.
 type bench struct {
-	t     *testing.T
-	state *queue.State
-	of    *forecast.Forecasts
-	told  atomic.Int32 // how often other waits were
-	end   context.CancelFunc
-	ended chan struct{}
+	t      *testing.T
+	state  *queue.State
+	of     *forecast.Forecasts
+	wanted chan queue.Action
+	told   atomic.Int32 // how often other waits were
+	end    context.CancelFunc
+	ended  chan struct{}
 }
 
 // begin runs forecasts of a store in a bubble of time.
 func begin(t *testing.T, j *sqlite.Journal, s *queue.State) *bench {
 	t.Helper()
-	b := &bench{t: t, state: s, ended: make(chan struct{})}
+	b := &bench{t: t, state: s, wanted: make(chan queue.Action, 100), ended: make(chan struct{})}
 	b.of = forecast.New(forecast.Options{
+		Do: func(_ context.Context, _ string, c queue.Command) error {
+			b.wanted <- c.Do
+			return nil
+		},
 		DB: j.DB(), Told: func(context.Context, string) { b.told.Add(1) }, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -54,6 +61,21 @@ func (b *bench) do(actions ...queue.Action) {
 		b.of.Changed(engine.Change{Office: "urp", State: b.state, Now: time.Now(), Events: events})
 	}
 	synctest.Wait()
+}
+
+// wait lets time pass, and then has the office do what the forecasts want done.
+func (b *bench) wait(d time.Duration) {
+	b.t.Helper()
+	time.Sleep(d)
+	synctest.Wait()
+	for {
+		select {
+		case a := <-b.wanted:
+			b.do(a)
+		default:
+			return
+		}
+	}
 }
 
 func (b *bench) stop() {
@@ -102,8 +124,7 @@ func TestForecasts(t *testing.T) {
 			t.Errorf("nobody is at the counters, and it says %v", w)
 		}
 		b.do(queue.Open{Counter: "1"})
-		time.Sleep(time.Second)
-		synctest.Wait()
+		b.wait(time.Second)
 		first, ok := now(b)
 		if !ok || b.told.Load() == 0 {
 			t.Fatalf("%v is said, %d times it is told", first, b.told.Load())
@@ -111,18 +132,15 @@ func TestForecasts(t *testing.T) {
 		for i := range 12 {
 			b.do(queue.Issue{Ticket: queue.TicketID(rune('a' + i)), Channel: "anagrafe"})
 		}
-		time.Sleep(time.Second)
-		synctest.Wait()
+		b.wait(time.Second)
 		more, _ := now(b)
 		if more.Likely < first.Likely+20*time.Minute {
 			t.Errorf("behind twelve more it takes %v instead of %v", more.Likely, first.Likely)
 		}
 		b.do(queue.Next{Counter: "1"})
-		time.Sleep(time.Second)
-		synctest.Wait()
+		b.wait(time.Second)
 		before := b.of.Waits("urp").Tickets["a"]
-		time.Sleep(3 * time.Minute)
-		synctest.Wait()
+		b.wait(3 * time.Minute)
 		if after := b.of.Waits("urp").Tickets["a"]; after.Likely >= before.Likely {
 			t.Errorf("three minutes later it takes %v, and before %v", after.Likely, before.Likely)
 		}
@@ -151,18 +169,66 @@ func TestLearnedIsKept(t *testing.T) {
 		}
 		serve(25, 20*time.Minute) // as nobody would have thought
 		b.do(queue.Issue{Ticket: "x", Channel: "anagrafe"})
-		time.Sleep(time.Second)
-		synctest.Wait()
+		b.wait(time.Second)
 		before, _ := now(b)
 		b.stop()
 		b = begin(t, j, s)
 		b.do(queue.Issue{Ticket: "y", Channel: "anagrafe"}, queue.Cancel{Ticket: "y"})
-		time.Sleep(time.Second)
-		synctest.Wait()
+		b.wait(time.Second)
 		after, ok := now(b)
 		b.stop()
 		if !ok || after.Likely < before.Likely*3/4 || before.Likely < 15*time.Minute {
 			t.Errorf("before the stop it took %v, after it %v", before.Likely, after.Likely)
+		}
+	})
+}
+
+// TestLastUsefulTicket has more people come towards closing time than can be served: tickets end,
+// it is said half an hour ahead, and they are given again when many leave.
+func TestLastUsefulTicket(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC))) // it closes at 17:30 UTC
+		j := open(t)
+		defer j.Close()
+		s := office(t)
+		cfg := *s.Config
+		cfg.Channels = slices.Clone(cfg.Channels)
+		cfg.Channels[1].FitHours, cfg.Channels[1].ServiceTime = true, 600
+		if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		b := begin(t, j, s)
+		defer b.stop()
+		b.do(queue.Open{Counter: "1"})
+		var given []queue.TicketID
+		said, free := false, true
+		for time.Now().UTC().Hour() < 17 && free { // one every three minutes, each taking ten
+			id := queue.TicketID(fmt.Sprint(len(given)))
+			if s.Issuable("anagrafe", time.Now()) == nil {
+				b.do(queue.Issue{Ticket: id, Channel: "anagrafe"})
+				given = append(given, id)
+			} else {
+				free = false
+			}
+			if s.Current("1") == nil || len(given)%4 == 0 {
+				b.do(queue.Next{Counter: "1"})
+			}
+			b.wait(3 * time.Minute)
+			fit := b.of.Waits("urp").Fits["anagrafe"]
+			said = said || free && fit.Now >= 0.9 && fit.Soon < 0.9
+		}
+		if free || len(given) < 5 || !said {
+			t.Fatalf("%d tickets were given, and that they end soon was said: %v", len(given), said)
+		}
+		for _, id := range given {
+			if s.Tickets[id].State == queue.Waiting {
+				b.do(queue.Cancel{Ticket: id})
+			}
+		}
+		b.wait(time.Second)
+		if r := s.Issuable("anagrafe", time.Now()); r != nil {
+			t.Errorf("nobody waits any more, and no tickets are given: %v", r)
 		}
 	})
 }

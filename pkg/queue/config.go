@@ -132,8 +132,8 @@ type Policy struct {
 	// HoardMax tickets from one totem within HoardWindow are the most it gives.
 	HoardMax    int     `json:"hoard_max"`
 	HoardWindow Seconds `json:"hoard_window_s"`
-	// FitChance is the chance of being served before closing that channels with FitHours promise, 0.5
-	// to 0.99; 0: 0.9.
+	// FitChance is the chance of being served before closing that channels with FitHours promise,
+	// 0.5 to 0.99; 0: 0.9.
 	FitChance float64 `json:"fit_chance,omitempty"`
 	// OfflineNumbers is how many numbers of each letter a totem has to give by itself while it
 	// can't reach the server; 0: a hundred.

@@ -60,6 +60,7 @@ type Channel struct {
 	Closed     queue.Text      `json:"closed"`      // why not, when it doesn't; {} when open
 	Waiting    int             `json:"waiting"`     // people
 	Wait       *Wait           `json:"wait"`        // null: not known
+	Ending     bool            `json:"ending"`      // its tickets are likely to end within half an hour, for the day or until it opens again
 	LastCalled *string         `json:"last_called"` // number of the newest call of the day; null: none yet
 	OnDeck     []string        `json:"on_deck"`     // numbers that are asked to come near, the next one first
 }
@@ -181,6 +182,8 @@ func newChannels(scene *Scene, now time.Time) []Channel {
 		}
 		if refusal := s.Issuable(c.ID, now); refusal != nil {
 			v.Open, v.Closed = false, words.Refusal(refusal)
+		} else if fit, known := scene.Waits.Fits[c.ID]; known {
+			v.Ending = fit.Soon < s.Config.Policy.Promise()
 		}
 		list = append(list, v)
 	}

@@ -60,7 +60,7 @@ function ofChannel(view, channel) {
     letter: channel.letter,
     color: channel.color,
     names: channel.names,
-    hint: channel.hints,
+    hint: channel.ending ? phrases.all('endingSoon') : channel.hints,
     open: channel.open && !gone,
     closed: gone ? phrases.all('numbersGone') : channel.open ? {} : { ...phrases.all('closedNow'), ...channel.closed },
     waiting: offline ? null : channel.waiting,

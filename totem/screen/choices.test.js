@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { channelChoices, foundChoices, isOffline, mayPrint, paperFault, printOf, searchable, serviceChoices } from './choices.js';
 
-const channel = { id: 'a', letter: 'A', color: '', names: { it: 'Anagrafe' }, hints: { it: 'Carte' }, open: true, closed: {}, waiting: 3, wait: { low_s: 60, likely_s: 90, high_s: 120 } };
+const channel = { id: 'a', letter: 'A', color: '', names: { it: 'Anagrafe' }, hints: { it: 'Carte' }, open: true, closed: {}, ending: false, waiting: 3, wait: { low_s: 60, likely_s: 90, high_s: 120 } };
 const services = [
   { id: 'carta', channel: 'a', names: { it: 'Carta' }, words: {}, bring: {}, on_totem: true },
   { id: 'altra', channel: 'z', names: { it: 'Altra' }, words: {}, bring: {}, on_totem: true },
@@ -48,4 +48,10 @@ test('services of the totem stand under their channel, and all can be searched',
   assert.deepEqual(searchable(view()).map((s) => s.id), ['carta', 'nota'], 'not one of a channel that there is not');
   const [found] = foundChoices(view(), 'nota', 'it');
   assert.deepEqual([found.channel, found.service, found.hint.it, found.waiting], ['a', 'nota', 'Anagrafe', 3]);
+});
+
+test('half an hour before the tickets end the button says so instead of what they are for', () => {
+  const hint = (/** @type {boolean} */ ending) => channelChoices(view(undefined, { channels: [{ ...channel, ending }] }))[0].hint.it;
+  assert.equal(hint(false), 'Carte');
+  assert.match(hint(true), /finiscono entro circa mezz’ora/);
 });

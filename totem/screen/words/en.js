@@ -58,6 +58,7 @@ export default {
   numbersGone: 'There are no more numbers for now: please ask at the counters.',
   soonCloses: { one: 'We close at {time}, in 1 minute.', other: 'We close at {time}, in {n} minutes.' },
   closedNow: 'No tickets at the moment',
+  endingSoon: 'Tickets end within about half an hour',
   pdf: 'Ticket as PDF',
   done: 'I’m done',
   more: 'I need more time',

@@ -58,6 +58,7 @@ export default {
   numbersGone: 'Por ahora no hay más números: pregunte en las ventanillas.',
   soonCloses: { one: 'Cerramos a las {time}, en 1 minuto.', other: 'Cerramos a las {time}, en {n} minutos.' },
   closedNow: 'Ahora no da tiques',
+  endingSoon: 'Los tiques se acaban en media hora, más o menos',
   pdf: 'Tique en PDF',
   done: 'He terminado',
   more: 'Necesito más tiempo',

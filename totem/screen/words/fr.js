@@ -58,6 +58,7 @@ export default {
   numbersGone: 'Il n’y a plus de numéros pour le moment : demandez aux guichets.',
   soonCloses: { one: 'Nous fermons à {time}, dans {n} minute.', other: 'Nous fermons à {time}, dans {n} minutes.' },
   closedNow: 'Pas de tickets pour le moment',
+  endingSoon: 'Il n’y aura plus de tickets d’ici une demi-heure environ',
   pdf: 'Ticket en PDF',
   done: 'J’ai fini',
   more: 'J’ai besoin de plus de temps',

@@ -58,6 +58,7 @@ export default {
   numbersGone: 'Per ora non ci sono altri numeri: rivolgiti agli sportelli.',
   soonCloses: { one: 'Si chiude alle {time}, tra 1 minuto.', other: 'Si chiude alle {time}, tra {n} minuti.' },
   closedNow: 'Ora non dà biglietti',
+  endingSoon: 'I biglietti finiscono entro circa mezz’ora',
   pdf: 'Biglietto in PDF',
   done: 'Ho finito',
   more: 'Ho bisogno di più tempo',

@@ -58,6 +58,7 @@ export default {
   numbersGone: 'Acum nu mai sunt numere: întrebați la ghișee.',
   soonCloses: { one: 'Închidem la {time}, peste 1 minut.', few: 'Închidem la {time}, peste {n} minute.', other: 'Închidem la {time}, peste {n} de minute.' },
   closedNow: 'Acum nu dă bilete',
+  endingSoon: 'Biletele se termină în aproximativ o jumătate de oră',
   pdf: 'Bilet în PDF',
   done: 'Am terminat',
   more: 'Am nevoie de mai mult timp',

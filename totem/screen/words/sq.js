@@ -58,6 +58,7 @@ export default {
   numbersGone: 'Tani nuk ka më numra: pyesni te sportelet.',
   soonCloses: { one: 'Mbyllim në orën {time}, pas 1 minute.', other: 'Mbyllim në orën {time}, pas {n} minutash.' },
   closedNow: 'Tani nuk jep bileta',
+  endingSoon: 'Biletat mbarojnë për rreth gjysmë ore',
   pdf: 'Bileta në PDF',
   done: 'Mbarova',
   more: 'Më duhet më shumë kohë',

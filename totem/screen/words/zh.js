@@ -58,6 +58,7 @@ export default {
   numbersGone: '现在没有号码了：请到窗口询问。',
   soonCloses: '我们 {time} 关门，还有 {n} 分钟。',
   closedNow: '现在不取号',
+  endingSoon: '约半小时内停止取号',
   pdf: 'PDF 票',
   done: '完成',
   more: '我需要更多时间',
