@@ -39,6 +39,7 @@ var decisions = map[string]access{
 	"GET /":                            anyone,
 	"GET /offices/:office":             anyone,
 	"GET /affluenza":                   anyone,
+	"GET /crowding.txt":                anyone,
 	"GET /t/:ticket":                   anyone,
 	"POST /t/:ticket/cancel":           anyone, // who has the id of a ticket has the ticket
 	"GET /i/:invitation":               anyone, // makes nothing
@@ -77,6 +78,7 @@ var decisions = map[string]access{
 
 	"GET /api/v1/state":                        anyone,
 	"GET /api/v1/crowding":                     anyone,
+	"GET /api/v1/crowding.txt":                 anyone,
 	"GET /api/v1/ws":                           anyone, // of a view that there isn't
 	"GET /api/v1/ws?view=public":               anyone,
 	"GET /api/v1/ws?view=display":              anyone,

@@ -1,6 +1,7 @@
 package httpd_test
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ const branch = "cascine"
 // totems, S whoever signed in, M administrators of all offices, * everybody.
 var mayCall = map[string]string{
 	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /voice/*": "*", "GET /favicon.ico": "*", "GET /display-worker.js": "*",
-	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
+	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /crowding.txt": "*", "GET /t/{ticket}": "*", "POST /t/{ticket}/cancel": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
 	"GET /display/{display}": "*", "GET /display": "*", "GET /qr.svg": "*", "GET /media/{file}": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
@@ -31,7 +32,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/pairings": "M", "POST /api/v1/pairings": "*", "GET /api/v1/pairings/{pairing}": "*", "DELETE /api/v1/pairings/{pairing}": "M",
 	"POST /api/v1/pairings/confirm": "M", "POST /api/v1/pairings/invite": "M", "POST /api/v1/pairings/redeem": "*",
 
-	"GET /api/v1/state": "*", "GET /api/v1/crowding": "*", "GET /api/v1/ws": "*",
+	"GET /api/v1/state": "*", "GET /api/v1/crowding": "*", "GET /api/v1/crowding.txt": "*", "GET /api/v1/ws": "*",
 	"GET /api/v1/ws?view=public": "*", "GET /api/v1/ws?view=display": "*", "GET /api/v1/ws?view=totem": "tosa", "GET /api/v1/ws?view=ticket": "*",
 	"GET /api/v1/ws?view=counter": "osa",
 	"POST /api/v1/tickets":        "tosa", "GET /api/v1/tickets/{ticket}": "*", "DELETE /api/v1/tickets/{ticket}": "*",
@@ -211,6 +212,7 @@ func TestUsersBelongToOffices(t *testing.T) {
 func TestNothingIsKeptOnTheWay(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
+	public := map[string]string{"state": "public, max-age=1", "crowding": "public, max-age=60", "crowding.txt": "public, max-age=10"}
 	for _, call := range httpd.Routes(s.httpd) {
 		method, path, _ := strings.Cut(strings.NewReplacer("{office}", office, "{counter}", "9", "{ticket}", "NONE").Replace(call), " ")
 		if !strings.HasPrefix(path, "/api/") {
@@ -218,11 +220,7 @@ func TestNothingIsKeptOnTheWay(t *testing.T) {
 		}
 		for _, c := range []client{s.dev(), s.public()} {
 			a := c.outside().do(method, path, "")
-			want := "no-store"
-			if strings.HasSuffix(path, "/state") {
-				want = "public, max-age=1"
-			}
-			a.headers("Cache-Control", want)
+			a.headers("Cache-Control", cmp.Or(public[path[strings.LastIndex(path, "/")+1:]], "no-store"))
 		}
 	}
 	s.public().get("/api/v1/offices/luna/state").want(http.StatusNotFound).headers("Cache-Control", "no-store")

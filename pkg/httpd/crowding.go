@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/crowding"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -194,6 +196,22 @@ func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, e
 	sum.Write(body)
 	c.answer = &crowdAnswer{at: now, view: v, packed: web.Pack(body), tag: fmt.Sprintf(`W/"%x"`, sum.Sum64())}
 	return c.answer, nil
+}
+
+// crowdingText says in a sentence how many wait and how long, in Italian, or in English for who
+// prefers that.
+func (s *Server) crowdingText(c echo.Context) error {
+	a, err := s.publicAnswers(c)
+	if err != nil {
+		return err
+	}
+	lang := languageOf(c.Request())
+	h := c.Response().Header()
+	h.Set("Cache-Control", "public, max-age=10")
+	h.Set("Content-Language", lang)
+	h.Set("Vary", "Accept-Language")
+	h.Set("Access-Control-Allow-Origin", "*")
+	return c.String(http.StatusOK, displays.Switchboard(a.of.View)[lang]+"\n")
 }
 
 func (s *Server) crowding(c echo.Context) error {

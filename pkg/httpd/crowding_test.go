@@ -184,3 +184,17 @@ func TestLearn(t *testing.T) {
 	cancel()
 	<-ended
 }
+
+func TestCrowdingInASentence(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().issue("anagrafe")
+	for _, path := range []string{"/crowding.txt", "/api/v1/crowding.txt", "/offices/urp/crowding.txt", "/api/v1/offices/urp/crowding.txt"} {
+		a := s.public().get(path).want(http.StatusOK).headers(
+			"Content-Type", "text/plain; charset=UTF-8", "Content-Language", "it", "Access-Control-Allow-Origin", "*", "Vary", "Accept-Language",
+		)
+		a.contains("La sede è aperta fino alle 18:30: aspetta 1 persona (Servizi anagrafici 1")
+		s.public().with("Accept-Language", "en-GB").get(path).want(http.StatusOK).headers("Content-Language", "en").contains("1 person is waiting (Civil registry 1")
+	}
+	s.public().get("/api/v1/offices/luna/crowding.txt").refused(http.StatusNotFound, "unknown_office", "")
+}

@@ -190,6 +190,7 @@ func (s *Server) routes() {
 // officePages adds the pages of one office, the default one or a named one.
 func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 	g.GET("/affluenza", s.publicPage, first...)
+	g.GET("/crowding.txt", s.crowdingText, first...)
 	g.GET("/t/:ticket", s.ticketPage, first...)
 	g.POST("/t/:ticket/cancel", s.cancelPage, append(slices.Clip(first), s.limitPublic)...)
 	g.GET("/i/:invitation", s.scanned, first...)
@@ -206,6 +207,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/me", s.me)
 	g.GET("/state", s.state)
 	g.GET("/crowding", s.crowding)
+	g.GET("/crowding.txt", s.crowdingText)
 	g.GET("/ws", s.ws)
 	g.POST("/tickets", s.issue)
 	g.POST("/tickets/offline", s.offline)

@@ -27,19 +27,20 @@ var groups = map[string]struct {
 	dir   []string
 	names []string
 }{
-	"states":    {"TicketState", []string{"../queue"}, nil},
-	"visit":     {"TicketState", []string{"../queue"}, nil},
-	"advice":    {"TicketState", []string{"../queue"}, nil},
-	"why":       {"Why", []string{"../queue"}, nil},
-	"printed":   {"Printing", []string{"../queue"}, nil},
-	"printer":   {"", nil, []string{"cover_open", "cutter_error", "error", "none", "offline", "paper_low", "paper_out", "ready"}},
-	"unprinted": {"Reason", []string{"../../totem/escpos"}, []string{"agent_lost", "agent_restarted", "disk", "not_drawn"}}, // these the agent's
-	"next":      {"face", []string{"../httpd"}, nil},
-	"opening":   {"Situation", []string{"../view"}, nil},
-	"fate":      {"Situation", []string{"../view"}, nil},
-	"moments":   {"moment", []string{"."}, nil},
-	"weekdays":  {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
-	"months":    {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
+	"states":      {"TicketState", []string{"../queue"}, nil},
+	"visit":       {"TicketState", []string{"../queue"}, nil},
+	"advice":      {"TicketState", []string{"../queue"}, nil},
+	"why":         {"Why", []string{"../queue"}, nil},
+	"printed":     {"Printing", []string{"../queue"}, nil},
+	"printer":     {"", nil, []string{"cover_open", "cutter_error", "error", "none", "offline", "paper_low", "paper_out", "ready"}},
+	"unprinted":   {"Reason", []string{"../../totem/escpos"}, []string{"agent_lost", "agent_restarted", "disk", "not_drawn"}}, // these the agent's
+	"next":        {"face", []string{"../httpd"}, nil},
+	"opening":     {"Situation", []string{"../view"}, nil},
+	"fate":        {"Situation", []string{"../view"}, nil},
+	"moments":     {"moment", []string{"."}, nil},
+	"switchboard": {"said", []string{"../../displays"}, nil},
+	"weekdays":    {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
+	"months":      {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
 	"ticket": {"", nil, []string{
 		"absent_until", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
 		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",

@@ -1,0 +1,85 @@
+package displays
+
+import (
+	"strings"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/words"
+)
+
+// said names a part of what a switchboard says.
+type said string
+
+const (
+	saidOpen     said = "open"
+	saidClosed   said = "closed"   // while people still wait
+	saidReopens  said = "reopens"  // closed, until a known time
+	saidNotKnown said = "no_hours" // closed, until nobody knows when
+	saidNobody   said = "nobody"
+	saidPeople   said = "people"
+	saidChannel  said = "channel"
+	saidWait     said = "wait" // of a channel
+	saidRange    said = "range"
+	saidAbout    said = "about"
+)
+
+func switchboard(what said, args queue.Args) queue.Text {
+	return words.Say("switchboard", string(what), args)
+}
+
+// Switchboard says in a sentence how many people wait, for which channels, and how long who comes
+// now would: for who answers the telephone, or for a machine that does.
+func Switchboard(v *view.PublicPage) queue.Text {
+	people, channels := 0, []queue.Text{}
+	for i := range v.Channels {
+		if c := &v.Channels[i]; c.Waiting > 0 {
+			people += c.Waiting
+			channels = append(channels, inChannel(c))
+		}
+	}
+	said := switchboard(saidNobody, nil)
+	if people > 0 {
+		said = switchboard(saidPeople, queue.Args{"n": people, "channels": listed(channels)})
+	}
+	switch {
+	case v.Open && v.ClosesAt != nil:
+		said = switchboard(saidOpen, queue.Args{"time": *v.ClosesAt, "people": said})
+	case people > 0:
+		said = switchboard(saidClosed, queue.Args{"people": said})
+	case v.OpensAt != nil:
+		said = switchboard(saidReopens, queue.Args{"when": words.Coming(*v.OpensAt, v.At)})
+	default:
+		said = switchboard(saidNotKnown, nil)
+	}
+	for lang := range said { // plain text has no direction to keep apart
+		said[lang] = strings.NewReplacer(words.Apart, "", words.ApartEnd, "").Replace(said[lang])
+	}
+	return said
+}
+
+func inChannel(c *view.Channel) queue.Text {
+	args := queue.Args{"channel": c.Names, "people": c.Waiting}
+	if c.Wait == nil {
+		return switchboard(saidChannel, args)
+	}
+	low, high := minutes(c.Wait.Low), minutes(c.Wait.High)
+	args["wait"] = switchboard(saidRange, queue.Args{"low": low, "n": high})
+	if low == high {
+		args["wait"] = switchboard(saidAbout, queue.Args{"n": high})
+	}
+	return switchboard(saidWait, args)
+}
+
+// listed makes texts one, in each language.
+func listed(texts []queue.Text) queue.Text {
+	all := queue.Text{}
+	for _, lang := range words.Languages {
+		var parts []string
+		for _, t := range texts {
+			parts = append(parts, t[lang])
+		}
+		all[lang] = strings.Join(parts, "; ")
+	}
+	return all
+}
