@@ -11,6 +11,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/simulate"
 	"github.com/eliminacode/eliminacode/pkg/visits"
@@ -24,6 +25,7 @@ func plans(t *rapid.T) simulate.Plan {
 		Patience:  map[queue.Class]queue.Seconds{queue.Standard: queue.Seconds(rapid.IntRange(0, 1200).Draw(t, "patience"))},
 		HelpAfter: queue.Seconds(rapid.IntRange(0, 600).Draw(t, "help")),
 	}
+	p.Config.Hours.Tue = []calendar.Interval{{From: 0, To: calendar.Clock(rapid.IntRange(8*60, 24*60).Draw(t, "closes"))}}
 	moment := func(label string) time.Time {
 		return at(8, 0).Add(time.Duration(rapid.IntRange(0, 4*3600).Draw(t, label)) * time.Second)
 	}
@@ -113,6 +115,14 @@ func nobodyIsLost(t *rapid.T, p *simulate.Plan, r *simulate.Result) {
 	seen := slices.Clone(r.Comers)
 	for _, x := range r.Turned {
 		seen = append(seen, x.Comer)
+		if x.Why.Code != queue.OfficeClosed || p.Comers[x.Comer].At.Before(closes(p)) {
+			t.Errorf("%+v was turned away: %v", p.Comers[x.Comer], x.Why)
+		}
+	}
+	for _, v := range r.Visits {
+		if !v.Arrived.Before(closes(p)) {
+			t.Errorf("%+v got a ticket at a closed office", v)
+		}
 	}
 	slices.Sort(seen)
 	for i := range seen {
@@ -140,10 +150,12 @@ func visitIsRight(t *rapid.T, p *simulate.Plan, c *simulate.Comer, v *visits.Vis
 			bad("was never called")
 		case v.Ended.IsZero() || v.Ended.Before(v.Arrived):
 			bad("left at no time")
-		case c.Stays > 0 && !v.Ended.Equal(leaves):
-			bad("left at another time")
-		case c.Stays == 0 && v.Ended.Before(at(24, 0)):
-			bad("left before the day's end")
+		case c.Stays > 0 && v.Ended.After(leaves):
+			bad("left later")
+		case (c.Stays == 0 || v.Ended.Before(leaves)) && v.Ended.Before(closes(p)):
+			bad("left before the office closed")
+		case (c.Stays == 0 || v.Ended.Before(leaves)) && slices.ContainsFunc(p.Shifts, func(s simulate.Shift) bool { return v.Ended.Before(s.To) && !v.Ended.Before(s.From) }):
+			bad("left while somebody was at a counter")
 		}
 		return
 	}
@@ -167,6 +179,8 @@ func visitIsRight(t *rapid.T, p *simulate.Plan, c *simulate.Comer, v *visits.Vis
 		bad("was called to a counter without a clerk")
 	}
 }
+
+func closes(p *simulate.Plan) time.Time { return at(0, int(p.Config.Hours.Tue[0].To)) }
 
 func serves(c *queue.Counter, ch queue.ChannelID) bool {
 	return len(c.Serves) == 0 || c.Others != queue.OthersNever || c.Serves[0].Channel == ch

@@ -203,6 +203,9 @@ func index(id queue.TicketID) int {
 }
 
 func (r *run) happen(m moment) error {
+	if _, err := r.do(queue.Tick{}, m.at); err != nil { // what time alone has brought about until now
+		return err
+	}
 	switch m.kind {
 	case comes:
 		r.come(m)
@@ -231,10 +234,8 @@ func (r *run) happen(m moment) error {
 			return r.ready(m.desk, m.at)
 		}
 		return nil
-	default:
-		_, err := r.do(queue.Tick{}, m.at)
-		return err
 	}
+	return nil
 }
 
 func (r *run) come(m moment) {

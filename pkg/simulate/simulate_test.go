@@ -254,6 +254,19 @@ func TestDays(t *testing.T) {
 	)
 }
 
+// TestBusyAtMidnight has the only clerk be busy when the day ends.
+func TestBusyAtMidnight(t *testing.T) {
+	t.Parallel()
+	waits := comer(at(23, 55), minute)
+	waits.Stays = 10 * minute
+	r := play(t, simulate.Plan{
+		Config: office(1, 1),
+		Comers: []simulate.Comer{comer(at(23, 50), 20*minute), waits},
+		Shifts: []simulate.Shift{shift("1", at(23, 0), at(24, 0))},
+	})
+	want(t, r, "23:50 23:50 00:10 1 served", "23:55 - 00:00  left")
+}
+
 func TestPace(t *testing.T) {
 	t.Parallel()
 	r := play(t, simulate.Plan{

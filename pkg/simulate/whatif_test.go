@@ -1,0 +1,272 @@
+package simulate_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/simulate"
+	"github.com/eliminacode/eliminacode/pkg/visits"
+)
+
+// invented is the log of an office that was open on some days from Monday 2 March 2026, from 8:00
+// to 12:00, with as many counters, people who come every so often and visits of ten minutes in the
+// mean.
+func invented(t *testing.T, days, counters int, every time.Duration, change func([]simulate.Shift) []simulate.Shift) (log []visits.Visit) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(7, 7))
+	for d := range days {
+		begin := time.Date(2026, 3, 2+d, 8, 0, 0, 0, rome)
+		p := simulate.Plan{Config: office(2, counters)}
+		for i := range counters {
+			p.Shifts = append(p.Shifts, simulate.Shift{
+				Counter: queue.CounterID(fmt.Sprint(i + 1)), From: begin, To: begin.Add(4 * time.Hour), Stays: true,
+			})
+		}
+		if change != nil {
+			p.Shifts = change(p.Shifts)
+		}
+		for at := begin; ; {
+			if at = at.Add(seconds(every.Seconds() * r.ExpFloat64()).Round(time.Second)); at.Sub(begin) >= 4*time.Hour {
+				break
+			}
+			c := comer(at, seconds(60+540*r.ExpFloat64()).Round(time.Second))
+			c.Channel, c.Tidy = queue.ChannelID(rune('a'+r.IntN(2))), seconds(float64(r.IntN(30)))
+			if r.IntN(4) == 0 {
+				c.Stays = seconds(300 + 1800*r.ExpFloat64()).Round(time.Second)
+			}
+			p.Comers = append(p.Comers, c)
+		}
+		log = append(log, play(t, p).Visits...)
+	}
+	return log
+}
+
+func ask(t *testing.T, log []visits.Visit, cfg *queue.Config, q simulate.Question) *simulate.Answer {
+	t.Helper()
+	a, err := simulate.Ask(log, cfg, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// TestModelIsRight holds the simulator to offices whose truth is known: of five days played from
+// their log alone, in which one counter opens an hour later than the others and one is left for
+// half an hour, the waits come close to what they were, on crowded days and on calm ones.
+func TestModelIsRight(t *testing.T) {
+	t.Parallel()
+	for _, every := range []time.Duration{200 * time.Second, 260 * time.Second, 360 * time.Second} {
+		log := invented(t, 5, 3, every, func(s []simulate.Shift) []simulate.Shift {
+			s[1].From = s[1].From.Add(time.Hour)
+			s = append(s, s[2])
+			s[2].To, s[2].Stays = s[2].From.Add(90*time.Minute), false
+			s[3].From = s[2].To.Add(30 * time.Minute)
+			return s
+		})
+		a := ask(t, log, nil, simulate.Question{Seed: 1})
+		if a.Real == nil || a.Days != 5 || a.Least != 3 || a.Most != 3 || a.Drawn != 0 || a.Error.Days != 5 || a.Model.Visits != a.Real.Visits {
+			t.Fatalf("%+v", a)
+		}
+		if a.WhatIf != nil || a.Planned != nil || a.Staffing != nil {
+			t.Errorf("nobody has asked: %+v", a)
+		}
+		most := 15 + 0.05*float64(a.Real.Mean)
+		if off := math.Abs(float64(a.Error.Mean)); off > most || float64(a.Error.Hours) > 2*most {
+			t.Errorf("every %v: the model is off by %+v, of %+v", every, a.Error, a.Real)
+		}
+		if said := float64(a.Error.Mean); math.Abs(said-float64(a.Model.Mean-a.Real.Mean)) > 0.06 {
+			t.Errorf("the model is off by %+v, and is %+v instead of %+v", a.Error, a.Model, a.Real)
+		}
+	}
+}
+
+// TestFigures counts a log by hand.
+func TestFigures(t *testing.T) {
+	t.Parallel()
+	log := []visits.Visit{
+		{Arrived: at(9, 0), Called: at(9, 0), Ended: at(9, 30), Channel: "a", Counter: "1", Outcome: visits.Served},
+		{Arrived: at(9, 1), Called: at(9, 30), Ended: at(9, 31), Channel: "b", Counter: "1", Outcome: visits.Absent},
+		{Arrived: at(9, 2), Called: at(9, 31), Ended: at(10, 0), Channel: "a", Counter: "1", Outcome: visits.Served},
+		{Arrived: at(9, 3), Ended: at(9, 13), Channel: "a", Outcome: visits.Left},
+		{Arrived: at(10, 0), Channel: "a", Outcome: visits.Left},
+	}
+	a := ask(t, log, nil, simulate.Question{Target: 10 * time.Minute, Share: 0.9})
+	want := &simulate.Figures{Visits: 5, Served: 2, Absent: 1, Left: 2, Mean: 1020, P50: 600, P90: 1740, Late: 0.5, Within: 0.2}
+	if d := gocmp.Diff(want, a.Real); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	var hours, channels []string
+	for _, r := range a.ByHour {
+		hours = append(hours, fmt.Sprint(r.Key, " ", r.Real.Visits))
+	}
+	for _, r := range a.ByChannel {
+		channels = append(channels, fmt.Sprint(r.Key, " ", r.Real.Visits))
+	}
+	if !slices.Equal(hours, []string{"09 4", "10 1"}) || !slices.Equal(channels, []string{"a 4", "b 1"}) {
+		t.Error(hours, channels)
+	}
+}
+
+// TestCounters wants more counters to have people wait less, and fewer to have them wait more and
+// leave more; the same number changes nothing.
+func TestCounters(t *testing.T) {
+	t.Parallel()
+	log := invented(t, 2, 3, 200*time.Second, nil)
+	figures := map[int]*simulate.Figures{}
+	for n := 1; n <= 5; n++ {
+		a := ask(t, log, nil, simulate.Question{Counters: n, Seed: 1})
+		figures[n] = a.WhatIf
+		if f := a.WhatIf; f.Served+f.Absent+f.Left != f.Visits || f.Visits != len(log) || f.Turned != 0 {
+			t.Errorf("somebody is lost: %+v", f)
+		}
+		if n == 3 {
+			if d := gocmp.Diff(&a.Model, a.WhatIf); d != "" {
+				t.Errorf("as many counters (-model +what if):\n%s", d)
+			}
+		}
+		if n > 1 && (figures[n].Mean >= figures[n-1].Mean || figures[n].Left > figures[n-1].Left) {
+			t.Errorf("with %d counters %+v, with %d %+v", n-1, figures[n-1], n, figures[n])
+		}
+	}
+}
+
+// TestFewerKeepsWhatIsNeeded takes counters away: the busiest goes before the only one of a
+// channel.
+func TestFewerKeepsWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	c := office(2, 3)
+	for i, ch := range []queue.ChannelID{"a", "a", "b"} {
+		c.Counters[i].Serves, c.Counters[i].Others = []queue.Serve{{Channel: ch}}, queue.OthersNever
+	}
+	var log []visits.Visit
+	for i := range 9 {
+		from := at(9, 10*i)
+		log = append(log, visits.Visit{Arrived: from, Called: from, Ended: from.Add(5 * minute), Channel: "a", Counter: "1", Outcome: visits.Served})
+		if i%2 == 0 {
+			log = append(log, visits.Visit{Arrived: from, Called: from, Ended: from.Add(5 * minute), Channel: "a", Counter: "2", Outcome: visits.Served})
+		}
+	}
+	log = append(log, visits.Visit{Arrived: at(10, 30), Called: at(10, 30), Ended: at(10, 35), Channel: "b", Counter: "3", Outcome: visits.Served})
+	a := ask(t, log, c, simulate.Question{Counters: 2, Seed: 1})
+	if a.WhatIf.Served != len(log) || a.WhatIf.Mean == 0 {
+		t.Errorf("with counters 1 and 3 all are served, some later: %+v", a.WhatIf)
+	}
+}
+
+// TestStaffing wants the staffing that is found to reach the target in every hour, and to be the
+// smallest: what it says of the days' plan is true, and one counter less anywhere isn't enough.
+func TestStaffing(t *testing.T) {
+	t.Parallel()
+	log := invented(t, 10, 3, 150*time.Second, nil)
+	a := ask(t, log, nil, simulate.Question{Target: 15 * time.Minute, Share: 0.9, Seed: 1})
+	if len(a.Staffing) != 7 || a.Planned == nil || a.Planned.Within < 0.9 || a.Real.Within >= 0.9 {
+		t.Fatalf("%+v", a)
+	}
+	for _, s := range a.Staffing {
+		days := 1
+		if s.Weekday <= 3 { // until Wednesday of the second week
+			days = 2
+		}
+		if s.Days != days || len(s.Hours) != 4 || s.Was < 3*3 || s.Was > 3*4 {
+			t.Errorf("%+v", s)
+		}
+		for _, h := range s.Hours {
+			if h.Within < 0.9 || h.Counters < 1 || h.Counters > 12 || h.Was > 3 || h.Arrivals < 5 {
+				t.Errorf("weekday %d: %+v", s.Weekday, h)
+			}
+		}
+	}
+	easy := ask(t, log, nil, simulate.Question{Target: 3 * time.Hour, Share: 0.5, Seed: 1})
+	for i, s := range easy.Staffing {
+		if s.Planned >= a.Staffing[i].Planned {
+			t.Errorf("less is enough for less: %+v, %+v", s, a.Staffing[i])
+		}
+	}
+}
+
+// TestDrawn wants days that the log doesn't have to be like the others of their weekday.
+func TestDrawn(t *testing.T) {
+	t.Parallel()
+	log := invented(t, 12, 3, 200*time.Second, nil) // until Friday 13 March
+	monday := func(v visits.Visit) bool { return v.Arrived.Weekday() != time.Monday }
+	mondays := float64(len(slices.DeleteFunc(slices.Clone(log), monday))) / 2
+	total, n := 0, 0
+	for seed := range uint64(20) {
+		a := ask(t, log, nil, simulate.Question{From: "2026-03-16", To: "2026-03-16", Seed: seed})
+		if a.Drawn != 1 || a.Real != nil || a.Error.Days != 12 {
+			t.Fatalf("%+v", a)
+		}
+		total += a.Model.Visits
+		n++
+	}
+	if mean := float64(total) / float64(n); math.Abs(mean-mondays) > 3*math.Sqrt(mondays/float64(n)) {
+		t.Errorf("%.1f come on a Monday that is drawn, and %.1f by the log", mean, mondays)
+	}
+	again := simulate.Question{From: "2026-03-16", To: "2026-03-22", Seed: 3}
+	if d := gocmp.Diff(ask(t, log, nil, again), ask(t, log, nil, again)); d != "" {
+		t.Errorf("the same again:\n%s", d)
+	}
+	c := office(2, 3)
+	c.Hours.Mon = []calendar.Interval{{From: 9 * 60, To: 11 * 60}}
+	a := ask(t, log, c, simulate.Question{From: "2026-03-16", To: "2026-03-16", Seed: 1})
+	if a.Model.Turned < 10 || a.Model.Visits < 10 || a.ByHour[0].Model.Visits != 0 {
+		t.Errorf("an office that opens later turns people away: %+v", a.Model)
+	}
+	_, err := simulate.Ask(log, c, simulate.Question{From: "2026-04-06", To: "2026-04-06"})
+	if !errors.Is(err, simulate.ErrNoDays) {
+		t.Errorf("on Easter Monday: %v", err)
+	}
+}
+
+// TestLogs asks of logs that are strange.
+func TestLogs(t *testing.T) {
+	t.Parallel()
+	visit := func(from, called, ended time.Time, channel, counter string, o visits.Outcome) visits.Visit {
+		return visits.Visit{Arrived: from, Called: called, Ended: ended, Channel: channel, Counter: counter, Outcome: o}
+	}
+	for name, log := range map[string][]visits.Visit{
+		"nobody noted where":   {visit(at(9, 0), at(9, 0), at(9, 9), "a", "", visits.Served), visit(at(9, 1), at(9, 1), at(9, 9), "a", "", visits.Served)},
+		"at once":              {visit(at(9, 0), at(9, 0), at(9, 0), "a", "1", visits.Served)},
+		"two at one counter":   {visit(at(9, 0), at(9, 0), at(9, 9), "a", "1", visits.Served), visit(at(9, 1), at(9, 1), at(9, 3), "a", "1", visits.Served)},
+		"over midnight":        {visit(at(23, 0), at(23, 50), at(24, 10), "a", "1", visits.Served), visit(at(23, 30), at(24, 20), at(24, 30), "a", "1", visits.Served)},
+		"left at once":         {visit(at(9, 0), at(9, 0), at(9, 9), "a", "1", visits.Served), visit(at(9, 1), time.Time{}, at(9, 1), "b", "", visits.Left)},
+		"a day of nobody":      {visit(at(9, 0), at(9, 0), at(9, 9), "a", "1", visits.Served), visit(at(33, 0), time.Time{}, time.Time{}, "a", "", visits.Left)},
+		"many channels":        many(40),
+		"names of all kinds":   {visit(at(9, 0), at(9, 0), at(9, 9), "Ufficio Tributi!", "Sportello n. 1", visits.Served)},
+		"elsewhere, in winter": {visit(at(9, 0).In(time.FixedZone("", -5*3600)), at(9, 0), at(9, 9), "a", "1", visits.Served)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, cfg := range []*queue.Config{nil, office(1, 1)} {
+				a := ask(t, log, cfg, simulate.Question{Counters: 2, Target: 15 * time.Minute, Share: 0.9, Seed: 1})
+				for _, f := range []*simulate.Figures{a.Real, &a.Model, a.WhatIf, a.Planned} {
+					if f.Visits != len(log) || f.Served+f.Absent+f.Left != len(log) {
+						t.Errorf("%d visits, %+v", len(log), f)
+					}
+				}
+			}
+		})
+	}
+	if _, err := simulate.Ask(nil, nil, simulate.Question{}); !errors.Is(err, simulate.ErrNobody) {
+		t.Error(err)
+	}
+}
+
+// many is a log of so many channels and counters.
+func many(n int) (log []visits.Visit) {
+	for i := range n {
+		log = append(log, visits.Visit{
+			Arrived: at(9, i), Called: at(9, i), Ended: at(9, i+5), Channel: fmt.Sprint("canale ", i), Counter: fmt.Sprint("sportello ", i), Outcome: visits.Served,
+		})
+	}
+	return log
+}
