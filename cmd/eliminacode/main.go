@@ -37,6 +37,7 @@ const usage = `usage: eliminacode [command] [settings]
   config     export, check or import an office's configuration, list its versions
   admin      let an administrator in again who lost the password
   replay     judge the estimates of waits by a log of real visits
+  simulate   play past days again with another staffing: what if
   printer    a ticket printer to develop with, whose paper comes out in a browser
   backup     make a consistent copy of the data, also while the server runs
   version    print the version
@@ -76,6 +77,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv fu
 		err = p.admin(ctx, args)
 	case "replay":
 		err = p.replay(args)
+	case "simulate":
+		err = p.simulate(ctx, args)
 	case "printer":
 		err = p.printer(ctx, args)
 	case "backup":

@@ -20,8 +20,8 @@ type Question struct {
 	// that the log doesn't have are drawn from the others of their weekday.
 	From, To calendar.Date
 	// Counters is at how many counters clerks were; 0: as they were. Of fewer those are kept that
-	// had the most visits, and that each channel needs; of more the further ones are like the one
-	// that had the most.
+	// had the most visits, and that each channel needs; of more the first further one is like the
+	// one that had the most, the next like the second, and so on.
 	Counters int
 	// Target and Share, where given, ask how many counters are needed, hour by hour, so that this
 	// share (0 to 1) of those who come are called in less than the target.
@@ -284,8 +284,7 @@ func (d *day) counters() []queue.CounterID {
 	if len(rest) == 0 { // nobody was called
 		rest = append(rest, d.config.Counters[0].ID)
 	}
-	byUse := func(a, b queue.CounterID) int { return cmp.Or(cmp.Compare(d.use[b], d.use[a]), cmp.Compare(a, b)) }
-	slices.SortFunc(rest, byUse)
+	slices.SortFunc(rest, d.byUse)
 	need := map[queue.ChannelID]bool{}
 	for _, c := range d.comers {
 		need[c.Channel] = true
@@ -310,33 +309,39 @@ func (d *day) counters() []queue.CounterID {
 	return append(first, rest...)
 }
 
-// further are the names of counters, of which those beyond the ones of the day are new and like the
-// busiest of it; the configuration has them.
-func (d *day) further(n int) (cfg *queue.Config, ids []queue.CounterID, busiest queue.CounterID) {
-	ids = d.counters()
-	busiest = slices.MinFunc(ids, func(a, b queue.CounterID) int { return cmp.Or(cmp.Compare(d.use[b], d.use[a]), cmp.Compare(a, b)) })
+// byUse compares counters by their visits, the most first.
+func (d *day) byUse(a, b queue.CounterID) int {
+	return cmp.Or(cmp.Compare(d.use[b], d.use[a]), cmp.Compare(a, b))
+}
+
+// further are the names of so many counters of the day, or like them: the first that is new is like
+// the busiest of the day, the next like the second, and so on. The configuration has them. Like
+// says of each which one it is, or is like.
+func (d *day) further(n int) (cfg *queue.Config, ids []queue.CounterID, like map[queue.CounterID]queue.CounterID) {
+	ids, like = d.counters(), map[queue.CounterID]queue.CounterID{}
+	byUse := slices.SortedFunc(slices.Values(ids), d.byUse)
 	cfg = new(*d.config)
 	cfg.Counters = slices.Clone(cfg.Counters)
-	for i := 1; len(ids) < n; i++ {
-		like := *cfg.Counter(busiest)
-		like.ID = queue.CounterID(fmt.Sprintf("%s+%d", busiest, i))
-		cfg.Counters = append(cfg.Counters, like)
-		ids = append(ids, like.ID)
+	for i := 0; len(ids) < n; i++ {
+		added := *cfg.Counter(byUse[i%len(byUse)])
+		id := queue.CounterID(fmt.Sprintf("%s+%d", added.ID, 1+i/len(byUse)))
+		ids, like[id] = append(ids, id), added.ID
+		added.ID = id
+		cfg.Counters = append(cfg.Counters, added)
 	}
-	return cfg, ids[:n], busiest
+	for _, id := range d.counters() {
+		like[id] = id
+	}
+	return cfg, ids[:n], like
 }
 
 // staffed is the day with so many counters in all.
 func (d *day) staffed(n int) (*queue.Config, []Shift) {
-	cfg, ids, busiest := d.further(n)
+	cfg, ids, like := d.further(n)
 	var shifts []Shift
 	for _, id := range ids {
-		like := id
-		if d.use[id] == 0 {
-			like = busiest
-		}
 		for _, s := range d.shifts {
-			if s.Counter == like {
+			if s.Counter == like[id] {
 				s.Counter = id
 				shifts = append(shifts, s)
 			}

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/simulate"
+)
+
+// weekdays are the days of the week from Monday, as a column of a table has them.
+var weekdays = [...]string{"lun", "mar", "mer", "gio", "ven", "sab", "dom"}
+
+// way is one of the ways in which days were played.
+type way struct {
+	name string
+	of   func(r *simulate.Row) *simulate.Figures
+}
+
+// ways are those that an answer has.
+func ways(a *simulate.Answer) []way {
+	all := []way{
+		{"com'è stato", func(r *simulate.Row) *simulate.Figures { return r.Real }},
+		{"il modello", func(r *simulate.Row) *simulate.Figures { return r.Model }},
+		{counted(a.Asked, "sportello", "sportelli"), func(r *simulate.Row) *simulate.Figures { return r.WhatIf }},
+		{"il piano", func(r *simulate.Row) *simulate.Figures { return r.Planned }},
+	}
+	whole := whole(a)
+	var had []way
+	for _, w := range all {
+		if w.of(whole) != nil {
+			had = append(had, w)
+		}
+	}
+	return had
+}
+
+// whole is the row of all visits.
+func whole(a *simulate.Answer) *simulate.Row {
+	return &simulate.Row{Real: a.Real, Model: &a.Model, WhatIf: a.WhatIf, Planned: a.Planned}
+}
+
+// printSimulation says the answer to people.
+func printSimulation(to io.Writer, a *simulate.Answer, cfg *queue.Config) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s, %s; sportelli usati in un giorno: %s\n\n", period(a), counted(a.Days, "giorno", "giorni"),
+		counted(a.Model.Visits, "visita", "visite"), span(a.Least, a.Most))
+	summary(&b, a)
+	parts(&b, a, "per ora d'arrivo", a.ByHour, func(key string) string { return key + ":00" })
+	parts(&b, a, "per canale", a.ByChannel, func(key string) string { return channelName(cfg, key) })
+	if a.Target > 0 {
+		plan(&b, a)
+	}
+	fmt.Fprintf(&b, "%s\n%s\n", wrongness(a), assumed(a, cfg != nil))
+	_, err := io.WriteString(to, b.String())
+	return err
+}
+
+func channelName(cfg *queue.Config, id string) string {
+	if cfg != nil {
+		if c := cfg.Channel(queue.ChannelID(id)); c != nil {
+			return c.Name.In("it")
+		}
+	}
+	return id
+}
+
+func period(a *simulate.Answer) string {
+	if a.From == a.To {
+		return "Il " + italian(a.From)
+	}
+	return "Dal " + italian(a.From) + " al " + italian(a.To)
+}
+
+func italian(d calendar.Date) string { return d.In(time.UTC, 0).Format("2/1/2006") }
+
+func span(least, most int) string {
+	if least == most {
+		return strconv.Itoa(most)
+	}
+	return fmt.Sprintf("da %d a %d", least, most)
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// minutes and percent are figures as Italians write them.
+func minutes(s queue.Seconds) string { return decimal(float64(s)/60) + " min" }
+
+func percent(share float64) string { return decimal(share*100) + " %" }
+
+func decimal(x float64) string {
+	return strings.Replace(strconv.FormatFloat(math.Round(x*10)/10+0, 'f', 1, 64), ".", ",", 1)
+}
+
+// short is a figure without a zero behind the comma.
+func short(figure string) string { return strings.Replace(figure, ",0 ", " ", 1) }
+
+// table writes rows in columns, the first on the left, the others on the right.
+func table(b *strings.Builder, rows [][]string) {
+	var width []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(width) {
+				width = append(width, 0)
+			}
+			width[i] = max(width[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
+			if i == 0 {
+				b.WriteString(strings.TrimRight(cell+pad, " ") + pad[:len(pad)*min(1, len(row)-1)])
+				continue
+			}
+			b.WriteString("  " + pad + cell)
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n")
+}
+
+// summary writes the whole.
+func summary(b *strings.Builder, a *simulate.Answer) {
+	head := []string{"", "serviti", "assenti", "andati via", "senza biglietto", "attesa media", "metà entro", "9 su 10 entro", "oltre 20 min"}
+	if a.Target > 0 {
+		head = append(head, "meno di "+short(minutes(a.Target)))
+	}
+	rows := [][]string{head}
+	for _, w := range ways(a) {
+		f := w.of(whole(a))
+		row := []string{
+			w.name, strconv.Itoa(f.Served), strconv.Itoa(f.Absent), strconv.Itoa(f.Left), strconv.Itoa(f.Turned),
+			minutes(f.Mean), minutes(f.P50), minutes(f.P90), percent(f.Late),
+		}
+		if a.Target > 0 {
+			row = append(row, percent(f.Within))
+		}
+		rows = append(rows, row)
+	}
+	table(b, rows)
+}
+
+// parts writes a table of the mean waits of parts, and the share over 20 minutes.
+func parts(b *strings.Builder, a *simulate.Answer, title string, list []simulate.Row, name func(key string) string) {
+	fmt.Fprintf(b, "Attesa media, e quanti oltre 20 minuti, %s\n", title)
+	head := []string{"", "visite"}
+	for _, w := range ways(a) {
+		head = append(head, w.name, "")
+	}
+	rows := [][]string{head}
+	for i := range list {
+		r := &list[i]
+		row := []string{name(r.Key), strconv.Itoa(r.Model.Visits + r.Model.Turned)}
+		for _, w := range ways(a) {
+			f := w.of(r)
+			row = append(row, minutes(f.Mean), percent(f.Late))
+		}
+		rows = append(rows, row)
+	}
+	table(b, rows)
+}
+
+// plan writes the staffing that was found.
+func plan(b *strings.Builder, a *simulate.Answer) {
+	fmt.Fprintf(b, "Quanti sportelli perché il %s aspetti meno di %s (tra parentesi quanti ce n'erano)\n", short(percent(a.Share)), short(minutes(a.Target)))
+	head := []string{""}
+	first, last := 23, 0
+	for _, s := range a.Staffing {
+		head = append(head, weekdays[s.Weekday-1])
+		first, last = min(first, s.Hours[0].Hour), max(last, s.Hours[len(s.Hours)-1].Hour)
+	}
+	rows := [][]string{head}
+	for h := first; h <= last; h++ {
+		row := []string{fmt.Sprintf("%02d:00", h)}
+		for _, s := range a.Staffing {
+			row = append(row, hourOf(&s, h, a.Share))
+		}
+		rows = append(rows, row)
+	}
+	hours := []string{"ore al giorno"}
+	for _, s := range a.Staffing {
+		hours = append(hours, fmt.Sprintf("%s (%s)", decimal(s.Planned), decimal(s.Was)))
+	}
+	table(b, append(rows, hours))
+}
+
+// hourOf is an hour of a plan; one in which no number of counters is enough is marked.
+func hourOf(s *simulate.Staffing, hour int, share float64) string {
+	i := hour - s.Hours[0].Hour
+	if i < 0 || i >= len(s.Hours) {
+		return "-"
+	}
+	h := s.Hours[i]
+	mark := ""
+	if h.Arrivals > 0 && h.Within < share-1e-4 {
+		mark = "!"
+	}
+	return fmt.Sprintf("%d%s (%s)", h.Counters, mark, decimal(h.Was))
+}
+
+// wrongness says how wrong the model is.
+func wrongness(a *simulate.Answer) string {
+	e := a.Error
+	return fmt.Sprintf("Quanto sbaglia il modello: rigiocando %s del registro con gli stessi sportelli, l'attesa media è %s, "+
+		"quella entro cui sono 9 su 10 %s, la quota oltre 20 minuti %s; ora per ora l'attesa media è sbagliata, in media, di %s.",
+		counted(e.Days, "giorno", "giorni"), off(minutes, float64(e.Mean)), off(minutes, float64(e.P90)), off(percent, e.Late), minutes(e.Hours))
+}
+
+// off says by how much something is too much or too little, as far as it is told.
+func off[T ~float64](say func(T) string, by float64) string {
+	switch {
+	case say(T(math.Abs(by))) == say(0):
+		return "quella vera"
+	case by > 0:
+		return say(T(by)) + " in più del vero"
+	}
+	return say(T(-by)) + " in meno del vero"
+}
+
+// assumed says what was supposed.
+func assumed(a *simulate.Answer, given bool) string {
+	var b strings.Builder
+	b.WriteString("Si è supposto: ")
+	switch a.Drawn {
+	case 0:
+		b.WriteString("arrivi e tempi allo sportello come nel registro")
+	case a.Days:
+		b.WriteString("arrivi a caso come nello storico, per giorno della settimana e ora")
+	default:
+		fmt.Fprintf(&b, "arrivi e tempi allo sportello come nel registro, e in %s che mancano a caso come nello storico, per giorno della settimana e ora",
+			counted(a.Drawn, "giorno", "giorni"))
+	}
+	if given {
+		b.WriteString("; canali, sportelli e regole di chiamata della configurazione")
+	} else {
+		b.WriteString("; canali e sportelli del registro, chiamando per ordine d'arrivo")
+	}
+	b.WriteString("; a uno sportello c'è qualcuno finché ha lavorato, tranne quando, senza chiamare nessuno, ha fatto aspettare qualcuno; " +
+		"chi se n'è andato aspetta quanto ha aspettato, chi è stato chiamato può andarsene più tardi come gli altri; chi era assente lo resta; " +
+		"alla chiusura si serve chi ha il biglietto")
+	if a.Asked > 0 {
+		b.WriteString("; togliendone restano gli sportelli più usati, aggiungendone il primo nuovo lavora come il più usato, il secondo come il secondo, e così via")
+	}
+	if a.Target > 0 {
+		b.WriteString("; il piano è senza pause, ed è il più piccolo da cui non si può togliere uno sportello in nessuna ora")
+	}
+	fmt.Fprintf(&b, ". Ciò che il registro non dice è tirato a sorte con il seme %d.", a.Seed)
+	return b.String()
+}

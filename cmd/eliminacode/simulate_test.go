@@ -1,0 +1,141 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/simulate"
+	"github.com/eliminacode/eliminacode/pkg/visits"
+)
+
+// crowdedLog is a file with two days of visits at two counters, every three minutes, of which each
+// lasts seven.
+func crowdedLog(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	w := visits.NewWriter(&b)
+	for day := range 2 {
+		begin := time.Date(2026, 3, 2+day, 9, 0, 0, 0, time.FixedZone("", 3600))
+		for i := range 40 {
+			came, called := begin.Add(time.Duration(i)*3*time.Minute), begin.Add(time.Duration(i/2)*7*time.Minute)
+			if called.Before(came) {
+				called = came
+			}
+			v := visits.Visit{
+				Arrived: came, Called: called, Ended: called.Add(7 * time.Minute),
+				Channel: []string{"anagrafe", "protocollo"}[i%2], Counter: fmt.Sprint(i%2 + 1), Outcome: visits.Served,
+			}
+			if err := w.Write(v); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	return written(t, "visite.csv", b.String())
+}
+
+// written is a new file.
+func written(t *testing.T, name, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestSimulate(t *testing.T) {
+	t.Parallel()
+	log := crowdedLog(t)
+	args := []string{"simulate", "--visits", log, "--counters", "3", "--target", "10m", "--share=0.9"}
+	status, stdout, stderr := try(t, nil, args...)
+	if status != 0 || stderr != "" {
+		t.Fatalf("status %d, %s", status, stderr)
+	}
+	for _, want := range []string{
+		"Dal 2/3/2026 al 3/3/2026: 2 giorni, 80 visite; sportelli usati in un giorno: 2\n", "com'è stato", "il modello", "3 sportelli", "il piano",
+		"per ora d'arrivo", "\n09:00", "per canale", "\nanagrafe", "Quanti sportelli perché il 90 % aspetti meno di 10 min", "lun", "mar",
+		"Quanto sbaglia il modello: rigiocando 2 giorni", "Si è supposto: arrivi e tempi allo sportello come nel registro", "il seme 1",
+	} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("%q isn't in\n%s", want, stdout)
+		}
+	}
+	if _, again, _ := try(t, nil, args...); again != stdout {
+		t.Errorf("the same again says\n%s\ninstead of\n%s", again, stdout)
+	}
+
+	status, stdout, stderr = try(t, nil, append(args, "--json", "--seed", "7")...)
+	var a struct {
+		simulate.Answer
+		Assumed string `json:"assumed"`
+	}
+	if err := json.Unmarshal([]byte(stdout), &a); status != 0 || err != nil {
+		t.Fatalf("status %d, %s, %v", status, stderr, err)
+	}
+	if a.Days != 2 || a.Seed != 7 || a.Asked != 3 || a.Real.Visits != 80 || a.WhatIf.Mean >= a.Real.Mean || a.Planned.Within < 0.9 ||
+		len(a.Staffing) != 2 || !strings.HasSuffix(a.Assumed, "il seme 7.") {
+		t.Errorf("%s", stdout)
+	}
+
+	cfg, err := json.Marshal(queue.Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr = try(t, nil, "simulate", "--config", written(t, "urp.json", string(cfg)), "--visits", log, "--from", "2026-03-09", "--to", "2026-03-10")
+	if status != 0 || !strings.Contains(stdout, "Servizi anagrafici") || !strings.Contains(stdout, "arrivi a caso come nello storico") ||
+		strings.Contains(stdout, "com'è stato") {
+		t.Errorf("days that are drawn: status %d, %s\n%s", status, stderr, stdout)
+	}
+}
+
+func TestSimulateWrong(t *testing.T) {
+	t.Parallel()
+	log, cfg := crowdedLog(t), written(t, "urp.json", `{"version": 1}`)
+	const header = "arrived,called,ended,channel,counter,outcome\n"
+	for name, c := range map[string]struct {
+		args string
+		out  string
+	}{
+		"no log":          {"--counters 3", "wants a log"},
+		"no such log":     {"--visits none.csv", "none.csv"},
+		"empty":           {"--visits " + written(t, "empty.csv", ""), "the log is empty"},
+		"nobody":          {"--visits " + written(t, "nobody.csv", header), "nobody who was called"},
+		"not a log":       {"--visits " + cfg, "line 1"},
+		"not a config":    {"--visits " + log + " --config " + log, "--config"},
+		"faulty config":   {"--visits " + log + " --config " + cfg, "faults"},
+		"no counters":     {"--visits " + log + " --counters 0", "--counters"},
+		"not a number":    {"--visits " + log + " --counters many", "--counters"},
+		"target alone":    {"--visits " + log + " --target 15m", "belong together"},
+		"share alone":     {"--visits " + log + " --share 0.9", "belong together"},
+		"not a time":      {"--visits " + log + " --target 15 --share 0.9", "--target"},
+		"not a share":     {"--visits " + log + " --target 15m --share 90", "--share"},
+		"NaN":             {"--visits " + log + " --target 15m --share NaN", "--share"},
+		"not a seed":      {"--visits " + log + " --seed -1", "--seed"},
+		"not a day":       {"--visits " + log + " --from 2026-02-30", "--from"},
+		"days back":       {"--visits " + log + " --from 2026-03-03 --to 2026-03-02", "before"},
+		"years":           {"--visits " + log + " --from 2026-03-03 --to 2036-03-02", "at most a year"},
+		"another weekday": {"--visits " + log + " --from 2026-03-14 --to 2026-03-15", "no day"},
+		"no value":        {"--visits", "--visits"},
+		"unknown":         {"--visits " + log + " --sed 3", `"--sed"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := try(t, nil, append([]string{"simulate"}, strings.Fields(c.args)...)...)
+			if status != 2 || stdout != "" || !strings.Contains(stderr, c.out) || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("status %d; printed %q and %q, want %q in one line", status, stdout, stderr, c.out)
+			}
+		})
+	}
+	if status, stdout, _ := try(t, nil, "simulate", "--help"); status != 0 || !strings.Contains(stdout, "usage: eliminacode simulate") {
+		t.Errorf("help: status %d, %s", status, stdout)
+	}
+}
