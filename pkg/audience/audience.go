@@ -80,7 +80,8 @@ func (a *Audience) Changed(c engine.Change) {
 	}
 }
 
-// Expect has the views made anew that tell of waits: other ones are expected in the office.
+// Expect has the views made anew that tell of waits, and of how busy it is: other ones are expected
+// in the office, or its level is known now.
 func (a *Audience) Expect(ctx context.Context, office string) {
 	a.Forget(office)
 	topics := slices.DeleteFunc(a.watched(office), func(t Topic) bool { return !Kinds[rank(t.Kind)].Waits })

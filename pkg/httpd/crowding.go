@@ -121,8 +121,10 @@ func (s *Server) Learn(ctx context.Context) {
 		var cfg *queue.Config
 		var now time.Time
 		err := s.readOf(ctx, office, func(st *queue.State, at time.Time) { cfg, now = st.Config, at.In(st.Location()) })
-		if err == nil {
-			_, err = s.weekOf(ctx, office, cfg, now)
+		if err == nil && !s.crowds.known(office).week.Load().hold(cfg, now) {
+			if _, err = s.weekOf(ctx, office, cfg, now); err == nil {
+				s.audience.Expect(ctx, office)
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			s.opt.Log.Warn("past weeks not summed up", "office", office, "err", err)

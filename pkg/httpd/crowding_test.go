@@ -153,17 +153,18 @@ func TestCrowdingIsCached(t *testing.T) {
 	}
 }
 
-// TestLearn has a server that was started anew tell how busy it is, though nobody asks it for more
-// than the public view.
+// TestLearn has a server that was started anew tell who watches its public view how busy it is, as
+// soon as it knows, though nothing happens.
 func TestLearn(t *testing.T) {
 	t.Parallel()
 	s := mondays(t).restart()
+	viewer := s.public().watch("view=public")
 	level := func() string {
 		t.Helper()
 		var v struct {
 			Level *string `json:"level"`
 		}
-		s.public().get("/api/v1/state").want(http.StatusOK).read(&v)
+		viewer.next("view", &v)
 		return levelOf(v.Level)
 	}
 	if got := level(); got != "null" {
@@ -175,9 +176,6 @@ func TestLearn(t *testing.T) {
 		defer close(ended)
 		s.httpd.Learn(ctx)
 	}()
-	for level() == "null" {
-		s.clock.pass(time.Second) // past what is answered again
-	}
 	if got := level(); got != "calm" {
 		t.Errorf("with nobody there: %s", got)
 	}
