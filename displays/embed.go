@@ -6,8 +6,8 @@ package displays
 import "embed"
 
 // FS has every file that a browser may load, by its path below displays/: "lib/base.css",
-// "monitor/index.html". public/index.html, ticket/index.html and invitation/index.html are
-// templates, see [Public], [Ticket] and [Invitation].
+// "monitor/index.html". The pages in public, ticket/index.html and invitation/index.html are
+// templates, see [Public], [Text], [Ticket] and [Invitation].
 //
 //go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts lib/voice invitation monitor pair public ticket
 var FS embed.FS

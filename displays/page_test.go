@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"html"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -41,24 +43,33 @@ func office(t *testing.T, exceptions ...queue.Exception) (*queue.State, time.Tim
 	return s, now
 }
 
+// unread is what a browser without scripts doesn't show.
+var unread = regexp.MustCompile(`(?s)<(script|template)\b.*?</(script|template)>`)
+
 // textOf is the page without its tags, each run of white space one space.
 func textOf(page string) string {
 	var b strings.Builder
-	for part := range strings.SplitSeq(page, "<") {
+	for part := range strings.SplitSeq(unread.ReplaceAllString(page, ""), "<") {
 		_, text, _ := strings.Cut(part, ">")
 		b.WriteString(text + " ")
 	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.Join(strings.Fields(html.UnescapeString(b.String())), " ")
 }
 
 func publicPage(t *testing.T, v *view.PublicPage) string {
+	t.Helper()
+	return publicPageOf(t, displays.PublicPage{Public: v, Guide: &view.Guide{}})
+}
+
+func publicPageOf(t *testing.T, p displays.PublicPage) string {
 	t.Helper()
 	page, err := displays.Public()
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.Language = cmp.Or(p.Language, "it")
 	var b bytes.Buffer
-	if err := page.Execute(&b, displays.PublicPage{Public: v}); err != nil {
+	if err := page.Execute(&b, p); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -96,9 +107,53 @@ func TestPublicPageIsWholeWithoutScripts(t *testing.T) {
 	// What comes from the journal may carry another zone.
 	v.Calls[0].At = v.Calls[0].At.UTC()
 	wantWords(t, publicPage(t, v),
-		"URP del Comune di Empoli", "Aperto chiude alle 18:30 Open, closes at 18:30", "Aggiornato alle 09:00",
-		"Servizi anagrafici Civil registry 1 persona in attesa", "Attesa prevista 5–10 min", "Ultimo chiamato A001",
-		"A001 Sportello 2 Counter 2 09:00", "Nessun dato personale, nessun cookie")
+		"URP del Comune di Empoli", "Aperto chiude alle 18:30", "Aggiornato alle 09:00",
+		"Servizi anagrafici 1 persona in attesa", "Attesa prevista: 5–\u206015 minuti", "Ultimo chiamato: A001",
+		"A001 Sportello 2 09:00", "1 sportello aperto", "Nessun dato personale, nessun cookie")
+	wantWords(t, publicPageOf(t, displays.PublicPage{Public: v, Guide: &view.Guide{}, Language: "en"}),
+		"Empoli Town Hall – Public Relations Office", "Open closes at 18:30", "Updated at 09:00",
+		"Civil registry 1 person waiting", "Expected wait: 5–\u206015 minutes", "Last called: A001",
+		"A001 Counter 2 09:00", "1 counter open", "No personal data, no cookies")
+}
+
+// TestPublicPageMarksItalian has what the office wrote in Italian alone be marked so on a page in
+// another language.
+func TestPublicPageMarksItalian(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now})
+	v.Notices = []view.Notice{{ID: "n", Text: "Lavori all’ascensore", Texts: queue.Text{"it": "Lavori all’ascensore"}}}
+	page := publicPageOf(t, displays.PublicPage{Public: v, Guide: &view.Guide{}, Language: "en"})
+	if !strings.Contains(page, `<bdi lang="it">Lavori all’ascensore</bdi>`) {
+		t.Error("the notice isn't marked as Italian")
+	}
+}
+
+// TestPublicPageGuides tells hours, closures, seasons, what to bring and where it is; and nothing of
+// a way to reach the office where none is configured.
+func TestPublicPageGuides(t *testing.T) {
+	t.Parallel()
+	s, now := office(t, queue.Exception{From: "2026-03-04", To: "2026-03-04", Reason: queue.Text{"it": "assemblea", "en": "meeting"}},
+		queue.Exception{From: "2026-03-20", To: "2026-03-21", Only: []queue.ChannelID{"anagrafe"}, Hours: []calendar.Interval{{From: 540, To: 600}}})
+	c := *s.Config
+	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now})
+	page := publicPageOf(t, displays.PublicPage{Public: v, Guide: view.NewGuide(&c, now)})
+	wantWords(t, page, "lunedì 2 marzo (oggi) 08:00–18:30", "mercoledì 4 marzo chiuso – assemblea", "domenica 8 marzo chiuso",
+		"venerdì 20 marzo – sabato 21 marzo , Servizi anagrafici: 09:00–10:00", "lunedì 6 aprile : chiuso (festivo)",
+		"Servizi anagrafici Carte d'identità", "Portare: Un documento d'identità")
+	if strings.Contains(page, "contatti") {
+		t.Error("there is a heading for contacts, and none of them")
+	}
+	c.Contact = queue.Contact{Address: "via Del Papa 41", Phone: "+39 0571 757999", Email: "urp@comune.example.it", URL: "https://www.comune.example.it/urp"}
+	later := now.AddDate(0, 6, 15)
+	page = publicPageOf(t, displays.PublicPage{Public: v, Guide: view.NewGuide(&c, later), Language: "en"})
+	wantWords(t, page, "Thursday 17 September (today) 08:00–18:30", "Town grants Until 31 October Applications for the town's grants Bring: An identity document, the rental contract and the ISEE",
+		"Address via Del Papa 41", "+39 0571 757999", "On the town’s site")
+	for _, link := range []string{`href="tel:&#43;390571757999"`, `href="mailto:urp@comune.example.it"`, `href="https://www.comune.example.it/urp"`} {
+		if !strings.Contains(page, link) {
+			t.Errorf("the page has no %s", link)
+		}
+	}
 }
 
 func TestPublicPageOfAClosedOffice(t *testing.T) {
@@ -106,7 +161,7 @@ func TestPublicPageOfAClosedOffice(t *testing.T) {
 	s, _ := office(t)
 	sunday := time.Date(2026, 3, 8, 10, 0, 0, 0, s.Location())
 	page := publicPage(t, view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: sunday}))
-	wantWords(t, page, "Chiuso riapre domani alle 08:00 Closed, opens tomorrow at 08:00")
+	wantWords(t, page, "Chiuso riapre domani alle 08:00")
 	if strings.Contains(page, "La sede è chiusa") {
 		t.Error("every channel repeats that the office is closed")
 	}
@@ -233,10 +288,9 @@ func TestOpeningWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	say := displays.Funcs()["opening"].(func(string, view.Opening, time.Time) string)
 	for _, c := range table.Cases {
 		for lang, want := range c.Says {
-			if got := say(lang, c.Opening, table.Now.In(zone)); got != want {
+			if got := displays.OpeningWords(lang, c.Opening, table.Now.In(zone)); got != want {
 				t.Errorf("%s, %s:\n%s\nwant\n%s", c.Of, lang, got, want)
 			}
 		}
@@ -276,7 +330,7 @@ func TestTicketPageSaysThatACancellationWasRefused(t *testing.T) {
 // handlers in the page itself.
 func TestNothingInline(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"monitor/index.html", "public/index.html", "ticket/index.html"} {
+	for _, name := range []string{"monitor/index.html", "public/index.html", "public/parts.html", "public/text.html", "ticket/index.html"} {
 		page, err := displays.FS.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

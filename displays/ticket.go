@@ -31,8 +31,11 @@ type TicketPage struct {
 func Ticket() (*template.Template, error) { return parse("ticket/index.html") }
 
 // Dir is the direction of the page's language.
-func (p TicketPage) Dir() string {
-	if words.RightToLeft(p.Language) {
+func (p TicketPage) Dir() string { return dirOf(p.Language) }
+
+// dirOf is the direction in which a language is written.
+func dirOf(lang string) string {
+	if words.RightToLeft(lang) {
 		return "rtl"
 	}
 	return "ltr"
@@ -66,7 +69,7 @@ func (p TicketPage) Choices() (list []Choice) {
 		return nil
 	}
 	for _, lang := range LanguagesOf(p.Visit) {
-		list = append(list, Choice{lang, words.Say("ticket", "name", nil)[lang], TicketPage{Language: lang}.Dir()})
+		list = append(list, Choice{lang, words.Said(lang, "ticket", "name", nil), dirOf(lang)})
 	}
 	return list
 }

@@ -58,6 +58,7 @@ func startChromium(flags ...chromedp.ExecAllocatorOption) (ctx context.Context, 
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("accept-lang", "it-IT"),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 	)
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), append(options, flags...)...)

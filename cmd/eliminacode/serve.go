@@ -102,7 +102,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	claims, _ := store.(audience.Claims) // a file has one server
 	server, err = httpd.New(httpd.Options{
 		Engine: offices, Journal: store, Auth: accounts, Voice: spoken, Waits: waits.Waits, Now: now, Log: log, Version: version,
-		Media: filepath.Join(s.Data, "media"), Shared: s.Database != "", Claims: claims, Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
+		Media: filepath.Join(s.Data, "media"), Retention: s.Retention, Shared: s.Database != "", Claims: claims, Office: s.Office, PublicURL: s.PublicURL, DevToken: s.DevToken, Origins: s.Origins, Proxies: s.Proxies, MetricsToken: s.MetricsToken,
 	})
 	if err != nil {
 		return wrong("%w", err)

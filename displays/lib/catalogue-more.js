@@ -226,6 +226,8 @@ export const refused = {
 
 export const moments = {
   fr: {
+    "date": "{day} {month}",
+    "day": "{weekday} {day} {month}",
     "later": "le {day} {month} à {time}",
     "reopens": "Nous rouvrons {when}.",
     "since": "{channels} : fermé depuis {time}",
@@ -235,6 +237,8 @@ export const moments = {
     "until": "{channels} : aujourd’hui jusqu’à {time}"
   },
   es: {
+    "date": "{day} de {month}",
+    "day": "{weekday} {day} de {month}",
     "later": "el {day} de {month} a las {time}",
     "reopens": "Volvemos a abrir {when}.",
     "since": "{channels}: cerrado desde las {time}",
@@ -244,6 +248,8 @@ export const moments = {
     "until": "{channels}: hoy hasta las {time}"
   },
   ro: {
+    "date": "{day} {month}",
+    "day": "{weekday}, {day} {month}",
     "later": "pe {day} {month} la {time}",
     "reopens": "Redeschidem {when}.",
     "since": "{channels}: închis de la {time}",
@@ -253,6 +259,8 @@ export const moments = {
     "until": "{channels}: astăzi până la {time}"
   },
   sq: {
+    "date": "{day} {month}",
+    "day": "{weekday} {day} {month}",
     "later": "më {day} {month} në orën {time}",
     "reopens": "Rihapim {when}.",
     "since": "{channels}: mbyllur që nga ora {time}",
@@ -262,6 +270,8 @@ export const moments = {
     "until": "{channels}: sot deri në orën {time}"
   },
   uk: {
+    "date": "{day} {month}",
+    "day": "{weekday}, {day} {month}",
     "later": "{day} {month} о {time}",
     "reopens": "Відчиняємося знову: {when}.",
     "since": "{channels}: зачинено з {time}",
@@ -271,6 +281,8 @@ export const moments = {
     "until": "{channels}: сьогодні до {time}"
   },
   ar: {
+    "date": "{day} {month}",
+    "day": "{weekday} {day} {month}",
     "later": "{day} {month} الساعة {time}",
     "reopens": "نفتح مرة أخرى {when}.",
     "since": "{channels}: مغلق منذ الساعة {time}",
@@ -280,6 +292,8 @@ export const moments = {
     "until": "{channels}: اليوم حتى الساعة {time}"
   },
   zh: {
+    "date": "{month}{day}日",
+    "day": "{month}{day}日{weekday}",
     "later": "{month}{day}日 {time}",
     "reopens": "{when} 再开门。",
     "since": "{channels}：{time} 起关闭",

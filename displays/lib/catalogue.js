@@ -97,6 +97,8 @@ export const refused = {
 
 export const moments = {
   it: {
+    "date": "{day} {month}",
+    "day": "{weekday} {day} {month}",
     "later": "il {day} {month} alle {time}",
     "reopens": "Si riapre {when}.",
     "since": "{channels}: chiuso dalle {time}",
@@ -106,6 +108,8 @@ export const moments = {
     "until": "{channels}: oggi fino alle {time}"
   },
   en: {
+    "date": "{day} {month}",
+    "day": "{weekday} {day} {month}",
     "later": "on {day} {month} at {time}",
     "reopens": "We reopen {when}.",
     "since": "{channels}: closed since {time}",

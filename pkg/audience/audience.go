@@ -162,7 +162,8 @@ func (a *Audience) waits(office string) estimate.Waits {
 
 // Public is the public view as it is answered.
 type Public struct {
-	View *view.PublicPage
+	View   *view.PublicPage
+	Config *queue.Config // the office's as of the view; not to be changed
 	Body []byte // as JSON
 	ETag string // stands for all of it but its time
 }
@@ -200,7 +201,7 @@ func (a *Audience) Forget(office string) {
 }
 
 func newPublic(scene *view.Scene) (*Public, error) {
-	p := &Public{View: view.NewPublicPage(scene)}
+	p := &Public{View: view.NewPublicPage(scene), Config: scene.State.Config}
 	timeless := *p.View
 	timeless.At = time.Time{}
 	b, err := json.Marshal(timeless)

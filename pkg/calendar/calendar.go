@@ -27,6 +27,9 @@ func (d Date) In(loc *time.Location, c Clock) time.Time {
 // Next returns the day after d.
 func (d Date) Next() Date { return DateOf(d.In(time.UTC, 0).AddDate(0, 0, 1)) }
 
+// Weekday returns the day of the week; that of a date that isn't valid means nothing.
+func (d Date) Weekday() time.Weekday { return d.In(time.UTC, 0).Weekday() }
+
 // Valid reports whether d is a day of the calendar.
 func (d Date) Valid() bool {
 	_, err := time.Parse(time.DateOnly, string(d))

@@ -40,6 +40,8 @@ var decisions = map[string]access{
 	"GET /offices/:office":             anyone,
 	"GET /affluenza":                   anyone,
 	"GET /crowding.txt":                anyone,
+	"GET /privacy":                     anyone,
+	"GET /accessibilita":               anyone,
 	"GET /t/:ticket":                   anyone,
 	"POST /t/:ticket/cancel":           anyone, // who has the id of a ticket has the ticket
 	"GET /i/:invitation":               anyone, // makes nothing

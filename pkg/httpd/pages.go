@@ -29,6 +29,7 @@ import (
 type pages struct {
 	assets *web.Assets
 	public *template.Template
+	text   *template.Template
 	visit  *template.Template
 	invite *template.Template
 }
@@ -42,6 +43,9 @@ func newPages(log *slog.Logger) (p *pages, err error) {
 		return nil, err
 	}
 	if p.public, err = displays.Public(); err != nil {
+		return nil, err
+	}
+	if p.text, err = displays.Text(); err != nil {
 		return nil, err
 	}
 	if p.visit, err = displays.Ticket(); err != nil {

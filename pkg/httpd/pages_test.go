@@ -17,7 +17,7 @@ func TestPages(t *testing.T) {
 	s := newServer(t)
 	mine := s.dev().issue("anagrafe")
 	asset := regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`)
-	for _, path := range []string{"/", "/affluenza", "/t/" + mine.ID, "/display/sala", "/display/ingresso", "/totem", "/login", "/console", "/admin"} {
+	for _, path := range []string{"/", "/affluenza", "/privacy", "/accessibilita?lang=en", "/t/" + mine.ID, "/display/sala", "/display/ingresso", "/totem", "/login", "/console", "/admin"} {
 		a := s.public().get(path).want(http.StatusOK)
 		a.headers("X-Content-Type-Options", "nosniff")
 		microphone := "()"
@@ -188,11 +188,38 @@ func TestPublicPageWithoutScripts(t *testing.T) {
 		s.dev().issue("anagrafe")
 	}
 	s.dev().at("2", "next", "").want(http.StatusOK)
+	s.public().get("/affluenza?lang=en").want(http.StatusOK).contains("Civil registry", "A001", "Counter 2", "Open", `http-equiv="refresh"`)
 	a := s.public().get("/affluenza").want(http.StatusOK)
-	a.contains("Servizi anagrafici", "Civil registry", "A001", "Sportello 2", "Aperto", `http-equiv="refresh"`)
+	a.contains("Servizi anagrafici", "A001", "Sportello 2", "Aperto", `http-equiv="refresh"`)
 	text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(a.body), " ")
 	if !regexp.MustCompile(`3\s+persone in attesa`).MatchString(text) {
 		t.Error("the number of people waiting isn't shown")
+	}
+}
+
+// TestPublicPageLanguage opens the page in the browser's language, then in the one that its reader
+// chooses; each names the others.
+func TestPublicPageLanguage(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.PublicURL = "https://coda.example.it" })
+	for _, tt := range []struct{ accepted, query, language, vary string }{
+		{"", "", "it", "Accept-Language"},
+		{"de-DE,de;q=0.9,en;q=0.5", "", "en", "Accept-Language"},
+		{"it-IT,it;q=0.9,en;q=0.5", "", "it", "Accept-Language"},
+		{"it-IT,it;q=0.9,en;q=0.5", "?lang=en", "en", "Accept-Encoding"},
+		{"en", "?lang=it", "it", "Accept-Encoding"},
+		{"en", "?lang=xx", "en", "Accept-Language"},
+		{"en", "?lang=%22%3E", "en", "Accept-Language"},
+	} {
+		says := map[string][]string{"it": {"<h1>Affluenza</h1>", "Servizi anagrafici"}, "en": {"<h1>How busy we are</h1>", "Civil registry"}}
+		a := s.public().with("Accept-Language", tt.accepted).get("/affluenza" + tt.query).want(http.StatusOK)
+		a.contains(append(says[tt.language], `<html lang="`+tt.language+`" dir="ltr"`, `hreflang="en" href="https://coda.example.it/affluenza?lang=en"`)...)
+		a.headers("Content-Language", tt.language, "Vary", tt.vary)
+		for other, words := range says {
+			if other != tt.language && strings.Contains(string(a.body), words[1]) {
+				t.Errorf("%q%s is in %s too", tt.accepted, tt.query, other)
+			}
+		}
 	}
 }
 
@@ -211,6 +238,18 @@ func TestTicketPage(t *testing.T) {
 	form.post("/t/"+mine.ID+"/cancel", "").want(http.StatusSeeOther).headers("Location", "/t/"+mine.ID)
 	s.public().get("/t/" + mine.ID).want(http.StatusOK).contains("Annullato")
 	form.post("/t/NONE/cancel", "").want(http.StatusNotFound)
+}
+
+// TestTextPages says how data are kept and how accessible the pages are, in the reader's language
+// and with the office's contact; a deadline that there isn't isn't promised.
+func TestTextPages(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.Retention = 45 })
+	s.configure(func(c *queue.Config) { c.Contact.Phone = "+39 0571 757999" })
+	s.public().get("/privacy").want(http.StatusOK).contains(`<html lang="it"`, "<h1>Privacy</h1>", "dopo 45 giorni", `href="tel:&#43;390571757999"`, "URP del Comune di Empoli")
+	s.public().get("/privacy?lang=en").want(http.StatusOK).headers("Content-Language", "en").contains("after 45 days", `href="/affluenza?lang=en"`)
+	s.public().with("Accept-Language", "en-GB").get("/accessibilita").want(http.StatusOK).contains("<h1>Accessibility</h1>", "WCAG 2.2")
+	newServer(t, func(o *httpd.Options) { o.Retention = 0 }).public().get("/privacy").want(http.StatusOK).contains("senza scadenza")
 }
 
 // TestTicketPageLanguage opens the page in the ticket's language, then in the one that its reader

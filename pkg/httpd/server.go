@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
@@ -37,6 +38,7 @@ type Options struct {
 	Version string
 
 	Media     string // the folder of the pictures and films that monitors show; there may be none
+	Retention int    // days that detailed events are kept; 0: for good
 	Shared    bool   // other servers may answer from the same journal
 	Office    string // the default office
 	PublicURL string // "https://coda.comune.example.it"; empty: as the request says
@@ -67,6 +69,7 @@ type Server struct {
 
 	crowds       *crowds
 	answers      sync.Map // of each office's public view, the last *[answers]
+	papers       sync.Map // of each office, the last *[publicPages]
 	standIns     sync.Map // by name, totems in development: [auth.Device]
 	readiness    readiness
 	unnamedProxy sync.Once
@@ -191,6 +194,8 @@ func (s *Server) routes() {
 func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 	g.GET("/affluenza", s.publicPage, first...)
 	g.GET("/crowding.txt", s.crowdingText, first...)
+	g.GET("/privacy", s.textPage(displays.Privacy), first...)
+	g.GET("/accessibilita", s.textPage(displays.Accessibility), first...)
 	g.GET("/t/:ticket", s.ticketPage, first...)
 	g.POST("/t/:ticket/cancel", s.cancelPage, append(slices.Clip(first), s.limitPublic)...)
 	g.GET("/i/:invitation", s.scanned, first...)

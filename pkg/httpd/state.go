@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/audience"
 	"github.com/eliminacode/eliminacode/pkg/web"
 )
@@ -22,7 +20,6 @@ func (s *Server) Audience() *audience.Audience { return s.audience }
 type answers struct {
 	of   *audience.Public
 	json *web.Packed
-	page func() (*web.Packed, error)
 }
 
 func (s *Server) publicAnswers(c echo.Context) (*answers, error) {
@@ -34,9 +31,7 @@ func (s *Server) publicAnswers(c echo.Context) (*answers, error) {
 	if last, ok := s.answers.Load(office); ok && last.(*answers).of == p {
 		return last.(*answers), nil
 	}
-	a := &answers{of: p, json: web.Pack(p.Body), page: sync.OnceValues(func() (*web.Packed, error) {
-		return s.pages.render(s.pages.public, displays.PublicPage{Public: p.View})
-	})}
+	a := &answers{of: p, json: web.Pack(p.Body)}
 	s.answers.Store(office, a)
 	return a, nil
 }
@@ -64,16 +59,4 @@ func shared(c echo.Context, fresh time.Duration, tag string, body *web.Packed) e
 		}
 	}
 	return c.JSONBlob(http.StatusOK, form)
-}
-
-func (s *Server) publicPage(c echo.Context) error {
-	a, err := s.publicAnswers(c)
-	if err != nil {
-		return err
-	}
-	page, err := a.page()
-	if err != nil {
-		return err
-	}
-	return send(c, http.StatusOK, page)
 }

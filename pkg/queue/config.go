@@ -20,6 +20,7 @@ type Config struct {
 	Hours       calendar.Week `json:"hours"`
 	PatronSaint string        `json:"patron_saint,omitempty"` // "11-30": closed like a public holiday
 	Exceptions  []Exception   `json:"exceptions,omitempty"`
+	Contact     Contact       `json:"contact,omitzero"`
 
 	Policy   Policy    `json:"policy"`
 	Channels []Channel `json:"channels"`
@@ -32,6 +33,14 @@ type Config struct {
 	Paper Paper `json:"paper,omitzero"`
 
 	OperatorFigures OperatorFigures `json:"operator_figures,omitzero"`
+}
+
+// Contact is where and how the office is found, for the public; what is empty isn't shown.
+type Contact struct {
+	Address string `json:"address,omitempty"` // "via Giuseppe Del Papa 41, Empoli", in one line
+	Phone   string `json:"phone,omitempty"`   // "+39 0571 757999"
+	Email   string `json:"email,omitempty"`
+	URL     string `json:"url,omitempty"` // of its page on the town's site, https or http
 }
 
 // Paper says what the printed tickets of an office show.

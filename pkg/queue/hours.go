@@ -117,15 +117,19 @@ func (c *Config) HoursOn(d calendar.Date) []calendar.Interval {
 
 // usualHours are the intervals in which ch, in its season, would be open on d without exceptions.
 func (c *Config) usualHours(ch *Channel, d calendar.Date) []calendar.Interval {
-	if calendar.Holiday(d) != "" || c.PatronSaint != "" && string(d[len("2006-"):]) == c.PatronSaint {
+	if c.Holiday(d) {
 		return nil
 	}
 	week := &c.Hours
 	if ch.Hours != nil {
 		week = ch.Hours
 	}
-	t, _ := time.Parse(time.DateOnly, string(d))
-	return week.On(t.Weekday())
+	return week.On(d.Weekday())
+}
+
+// Holiday reports whether d is a public holiday or the patron saint's day.
+func (c *Config) Holiday(d calendar.Date) bool {
+	return calendar.Holiday(d) != "" || c.PatronSaint != "" && string(d[len("2006-"):]) == c.PatronSaint
 }
 
 // Open reports whether the channel, or for nil any channel at all, is open at now by its hours, and

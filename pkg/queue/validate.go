@@ -18,6 +18,9 @@ var (
 	idForm       = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 	languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$`)
 	colorForm    = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+	phoneForm    = regexp.MustCompile(`^\+?[0-9][0-9 ./-]{2,29}$`)
+	emailForm    = regexp.MustCompile(`^[^\s@<>"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	webForm      = regexp.MustCompile(`^https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?([/?#][^\s<>"]*)?$`)
 )
 
 // IsLanguage reports whether a name has the form of a language's, such as "it" or "zh-Hant".
@@ -51,6 +54,7 @@ func (c *Config) Validate() []Fault {
 	if c.PatronSaint != "" && !(len(c.PatronSaint) == 5 && calendar.Date("2024-"+c.PatronSaint).Valid()) {
 		f.add("patron_saint", ReasonNotMonthDay)
 	}
+	c.validateContact(&f)
 	c.validateTexts(&f)
 	c.validateExceptions(&f)
 	c.validatePolicy(&f)
@@ -133,6 +137,26 @@ func (f *faults) patience(path string, p map[Class]Seconds) {
 func (f *faults) channel(path string, c *Config, id ChannelID) {
 	if c.Channel(id) == nil {
 		f.add(path, ReasonUnknownChannel, "channel", id)
+	}
+}
+
+func (c *Config) validateContact(f *faults) {
+	for _, part := range []struct {
+		path, text string
+		form       *regexp.Regexp
+		why        Reason
+	}{
+		{"contact.address", c.Contact.Address, nil, ""},
+		{"contact.phone", c.Contact.Phone, phoneForm, ReasonNotAPhone},
+		{"contact.email", c.Contact.Email, emailForm, ReasonNotAnEmail},
+		{"contact.url", c.Contact.URL, webForm, ReasonNotAnAddress},
+	} {
+		switch {
+		case utf8.RuneCountInString(part.text) > maxConfigText:
+			f.add(part.path, ReasonTextTooLong, "max", maxConfigText)
+		case part.text != "" && part.form != nil && !part.form.MatchString(part.text):
+			f.add(part.path, part.why)
+		}
 	}
 }
 

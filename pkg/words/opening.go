@@ -38,6 +38,8 @@ const (
 	momentReopens  moment = "reopens" // a sentence of its own
 	momentUntil    moment = "until"
 	momentSince    moment = "since"
+	momentDay      moment = "day"
+	momentDate     moment = "date"
 )
 
 // Coming says a time to come, as said at now and in its zone: "alle 14:30", "domani alle 08:00",
@@ -58,6 +60,20 @@ func Coming(t, now time.Time) queue.Text {
 		"month":   Say("months", strings.ToLower(t.Month().String()), nil),
 	}
 	return Say("moments", string(which), args)
+}
+
+// Day says the day of a moment in one of Spoken: "lunedì 2 marzo".
+func Day(lang string, t time.Time) string { return daySaid(lang, momentDay, t) }
+
+// Date is Day without the weekday: "2 marzo".
+func Date(lang string, t time.Time) string { return daySaid(lang, momentDate, t) }
+
+func daySaid(lang string, which moment, t time.Time) string {
+	return Said(lang, "moments", string(which), queue.Args{
+		"weekday": Said(lang, "weekdays", strings.ToLower(t.Weekday().String()), nil),
+		"month":   Said(lang, "months", strings.ToLower(t.Month().String()), nil),
+		"day":     day(lang, t.Day()),
+	})
 }
 
 // Reopens says when an office opens again.

@@ -15,8 +15,8 @@ var Spoken = []string{"it", "en", "fr", "es", "ro", "sq", "uk", "ar", "zh"}
 // forCitizens are the groups that are said in all of Spoken.
 var forCitizens = []string{"paper", "ticket", "visit", "advice", "connection", "opening", "fate", "refused", "moments", "weekdays", "months"}
 
-// languagesOf are those that a group is said in.
-func languagesOf(group string) []string {
+// LanguagesOf are those that a group is said in.
+func LanguagesOf(group string) []string {
 	if slices.Contains(forCitizens, group) {
 		return Spoken
 	}

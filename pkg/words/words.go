@@ -119,7 +119,7 @@ func Next(face string) queue.Text { return Say("next", face, nil) }
 // Say says something by its group and name, in the languages that the group is said in. The name
 // itself stands for a phrase that the catalogue lacks.
 func Say(group, name string, args queue.Args) queue.Text {
-	languages := languagesOf(group)
+	languages := LanguagesOf(group)
 	text := make(queue.Text, len(languages))
 	for _, lang := range languages {
 		p, ok := spoken(lang, group)[name]
@@ -129,6 +129,15 @@ func Say(group, name string, args queue.Args) queue.Text {
 		text[lang] = p.in(lang, args)
 	}
 	return text
+}
+
+// Said is Say in one language alone, one of [LanguagesOf] the group.
+func Said(lang, group, name string, args queue.Args) string {
+	p, ok := spoken(lang, group)[name]
+	if !ok {
+		p.Other = name
+	}
+	return p.in(lang, args)
 }
 
 var placeholder = regexp.MustCompile(`\{(\w+)(?::(\w+))?\}`)

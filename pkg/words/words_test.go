@@ -45,6 +45,18 @@ var groups = map[string]struct {
 		"absent_until", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
 		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
 	}},
+	"page": {"", nil, []string{
+		"accessibility", "address", "back", "best", "best_hours", "best_wait", "between", "bring", "busy", "calls", "calm", "changes", "closed", "closes",
+		"contact", "day", "day_empty", "day_most_people", "day_most_wait", "day_none", "day_now", "day_people", "day_usual", "day_waits", "description",
+		"desks", "email", "fri", "from_to", "heat_0", "heat_1", "heat_2", "heat_3", "heat_4", "heat_now", "holiday", "hours", "how", "how_go",
+		"how_queues", "how_scan", "how_take", "last", "level", "live", "mon", "no_calls", "no_calls_now", "no_data", "notices", "now", "open", "opens",
+		"people", "phone", "privacy", "sat", "season", "season_until", "services", "shut", "site", "skip", "sun", "table", "table_called", "table_day",
+		"table_hour", "table_people", "table_time", "table_wait", "table_week", "thu", "title", "today", "trial", "tue", "updated", "usual", "very_busy",
+		"wait", "wed", "week", "week_means", "when", "when_none",
+	}},
+	"privacy":       {"", nil, []string{"intro", "kept", "kept_always", "kept_means", "own", "own_means", "pages", "pages_means", "rights", "rights_means", "staff", "staff_means", "ticket", "ticket_means"}},
+	"accessibility": {"", nil, []string{"checked", "checked_means", "intro", "lacking", "lacking_means", "made", "made_means", "report", "report_means"}},
+	"wait":       {"wait", []string{"."}, nil},
 	"refused":    {"", nil, []string{"called", "closed", "full", "many"}},
 	"connection": {"", nil, []string{"connecting", "last", "lost", "stale"}},
 	"paper":      {"phrase", []string{".", "../../totem/paper"}, nil},
@@ -60,7 +72,7 @@ func TestCatalogue(t *testing.T) {
 		if len(names) < 4 {
 			t.Errorf("%s: only %d names found: %v", group, len(names), names)
 		}
-		for _, lang := range languagesOf(group) {
+		for _, lang := range LanguagesOf(group) {
 			phrases := spoken(lang, group)
 			if diff := cmp.Diff(names, slices.Sorted(maps.Keys(phrases))); diff != "" {
 				t.Errorf("%s.json, %s (-names +phrases):\n%s", lang, group, diff)
@@ -79,7 +91,7 @@ func TestCatalogue(t *testing.T) {
 	}
 	for _, lang := range Spoken {
 		for group := range readOne(lang) {
-			if _, known := groups[group]; !known || !slices.Contains(languagesOf(group), lang) {
+			if _, known := groups[group]; !known || !slices.Contains(LanguagesOf(group), lang) {
 				t.Errorf("%s.json has %s, which nobody says", lang, group)
 			}
 		}

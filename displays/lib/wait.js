@@ -1,0 +1,57 @@
+/**
+ * How long it will take, in words: as pkg/words/wait.go says it. displays/test/wait.json holds both
+ * to the same. Pure.
+ */
+
+/** @import { Wait } from './wire.d.ts' */
+/** @import { Phrase } from './text.js' */
+import { Phrases } from './text.js';
+
+/** @typedef {'under' | 'range' | 'span' | 'minutes' | 'hours' | 'past'} Name */
+
+/** Minutes of what people say: by fives up to an hour, then by quarters. */
+const FIVES = 5;
+const QUARTERS = 15;
+const HOUR = 60;
+
+export class Waits {
+  /** @param {{ it: Record<Name, Phrase> }} tables the catalogue's "wait" */
+  constructor(tables) {
+    /** @type {Phrases<Name>} */
+    this.phrases = new Phrases(tables);
+  }
+
+  /**
+   * Rounded outwards to what people say: "10–15 minuti", "meno di 5 minuti", "da 50 minuti a 1 ora
+   * e 15".
+   * @param {Wait} wait @param {string} language
+   */
+  say(wait, language) {
+    const from = down(wait.low_s);
+    const to = up(Math.max(wait.high_s, wait.low_s + 1));
+    if (from === 0) return this.phrases.say('under', { high: this.minutes(to, language) }, language);
+    if (to < HOUR) return this.phrases.say('range', { low: from, n: to }, language);
+    return this.phrases.say('span', { low: this.minutes(from, language), high: this.minutes(to, language) }, language);
+  }
+
+  /** @private @param {number} minutes @param {string} language */
+  minutes(minutes, language) {
+    const n = Math.floor(minutes / HOUR);
+    const m = minutes % HOUR;
+    if (n === 0) return this.phrases.say('minutes', { n: m }, language);
+    return this.phrases.say(m === 0 ? 'hours' : 'past', { n, m }, language);
+  }
+}
+
+/** @param {number} seconds */
+function down(seconds) {
+  const minutes = Math.floor(Math.max(0, seconds) / 60);
+  const by = minutes >= HOUR ? QUARTERS : FIVES;
+  return Math.floor(minutes / by) * by;
+}
+
+/** @param {number} seconds */
+function up(seconds) {
+  const by = seconds > HOUR * 60 ? QUARTERS : FIVES;
+  return Math.max(FIVES, Math.ceil(seconds / 60 / by) * by);
+}

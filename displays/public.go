@@ -1,0 +1,274 @@
+package displays
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/words"
+)
+
+// PublicPage is what [Public] takes: how busy an office is, in one language.
+type PublicPage struct {
+	Public *view.PublicPage
+	Guide  *view.Guide
+	// Crowding is how full it is and usually is; nil: not known.
+	Crowding *view.Crowding
+	// Language is one of [PublicLanguages].
+	Language string
+	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the
+	// default office. Origin stands before it where one is known: "https://coda.example.it".
+	Path, Origin string
+}
+
+// Public parses the public page, a template of [PublicPage].
+func Public() (*template.Template, error) { return parse("public/parts.html", "public/index.html") }
+
+// A Topic is what a [TextPage] is about.
+type Topic string
+
+// The topics.
+const (
+	Privacy       Topic = "privacy"
+	Accessibility Topic = "accessibility"
+)
+
+// topics are the parts of a page of text, each a heading and what it means.
+var topics = map[Topic][]string{
+	Privacy:       {"ticket", "own", "pages", "staff", "kept", "rights"},
+	Accessibility: {"made", "checked", "lacking", "report"},
+}
+
+// TextPage is what [Text] takes: a page that says how things are, in one language.
+type TextPage struct {
+	PublicPage
+
+	About     Topic
+	Retention int // days that detailed events are kept; 0: for good
+}
+
+// Text parses the pages of text, a template of [TextPage].
+func Text() (*template.Template, error) { return parse("public/parts.html", "public/text.html") }
+
+// Topic is what the page is about, by its name.
+func (p TextPage) Topic() string { return string(p.About) }
+
+// Parts are the parts of the page, by their names.
+func (p TextPage) Parts() []string { return topics[p.About] }
+
+// Told is what a part of the page says.
+func (p TextPage) Told(part string) template.HTML {
+	name := part + "_means"
+	if part == "kept" && p.Retention == 0 {
+		name = "kept_always"
+	}
+	return marked(p.SayOf(p.Topic(), name, "n", p.Retention, "office", p.Public.Office.Names))
+}
+
+// PublicLanguages are the languages of Spoken that the public page of an office with these languages
+// offers.
+func PublicLanguages(configured []string) []string {
+	said := words.LanguagesOf("page")
+	return slices.DeleteFunc(words.Offered(configured), func(lang string) bool { return !slices.Contains(said, lang) })
+}
+
+// Dir is the direction of the page's language.
+func (p PublicPage) Dir() string { return dirOf(p.Language) }
+
+// Choices are the languages that the reader may choose.
+func (p PublicPage) Choices() (list []Choice) {
+	for _, lang := range PublicLanguages(p.Public.Office.Languages) {
+		list = append(list, Choice{lang, words.Said(lang, "ticket", "name", nil), dirOf(lang)})
+	}
+	return list
+}
+
+// Words are what the page's script says.
+func (p PublicPage) Words() any { return words.Tables([]string{p.Language}, "page", "wait") }
+
+// Say is something that the page says, with pairs of a name and a value. Moments are said as times
+// of the office's day.
+func (p PublicPage) Say(name string, pairs ...any) string { return p.SayOf("page", name, pairs...) }
+
+// SayOf is Say for another group of package words.
+func (p PublicPage) SayOf(group, name string, pairs ...any) string {
+	args := queue.Args{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		value := pairs[i+1]
+		if t, is := value.(time.Time); is {
+			value = p.Clock(t)
+		}
+		args[fmt.Sprint(pairs[i])] = value
+	}
+	return words.Said(p.Language, group, name, args)
+}
+
+// In is a text of the configuration in the page's language alone, for its title.
+func (p PublicPage) In(t queue.Text) string { return t.In(p.Language) }
+
+// Text is a text of the configuration, marked as Italian where it isn't in the page's language.
+func (p PublicPage) Text(t queue.Text) template.HTML { return marked(words.Within(p.Language, t)) }
+
+// Lines are the lines of a text of the configuration.
+func (p PublicPage) Lines(t queue.Text) (list []template.HTML) {
+	for line := range strings.Lines(t.In(p.Language)) {
+		if line = strings.TrimSpace(line); line != "" {
+			list = append(list, p.Text(queue.Text{p.languageOf(t): line}))
+		}
+	}
+	return list
+}
+
+// languageOf is the language in which the page shows a text.
+func (p PublicPage) languageOf(t queue.Text) string {
+	if t[p.Language] != "" {
+		return p.Language
+	}
+	return "it"
+}
+
+// Clock is a moment as a time of the office's day.
+func (p PublicPage) Clock(t time.Time) string { return t.In(p.Public.At.Location()).Format("15:04") }
+
+// Coming is a moment to come.
+func (p PublicPage) Coming(t time.Time) string {
+	return words.Coming(t.In(p.Public.At.Location()), p.Public.At)[p.Language]
+}
+
+// News is what whoever comes must know of the opening; empty on a usual day.
+func (p PublicPage) News() template.HTML {
+	return marked(openingNews(p.Language, p.Public.Opening, p.Public.At))
+}
+
+// Counted is something that is said of a number, with the number in it large.
+func (p PublicPage) Counted(name string, n int) template.HTML {
+	said := p.Say(name, "n", n)
+	before, after, found := strings.Cut(said, strconv.Itoa(n))
+	if !found {
+		return marked(said)
+	}
+	return marked(before) + `<strong>` + template.HTML(strconv.Itoa(n)) + `</strong>` + marked(after)
+}
+
+// Wait says how long it will take; empty where it isn't known.
+func (p PublicPage) Wait(w *view.Wait) string {
+	if w == nil {
+		return ""
+	}
+	return words.Wait(p.Language, w.Low, w.High)
+}
+
+// Called is whether anybody has been called today.
+func (p PublicPage) Called() bool {
+	return slices.ContainsFunc(p.Public.Channels, func(c view.Channel) bool { return c.LastCalled != nil })
+}
+
+// Desks is how many counters are open.
+func (p PublicPage) Desks() (n int) {
+	for _, c := range p.Public.Counters {
+		if c.Status == queue.DeskOpen {
+			n++
+		}
+	}
+	return n
+}
+
+// Level is how busy it is, by its name; empty: not known.
+func (p PublicPage) Level() string {
+	if p.Public.Level == nil {
+		return ""
+	}
+	return string(*p.Public.Level)
+}
+
+// Trial is whether nothing stands in the office's journal but how it was set up.
+func (p PublicPage) Trial() bool { return !p.Public.Open && p.Public.Seq <= 2 }
+
+// A Card is what one part of the page shows, with the page.
+type Card struct {
+	Page    PublicPage
+	Channel view.Channel
+	Call    view.Call
+	Notice  view.Notice
+}
+
+// Cards are the channels.
+func (p PublicPage) Cards() (list []Card) {
+	for _, c := range p.Public.Channels {
+		list = append(list, Card{Page: p, Channel: c})
+	}
+	return list
+}
+
+// Calls are where people are expected.
+func (p PublicPage) Calls() (list []Card) {
+	for _, c := range p.Public.Calls {
+		list = append(list, Card{Page: p, Call: c})
+	}
+	return list
+}
+
+// Notices are the messages of public interest.
+func (p PublicPage) Notices() (list []Card) {
+	for _, n := range p.Public.Notices {
+		list = append(list, Card{Page: p, Notice: n})
+	}
+	return list
+}
+
+// Blank is a card of nothing yet, which the page's script fills in.
+func (p PublicPage) Blank() Card { return Card{Page: p} }
+
+// Day says a day: "lunedì 2 marzo".
+func (p PublicPage) Day(d calendar.Date) string { return words.Day(p.Language, d.In(time.UTC, 0)) }
+
+// Date says a day without its weekday: "2 marzo".
+func (p PublicPage) Date(d calendar.Date) string { return words.Date(p.Language, d.In(time.UTC, 0)) }
+
+// Hours says stretches of opening: "08:00–12:30, 15:00–18:00"; that it is closed where there are
+// none.
+func (p PublicPage) Hours(list []calendar.Interval) string {
+	if len(list) == 0 {
+		return p.Say("shut")
+	}
+	said := make([]string, len(list))
+	for i, iv := range list {
+		said[i] = p.Say("between", "from", clock(iv.From), "to", clock(iv.To))
+	}
+	return strings.Join(said, ", ")
+}
+
+func clock(c calendar.Clock) string {
+	text, _ := c.MarshalText() // never fails
+	return string(text)
+}
+
+// HasContact is whether the office says how to reach it.
+func (p PublicPage) HasContact() bool { return p.Guide.Contact != queue.Contact{} }
+
+// Dial is a telephone number as a link has it.
+func (p PublicPage) Dial(phone string) string {
+	return strings.NewReplacer(" ", "", ".", "", "/", "", "-", "").Replace(phone)
+}
+
+// Span says the days of a change of hours: one, or the first and the last.
+func (p PublicPage) Span(c view.Change) string {
+	if c.From == c.To {
+		return p.Day(c.From)
+	}
+	return p.Say("from_to", "from", p.Day(c.From), "to", p.Day(c.To))
+}
+
+// Season says in which period a channel exists.
+func (p PublicPage) Season(s *view.Season) string {
+	if s.Now {
+		return p.Say("season_until", "to", p.Date(s.To))
+	}
+	return p.Say("season", "from", p.Date(s.From), "to", p.Date(s.To))
+}

@@ -1,0 +1,246 @@
+package e2e_test
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/eliminacode/eliminacode/displays"
+	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/web"
+)
+
+// withoutScripts has a page run none.
+func withoutScripts(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+	_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	return chromedp.Void{}, err
+}
+
+// scheme has a page prefer light or dark colours.
+func scheme(name string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		preferred := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: preferred})
+		return chromedp.Void{}, err
+	}
+}
+
+// homes are the sizes of the screens of those who look at home, and what is left of them at 200 %.
+var homes = [][2]int{{390, 844}, {768, 1024}, {1366, 768}, {683, 384}, {320, 568}}
+
+// TestPublicPageSpeaksOneLanguage chooses another language, finds it again at the page's own
+// address, and goes back.
+func TestPublicPageSpeaksOneLanguage(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	const live = `document.documentElement.dataset.connection === 'live' && document.documentElement.lang === `
+	p := openBrowser(t).open("languages", s.URL("/affluenza"), 390, 844)
+	p.holds(live + `'it'`)
+	p.shows("h1", "Affluenza")
+	p.press("English")
+	p.holds(live + `'en'`)
+	p.shows("#updated", "Live")
+	p.shows("main", "Civil registry")
+	for _, italian := range []string{"Affluenza", "Servizi", "Orari", "attesa", "lunedì"} {
+		p.holds(`!document.querySelector('main').innerText.includes('` + italian + `')`)
+	}
+	p.do(chromedp.Navigate(s.URL("/")))
+	p.holds(live + `'en'`)
+	p.press("Privacy")
+	p.shows("main", "no cookies")
+	p.press("Italiano")
+	p.shows("main", "Non usano cookie")
+	p.press("Torna")
+	p.holds(live + `'it'`)
+}
+
+// TestPublicPageWithAndWithoutScripts has the page say the same to both, of a counter that has
+// called somebody while others wait.
+func TestPublicPageWithAndWithoutScripts(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	totem := b.open("totem", s.PairURL(t), 1080, 1920)
+	take(totem, "Servizi anagrafici")
+	take(totem, "Servizi anagrafici")
+	console := signIn(b, s, "/console")
+	console.do(chromedp.Click(chromedp.CSS(`[data-counter="2"]`)))
+	console.shows("#next", "A001")
+	console.do(chromedp.KeyEvent("n"))
+	console.shows("#current", "A001")
+
+	live := b.open("live", s.URL("/affluenza"), 390, 844)
+	live.shows("#updated", "In diretta")
+	plain := b.open("plain", s.URL("/affluenza"), 390, 844, withoutScripts)
+	plain.shows("#updated", "Aggiornato alle")
+	for _, part := range []string{"#opening", "#channels", "#calls", "#desks", "#oggi", "#quando", "#orari", "#servizi"} {
+		said := `document.querySelector('` + part + `').innerText.replace(/\s+/g, ' ').trim()`
+		if with, without := eval[string](live, said), eval[string](plain, said); with != without || with == "" {
+			t.Errorf("%s with scripts:\n%s\nwithout:\n%s", part, with, without)
+		}
+	}
+	live.accessible()
+	for _, colours := range []string{"light", "dark"} {
+		live.do(scheme(colours))
+		live.accessible()
+		live.fitsAt(colours, homes)
+	}
+}
+
+// TestPublicPageByKeyboard goes through the page by Tab: first the way past the head, then each
+// thing that can be used, every one in sight.
+func TestPublicPageByKeyboard(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	p := openBrowser(t).open("keyboard", s.URL("/affluenza"), 390, 844)
+	p.holds(`document.documentElement.dataset.connection === 'live'`)
+	p.do(chromedp.KeyEvent(kb.Tab))
+	p.holds(`document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().top >= 0`)
+	all := eval[int](p, `[...document.querySelectorAll('a, button, summary, [tabindex="0"]')].filter((e) => e.checkVisibility()).length`)
+	for range all - 1 {
+		p.do(chromedp.KeyEvent(kb.Tab))
+		p.holds(`(() => {
+			const e = document.activeElement, r = e.getBoundingClientRect();
+			return e !== document.body && r.top >= 0 && r.bottom <= innerHeight && getComputedStyle(e).outlineStyle !== 'none';
+		})()`)
+	}
+	if last := eval[string](p, `document.activeElement.innerText`); last != "Accessibilità" {
+		t.Errorf("after %d steps the focus is at %q", all, last)
+	}
+}
+
+// TestTextPages looks at the pages of privacy and accessibility.
+func TestTextPages(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	for _, path := range []string{"/privacy", "/accessibilita?lang=en"} {
+		p := b.open("text"+strings.Trim(path[:5], "/"), s.URL(path), 390, 844)
+		for _, colours := range []string{"light", "dark"} {
+			p.do(scheme(colours))
+			p.accessible()
+			p.fitsAt(colours, homes)
+		}
+	}
+}
+
+// crowded is an office on a Monday at twelve, that has been busy since eight as on most Mondays.
+func crowded(t *testing.T) displays.PublicPage {
+	t.Helper()
+	c := *queue.Default()
+	c.Contact = queue.Contact{Address: "via Giuseppe Del Papa 41, Empoli", Phone: "+39 0571 757999", Email: "urp@comune.example.it", URL: "https://www.comune.example.it/urp"}
+	zone, err := c.Location()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, now := new(queue.State), time.Date(2026, 3, 2, 12, 2, 0, 0, zone)
+	if _, _, err := s.Execute(queue.Command{By: "admin", Do: queue.Configure{Config: &c}}, now); err != nil {
+		t.Fatal(err)
+	}
+	crowd := &view.Crowding{Level: new(view.Busy)}
+	for i := range 49 {
+		step := view.TodayStep{At: time.Date(2026, 3, 2, 8, 5*i, 0, 0, zone), Waiting: map[queue.ChannelID]int{"anagrafe": (i * 7) % 9, "protocollo": i / 8}}
+		if i%4 != 0 {
+			step.Called, step.Wait = 1+i%3, new(60*(2+(i*5)%23))
+		}
+		crowd.Today = append(crowd.Today, step)
+	}
+	for day := 1; day <= 6; day++ {
+		for hour := 8; hour < []int{0, 19, 19, 15, 19, 15, 12}[day]; hour++ {
+			h := view.TypicalHour{Weekday: day, Hour: hour, Days: 8, Count: 90, Visits: 11, Waiting: float64((day*hour)%9) / 2}
+			if (day+hour)%7 != 0 {
+				p50 := 60 * ((day*5 + hour*3) % 27)
+				h.WaitP50, h.WaitP90 = new(p50), new(2*p50+120)
+			}
+			crowd.Typical = append(crowd.Typical, h)
+		}
+	}
+	crowd.Best = []view.BestHour{
+		{Date: "2026-03-04", Hour: 13, WaitP50: new(100), WaitP90: new(280)}, {Date: "2026-03-04", Hour: 12, WaitP50: new(100), WaitP90: new(500)},
+		{Date: "2026-03-02", Hour: 17}, {Date: "2026-03-05", Hour: 9, WaitP50: new(200), WaitP90: new(900)},
+	}
+	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now, Level: crowd.Level})
+	v.Channels[1].Waiting, v.Channels[1].Wait = 7, &view.Wait{Low: 700, Likely: 900, High: 1500}
+	return displays.PublicPage{Public: v, Guide: view.NewGuide(&c, now), Crowding: crowd}
+}
+
+// TestPublicPageCharts draws the charts of an office that has a past, and looks at them in both
+// schemes and languages at all sizes. Each has a table that says the same.
+func TestPublicPageCharts(t *testing.T) {
+	t.Parallel()
+	page := crowded(t)
+	assets, err := web.NewAssets(map[string]fs.FS{"displays": displays.FS, "pkg/web": web.FS}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := displays.Public()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		web.Secure(w.Header(), r.Host)
+		if name, is := strings.CutPrefix(r.URL.Path, "/assets/"); is {
+			assets.Serve(w, r, name)
+			return
+		}
+		page := page
+		page.Language = r.URL.Query().Get("lang")
+		var b bytes.Buffer
+		if err := public.Execute(&b, page); err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		// Its script would find no server behind it.
+		_, _ = w.Write(assets.Page(bytes.ReplaceAll(b.Bytes(), []byte(`<script type="module"`), []byte(`<link rel="nothing"`))))
+	}))
+	t.Cleanup(server.Close)
+	b := openBrowser(t)
+	for _, lang := range []string{"it", "en"} {
+		p := b.open("charts-"+lang, server.URL+"/?lang="+lang, 390, 844)
+		for _, colours := range []string{"light", "dark"} {
+			p.do(scheme(colours))
+			p.accessible()
+			p.fitsAt(colours, homes)
+			// Both drawings are as wide as their card, and the present is marked within them.
+			p.holds(`[...document.querySelectorAll('.chart')].every((c) => {
+				const box = c.getBoundingClientRect(), now = c.querySelector('.chart-now').getBoundingClientRect();
+				return box.width > 240 && now.left > box.left + box.width * 0.35 && now.left < box.left + box.width * 0.4;
+			})`)
+		}
+		eval[chromedp.Void](p, `document.querySelectorAll('details').forEach((d) => (d.open = true))`)
+		p.accessible()
+		p.fitsAt("open", homes)
+	}
+	p := b.open("charts", server.URL+"/?lang=it", 1366, 768)
+	for _, want := range []string{
+		"Al massimo 12 persone in attesa, alle 10:45.", "L’attesa più lunga è stata di circa 24 minuti",
+		"mercoledì 4 marzo, dalle 12 alle 14: quasi sempre meno di 10 minuti", "oggi, dalle 17 alle 18", "11:30",
+	} {
+		if text := eval[string](p, `document.querySelector('main').textContent.replace(/\s+/g, ' ')`); !strings.Contains(text, want) {
+			t.Errorf("the page doesn't say %q:\n%s", want, text)
+		}
+	}
+	// What is drawn in a field of the week stands in the table as well.
+	drawn := eval[int](p, `document.querySelectorAll('.heat text[text-anchor]').length`)
+	told := eval[int](p, `[...document.querySelectorAll('#quando td')].filter((d) => d.innerText !== '–' && d.textContent.includes('–')).length`)
+	if drawn == 0 || drawn != told {
+		t.Errorf("%d fields are drawn, %d are in the table", drawn, told)
+	}
+	if os.Getenv("PICTURES") != "" {
+		p.picture("charts-wide")
+	}
+}
+
