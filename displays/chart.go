@@ -214,7 +214,7 @@ type WeekChart struct {
 }
 
 // WeekRow is an hour in the table beside the chart. For each of its days it has the waits that half
-// of those who come, and nine in ten, don't exceed, "5–15" in minutes; a dash: too few came to tell.
+// of those who come, and nine in ten, don't exceed, "5–15" in minutes; a dash: too few came.
 type WeekRow struct {
 	Hour string
 	Days []string
@@ -224,7 +224,7 @@ type WeekRow struct {
 type WeekDay struct {
 	Name, Short string
 	Y           int // its middle, in pixels
-	Fields []WeekField
+	Fields      []WeekField
 }
 
 // WeekField is an hour of a day. Heat is how long one waits, 1 to 4; Label says that in minutes;
@@ -337,8 +337,8 @@ func (p PublicPage) Best() (list []BestSaid) {
 	return list
 }
 
-// BestSaid is some calm hours: when they are, and what nine in ten wait at most; empty: too few came
-// to tell.
+// BestSaid is some calm hours: when they are, and what nine in ten wait at most; empty: too few
+// came.
 type BestSaid struct{ When, Wait string }
 
 func (p PublicPage) dayOrToday(d calendar.Date) string {

@@ -129,8 +129,8 @@ func TestPublicPageMarksItalian(t *testing.T) {
 	}
 }
 
-// TestPublicPageGuides tells hours, closures, seasons, what to bring and where it is; and nothing of
-// a way to reach the office where none is configured.
+// TestPublicPageGuides tells hours, closures, seasons, what to bring and where it is; and nothing
+// of a way to reach the office where none is configured.
 func TestPublicPageGuides(t *testing.T) {
 	t.Parallel()
 	s, now := office(t, queue.Exception{From: "2026-03-04", To: "2026-03-04", Reason: queue.Text{"it": "assemblea", "en": "meeting"}},

@@ -71,8 +71,7 @@ func (p TextPage) Told(part string) template.HTML {
 	return marked(p.SayOf(p.Topic(), name, "n", p.Retention, "office", p.Public.Office.Names))
 }
 
-// PublicLanguages are the languages of Spoken that the public page of an office with these languages
-// offers.
+// PublicLanguages are the languages that the public page of an office with these languages offers.
 func PublicLanguages(configured []string) []string {
 	said := words.LanguagesOf("page")
 	return slices.DeleteFunc(words.Offered(configured), func(lang string) bool { return !slices.Contains(said, lang) })

@@ -169,8 +169,10 @@ func crowded(t *testing.T) displays.PublicPage {
 		}
 	}
 	crowd.Best = []view.BestHour{
-		{Date: "2026-03-04", Hour: 13, WaitP50: new(100), WaitP90: new(280)}, {Date: "2026-03-04", Hour: 12, WaitP50: new(100), WaitP90: new(500)},
-		{Date: "2026-03-02", Hour: 17}, {Date: "2026-03-05", Hour: 9, WaitP50: new(200), WaitP90: new(900)},
+		{Date: "2026-03-04", Hour: 13, WaitP50: new(100), WaitP90: new(280)},
+		{Date: "2026-03-04", Hour: 12, WaitP50: new(100), WaitP90: new(500)},
+		{Date: "2026-03-02", Hour: 17},
+		{Date: "2026-03-05", Hour: 9, WaitP50: new(200), WaitP90: new(900)},
 	}
 	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now, Level: crowd.Level})
 	v.Channels[1].Waiting, v.Channels[1].Wait = 7, &view.Wait{Low: 700, Likely: 900, High: 1500}
@@ -217,7 +219,7 @@ func TestPublicPageCharts(t *testing.T) {
 			// Both drawings are as wide as their card, and the present is marked within them.
 			p.holds(`[...document.querySelectorAll('.chart')].every((c) => {
 				const box = c.getBoundingClientRect(), now = c.querySelector('.chart-now').getBoundingClientRect();
-				return box.width > 240 && now.left > box.left + box.width * 0.35 && now.left < box.left + box.width * 0.4;
+				return box.width > 200 && now.left > box.left + box.width * 0.35 && now.left < box.left + box.width * 0.4;
 			})`)
 		}
 		eval[chromedp.Void](p, `document.querySelectorAll('details').forEach((d) => (d.open = true))`)
@@ -243,4 +245,3 @@ func TestPublicPageCharts(t *testing.T) {
 		p.picture("charts-wide")
 	}
 }
-

@@ -74,7 +74,7 @@ func TestPagesOfAnotherOffice(t *testing.T) {
 		t.Errorf("url %q, want %q", mine.URL, want)
 	}
 	for _, path := range []string{"", "/affluenza"} {
-		s.public().get("/offices/cascine"+path).want(http.StatusOK).contains("Sportello di cascine")
+		s.public().get("/offices/cascine" + path).want(http.StatusOK).contains("Sportello di cascine")
 	}
 	page := s.public().get("/offices/cascine/t/" + mine.ID).want(http.StatusOK)
 	page.contains("Sportello di cascine", "A001", "In attesa", `action="/offices/cascine/t/`+mine.ID+`/cancel"`, `href="/offices/cascine/affluenza"`)

@@ -59,11 +59,12 @@ func (s *Server) publicPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := pages.in[publicLanguage(c, pages.of)]()
+	lang, chosen := publicLanguage(c, pages.of)
+	page, err := pages.in[lang]()
 	if err != nil {
 		return err
 	}
-	return send(c, http.StatusOK, page)
+	return sendIn(c, lang, chosen, page)
 }
 
 // textPage says how something is, in its reader's language.
@@ -73,25 +74,35 @@ func (s *Server) textPage(about displays.Topic) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		lang, chosen := publicLanguage(c, p)
 		page, err := s.pages.render(s.pages.text, displays.TextPage{
-			PublicPage: s.newPublicPage(s.office(c), p, nil, publicLanguage(c, p)), About: about, Retention: s.opt.Retention,
+			PublicPage: s.newPublicPage(s.office(c), p, nil, lang), About: about, Retention: s.opt.Retention,
 		})
 		if err != nil {
 			return err
 		}
-		return send(c, http.StatusOK, page)
+		return sendIn(c, lang, chosen, page)
 	}
 }
 
 // publicLanguage is the language that the reader of a public page has chosen of those that the
-// office offers, else the browser's; the answer says so.
-func publicLanguage(c echo.Context, p *audience.Public) string {
-	offered, h := displays.PublicLanguages(p.Config.Languages), c.Response().Header()
-	lang := c.QueryParam("lang")
-	if !slices.Contains(offered, lang) {
-		lang = preferred(c.Request(), matcher(offered), offered)
+// office offers, else the browser's.
+func publicLanguage(c echo.Context, p *audience.Public) (lang string, chosen bool) {
+	offered := displays.PublicLanguages(p.Config.Languages)
+	if lang = c.QueryParam("lang"); slices.Contains(offered, lang) {
+		return lang, true
+	}
+	return preferred(c.Request(), matcher(offered), offered), false
+}
+
+// sendIn answers with a page in a language, which its reader has chosen or the browser.
+func sendIn(c echo.Context, lang string, chosen bool, page *web.Packed) error {
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Content-Language", lang)
+	body := page.For(h, c.Request())
+	if !chosen {
 		h.Add("Vary", "Accept-Language")
 	}
-	h.Set("Content-Language", lang)
-	return lang
+	return c.HTMLBlob(http.StatusOK, body)
 }

@@ -56,11 +56,11 @@ var groups = map[string]struct {
 	}},
 	"privacy":       {"", nil, []string{"intro", "kept", "kept_always", "kept_means", "own", "own_means", "pages", "pages_means", "rights", "rights_means", "staff", "staff_means", "ticket", "ticket_means"}},
 	"accessibility": {"", nil, []string{"checked", "checked_means", "intro", "lacking", "lacking_means", "made", "made_means", "report", "report_means"}},
-	"wait":       {"wait", []string{"."}, nil},
-	"refused":    {"", nil, []string{"called", "closed", "full", "many"}},
-	"connection": {"", nil, []string{"connecting", "last", "lost", "stale"}},
-	"paper":      {"phrase", []string{".", "../../totem/paper"}, nil},
-	"reasons":    {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth", "../../totem/agent", "../../totem/preview"}, nil},
+	"wait":          {"wait", []string{"."}, nil},
+	"refused":       {"", nil, []string{"called", "closed", "full", "many"}},
+	"connection":    {"", nil, []string{"connecting", "last", "lost", "stale"}},
+	"paper":         {"phrase", []string{".", "../../totem/paper"}, nil},
+	"reasons":       {"Reason", []string{"../queue", "../engine", "../audience", "../httpd", "../auth", "../../totem/agent", "../../totem/preview"}, nil},
 }
 
 // TestCatalogue wants a phrase in every language for each name that the program has, and none for
