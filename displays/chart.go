@@ -210,21 +210,18 @@ type WeekChart struct {
 	Hours  []Tick // in the middle of their fields
 	Days   []WeekDay
 	Height int // in pixels
-	Rows   []WeekRow
 }
 
-// WeekRow is an hour in the table beside the chart. For each of its days it has the waits that half
-// of those who come, and nine in ten, don't exceed, "5–15" in minutes; a dash: too few came.
-type WeekRow struct {
-	Hour string
-	Days []string
-}
+// WeekRow is an hour in the table beside the chart, with the minutes that half of those who come in
+// it, and nine in ten, wait at most; "–": too few came.
+type WeekRow struct{ From, To, Half, Nine string }
 
 // WeekDay is a row of a [WeekChart]: a day of the week.
 type WeekDay struct {
 	Name, Short string
 	Y           int // its middle, in pixels
 	Fields      []WeekField
+	Rows        []WeekRow
 }
 
 // WeekField is an hour of a day. Heat is how long one waits, 1 to 4; Label says that in minutes;
@@ -270,34 +267,19 @@ func (p PublicPage) Week() *WeekChart {
 			}
 			x := weekNames + width*Percent(t.Hour-first)
 			field := WeekField{X: x + 0.25, Middle: x + width/2, Width: width - 0.5, Y: c.Height + 2, TextY: c.Height + weekRow/2, Now: weekday(now.Weekday()) == d && now.Hour() == t.Hour}
-			if t.WaitP50 != nil {
+			told := WeekRow{From: fmt.Sprint(t.Hour), To: fmt.Sprint(t.Hour + 1), Half: "–", Nine: "–"}
+			if t.WaitP50 != nil && t.WaitP90 != nil {
 				field.Heat, field.Label = heat(*t.WaitP50), fmt.Sprint(max(1, minutesOf(*t.WaitP50)))
+				told.Half, told.Nine = field.Label, fmt.Sprint(max(1, minutesOf(*t.WaitP90)))
 			}
-			row.Fields = append(row.Fields, field)
+			row.Fields, row.Rows = append(row.Fields, field), append(row.Rows, told)
 		}
 		if len(row.Fields) > 0 {
 			c.Days = append(c.Days, row)
 			c.Height += weekRow
-			c.addToRows(typical, first, last, d)
 		}
 	}
 	return c
-}
-
-// addToRows adds a day to the table, of the hours from first to last.
-func (c *WeekChart) addToRows(typical []view.TypicalHour, first, last, weekday int) {
-	if c.Rows == nil {
-		for h := first; h <= last; h++ {
-			c.Rows = append(c.Rows, WeekRow{Hour: fmt.Sprint(h)})
-		}
-	}
-	for h := first; h <= last; h++ {
-		said := "–"
-		if t := find(typical, weekday, h); t != nil && t.WaitP50 != nil && t.WaitP90 != nil {
-			said = fmt.Sprintf("%d–%d", minutesOf(*t.WaitP50), minutesOf(*t.WaitP90))
-		}
-		c.Rows[h-first].Days = append(c.Rows[h-first].Days, said)
-	}
 }
 
 // Heats are the fields that a [WeekChart] can have, by their heat.

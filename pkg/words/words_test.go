@@ -51,7 +51,7 @@ var groups = map[string]struct {
 		"desks", "email", "fri", "from_to", "heat_0", "heat_1", "heat_2", "heat_3", "heat_4", "heat_now", "holiday", "hours", "how", "how_go",
 		"how_queues", "how_scan", "how_take", "last", "level", "live", "mon", "no_calls", "no_calls_now", "no_data", "notices", "now", "open", "opens",
 		"people", "phone", "privacy", "sat", "season", "season_until", "services", "shut", "site", "skip", "sun", "table", "table_called", "table_day",
-		"table_hour", "table_people", "table_time", "table_wait", "table_week", "thu", "title", "today", "trial", "tue", "updated", "usual", "very_busy",
+		"table_half", "table_nine", "table_people", "table_time", "table_wait", "table_week", "thu", "title", "today", "trial", "tue", "updated", "usual", "very_busy",
 		"wait", "wed", "week", "week_means", "when", "when_none",
 	}},
 	"privacy":       {"", nil, []string{"intro", "kept", "kept_always", "kept_means", "own", "own_means", "pages", "pages_means", "rights", "rights_means", "staff", "staff_means", "ticket", "ticket_means"}},
