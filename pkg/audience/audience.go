@@ -164,8 +164,8 @@ func (a *Audience) waits(office string) estimate.Waits {
 type Public struct {
 	View   *view.PublicPage
 	Config *queue.Config // the office's as of the view; not to be changed
-	Body []byte // as JSON
-	ETag string // stands for all of it but its time
+	Body   []byte        // as JSON
+	ETag   string        // stands for all of it but its time
 }
 
 // Public returns the public view of an office, at most a second old and never behind a change.
