@@ -13,6 +13,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/config"
+	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/simulate"
 	"github.com/eliminacode/eliminacode/pkg/visits"
@@ -23,7 +24,8 @@ const simulateUsage = `usage: eliminacode simulate [--config FILE] [--visits FIL
 
 Plays the days of a log of visits again by the rules of the queue, with another staffing.
 
-  --visits FILE    the log, one row a visit, as /api/v1/visits writes it
+  --visits FILE    the log, one row a visit, as /api/v1/visits writes it; without it this
+                   installation's, with its settings (--data, --office)
   --from, --to     the days, 2026-03-02, both included; those that the log doesn't have are
                    drawn from the others of their weekday
   --config FILE    the office's configuration; without it channels and counters are the log's
@@ -44,11 +46,10 @@ func (p *program) simulate(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	log, err := p.simulated(ctx, s)
+	log, cfg, err := p.simulated(ctx, s)
 	if err != nil {
 		return err
 	}
-	var cfg *queue.Config
 	if s.config != "" {
 		if cfg, err = p.readConfig(s.config); err != nil {
 			return wrong("--config: %s", strings.ReplaceAll(err.Error(), "\n ", ""))
@@ -60,9 +61,9 @@ func (p *program) simulate(ctx context.Context, args []string) error {
 	progress.end()
 	switch {
 	case errors.Is(err, simulate.ErrNobody):
-		return wrong("--visits %s: there is nobody who was called", s.visits)
+		return wrong("%s: there is nobody who was called", s.source())
 	case errors.Is(err, simulate.ErrNoDays):
-		return wrong("--from, --to: the log has no day of these, nor one of their weekdays, or the office is closed")
+		return wrong("--from, --to: %s: there is no day of these, nor one of their weekdays, or the office is closed", s.source())
 	case err != nil:
 		return err
 	}
@@ -82,6 +83,15 @@ type simulation struct {
 	config, visits string
 	json           bool
 	question       simulate.Question
+	rest           []string // of the arguments: settings of the installation
+}
+
+// source names where the log is from.
+func (s *simulation) source() string {
+	if s.visits != "" {
+		return "--visits " + s.visits
+	}
+	return "this installation"
 }
 
 // simulation reads the command line.
@@ -117,7 +127,7 @@ func (p *program) simulation(args []string) (*simulation, error) {
 		fmt.Fprint(p.stdout, simulateUsage)
 		return nil, config.ErrHelp
 	}
-	if len(args) > 0 {
+	if s.rest = args; len(args) > 0 && s.visits != "" {
 		return nil, wrong("%s isn't understood (see eliminacode simulate --help)", strconv.Quote(args[0]))
 	}
 	if err := days(q, from, to); err != nil {
@@ -175,12 +185,41 @@ func staffing(q *simulate.Question, counters, target, share, seed string) (err e
 	return nil
 }
 
-// simulated is the log that is simulated.
-func (p *program) simulated(_ context.Context, s *simulation) ([]visits.Visit, error) {
-	if s.visits == "" {
-		return nil, wrong("simulate wants a log: --visits FILE.csv (see eliminacode simulate --help)")
+// logged is of how many days at most the installation's visits are read: more than it keeps.
+const logged = 400
+
+// simulated is the log that is simulated; of the installation, with the office's configuration.
+func (p *program) simulated(ctx context.Context, s *simulation) (log []visits.Visit, cfg *queue.Config, err error) {
+	if s.visits != "" {
+		log, err = readVisits(s.visits)
+		return log, nil, err
 	}
-	return readVisits(s.visits)
+	settings, err := p.settings("simulate", s.rest)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = p.beside(ctx, settings, func(j journal.Store, st *queue.State) error {
+		cfg = st.Config
+		from := calendar.DateOf(st.Day.In(time.UTC, 0).AddDate(0, 0, -logged))
+		for v, err := range j.Visits(ctx, settings.Office, from, st.Day, st.Location()) {
+			if err != nil {
+				return err
+			}
+			if s.has(calendar.DateOf(v.Arrived), st) {
+				log = append(log, v)
+			}
+		}
+		return nil
+	})
+	return log, cfg, err
+}
+
+// has reports whether a day of the installation is in the log: not the one that is going on, unless
+// it is asked about.
+func (s *simulation) has(d calendar.Date, st *queue.State) bool {
+	now := time.Now()
+	over := d < st.Day || st.Ended(now) || st.Day < calendar.DateOf(now.In(st.Location()))
+	return over || s.question.From == d || s.question.To == d
 }
 
 // progress tells on standard error how far something is that takes long.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/simulate"
 	"github.com/eliminacode/eliminacode/pkg/visits"
@@ -97,15 +100,76 @@ func TestSimulate(t *testing.T) {
 	}
 }
 
+// morning is so many minutes after nine of a day of March 2026.
+func morning(day, minutes int) time.Time {
+	return time.Date(2026, 3, day, 9, minutes, 0, 0, time.FixedZone("", 3600))
+}
+
+// journalled makes an installation in which a plan has been played.
+func journalled(t *testing.T, data string, p simulate.Plan) {
+	t.Helper()
+	var events []queue.Event
+	st := new(queue.State)
+	p.Config = queue.Default()
+	p.Watch = func(e *queue.Event) {
+		events = append(events, *e)
+		st.Apply(e)
+	}
+	if _, err := simulate.Run(p); err != nil {
+		t.Fatal(err)
+	}
+	j, err := sqlite.Open(t.Context(), filepath.Join(data, "eliminacode.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = j.Append(t.Context(), journal.Batch{Office: "urp", Events: events, Tickets: st.Touched(events)})
+	if err := errors.Join(err, j.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSimulateInstallation asks of the days of an installation, and of one that it hasn't had yet.
+func TestSimulateInstallation(t *testing.T) {
+	t.Parallel()
+	var p simulate.Plan
+	for i := range 30 {
+		p.Comers = append(p.Comers, simulate.Comer{At: morning(2, 2*i), Channel: "anagrafe", Service: 7 * time.Minute})
+	}
+	for _, id := range []queue.CounterID{"1", "2"} {
+		p.Shifts = append(p.Shifts, simulate.Shift{Counter: id, From: morning(2, 0), To: morning(2, 60), Stays: true})
+	}
+	data := t.TempDir()
+	journalled(t, data, p)
+	for _, args := range []string{"--from 2026-03-02 --to 2026-03-02", ""} {
+		status, stdout, stderr := try(t, nil, append([]string{"simulate", "--data", data, "--counters", "3"}, strings.Fields(args)...)...)
+		if status != 0 || stderr != "" {
+			t.Fatalf("%s: status %d, %s", args, status, stderr)
+		}
+		for _, want := range []string{"Il 2/3/2026: 1 giorno, 30 visite; sportelli usati in un giorno: 2\n", "com'è stato", "Servizi anagrafici", "della configurazione"} {
+			if !strings.Contains(stdout, want) {
+				t.Errorf("%s: %q isn't in\n%s", args, want, stdout)
+			}
+		}
+	}
+	status, stdout, stderr := try(t, map[string]string{"ELIMINACODE_DATA": data}, "simulate", "--from", "2026-03-09", "--to", "2026-03-15")
+	if status != 0 || !strings.Contains(stdout, "Il 9/3/2026: 1 giorno") || !strings.Contains(stdout, "arrivi a caso") {
+		t.Errorf("a Monday that hasn't been: status %d, %s\n%s", status, stderr, stdout)
+	}
+}
+
 func TestSimulateWrong(t *testing.T) {
 	t.Parallel()
-	log, cfg := crowdedLog(t), written(t, "urp.json", `{"version": 1}`)
+	log, cfg, data := crowdedLog(t), written(t, "urp.json", `{"version": 1}`), t.TempDir()
+	journalled(t, data, simulate.Plan{Comers: []simulate.Comer{{At: morning(2, 0), Channel: "anagrafe"}}})
 	const header = "arrived,called,ended,channel,counter,outcome\n"
 	for name, c := range map[string]struct {
 		args string
 		out  string
 	}{
-		"no log":          {"--counters 3", "wants a log"},
+		"no installation": {"--counters 3 --data " + filepath.Join(t.TempDir(), "none"), "no such file"},
+		"no office":       {"--office none --data " + data, "no office"},
+		"no visits":       {"--data " + data, "this installation: there is nobody"},
+		"no setting":      {"--sed 3 --data " + data, "sed"},
 		"no such log":     {"--visits none.csv", "none.csv"},
 		"empty":           {"--visits " + written(t, "empty.csv", ""), "the log is empty"},
 		"nobody":          {"--visits " + written(t, "nobody.csv", header), "nobody who was called"},
@@ -124,7 +188,7 @@ func TestSimulateWrong(t *testing.T) {
 		"days back":       {"--visits " + log + " --from 2026-03-03 --to 2026-03-02", "before"},
 		"years":           {"--visits " + log + " --from 2026-03-03 --to 2036-03-02", "at most a year"},
 		"another weekday": {"--visits " + log + " --from 2026-03-14 --to 2026-03-15", "no day"},
-		"no value":        {"--visits", "--visits"},
+		"no value":        {"--visits", "-visits"},
 		"unknown":         {"--visits " + log + " --sed 3", `"--sed"`},
 	} {
 		t.Run(name, func(t *testing.T) {
