@@ -8,6 +8,9 @@ import (
 const (
 	// low and high are the quantiles that the ends of a range are, likely its middle.
 	low, likely, high = 0.1, 0.5, 0.9
+	// beyond is what share of the waits is aimed to be longer than was said: rather less than a
+	// tenth.
+	beyond = 0.095
 	// leeway is what is added to each side of a range that was played, in seconds, so that the
 	// scores of the narrowest ones are finite.
 	leeway = 15
@@ -15,6 +18,9 @@ const (
 	keptScores = 400
 	// firstScores is how many scores are supposed at first: those of plays that are right.
 	firstScores = 20
+	// widest is how far the upper quantile may go: above 1 the range is wider than any score, by
+	// further as many times what is above.
+	widest, further = 1.25, 4
 	// pace is how far the quantiles move after each wait that was outside its range.
 	pace = 0.01
 )
@@ -75,22 +81,31 @@ func (c *calibration) honest(p played) played {
 	slices.Sort(scores)
 	of := func(q float64) float64 {
 		n := len(scores)
-		return p.at(scores[min(max(int(q*float64(n+1)+0.5)-1, 0), n-1)])
+		score := scores[min(max(int(q*float64(n+1)+0.5)-1, 0), n-1)]
+		return p.at(score * max(1, 1+further*(q-1)))
 	}
 	return played{of(c.Low), of(likely), of(c.High)}
 }
 
-// learn notes a true wait, of what was played and what was told.
-func (c *calibration) learn(p, told played, waited float64) {
-	i := about(p.likely)
-	kept := append(c.Scores[i], p.score(waited))
+// learn notes a true wait, of which something was said.
+func (c *calibration) learn(said *promise, waited float64) {
+	i := about(said.played.likely)
+	kept := append(c.Scores[i], said.played.score(waited))
 	c.Scores[i] = kept[max(0, len(kept)-keptScores):]
-	miss := func(is bool) float64 {
-		if is {
-			return 1
-		}
-		return 0
+	c.Low = min(max(c.Low-pace*(oneIf(waited < said.told.told.low)-low), 0), 3*low)
+	if !said.late {
+		c.tooLong(false)
 	}
-	c.Low = min(max(c.Low-pace*(miss(waited < told.low)-low), 0), 3*low)
-	c.High = max(min(c.High+pace*(miss(waited > told.high)-(1-high)), 1), 1-3*(1-high))
+}
+
+// tooLong notes whether a wait is longer than was said, as soon as it is known: not when it ends.
+func (c *calibration) tooLong(is bool) {
+	c.High = max(min(c.High+pace*(oneIf(is)-beyond), widest), 1-3*beyond)
+}
+
+func oneIf(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }

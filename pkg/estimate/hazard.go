@@ -120,6 +120,17 @@ func (c *curve) setFresh() {
 	}
 }
 
+// mean is the mean length, s.
+func (c *curve) mean() (sum float64) {
+	if c.fresh == nil {
+		c.setFresh()
+	}
+	for i := range cells {
+		sum += c.at(-math.Log1p(-(float64(i) + 0.5) / cells))
+	}
+	return sum / cells
+}
+
 // at is the age at which the rates sum up to a number.
 func (c *curve) at(sum float64) float64 {
 	i := 0

@@ -154,6 +154,31 @@ func (h *History) visited(k queue.CounterID, ch queue.ChannelID, seconds float64
 	}
 }
 
+// today is how long the day's visits have lasted, and would have on a day like others, s. There are
+// slow days and quick ones: a new rule, a system that is down.
+type today struct{ lasted, expected, n float64 }
+
+// usualDays is for how many visits it counts that a day is mostly like others.
+const usualDays = 15
+
+func (t *today) add(c *curve, seconds float64) {
+	if c == nil {
+		return
+	}
+	t.lasted += seconds
+	t.expected += c.mean()
+	t.n++
+}
+
+// pace is how many times as long visits last today.
+func (t *today) pace() float64 {
+	if t.n == 0 {
+		return 1
+	}
+	usual := usualDays * t.expected / t.n
+	return (t.lasted + usual) / (t.expected + usual)
+}
+
 // share is how often a counter took somebody of a channel, and how often it took somebody else
 // although one of the channel was due first.
 type share struct {

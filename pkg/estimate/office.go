@@ -17,14 +17,22 @@ type Office struct {
 	desks   map[queue.CounterID]*desk
 	at      time.Time // up to which what lasts has been noted
 	began   time.Time // the day's work; zero: not yet
+	today   today
 	cast    cast
 
-	now    map[stream]told // what somebody was told who came after the last event
-	tokens map[queue.TicketID]told
+	now  map[stream]told             // what somebody is told who comes now
+	said map[queue.TicketID]*promise // what those were told who wait
 }
 
 // told is an estimate as it was played and as it was told.
 type told struct{ played, told played }
+
+// promise is what somebody was told on coming.
+type promise struct {
+	told
+	at   time.Time
+	late bool // it has become longer, and that is noted
+}
 
 // desk is what is noted of a counter beside its state.
 type desk struct {
@@ -38,7 +46,7 @@ type desk struct {
 // Follow begins to follow an office at a state, which it takes as its own. What it sees goes into
 // the history.
 func Follow(s *queue.State, h *History) *Office {
-	o := &Office{state: s, history: h, desks: map[queue.CounterID]*desk{}, at: s.At, now: map[stream]told{}, tokens: map[queue.TicketID]told{}}
+	o := &Office{state: s, history: h, desks: map[queue.CounterID]*desk{}, at: s.At, now: map[stream]told{}, said: map[queue.TicketID]*promise{}}
 	if s.Config == nil {
 		return o
 	}
@@ -117,8 +125,8 @@ func (o *Office) Apply(e *queue.Event) {
 
 func (o *Office) startDay() {
 	o.history.fade()
-	o.began = time.Time{}
-	clear(o.tokens)
+	o.began, o.today = time.Time{}, today{}
+	clear(o.said)
 	for _, d := range o.desks {
 		d.status, d.is = time.Time{}, false
 	}
@@ -164,6 +172,12 @@ func (o *Office) pass(now time.Time) {
 	}
 	o.at = now
 	o.working(now)
+	for _, said := range o.said {
+		if !said.late && now.Sub(said.at).Seconds() > said.told.told.high {
+			said.late = true
+			o.history.Errors.tooLong(true)
+		}
+	}
 }
 
 // passWanted notes that a free counter was wanted for some seconds after o.at.
@@ -212,7 +226,7 @@ func (o *Office) learnIssue(e *queue.Event) {
 	s := stream{e.Channel, e.Class}
 	o.history.came(s)
 	if told, ok := o.now[s]; ok && !e.Offline {
-		o.tokens[e.Ticket] = told
+		o.said[e.Ticket] = &promise{told: told, at: e.At}
 	}
 }
 
@@ -247,10 +261,10 @@ func (o *Office) learnWait(e *queue.Event, before *queue.Ticket) {
 	if e.Kind == queue.TicketCancelled {
 		o.history.Leaving.ended(before.Channel, waited)
 	}
-	if said, ok := o.tokens[before.ID]; ok {
-		delete(o.tokens, before.ID)
+	if said, ok := o.said[before.ID]; ok {
+		delete(o.said, before.ID)
 		if e.Kind == queue.TicketCalled && !e.OutOfTurn && waited >= settled {
-			o.history.Errors.learn(said.played, said.told, waited)
+			o.history.Errors.learn(said, waited)
 		}
 	}
 }
@@ -262,6 +276,9 @@ func (o *Office) learnVisit(e *queue.Event, before *queue.Ticket) {
 		return
 	}
 	known := !e.Inexact && e.Kind != queue.TicketExpired && e.Kind != queue.StepUndone
+	if ch := o.state.Config.Channel(before.Channel); ch != nil && known {
+		o.today.add(o.history.visit(ch, before.Counter), e.At.Sub(d.called).Seconds())
+	}
 	o.history.visited(before.Counter, before.Channel, e.At.Sub(d.called).Seconds(), known)
 	d.since, d.wanted, d.is = e.At, 0, false
 }

@@ -28,6 +28,7 @@ type cast struct {
 	counters []counter
 	streams  []coming
 	channels []*queue.Channel
+	pace     float64 // today's
 }
 
 // person is somebody who waits, or might: who comes now.
@@ -170,6 +171,7 @@ func (p played) wait() Wait {
 // set sets the cast up.
 func (c *cast) set(o *Office, now time.Time) {
 	s := o.state
+	c.pace = o.today.pace()
 	c.people, c.counters, c.streams, c.channels = c.people[:0], c.counters[:0], c.streams[:0], c.channels[:0]
 	for i := range s.Config.Channels {
 		ch := &s.Config.Channels[i]
@@ -281,8 +283,9 @@ func (o *Office) first(k *counter, channels []*queue.Channel, now time.Time) fun
 		if i < 0 || k.visits[i] == nil {
 			return nil
 		}
-		rest, age := k.visits[i], now.Sub(d.called).Seconds()
-		return func(r *rand.Rand) float64 { return rest.draw(r, age) + k.gap.whole(r) }
+		rest, pace := k.visits[i], o.today.pace()
+		age := now.Sub(d.called).Seconds() / pace
+		return func(r *rand.Rand) float64 { return rest.draw(r, age)*pace + k.gap.whole(r) }
 	}
 	switch desk.Status {
 	case queue.DeskOpen:
@@ -351,7 +354,7 @@ func (c *cast) play(r *rand.Rand, n int) {
 			k.free = later
 			continue
 		}
-		k.free += k.visits[channel].whole(r) + k.gap.whole(r)
+		k.free += k.visits[channel].whole(r)*c.pace + k.gap.whole(r)
 	}
 }
 
@@ -407,7 +410,7 @@ func (c *cast) call(r *rand.Rand, play, at int) (channel, known int, later float
 		p.waits[play] = now
 		p.called = true
 		known++
-		if p.closes > 0 && now+k.visits[p.channel].whole(r) <= p.closes {
+		if p.closes > 0 && now+k.visits[p.channel].whole(r)*c.pace <= p.closes {
 			p.fits++
 		}
 		if p.now || p.left(r, now) {
