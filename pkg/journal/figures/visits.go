@@ -14,6 +14,12 @@ import (
 // whoever asked for them, who may be slow, takes them.
 const visitsAtOnce = 31
 
+// spanQuery finds the days that there is anything of.
+const spanQuery = `
+SELECT
+    COALESCE((SELECT MIN(day) FROM tickets WHERE office = $1 AND day BETWEEN $2 AND $3), ''),
+    COALESCE((SELECT MAX(day) FROM tickets WHERE office = $1 AND day BETWEEN $2 AND $3), '')`
+
 // The first call of a visit is in calls alone: a ticket remembers its last one.
 const logQuery = `
 SELECT t.issued, t.entered, COALESCE(c.at, 0), t.waited_s, t.way_s, t.service_s, t.channel, t.counter, t.state
@@ -38,21 +44,30 @@ ORDER BY t.issued, t.id`
 // absent; who wasn't called left, when the ticket was cancelled, or nobody knows when.
 func (f *Figures) Visits(ctx context.Context, office string, from, to calendar.Date, loc *time.Location) iter.Seq2[visits.Visit, error] {
 	return func(yield func(visits.Visit, error) bool) {
-		for from <= to {
+		from, to, err := f.span(ctx, office, from, to)
+		for err == nil && from != "" && from <= to {
+			var some []visits.Visit
 			last := min(to, calendar.DateOf(from.In(time.UTC, 0).AddDate(0, 0, visitsAtOnce-1)))
-			some, err := f.log(ctx, office, from, last, loc)
+			some, err = f.log(ctx, office, from, last, loc)
 			for _, v := range some {
 				if !yield(v, nil) {
 					return
 				}
 			}
-			if err != nil {
-				yield(visits.Visit{}, err)
-				return
-			}
 			from = last.Next()
 		}
+		if err != nil {
+			yield(visits.Visit{}, err)
+		}
 	}
+}
+
+// span narrows a period to the days that have visits; without any, both are empty.
+func (f *Figures) span(ctx context.Context, office string, from, to calendar.Date) (first, last calendar.Date, err error) {
+	defer f.wrap(&err, "days of %q, %s to %s", office, from, to)
+
+	err = f.db.QueryRowContext(ctx, spanQuery, office, string(from), string(to)).Scan(&first, &last)
+	return first, last, err
 }
 
 // log reads the visits of some days.

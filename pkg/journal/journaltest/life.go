@@ -124,12 +124,18 @@ func closed(t *testing.T, j journal.Store) {
 	_, events := j.Events(ctx, "urp", 0, 1)
 	_, snapshot := j.Snapshot(ctx, "urp")
 	_, list := j.Offices(ctx)
+	_, hours := j.Hours(ctx, "urp", "2026-03-02", "2026-03-02")
+	visits := errors.New("none")
+	for _, visits = range j.Visits(ctx, "urp", "2026-03-02", "2026-03-02", time.UTC) {
+	}
 	for name, err := range map[string]error{
 		"append":        j.Append(ctx, o.Do(t, Issue("a"))),
 		"events":        events,
 		"snapshot":      snapshot,
 		"save snapshot": j.SaveSnapshot(ctx, "urp", journal.Snapshot{Seq: 1, State: []byte("{}")}),
 		"offices":       list,
+		"hours":         hours,
+		"visits":        visits,
 		"ping":          j.Ping(ctx),
 		"follow":        <-followed,
 	} {
