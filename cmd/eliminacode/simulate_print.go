@@ -57,6 +57,9 @@ func printSimulation(to io.Writer, a *simulate.Answer, cfg *queue.Config) error 
 	if a.Target > 0 {
 		plan(&b, a)
 	}
+	if a.Demand != nil {
+		demand(&b, a.Demand)
+	}
 	fmt.Fprintf(&b, "%s\n%s\n", wrongness(a), assumed(a, cfg != nil))
 	_, err := io.WriteString(to, b.String())
 	return err
@@ -196,6 +199,27 @@ func plan(b *strings.Builder, a *simulate.Answer) {
 	table(b, append(rows, hours))
 }
 
+// demand writes how many are expected.
+func demand(b *strings.Builder, d *simulate.Demand) {
+	b.WriteString("Visite attese nei giorni che il registro non ha (quattro giorni su cinque stanno tra gli estremi)\n")
+	rows := [][]string{{"", "attese", "da", "a"}}
+	for _, e := range d.Days {
+		day := e.Day.In(time.UTC, 0)
+		rows = append(rows, []string{
+			weekdays[(int(day.Weekday())+6)%7] + " " + italian(e.Day), rounded(e.Visits), rounded(e.Low), rounded(e.High),
+		})
+	}
+	table(b, rows)
+	if x := d.Error; x.Days > 0 {
+		fmt.Fprintf(b, "Quanto sbaglia questa attesa: negli ultimi %s, vista una settimana prima, in media di %s visite al giorno (il %s); "+
+			"la media degli ultimi quattro giorni uguali avrebbe sbagliato di %s.\n\n",
+			counted(x.Days, "giorno", "giorni"), decimal(x.Day), percent(x.Share), decimal(x.Plain))
+	}
+}
+
+// rounded is a whole number.
+func rounded(x float64) string { return strconv.Itoa(int(math.Round(x))) }
+
 // hourOf is an hour of a plan; one in which no number of counters is enough is marked.
 func hourOf(s *simulate.Staffing, hour int, share float64) string {
 	i := hour - s.Hours[0].Hour
@@ -237,9 +261,9 @@ func assumed(a *simulate.Answer, given bool) string {
 	case 0:
 		b.WriteString("arrivi e tempi allo sportello come nel registro")
 	case a.Days:
-		b.WriteString("arrivi a caso come nello storico, per giorno della settimana e ora")
+		b.WriteString("arrivi a caso, quanti se ne attendono, per giorno della settimana e ora come nello storico")
 	default:
-		fmt.Fprintf(&b, "arrivi e tempi allo sportello come nel registro, e in %s che mancano a caso come nello storico, per giorno della settimana e ora",
+		fmt.Fprintf(&b, "arrivi e tempi allo sportello come nel registro, e in %s che mancano a caso, quanti se ne attendono, per giorno della settimana e ora come nello storico",
 			counted(a.Drawn, "giorno", "giorni"))
 	}
 	if given {

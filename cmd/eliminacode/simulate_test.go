@@ -94,7 +94,7 @@ func TestSimulate(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, stdout, stderr = try(t, nil, "simulate", "--config", written(t, "urp.json", string(cfg)), "--visits", log, "--from", "2026-03-09", "--to", "2026-03-10")
-	if status != 0 || !strings.Contains(stdout, "Servizi anagrafici") || !strings.Contains(stdout, "arrivi a caso come nello storico") ||
+	if status != 0 || !strings.Contains(stdout, "Servizi anagrafici") || !strings.Contains(stdout, "arrivi a caso") || !strings.Contains(stdout, "\nlun 9/3/2026") ||
 		strings.Contains(stdout, "com'è stato") {
 		t.Errorf("days that are drawn: status %d, %s\n%s", status, stderr, stdout)
 	}

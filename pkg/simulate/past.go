@@ -22,6 +22,7 @@ type past struct {
 	tidies   []time.Duration
 	patience patience
 	seed     uint64
+	fitted   *fitted // see usual
 }
 
 // day is a day that can be played.
@@ -244,8 +245,8 @@ func pick(list []time.Duration, chance float64) time.Duration {
 }
 
 // drawn is a day that the log doesn't have: each visit of its weekday comes as often as chance has
-// it, once in as many of such days as the log has, in the quarter of an hour in which it came. So
-// arrivals are Poisson's by weekday and hour. Its counters are attended as on the last such day. It
+// it, in the quarter of an hour in which it came, as many in the mean as are expected. So arrivals
+// are Poisson's by weekday and hour. Its counters are attended as on the last such day. It
 // is nil where the log has no such day, or the office is closed then.
 func (p *past) drawn(date calendar.Date) *day {
 	if p.given && len(p.config.HoursOn(date)) == 0 {
@@ -262,9 +263,13 @@ func (p *past) drawn(date calendar.Date) *day {
 	}
 	chance := p.chance(date)
 	d := &day{date: date, config: p.config, ends: date.Next().In(p.loc, 0)}
+	came := 0
+	for _, old := range like {
+		came += len(old.comers)
+	}
 	for _, old := range like {
 		for _, c := range old.comers {
-			for range poisson(chance, 1/float64(len(like))) {
+			for range poisson(chance, p.usual().expect(date).Visits/float64(came)) {
 				came := c.At.In(p.loc)
 				quarter := calendar.Clock(came.Hour()*60 + came.Minute()/15*15)
 				c := c
@@ -285,6 +290,24 @@ func (p *past) drawn(date calendar.Date) *day {
 		d.config = p.open(d)
 	}
 	return d
+}
+
+// usual is what the log says of how many come.
+func (p *past) usual() *fitted {
+	if p.fitted == nil {
+		p.fitted = fit(daysOf(p.counts()))
+	}
+	return p.fitted
+}
+
+// counts are the visits of the log by day and hour.
+func (p *past) counts() (list []Count) {
+	for _, d := range p.days {
+		for _, c := range d.comers {
+			list = append(list, Count{Day: d.date, Hour: c.At.In(p.loc).Hour(), Visits: 1})
+		}
+	}
+	return list
 }
 
 // moved are the shifts of another day.

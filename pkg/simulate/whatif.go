@@ -59,6 +59,8 @@ type Answer struct {
 	ByHour    []Row      `json:"by_hour"`    // of the arrival, "08"
 	ByChannel []Row      `json:"by_channel"` // in the order of the configuration, or of the log
 	Staffing  []Staffing `json:"staffing"`
+	// Demand is how many were expected on the days that are drawn, nil if there are none.
+	Demand *Demand `json:"demand"`
 }
 
 // Row is a part of the visits.
@@ -98,12 +100,16 @@ func Ask(log []visits.Visit, cfg *queue.Config, q Question) (*Answer, error) {
 		From: days[0].date, To: days[len(days)-1].date, Days: len(days), Seed: q.Seed, Asked: q.Counters,
 		Target: queue.Seconds(q.Target.Seconds()), Share: q.Share, Least: len(p.config.Counters),
 	}
+	var drawn []calendar.Date
 	for _, d := range days {
 		if d.real == nil {
-			a.Drawn++
+			drawn = append(drawn, d.date)
 		}
 		used := len(d.use)
 		a.Least, a.Most = min(a.Least, used), max(a.Most, used)
+	}
+	if a.Drawn = len(drawn); a.Drawn > 0 {
+		a.Demand = Expect(p.counts(), drawn, func(calendar.Date) bool { return true })
 	}
 	return a, p.answer(a, days, q)
 }

@@ -202,7 +202,7 @@ func TestDrawn(t *testing.T) {
 	total, n := 0, 0
 	for seed := range uint64(20) {
 		a := ask(t, log, nil, simulate.Question{From: "2026-03-16", To: "2026-03-16", Seed: seed})
-		if a.Drawn != 1 || a.Real != nil || a.Error.Days != 12 {
+		if a.Drawn != 1 || a.Real != nil || a.Error.Days != 12 || len(a.Demand.Days) != 1 || math.Abs(a.Demand.Days[0].Visits-mondays) > 15 {
 			t.Fatalf("%+v", a)
 		}
 		total += a.Model.Visits
