@@ -269,6 +269,8 @@ export interface TicketPage {
   public: PublicPage | null;
   /** Late says that the ticket's appointment is at a time at which its channel will be closed. */
   late: boolean;
+  /** MayPostpone says that its holder may let the next ones go first. */
+  may_postpone: boolean;
 }
 
 /** TotemPage is what the kiosk's screen shows, and what its printer needs to know. */

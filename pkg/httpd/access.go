@@ -99,6 +99,7 @@ var decisions = map[string]access{
 	"GET /api/v1/tickets/:ticket/pdf":          anyone,
 	"GET /api/v1/tickets/:ticket/qr.svg":       anyone,
 	"DELETE /api/v1/tickets/:ticket":           anyone,
+	"POST /api/v1/tickets/:ticket/postpone":    anyone,
 	"GET /api/v1/counters":                     operators,
 	"POST /api/v1/counters/:counter/open":      operators,
 	"POST /api/v1/counters/:counter/close":     operators,

@@ -226,6 +226,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/tickets/:ticket/pdf", s.ticketPDF, s.limitPublic)
 	g.GET("/tickets/:ticket/qr.svg", s.ticketQR, s.limitPublic)
 	g.DELETE("/tickets/:ticket", s.cancel, s.limitPublic)
+	g.POST("/tickets/:ticket/postpone", s.postpone, s.limitPublic)
 	g.GET("/devices", s.listDevices, s.knownOffice)
 	g.POST("/devices/:device/identify", s.identifyDisplay)
 	g.POST("/devices/:device/reload", s.reloadDisplay)

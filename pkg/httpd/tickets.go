@@ -175,3 +175,11 @@ func (s *Server) cancel(c echo.Context) error {
 	}
 	return c.JSON(http.StatusOK, view.NewTicket(s.scene(c), &a.Ticket, 0))
 }
+
+func (s *Server) postpone(c echo.Context) error {
+	a, err := s.do(c, queue.Postpone{Ticket: queue.TicketID(c.Param("ticket"))})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, view.NewTicket(s.scene(c), &a.Ticket, a.Ahead))
+}

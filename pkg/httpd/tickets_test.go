@@ -109,6 +109,28 @@ func TestTicket(t *testing.T) {
 	s.public().get("/api/v1/tickets/NONE/qr.svg").refused(http.StatusNotFound, "unknown_ticket", "")
 }
 
+// TestPostpone lets the next one go first, once.
+func TestPostpone(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	mine, other := s.dev().issue("anagrafe"), s.dev().issue("anagrafe")
+	path := "/api/v1/tickets/" + mine.ID
+	var got ticket
+	s.public().post(path+"/postpone", "").want(http.StatusOK).read(&got)
+	if got.State != "waiting" || got.Ahead != 1 {
+		t.Errorf("%+v", got)
+	}
+	s.public().post(path+"/postpone", "").refused(http.StatusConflict, "conflict", "")
+	s.public().post("/api/v1/tickets/NONE/postpone", "").refused(http.StatusNotFound, "unknown_ticket", "ticket")
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	s.public().get("/api/v1/tickets/" + other.ID).read(&got)
+	if got.State != "called" {
+		t.Errorf("the next one is %s", got.State)
+	}
+	s.public().post("/api/v1/tickets/"+other.ID+"/postpone", "").refused(http.StatusConflict, "conflict", "")
+}
+
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

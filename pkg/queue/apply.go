@@ -188,6 +188,12 @@ func (s *State) applyTicket(e *Event) {
 			t.Until = time.Time{}
 		}
 		s.move(t, t.over(Absent), e)
+	case TicketPostponed:
+		if l := s.channels[t.Channel]; l != nil {
+			l.remove(t)
+			defer l.add(t)
+		}
+		t.Since, t.Postponed, t.Touched = e.Since, true, e.Seq
 	case TicketHeld:
 		t.Reason, t.Until = e.Reason, e.Until
 		s.move(t, Held, e)

@@ -9,6 +9,8 @@ type (
 		Ticket TicketID
 		Reason string
 	}
+	// Postpone lets those go first who came within Policy.Postpone after the ticket's holder, once.
+	Postpone struct{ Ticket TicketID }
 	// Reinstate lets an absent or held ticket wait again, at the wish of the clerk at the counter.
 	// An absent one loses Policy.AbsentDelay.
 	Reinstate struct {
@@ -33,6 +35,29 @@ func (a Cancel) decide(s *State, d *decision) error {
 		return nil
 	}
 	return Refuse(Conflict, ReasonNotCancellable, "state", t.State)
+}
+
+func (a Postpone) decide(s *State, d *decision) error {
+	t := s.Tickets[a.Ticket]
+	if t == nil {
+		return unknownTicket()
+	}
+	switch by := s.Config.Policy.Postpone.Duration(); {
+	case by == 0:
+		return Refuse(Conflict, ReasonNoPostponing)
+	case t.State != Waiting:
+		return Refuse(Conflict, ReasonNotPostponable, "state", t.State)
+	case t.Postponed:
+		return Refuse(Conflict, ReasonPostponedAlready)
+	default:
+		d.emit(Event{Kind: TicketPostponed, Ticket: t.ID, Since: t.Since.Add(by).In(d.now.Location())})
+		return nil
+	}
+}
+
+// MayPostpone reports whether the ticket's holder may let others go first.
+func (s *State) MayPostpone(t *Ticket) bool {
+	return t.State == Waiting && !t.Postponed && s.Config.Policy.Postpone > 0
 }
 
 func (a Reinstate) decide(s *State, d *decision) error {

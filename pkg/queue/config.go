@@ -118,6 +118,8 @@ type Policy struct {
 	AbsentGrace Seconds `json:"absent_grace_s"`
 	// AbsentDelay is what an absent citizen who comes back loses of the seniority.
 	AbsentDelay Seconds `json:"absent_delay_s"`
+	// Postpone is by how much a citizen may let others go first, once; 0: not at all.
+	Postpone Seconds `json:"postpone_s,omitempty"`
 	// RecallEvery is the shortest time between two announcements of one call.
 	RecallEvery Seconds `json:"recall_every_s"`
 	// RecallMax is the number of recalls after which one more makes the ticket absent.

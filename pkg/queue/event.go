@@ -25,6 +25,7 @@ const (
 	TicketServed      Kind = "ticket_served"      // Ticket, Counter, Outcomes; Inexact
 	TicketAbsent      Kind = "ticket_absent"      // Ticket, Counter, Until
 	TicketReinstated  Kind = "ticket_reinstated"  // Ticket, Since: an absent or held one waits again
+	TicketPostponed   Kind = "ticket_postponed"   // Ticket, Since
 	TicketHeld        Kind = "ticket_held"        // Ticket, Counter, Reason, Until
 	TicketRequeued    Kind = "ticket_requeued"    // Ticket, Counter, Until: not to this counter before
 	TicketTransferred Kind = "ticket_transferred" // Ticket, Counter (from), Channel, For, Back, BackTo

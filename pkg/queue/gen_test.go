@@ -80,6 +80,7 @@ func drawOffice(t *rapid.T) *queue.Config {
 	p.HelpAfter = seconds("help", 0, 120, 600)
 	p.AbsentGrace = seconds("grace", 60, 1800)
 	p.AbsentDelay = seconds("delay", 0, 300)
+	p.Postpone = seconds("postpone", 0, 300, 600)
 	p.RecallEvery = seconds("recall every", 0, 20)
 	p.RecallMax = rapid.IntRange(0, 2).Draw(t, "recall max")
 	p.PassedOver = rapid.SampledFrom([]queue.PassedOver{"", queue.PassedServed, queue.PassedAbsent}).Draw(t, "passed over")
@@ -302,6 +303,8 @@ func (sc *script) action(t *rapid.T, by string) queue.Action {
 		return queue.Undo{Counter: counter()}
 	case "cancel":
 		return queue.Cancel{Ticket: ticket(), Reason: "rinuncia"}
+	case "postpone":
+		return queue.Postpone{Ticket: ticket()}
 	case "reinstate":
 		return queue.Reinstate{Counter: rapid.SampledFrom([]queue.CounterID{"", "1", "9"}).Draw(t, "counter"), Ticket: ticket()}
 	case "configure":
@@ -336,7 +339,7 @@ var kinds = slices.Concat(
 	slices.Repeat([]string{"issue"}, 10), slices.Repeat([]string{"next"}, 7), slices.Repeat([]string{"open"}, 6),
 	slices.Repeat([]string{"undo", "call", "transfer", "done"}, 3), slices.Repeat([]string{"recall", "absent", "hold", "start"}, 2),
 	slices.Repeat([]string{"give", "hand over"}, 3), []string{"lease", "printed", "printed", "reprint", "roll"},
-	[]string{"close", "pause", "resume", "alarm", "calm", "number", "requeue", "walkin", "cancel", "reinstate", "reinstate", "configure", "tick", "fit", "fit"},
+	[]string{"close", "pause", "resume", "alarm", "calm", "number", "requeue", "walkin", "cancel", "reinstate", "reinstate", "configure", "tick", "fit", "fit", "postpone", "postpone"},
 )
 
 // known is what the office has of a ticket; nil: nothing.

@@ -62,6 +62,7 @@ type visit struct {
 	spokenNo             int // model.clock of the last announcement; 0: taken back
 	spoken               time.Time
 	returned, out        bool
+	postponed            bool
 	legs                 int
 	left, inexact        bool
 	passed               int

@@ -171,7 +171,7 @@ func seen(t *queue.Ticket) string {
 	for _, s := range []queue.Seconds{t.Waited, t.Way, t.Service, t.HeldFor, t.AbsentFor, t.Away} {
 		b = append(strconv.AppendInt(b, s.Duration().Round(time.Millisecond).Milliseconds(), 10), "ms "...)
 	}
-	b = fmt.Append(b, t.Returned, t.Out, t.Left, t.Inexact, t.Offline)
+	b = fmt.Append(b, t.Postponed, t.Returned, t.Out, t.Left, t.Inexact, t.Offline)
 	for _, word := range []string{t.Totem, string(t.Printed), t.PrintReason, t.Printer} {
 		b = append(append(b, word...), ' ')
 	}
@@ -189,7 +189,7 @@ func (v *visit) seen() string {
 	return seen(&queue.Ticket{
 		ID: v.id, Number: v.number, Channel: v.channel, Class: v.class, State: v.state, Counter: v.counter, Calls: v.calls,
 		For: v.only, Avoid: v.avoid, AvoidUntil: v.avoidUntil, Back: v.back, BackTo: v.backTo, Reason: v.reason, Until: v.until,
-		Returned: v.returned, Out: v.out, Left: v.left, Inexact: v.inexact, Passed: v.passed, Legs: v.legs, Outcomes: v.outcomes, Issued: v.issued, Since: v.since, Slot: v.slot, Entered: v.entered,
+		Postponed: v.postponed, Returned: v.returned, Out: v.out, Left: v.left, Inexact: v.inexact, Passed: v.passed, Legs: v.legs, Outcomes: v.outcomes, Issued: v.issued, Since: v.since, Slot: v.slot, Entered: v.entered,
 		Totem: v.totem, Printed: v.printed, PrintReason: v.printReason, Printer: v.printer, Reprints: v.reprints, Offline: v.offline,
 		Waited: spent(queue.Waiting), Way: spent(queue.Called), Service: spent(queue.Serving),
 		HeldFor: spent(queue.Held), AbsentFor: spent(queue.Absent), Away: spent(queue.Served),

@@ -16,6 +16,8 @@ func (m *model) do(c queue.Command, now time.Time) queue.Code {
 		return m.configure(a, now)
 	case queue.Issue:
 		return m.issue(a, c.By, now)
+	case queue.Postpone:
+		return m.postpone(a, now)
 	case queue.Cancel:
 		return m.cancel(a, now)
 	case queue.Reinstate:
@@ -460,6 +462,19 @@ func (m *model) cancel(a queue.Cancel, now time.Time) queue.Code {
 	default:
 		return queue.Conflict
 	}
+	return ""
+}
+
+func (m *model) postpone(a queue.Postpone, now time.Time) queue.Code {
+	v := m.byID(a.Ticket)
+	switch {
+	case v == nil:
+		return queue.UnknownTicket
+	case v.state != queue.Waiting || v.postponed || m.cfg.Policy.Postpone == 0:
+		return queue.Conflict
+	}
+	m.change(now)
+	v.since, v.postponed, v.changed = v.since.Add(secs(m.cfg.Policy.Postpone)), true, m.clock
 	return ""
 }
 

@@ -70,6 +70,9 @@ const (
 	ReasonVisitNotCallable   Reason = "visit_not_callable"
 	ReasonVisitWithoutTicket Reason = "visit_without_ticket"
 	ReasonNotCancellable     Reason = "not_cancellable"
+	ReasonNotPostponable     Reason = "not_postponable" // state
+	ReasonPostponedAlready   Reason = "postponed_already"
+	ReasonNoPostponing       Reason = "no_postponing"
 	ReasonNotReinstatable    Reason = "not_reinstatable"
 	ReasonTicketAlready      Reason = "ticket_already"
 	ReasonHereAlready        Reason = "here_already"

@@ -88,6 +88,7 @@ type Ticket struct {
 	Until      time.Time `json:"until,omitzero"`        // end of the hold, or of the grace of an absent one
 	Inexact    bool      `json:"inexact,omitempty"`     // its time at the counter is nobody's: closed by the day's end, or forgotten open
 	Left       bool      `json:"left,omitempty"`        // its end came while it waited: it gave up, or was never called
+	Postponed  bool      `json:"postponed,omitempty"`   // its holder has let others go first
 	Returned   bool      `json:"returned,omitempty"`    // has been absent and came back
 	Out        bool      `json:"out_of_turn,omitempty"` // its last call was a direct one
 	Outcomes   []Outcome `json:"outcomes,omitempty"`    // what was done

@@ -187,6 +187,7 @@ func (c *Config) validatePolicy(f *faults) {
 		{"help_after_s", p.HelpAfter},
 		{"absent_grace_s", p.AbsentGrace},
 		{"absent_delay_s", p.AbsentDelay},
+		{"postpone_s", p.Postpone},
 		{"recall_every_s", p.RecallEvery},
 		{"requeue_avoid_s", p.RequeueAvoid},
 		{"sent_patience_s", p.SentPatience},

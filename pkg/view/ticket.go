@@ -78,6 +78,8 @@ type TicketPage struct {
 	Public *PublicPage       `json:"public"`
 	// Late says that the ticket's appointment is at a time at which its channel will be closed.
 	Late bool `json:"late"`
+	// MayPostpone says that its holder may let the next ones go first.
+	MayPostpone bool `json:"may_postpone"`
 }
 
 // NewTicketPage derives the page of a ticket; unknown ones have a null ticket.
@@ -86,6 +88,7 @@ func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}, Say: []voice.Utterance{}}
 	if t := s.Tickets[id]; t != nil {
 		v.Ticket = NewTicket(scene, t, s.Ahead(t, scene.now()))
+		v.MayPostpone = s.MayPostpone(t)
 		v.Late = !t.Slot.IsZero() && s.Config.Shut(t.Channel, t.Slot.In(s.Location()))
 		c := s.Config.Counter(t.Counter)
 		if c != nil && v.Ticket.Counter != nil {
