@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
@@ -62,7 +63,7 @@ func (p PublicPage) Today() *DayChart {
 	if p.Crowding == nil || len(p.Crowding.Today) == 0 {
 		return nil
 	}
-	steps := p.Crowding.Today
+	steps := p.steps()
 	zone := p.Public.At.Location()
 	day := calendar.DateOf(p.Public.At)
 	from, to := steps[0].At.In(zone), steps[len(steps)-1].At.Add(chartStep).In(zone)
@@ -81,6 +82,20 @@ func (p PublicPage) Today() *DayChart {
 	c.draw(steps, from)
 	c.usual(p.Crowding.Typical, from, to)
 	return c
+}
+
+// steps are those of the day. The one that goes on tells who waits now, not at its beginning.
+func (p PublicPage) steps() []view.TodayStep {
+	steps := slices.Clone(p.Crowding.Today)
+	last := &steps[len(steps)-1]
+	if age := p.Public.At.Sub(last.At); age < 0 || age >= chartStep {
+		return steps
+	}
+	last.Waiting = map[queue.ChannelID]int{}
+	for _, c := range p.Public.Channels {
+		last.Waiting[c.ID] = c.Waiting
+	}
+	return steps
 }
 
 // draw draws the people who waited and the waits of those who were called.
