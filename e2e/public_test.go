@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -147,14 +148,28 @@ func crowded(t *testing.T) displays.PublicPage {
 		t.Fatal(err)
 	}
 	s, now := new(queue.State), time.Date(2026, 3, 2, 12, 2, 0, 0, zone)
-	if _, _, err := s.Execute(queue.Command{By: "admin", Do: queue.Configure{Config: &c}}, now); err != nil {
-		t.Fatal(err)
+	do := []queue.Command{{By: "user/ada", Do: queue.Configure{Config: &c}}}
+	desks := []queue.CounterID{"1", "2", "3"}
+	for _, desk := range desks {
+		do = append(do, queue.Command{By: "user/clerk" + string(desk), Do: queue.Open{Counter: desk, Operator: "clerk" + string(desk)}})
+	}
+	for i := range 14 {
+		channel := []queue.ChannelID{"anagrafe", "protocollo", "anagrafe", "anagrafe", "altri-servizi"}[i%5]
+		do = append(do, queue.Command{By: "device/totem", Do: queue.Issue{Ticket: queue.TicketID(fmt.Sprint("t", i)), Channel: channel}})
+	}
+	for _, desk := range desks {
+		do = append(do, queue.Command{By: "user/clerk" + string(desk), Do: queue.Next{Counter: desk}})
+	}
+	for i, command := range do {
+		if _, _, err := s.Execute(command, now.Add(time.Duration(i-len(do))*20*time.Second)); err != nil {
+			t.Fatalf("%T: %v", command.Do, err)
+		}
 	}
 	crowd := &view.Crowding{Level: new(view.Busy)}
 	for i := range 49 {
-		step := view.TodayStep{At: time.Date(2026, 3, 2, 8, 5*i, 0, 0, zone), Waiting: map[queue.ChannelID]int{"anagrafe": (i * 7) % 9, "protocollo": i / 8}}
+		step := view.TodayStep{At: time.Date(2026, 3, 2, 8, 5*i, 0, 0, zone), Waiting: map[queue.ChannelID]int{"anagrafe": min(i, 40-i/2)/4 + i*7%3, "protocollo": i / 16}}
 		if i%4 != 0 {
-			step.Called, step.Wait = 1+i%3, new(60*(2+(i*5)%23))
+			step.Called, step.Wait = 1+i%3, new(60*(2+min(i, 40-i/2)/2+i*5%4))
 		}
 		crowd.Today = append(crowd.Today, step)
 	}
@@ -162,7 +177,7 @@ func crowded(t *testing.T) displays.PublicPage {
 		for hour := 8; hour < []int{0, 19, 19, 15, 19, 15, 12}[day]; hour++ {
 			h := view.TypicalHour{Weekday: day, Hour: hour, Days: 8, Count: 90, Visits: 11, Waiting: float64((day*hour)%9) / 2}
 			if (day+hour)%7 != 0 {
-				p50 := 60 * ((day*5 + hour*3) % 27)
+				p50 := 60 * max(1, 22-(hour-10)*(hour-10)-day*5%8+max(0, hour-13)*5)
 				h.WaitP50, h.WaitP90 = new(p50), new(2*p50+120)
 			}
 			crowd.Typical = append(crowd.Typical, h)
@@ -175,7 +190,9 @@ func crowded(t *testing.T) displays.PublicPage {
 		{Date: "2026-03-05", Hour: 9, WaitP50: new(200), WaitP90: new(900)},
 	}
 	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now, Level: crowd.Level})
-	v.Channels[1].Waiting, v.Channels[1].Wait = 7, &view.Wait{Low: 700, Likely: 900, High: 1500}
+	for i, high := range []int{900, 1500, 290} {
+		v.Channels[i].Wait = &view.Wait{Low: high / 2, Likely: high * 2 / 3, High: high}
+	}
 	return displays.PublicPage{Public: v, Guide: view.NewGuide(&c, now), Crowding: crowd}
 }
 
@@ -228,7 +245,7 @@ func TestPublicPageCharts(t *testing.T) {
 	}
 	p := b.open("charts", server.URL+"/?lang=it", 1366, 768)
 	for _, want := range []string{
-		"Al massimo 13 persone in attesa, alle 11:25.", "L’attesa più lunga è stata di circa 24 minuti",
+		"Al massimo 11 persone in attesa, alle 12:00.", "L’attesa più lunga è stata di circa 18 minuti, alle 10:15.",
 		"mercoledì 4 marzo, dalle 12 alle 14: quasi sempre meno di 10 minuti", "oggi, dalle 17 alle 18", "11:30",
 	} {
 		if text := eval[string](p, `document.querySelector('main').textContent.replace(/\s+/g, ' ')`); !strings.Contains(text, want) {
