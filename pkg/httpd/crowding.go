@@ -86,7 +86,7 @@ func (c *crowds) known(office string) *crowd {
 // level says how busy an office is, for its views: in the office's goroutine. What isn't known yet
 // it has [Server.Learn] find out.
 func (s *Server) level(office string, st *queue.State, now time.Time) *view.Level {
-	now = now.In(st.Location())
+	now = officeTime(st, now)
 	w := s.crowds.known(office).week.Load()
 	if !w.hold(st.Config, now) {
 		select {
@@ -98,6 +98,15 @@ func (s *Server) level(office string, st *queue.State, now time.Time) *view.Leve
 		return nil
 	}
 	return w.Level(st.Config, waiting(st), now)
+}
+
+// officeTime is the time in an office's zone when a clock shows now: as for the queue it isn't
+// before the last event, which another server's clock may have told.
+func officeTime(st *queue.State, now time.Time) time.Time {
+	if now.Before(st.At) {
+		now = st.At
+	}
+	return now.In(st.Location())
 }
 
 // waiting is how many people wait in an office.
@@ -120,7 +129,7 @@ func (s *Server) Learn(ctx context.Context) {
 		}
 		var cfg *queue.Config
 		var now time.Time
-		err := s.readOf(ctx, office, func(st *queue.State, at time.Time) { cfg, now = st.Config, at.In(st.Location()) })
+		err := s.readOf(ctx, office, func(st *queue.State, at time.Time) { cfg, now = st.Config, officeTime(st, at) })
 		if err == nil && !s.crowds.known(office).week.Load().hold(cfg, now) {
 			if _, err = s.weekOf(ctx, office, cfg, now); err == nil {
 				s.audience.Expect(ctx, office)
@@ -168,8 +177,9 @@ func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, e
 	}
 	c.answering.Lock()
 	defer c.answering.Unlock()
+	asked := s.opt.Now()
 	if c.answer != nil {
-		if age := s.opt.Now().Sub(c.answer.at); age >= 0 && age < crowdingFresh { // the clock may have been set back
+		if age := asked.Sub(c.answer.at); age >= 0 && age < crowdingFresh { // the clock may have been set back
 			return c.answer, nil
 		}
 	}
@@ -178,7 +188,7 @@ func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, e
 	var visits []crowding.Visit
 	var people int
 	err := s.readOf(ctx, office, func(st *queue.State, at time.Time) {
-		cfg, now, visits, people = st.Config, at.In(st.Location()), crowding.Visits(st), waiting(st)
+		cfg, now, visits, people = st.Config, officeTime(st, at), crowding.Visits(st), waiting(st)
 	})
 	if err != nil {
 		return nil, err
@@ -196,7 +206,7 @@ func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, e
 	}
 	sum := fnv.New64a()
 	sum.Write(body)
-	c.answer = &crowdAnswer{at: now, view: v, packed: web.Pack(body), tag: fmt.Sprintf(`W/"%x"`, sum.Sum64())}
+	c.answer = &crowdAnswer{at: asked, view: v, packed: web.Pack(body), tag: fmt.Sprintf(`W/"%x"`, sum.Sum64())}
 	return c.answer, nil
 }
 

@@ -196,3 +196,17 @@ func TestCrowdingInASentence(t *testing.T) {
 	}
 	s.public().get("/api/v1/offices/luna/crowding.txt").refused(http.StatusNotFound, "unknown_office", "")
 }
+
+// TestCrowdingByAnotherClock has a server tell of what happened by a clock ahead of its own.
+func TestCrowdingByAnotherClock(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.clock.pass(10 * time.Second)
+	s.dev().issue("anagrafe")
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	s.dev().at("2", "next", "").want(http.StatusOK)
+	s.clock.pass(-10 * time.Second)
+	if c := s.crowding(); len(c.Today) != 13 || c.Today[12].Called != 1 {
+		t.Errorf("%+v", c.Today)
+	}
+}
