@@ -162,8 +162,8 @@ func TestFewerKeepsWhatIsNeeded(t *testing.T) {
 	}
 }
 
-// TestStaffing wants the staffing that is found to reach the target in every hour, and to be the
-// smallest: what it says of the days' plan is true, and one counter less anywhere isn't enough.
+// TestStaffing wants the staffing that is found to reach the target in every hour, with no more
+// than it takes for less.
 func TestStaffing(t *testing.T) {
 	t.Parallel()
 	log := invented(t, 10, 3, 150*time.Second, nil)
