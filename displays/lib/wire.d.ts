@@ -13,6 +13,19 @@ export interface Crowding {
   typical: TypicalHour[];
   /** the calm hours ahead, the calmest first; [] while too little is known */
   best: BestHour[];
+  /** Kept says whether people waited as they were told lately; null: too few were told. */
+  kept: Kept | null;
+}
+
+/** Kept is of how many people who were told what wait to expect it was true. */
+export interface Kept {
+  from: string;
+  /** included */
+  to: string;
+  /** when they came, and called afterwards */
+  told: number;
+  /** waited as long as that */
+  as_told: number;
 }
 
 /** TodayStep is five minutes of the present day. */

@@ -15,6 +15,7 @@ import (
 	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/crowding"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 	"github.com/eliminacode/eliminacode/pkg/web"
@@ -60,6 +61,7 @@ type crowdAnswer struct {
 // configuration.
 type pastWeeks struct {
 	*crowding.Week
+	kept    *view.Kept
 	at      time.Time
 	version int64
 }
@@ -147,21 +149,48 @@ func (s *Server) Learn(ctx context.Context) {
 
 // weekOf returns how the week usually goes in an office, at a moment in its zone. It reads the
 // journal for that once a day, and after a change of the configuration.
-func (s *Server) weekOf(ctx context.Context, office string, cfg *queue.Config, now time.Time) (*crowding.Week, error) {
+func (s *Server) weekOf(ctx context.Context, office string, cfg *queue.Config, now time.Time) (*pastWeeks, error) {
 	c := s.crowds.known(office)
 	c.summing.Lock()
 	defer c.summing.Unlock()
 	if w := c.week.Load(); w.hold(cfg, now) {
-		return w.Week, nil
+		return w, nil
 	}
 	before := func(days int) calendar.Date { return calendar.DateOf(now.AddDate(0, 0, -days)) }
 	past, err := s.opt.Journal.Hours(ctx, office, before(crowding.Days), before(1))
 	if err != nil {
 		return nil, err
 	}
-	w := crowding.NewWeek(past, cfg, now.Location())
-	c.week.Store(&pastWeeks{Week: w, at: now, version: cfg.Version})
+	w := &pastWeeks{Week: crowding.NewWeek(past, cfg, now.Location()), at: now, version: cfg.Version}
+	if w.kept, err = s.keptOf(ctx, office, before(keptDays), before(1)); err != nil {
+		return nil, err
+	}
+	c.week.Store(w)
 	return w, nil
+}
+
+const (
+	// keptDays is of how many past days it is said whether people waited as they were told.
+	keptDays = 30
+	// keptLeast is how many of them there must be for their share to mean anything.
+	keptLeast = 50
+)
+
+// keptOf says whether people waited as they were told; nil: too few were.
+func (s *Server) keptOf(ctx context.Context, office string, from, to calendar.Date) (*view.Kept, error) {
+	rows, err := s.opt.Journal.Stats(ctx, office, from, to, figures.ByDay)
+	if err != nil {
+		return nil, err
+	}
+	k := view.Kept{From: from, To: to}
+	for i := range rows {
+		k.Told += rows[i].Told
+		k.AsTold += rows[i].AsTold
+	}
+	if k.Told < keptLeast {
+		return nil, nil
+	}
+	return &k, nil
 }
 
 // crowdingOf says how full an office is, as of some seconds ago at most.
@@ -198,7 +227,7 @@ func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, e
 		return nil, err
 	}
 	v := &view.Crowding{
-		Level: week.Level(cfg, people, now), Today: crowding.Today(visits, cfg, now), Typical: week.Typical(), Best: week.Best(cfg, now),
+		Level: week.Level(cfg, people, now), Today: crowding.Today(visits, cfg, now), Typical: week.Typical(), Best: week.Best(cfg, now), Kept: week.kept,
 	}
 	body, err := json.Marshal(v)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/eliminacode/eliminacode/pkg/estimate"
+	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -208,5 +210,45 @@ func TestCrowdingByAnotherClock(t *testing.T) {
 	s.clock.pass(-10 * time.Second)
 	if c := s.crowding(); len(c.Today) != 13 || c.Today[12].Called != 1 {
 		t.Errorf("%+v", c.Today)
+	}
+}
+
+// TestKeptPromises tells of how many people who were told what wait to expect it was true.
+func TestKeptPromises(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, t.TempDir(), &clock{t: start.AddDate(0, 0, -4)}, func(o *httpd.Options) {
+		wait := estimate.Wait{Low: time.Minute, Likely: 3 * time.Minute, High: 10 * time.Minute}
+		o.Waits = func(string) estimate.Waits {
+			return estimate.Waits{Now: map[queue.ChannelID]map[queue.Class]estimate.Wait{"anagrafe": {queue.Standard: wait}}}
+		}
+	})
+	var kept struct {
+		Kept *struct {
+			Told   int `json:"told"`
+			AsTold int `json:"as_told"`
+		} `json:"kept"`
+	}
+	read := func() {
+		t.Helper()
+		s.public().get("/api/v1/crowding").want(http.StatusOK).read(&kept)
+	}
+	if read(); kept.Kept != nil {
+		t.Errorf("nobody was told anything, and %+v of them waited so", kept.Kept)
+	}
+	s.dev().at("2", "open", "").want(http.StatusOK)
+	serve := func(n int, after time.Duration) {
+		for range n {
+			if mine := s.dev().issue("anagrafe"); mine.Wait["high_s"] != 600 {
+				t.Fatalf("%+v isn't what was expected", mine.Wait)
+			}
+			s.clock.pass(after)
+			s.dev().at("2", "next", "").want(http.StatusOK)
+		}
+	}
+	serve(45, 5*time.Minute)
+	serve(15, 11*time.Minute)
+	s.clock.pass(96 * time.Hour)
+	if read(); kept.Kept == nil || kept.Kept.Told != 60 || kept.Kept.AsTold != 45 {
+		t.Errorf("%+v, want 45 of 60", kept.Kept)
 	}
 }

@@ -26,6 +26,16 @@ type Crowding struct {
 	Today   []TodayStep   `json:"today"`                                                     // from the opening until now, in steps of five minutes; [] on a day without any
 	Typical []TypicalHour `json:"typical"`                                                   // by weekday and hour; only hours of which something is known
 	Best    []BestHour    `json:"best"`                                                      // the calm hours ahead, the calmest first; [] while too little is known
+	// Kept says whether people waited as they were told lately; null: too few were told.
+	Kept *Kept `json:"kept"`
+}
+
+// Kept is of how many people who were told what wait to expect it was true.
+type Kept struct {
+	From   calendar.Date `json:"from"`
+	To     calendar.Date `json:"to"`      // included
+	Told   int           `json:"told"`    // when they came, and called afterwards
+	AsTold int           `json:"as_told"` // waited as long as that
 }
 
 // TodayStep is five minutes of the present day.
