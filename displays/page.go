@@ -3,12 +3,10 @@ package displays
 import (
 	"fmt"
 	"html/template"
-
-	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 func parse(paths ...string) (*template.Template, error) {
-	t := template.New(paths[0]).Funcs(template.FuncMap{"visit": words.Visit})
+	t := template.New(paths[0])
 	for _, path := range paths {
 		source, err := FS.ReadFile(path)
 		if err == nil {

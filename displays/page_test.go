@@ -188,12 +188,15 @@ func TestPublicPageOfANewOffice(t *testing.T) {
 func TestTicketPageByState(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)
+	at(t, s, now, queue.Issue{Ticket: "other", Channel: "anagrafe"})
+	at(t, s, now, queue.Issue{Ticket: "four", Channel: "anagrafe"})
 	tests := map[string]struct {
 		id   queue.TicketID
 		do   queue.Action
 		want []string
 	}{
-		"waiting":   {"two", nil, []string{"A002 · In attesa", "Sei il prossimo", "Sì, annulla il biglietto"}},
+		"near":      {"two", nil, []string{"A002 · Avvicinati", "Sei il prossimo", "Sì, annulla il biglietto"}},
+		"waiting":   {"four", nil, []string{"A004 · In attesa", "2 persone prima di te", "Sì, annulla il biglietto"}},
 		"called":    {"one", nil, []string{"A001 · È il tuo turno", "Sportello 2 Counter 2", "Please go to the counter now."}},
 		"absent":    {"one", queue.MarkAbsent{Counter: "2"}, []string{"Chiamato, ma assente", "puoi essere richiamato"}},
 		"cancelled": {"two", queue.Cancel{Ticket: "two"}, []string{"Annullato", "prendi un nuovo biglietto"}},
@@ -214,7 +217,7 @@ func TestTicketPageByState(t *testing.T) {
 				t.Errorf("the page isn't in state %s", state)
 			}
 			open := strings.Contains(page, `<details id="cancel">`)
-			if mayCancel := state == "waiting" || state == "absent"; open != mayCancel {
+			if mayCancel := state == "waiting" || state == "near" || state == "absent"; open != mayCancel {
 				t.Errorf("cancelling offered: %v, want %v", open, mayCancel)
 			}
 		})
@@ -254,7 +257,7 @@ func TestEarlyClosingReachesWhoWaits(t *testing.T) {
 	wantWords(t, public(now), "Oggi si chiude alle 09:30: assemblea del personale.")
 
 	closed := now.Add(40 * time.Minute)
-	wantWords(t, mine(closed), "La sede ha chiuso: assemblea del personale. Chi ha già il biglietto viene servito", "Sei il prossimo")
+	wantWords(t, mine(closed), "La sede ha chiuso: assemblea del personale. Sarai servito comunque: agli sportelli c’è ancora qualcuno.", "Sei il prossimo")
 	wantWords(t, public(closed), "La sede ha chiuso: assemblea del personale.")
 
 	at(t, s, closed, queue.Done{Counter: "2"})

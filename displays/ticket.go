@@ -1,6 +1,7 @@
 package displays
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -74,9 +75,26 @@ func (p TicketPage) Choices() (list []Choice) {
 	return list
 }
 
+// State names how it stands with the ticket, in the groups "visit" and "advice" of package words:
+// its state, or "near".
+func (p TicketPage) State() string {
+	if p.Visit.Near {
+		return "near"
+	}
+	return string(p.Visit.Ticket.State)
+}
+
+// Sooner says who was called before the ticket although they came after it, and why.
+func (p TicketPage) Sooner() (list []queue.Text) {
+	for _, u := range p.Visit.Sooner {
+		list = append(list, p.Say("sooner", string(u.Why), "number", u.Number, "time", cmp.Or(u.Slot, &p.Visit.At)))
+	}
+	return list
+}
+
 // Words are what the page's script says, in the page's language and the one beside it.
 func (p TicketPage) Words() any {
-	return words.Tables([]string{p.Language, p.Beside()}, "ticket", "visit", "advice", "paper")
+	return words.Tables([]string{p.Language, p.Beside()}, "ticket", "visit", "advice", "sooner", "paper")
 }
 
 // Say is something that the page says: a group and a name of package words, and pairs of a name
@@ -133,8 +151,13 @@ func (p TicketPage) News() queue.Text {
 		return nil
 	}
 	text := queue.Text{}
+	opening := p.Visit.Public.Opening
 	for _, lang := range []string{p.Language, p.Beside()} {
-		text[lang] = openingWords(lang, p.Visit.Public.Opening, p.Visit.At)
+		if opening.Situation == view.IsAttended {
+			text[lang] = joined(told(lang, opening, p.Visit.At), words.Said(lang, "ticket", "anyway", nil))
+		} else {
+			text[lang] = openingWords(lang, opening, p.Visit.At)
+		}
 	}
 	return text
 }
@@ -148,7 +171,7 @@ func (p TicketPage) Advice() queue.Text {
 	case t.State == queue.Absent && t.Until != nil:
 		return p.Say("ticket", "absent_until", "time", t.Until)
 	}
-	return words.Advice(t.State)
+	return p.Say("advice", p.State())
 }
 
 // Wait says how long it will take; empty where it isn't known.

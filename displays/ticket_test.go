@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -28,9 +29,13 @@ func TestTicketPageInEveryLanguage(t *testing.T) {
 	s.Config.Languages = words.Spoken
 	at(t, s, now, queue.Issue{Ticket: "three", Channel: "anagrafe"})
 	at(t, s, now, queue.Issue{Ticket: "four", Channel: "anagrafe"})
-	page := func(lang string, id queue.TicketID) string {
-		return ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: now}, id), Language: lang})
+	passed, later := s.Clone(), now.Add(time.Second)
+	at(t, passed, later, queue.Issue{Ticket: "five", Channel: "anagrafe"})
+	at(t, passed, later, queue.CallTicket{Counter: "2", Ticket: "five"})
+	pageOf := func(s *queue.State, lang string, id queue.TicketID) string {
+		return ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: later}, id), Language: lang})
 	}
+	page := func(lang string, id queue.TicketID) string { return pageOf(s, lang, id) }
 	for _, lang := range words.Spoken {
 		waiting := page(lang, "four")
 		dir := map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"]
@@ -57,6 +62,9 @@ func TestTicketPageInEveryLanguage(t *testing.T) {
 				t.Errorf("%s: %s can't be chosen", lang, other)
 			}
 		}
+		wantWords(t, html.UnescapeString(pageOf(passed, lang, "two")),
+			said("visit", "near", nil)[lang], said("advice", "near", nil)[lang], said("ticket", "sooner", nil)[lang],
+			said("sooner", "direct", queue.Args{"number": "A005"})[lang])
 		wantWords(t, html.UnescapeString(page(lang, "one")), said("visit", "called", nil)[lang], "Sportello 2")
 		wantWords(t, html.UnescapeString(page(lang, "none")), said("ticket", "unknown", nil)[lang])
 	}

@@ -284,6 +284,21 @@ export interface TicketPage {
   late: boolean;
   /** MayPostpone says that its holder may let the next ones go first. */
   may_postpone: boolean;
+  /** Near says that the holder of a waiting ticket is to come near. */
+  near: boolean;
+  /**
+   * Sooner are the last who were called before a waiting ticket although they came after it, at
+   * most three, the newest call first.
+   */
+  sooner: Sooner[];
+}
+
+/** Sooner is somebody who came later than another and was called sooner. */
+export interface Sooner {
+  number: string;
+  why: 'direct' | 'sent' | 'appointment' | 'priority' | 'own';
+  /** of its appointment; null: none */
+  slot: string | null;
 }
 
 /** TotemPage is what the kiosk's screen shows, and what its printer needs to know. */

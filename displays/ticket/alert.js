@@ -28,7 +28,17 @@ export class Alert {
 
   /** Sounds, and says the call. */
   call() {
-    if (this.on && this.player) this.player.play({ gong: 'two-tone', say: this.say, volume: VOLUME });
+    this.sound(this.say);
+  }
+
+  /** Sounds: it is time to come near. */
+  nudge() {
+    this.sound([]);
+  }
+
+  /** @private @param {Utterance[]} say */
+  sound(say) {
+    if (this.on && this.player) this.player.play({ gong: 'two-tone', say, volume: VOLUME });
   }
 
   /** @private */

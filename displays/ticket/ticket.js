@@ -1,20 +1,23 @@
 /** The page of one's own ticket: keeps live what the server has written into it. */
 
-/** @import { Ticket, TicketPage } from '../lib/wire.d.ts' */
+/** @import { PublicPage, Sooner, Ticket, TicketPage } from '../lib/wire.d.ts' */
 import { Api, ApiError } from '../lib/api.js';
 import '../lib/catalogue-more.js';
 import { connection } from '../lib/catalogue.js';
 import { byId, h, marked, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
-import { openingWords } from '../lib/opening.js';
+import { openingWords, told } from '../lib/opening.js';
 import { clock, minutes, Phrases, pick, within } from '../lib/text.js';
 import { Alert } from './alert.js';
-import { advices, beside, both, language, paper, visits, words } from './words.js';
+import { advices, beside, both, language, paper, sooner, visits, words } from './words.js';
 
 /** @typedef {import('../lib/text.js').Text} Text */
 
 /** The telephone's buzz on a call: on, off, on... in milliseconds. */
 const BUZZ = [400, 200, 400, 200, 800];
+
+/** And when it is time to come near. */
+const NUDGE = [200, 150, 200];
 
 /** A call older than this is shown, but no longer spoken. Milliseconds. */
 const OLDEST_MS = 60000;
@@ -32,6 +35,8 @@ keepLanguage();
 
 /** The last call that the telephone buzzed for. */
 let buzzed = '';
+/** Whether its holder was asked to come near. */
+let nudged = false;
 /** What is on the page: nothing is written twice, so that screen readers hear only what is new. */
 let shown = '';
 
@@ -75,18 +80,19 @@ function render(visit) {
   showOpening(visit);
   alert.show(WAITS.includes(ticket.state), visit.say);
   buzz(ticket, visit); // a recall changes nothing else on the page
-  const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.where, visit.public && visit.public.ended]);
+  const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.near, visit.sooner, visit.where, visit.public && visit.public.ended]);
   if (key === shown) return;
   shown = key;
-  document.body.setAttribute('data-state', ticket.state);
+  document.body.setAttribute('data-state', stateOf(visit));
   const channel = visit.public && visit.public.channels.find((c) => c.id === ticket.channel);
   if (channel) put('channel', channel.names);
   setText(byId('number'), ticket.number);
-  put('state', both((lang) => visits.say(ticket.state, {}, lang)));
+  put('state', both((lang) => visits.say(stateOf(visit), {}, lang)));
   put('slot', ticket.slot ? both((lang) => paper.say('appointment', { time: time(ticket.slot) }, lang)) : {});
   put('advice', both((lang) => advice(ticket, visit, lang)));
   showWhere(ticket, visit);
   showAhead(ticket, visit.late);
+  showSooner(visit.sooner);
   byId('cancel').hidden = !WAITS.includes(ticket.state);
 }
 
@@ -108,7 +114,13 @@ function keepLanguage() {
 function advice(ticket, visit, lang) {
   if (ticket.state === 'expired' && visit.public && visit.public.ended) return openingWords(visit.public, live.now(), lang);
   if (ticket.state === 'absent' && ticket.until) return words.say('absent_until', { time: time(ticket.until) }, lang);
-  return advices.say(ticket.state, {}, lang);
+  return advices.say(stateOf(visit), {}, lang);
+}
+
+/** The state of the ticket, or that its holder is to come near. @param {TicketPage} visit */
+function stateOf(visit) {
+  if (visit.near) return 'near';
+  return visit.ticket ? visit.ticket.state : '';
 }
 
 /**
@@ -128,7 +140,11 @@ function time(at) {
 function showOpening(visit) {
   const office = visit.public;
   const waits = visit.ticket && WAITS.includes(visit.ticket.state);
-  const news = waits && office ? both((lang) => openingWords(office, live.now(), lang)) : {};
+  const say = (/** @type {PublicPage} */ view, /** @type {string} */ lang) => {
+    if (view.situation !== 'attended') return openingWords(view, live.now(), lang);
+    return `${told(view, live.now(), lang)} ${words.say('anyway', {}, lang)}`;
+  };
+  const news = waits && office ? both((lang) => say(office, lang)) : {};
   const element = byId('opening');
   const said = news[language] || '';
   element.hidden = !said;
@@ -137,13 +153,17 @@ function showOpening(visit) {
   put('opening', news);
 }
 
+/** @param {string} where @param {Text} text @param {(said: string) => Node} [write] */
+function put(where, text, write) {
+  fill(byId(where), text, write);
+}
+
 /**
  * Writes a text and the one beside it, as Two of displays/ticket.go does.
- * @param {string} where @param {Text} text
+ * @param {HTMLElement} element @param {Text} text
  * @param {(said: string) => Node} [write] the first one
  */
-function put(where, text, write = marked) {
-  const element = byId(where);
+function fill(element, text, write = marked) {
   element.textContent = '';
   const first = within(text, language);
   if (!first) return;
@@ -172,6 +192,16 @@ function showAhead(ticket, late) {
   put('wait', waits && ticket.wait ? both((lang) => waitOf(ticket, lang)) : {});
 }
 
+/** Who came later and was called before, and why. @param {Sooner[]} list */
+function showSooner(list) {
+  byId('sooner').hidden = list.length === 0;
+  byId('sooner-list').replaceChildren(...list.map(({ number, why, slot }) => {
+    const item = h('li', {});
+    fill(item, both((lang) => sooner.say(why, { number, time: slot ? time(slot) : '' }, lang)));
+    return item;
+  }));
+}
+
 /** With the number in it large, or all of it where the number is a word. @param {string} said @param {number} n */
 function counted(said, n) {
   const at = said.indexOf(String(n));
@@ -197,27 +227,42 @@ function waitOf({ wait }, lang) {
 function setTitle(visit) {
   const ticket = visit.ticket;
   if (!ticket) return;
-  document.title = `${ticket.state === 'called' ? '● ' : ''}${ticket.number} · ${titleOf(ticket, visit)}`;
+  const mark = ticket.state === 'called' ? '● ' : visit.near ? '○ ' : '';
+  document.title = `${mark}${ticket.number} · ${titleOf(ticket, visit)}`;
 }
 
 /** @param {Ticket} ticket @param {TicketPage} visit */
 function titleOf(ticket, visit) {
   if (ticket.state === 'called') return `${visits.say('called', {}, language).toUpperCase()} → ${pick(visit.where, language)}`;
+  if (visit.near) return visits.say('near', {}, language);
   if (isEarly(ticket)) return paper.say('appointment', { time: time(ticket.slot) }, language);
   if (ticket.state !== 'waiting') return visits.say(ticket.state, {}, language);
   return ticket.ahead ? paper.say('ahead', { n: ticket.ahead }, language) : words.say('next', {}, language);
 }
 
-/** Buzzes and sounds once for a call, and once more for each recall. @param {Ticket} ticket @param {TicketPage} visit */
+/**
+ * Buzzes and sounds once when it is time to come near, once for a call, and once more for each recall.
+ * @param {Ticket} ticket @param {TicketPage} visit
+ */
 function buzz(ticket, visit) {
+  if (visit.near && !nudged) {
+    nudged = true;
+    vibrate(NUDGE);
+    alert.nudge();
+  }
   if (ticket.state !== 'called' || !ticket.called_at) return;
   const announced = visit.public && visit.public.calls.find((c) => c.number === ticket.number);
   const call = `${ticket.called_at} ${announced ? announced.times : 1}`;
   if (call === buzzed) return;
   buzzed = call;
-  // Before a first touch browsers don't let a page buzz, and say so aloud.
-  if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(BUZZ);
+  vibrate(BUZZ);
   if (live.now() - Date.parse(announced ? announced.at : ticket.called_at) <= OLDEST_MS) alert.call();
+}
+
+/** @param {number[]} pattern */
+function vibrate(pattern) {
+  // Before a first touch browsers don't let a page buzz, and say so aloud.
+  if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(pattern);
 }
 
 byId('cancel').addEventListener('submit', async (event) => {

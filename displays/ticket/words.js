@@ -14,6 +14,7 @@ const tables = JSON.parse(byId('words').textContent || '');
 export const words = new Phrases(tables.ticket);
 export const visits = new Phrases(tables.visit);
 export const advices = new Phrases(tables.advice);
+export const sooner = new Phrases(tables.sooner);
 export const paper = new Phrases(tables.paper);
 
 /** The language of the page, and the one beside it. */

@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -80,12 +81,42 @@ type TicketPage struct {
 	Late bool `json:"late"`
 	// MayPostpone says that its holder may let the next ones go first.
 	MayPostpone bool `json:"may_postpone"`
+	// Near says that the holder of a waiting ticket is to come near.
+	Near bool `json:"near"`
+	// Sooner are the last who were called before a waiting ticket although they came after it, at
+	// most three, the newest call first.
+	Sooner []Sooner `json:"sooner"`
 }
+
+// Sooner is somebody who came later than another and was called sooner.
+type Sooner struct {
+	Number string     `json:"number"`
+	Why    WhySooner  `json:"why" ts:"'direct' | 'sent' | 'appointment' | 'priority' | 'own'"`
+	Slot   *time.Time `json:"slot"` // of its appointment; null: none
+}
+
+// WhySooner is why somebody was called sooner than another. Package words says it.
+type WhySooner string
+
+// The reasons, the first that holds.
+const (
+	SoonerDirect      WhySooner = "direct"      // the counter called that very ticket
+	SoonerSent        WhySooner = "sent"        // was served before, and sent on by a counter
+	SoonerAppointment WhySooner = "appointment" // has one, and it is earlier
+	SoonerPriority    WhySooner = "priority"    // its class has precedence, and the other's hasn't
+	SoonerOwn         WhySooner = "own"         // waited for another channel of the counter, which it calls sooner
+)
+
+// soonerShown is how many who were called sooner a ticket's page names.
+const soonerShown = 3
+
+// nearBefore is how long before its likely call somebody is asked to come near.
+const nearBefore = 5 * time.Minute
 
 // NewTicketPage derives the page of a ticket; unknown ones have a null ticket.
 func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 	s, public := scene.State, NewPublicPage(scene)
-	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}, Say: []voice.Utterance{}}
+	v := &TicketPage{Seq: s.Seq, At: public.At, Public: public, Where: queue.Text{}, Say: []voice.Utterance{}, Sooner: []Sooner{}}
 	if t := s.Tickets[id]; t != nil {
 		v.Ticket = NewTicket(scene, t, s.Ahead(t, scene.now()))
 		v.MayPostpone = s.MayPostpone(t)
@@ -95,8 +126,75 @@ func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 			v.Where = where(c)
 		}
 		v.Say = sayTo(scene, t, c)
+		if t.State == queue.Waiting {
+			v.Near = isNear(scene, t, v.Ticket)
+			v.Sooner = newSooner(scene, t)
+		}
 	}
 	return v
+}
+
+// isNear is whether the holder of a waiting ticket is to come near: the monitors ask for it, or its
+// turn is likely to come soon. Where the wait isn't known, that is with one before it at most.
+func isNear(scene *Scene, t *queue.Ticket, v *Ticket) bool {
+	s, now := scene.State, scene.now()
+	if c := s.Config.Channel(t.Channel); c == nil || !s.Attended() {
+		return false
+	} else if slices.Contains(s.OnDeck(c, now), t) {
+		return true
+	}
+	if v.Wait != nil {
+		return time.Duration(v.Wait.Likely)*time.Second < nearBefore
+	}
+	return v.Ahead <= 1 && !now.Before(t.Slot)
+}
+
+// newSooner finds who was called before a waiting ticket though it came first, among the calls that
+// everybody sees, at counters that could have called the ticket instead.
+func newSooner(scene *Scene, t *queue.Ticket) []Sooner {
+	s, list := scene.State, []Sooner{}
+	for i := range scene.public.Calls {
+		call := &scene.public.Calls[i]
+		u := s.ByNumber(call.Number)
+		if u == nil || u == t || call.ID < t.Order || !u.Issued.After(t.Issued) && !u.Since.After(t.Since) {
+			continue
+		}
+		claim, may := s.Claim(call.Counter, t)
+		if !may || call.At.Before(claim.From) {
+			continue
+		}
+		why := whySooner(s.Config.Counter(call.Counter), u, t)
+		if why == "" {
+			continue
+		}
+		v := Sooner{Number: u.Number, Why: why}
+		if !u.Slot.IsZero() {
+			v.Slot = new(u.Slot)
+		}
+		if list = append(list, v); len(list) == soonerShown {
+			break
+		}
+	}
+	return list
+}
+
+// whySooner is why the counter called u sooner than t; empty where it is t that was away meanwhile,
+// or where the counter only helps with t's channel.
+func whySooner(c *queue.Counter, u, t *queue.Ticket) WhySooner {
+	own := func(s queue.Serve) bool { return s.Channel == t.Channel }
+	switch {
+	case u.Out:
+		return SoonerDirect
+	case u.Passed > 0:
+		return SoonerSent
+	case u.Class == queue.Appointment && (t.Class != queue.Appointment || u.Slot.Before(t.Slot)):
+		return SoonerAppointment
+	case u.Class == queue.Priority && t.Class != queue.Priority:
+		return SoonerPriority
+	case u.Channel != t.Channel && slices.ContainsFunc(c.Serves, own):
+		return SoonerOwn
+	}
+	return ""
 }
 
 // sayTo is how to speak a ticket's call to its holder.

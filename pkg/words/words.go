@@ -104,12 +104,6 @@ func Reason(why queue.Reason, args queue.Args) queue.Text { return Say("reasons"
 // State gives the name of a ticket's state, as it stands within a sentence.
 func State(s queue.TicketState) queue.Text { return Say("states", string(s), nil) }
 
-// Visit says the state of a ticket to its holder.
-func Visit(s queue.TicketState) queue.Text { return Say("visit", string(s), nil) }
-
-// Advice says to a ticket's holder what to do in its state; empty where that is plain.
-func Advice(s queue.TicketState) queue.Text { return Say("advice", string(s), nil) }
-
 // Why says why a ticket is the next, as the console shows it after the number.
 func Why(w queue.Why) queue.Text { return Say("why", string(w), nil) }
 

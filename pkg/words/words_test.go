@@ -28,8 +28,9 @@ var groups = map[string]struct {
 	names []string
 }{
 	"states":      {"TicketState", []string{"../queue"}, nil},
-	"visit":       {"TicketState", []string{"../queue"}, nil},
-	"advice":      {"TicketState", []string{"../queue"}, nil},
+	"visit":       {"TicketState", []string{"../queue"}, []string{"near"}},
+	"advice":      {"TicketState", []string{"../queue"}, []string{"near"}},
+	"sooner":      {"WhySooner", []string{"../view"}, nil},
 	"why":         {"Why", []string{"../queue"}, nil},
 	"printed":     {"Printing", []string{"../queue"}, nil},
 	"printer":     {"", nil, []string{"cover_open", "cutter_error", "error", "none", "offline", "paper_low", "paper_out", "ready"}},
@@ -42,8 +43,8 @@ var groups = map[string]struct {
 	"weekdays":    {"", nil, []string{"friday", "monday", "saturday", "sunday", "thursday", "tuesday", "wednesday"}},
 	"months":      {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
 	"ticket": {"", nil, []string{
-		"absent_until", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
-		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
+		"absent_until", "anyway", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
+		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "sooner", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
 	}},
 	"page": {"", nil, []string{
 		"accessibility", "address", "back", "best", "best_hours", "best_wait", "between", "bring", "busy", "calls", "calm", "changes", "closed", "closes",
