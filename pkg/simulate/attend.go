@@ -77,11 +77,16 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
+func earliest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
 // attended adds a shift, unless it is none, or none of this day: a visit may end after midnight.
 func (d *day) attended(at queue.CounterID, s span) {
-	if s.to.After(d.ends) {
-		s.to = d.ends
-	}
+	s.to = earliest(s.to, d.ends)
 	if s.from.Before(s.to) {
 		d.shifts = append(d.shifts, Shift{Counter: at, From: s.from, To: s.to, Stays: !s.to.Before(d.last)})
 	}
@@ -125,13 +130,7 @@ func within(list []span, in span) (parts []span) {
 		if !s.from.Before(in.to) {
 			break
 		}
-		if s.from.Before(in.from) {
-			s.from = in.from
-		}
-		if s.to.After(in.to) {
-			s.to = in.to
-		}
-		parts = append(parts, s)
+		parts = append(parts, span{latest(s.from, in.from), earliest(s.to, in.to)})
 	}
 	return parts
 }
@@ -139,10 +138,7 @@ func within(list []span, in span) (parts []span) {
 // before is since when a clerk may have been there before the first call, and after is until when
 // after the last visit: as long as nobody waited for it.
 func before(waits []span, called, opening time.Time) time.Time {
-	from := called.Add(-idle)
-	if opening.After(from) {
-		from = opening
-	}
+	from := latest(called.Add(-idle), opening)
 	for _, w := range within(waits, span{from, called}) {
 		if w.to.Sub(w.from) > heed {
 			from = w.to
@@ -152,13 +148,7 @@ func before(waits []span, called, opening time.Time) time.Time {
 }
 
 func after(waits []span, ended, closing time.Time) time.Time {
-	to := ended.Add(idle)
-	if closing.Before(to) {
-		to = closing
-	}
-	if to.Before(ended) {
-		return ended
-	}
+	to := latest(earliest(ended.Add(idle), closing), ended)
 	for _, w := range within(waits, span{ended, to}) {
 		if w.to.Sub(w.from) > heed {
 			return w.from

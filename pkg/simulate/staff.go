@@ -25,7 +25,7 @@ type Staffing struct {
 type Hour struct {
 	Hour     int     `json:"hour"`     // 0 to 23
 	Arrivals float64 `json:"arrivals"` // on a day, in the mean
-	Was      float64 `json:"was"`      // counters attended, in the mean
+	Was      float64 `json:"was"`      // counters attended, in the mean, from the first who came to the last
 	Counters int     `json:"counters"` // needed
 	Within   float64 `json:"within"`   // the share of those who come who are then called in less than the target
 }
@@ -87,21 +87,39 @@ func (s *search) find() error {
 	for less := true; less; {
 		less = false
 		for h := range s.plan {
-			if s.plan[h] == s.least[h] {
-				continue
-			}
-			s.plan[h]--
-			if err := s.try(); err != nil {
-				return err
-			}
-			if s.short() < len(s.plan) {
-				s.plan[h]++
-			} else {
-				less = true
+			for _, before := range []int{0, 1} {
+				taken, err := s.take(h, before)
+				if err != nil {
+					return err
+				}
+				less = less || taken
 			}
 		}
 	}
 	return s.try()
+}
+
+// take takes a counter away in an hour, or two for one that is added in the hour before, if that is
+// still enough.
+func (s *search) take(h, before int) (taken bool, err error) {
+	if h < before || s.plan[h]-1-before < s.least[h] {
+		return false, nil
+	}
+	change := func(by int) {
+		s.plan[h] -= by * (1 + before)
+		if before > 0 {
+			s.plan[h-1] += by
+		}
+	}
+	change(1)
+	if err := s.try(); err != nil {
+		return false, err
+	}
+	if s.short() == len(s.plan) {
+		return true, nil
+	}
+	change(-1)
+	return false, nil
 }
 
 // more adds a counter in an hour, or in the one before.
@@ -208,10 +226,7 @@ func (s *search) try() error {
 // shifts is a day by the plan: from when the first comes until when the last has been served.
 func (s *search) shifts(d *day) (*queue.Config, []Shift) {
 	cfg, ids, _ := d.further(slices.Max(s.plan))
-	opens, closes := d.comers[0].At, d.last.Add(time.Minute)
-	if closes.After(d.ends) {
-		closes = d.ends
-	}
+	opens, closes := d.comers[0].At, earliest(d.last.Add(time.Minute), d.ends)
 	var shifts []Shift
 	for k, id := range ids {
 		for h := 0; h < len(s.plan); h++ {
@@ -219,13 +234,7 @@ func (s *search) shifts(d *day) (*queue.Config, []Shift) {
 			for h < len(s.plan) && s.plan[h] > k {
 				h++
 			}
-			begin, end := s.begins(d, from), s.begins(d, h)
-			if begin.Before(opens) {
-				begin = opens
-			}
-			if end.After(closes) {
-				end = closes
-			}
+			begin, end := latest(s.begins(d, from), opens), earliest(s.begins(d, h), closes)
 			if begin.Before(end) {
 				shifts = append(shifts, Shift{Counter: id, From: begin, To: end, Stays: end.Equal(closes)})
 			}
@@ -248,10 +257,7 @@ func (s *search) staffing(weekday int) Staffing {
 		if s.came[h] > 0 {
 			hour.Within = share(s.within[h], s.came[h])
 		}
-		for _, d := range s.days {
-			hour.Was += attended(d.shifts, s.begins(d, h), s.begins(d, h+1)).Hours() / n
-		}
-		hour.Was = hundredths(hour.Was)
+		hour.Was = hundredths(s.attended(h))
 		f.Hours = append(f.Hours, hour)
 	}
 	for _, d := range s.days {
@@ -263,19 +269,29 @@ func (s *search) staffing(weekday int) Staffing {
 	return f
 }
 
+// attended is how many counters were attended in an hour, in the mean of the days that it is of, as
+// far as people came in it.
+func (s *search) attended(h int) float64 {
+	var there, all time.Duration
+	for _, d := range s.days {
+		from, to := s.begins(d, h), s.begins(d, h+1)
+		from, to = latest(from, d.comers[0].At), earliest(to, d.last)
+		if from.Before(to) {
+			there, all = there+attended(d.shifts, from, to), all+to.Sub(from)
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(there) / float64(all)
+}
+
 func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 
 // attended is how long shifts are, in all, between two moments.
 func attended(shifts []Shift, from, to time.Time) (all time.Duration) {
 	for _, s := range shifts {
-		begin, end := s.From, s.To
-		if begin.Before(from) {
-			begin = from
-		}
-		if end.After(to) {
-			end = to
-		}
-		all += max(0, end.Sub(begin))
+		all += max(0, earliest(s.To, to).Sub(latest(s.From, from)))
 	}
 	return all
 }
