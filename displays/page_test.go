@@ -333,7 +333,7 @@ func TestTicketPageSaysThatACancellationWasRefused(t *testing.T) {
 // handlers in the page itself.
 func TestNothingInline(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"monitor/index.html", "public/index.html", "public/parts.html", "public/text.html", "ticket/index.html"} {
+	for _, name := range []string{"monitor/index.html", "public/index.html", "public/parts.html", "public/text.html", "public/widget.html", "ticket/index.html"} {
 		page, err := displays.FS.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

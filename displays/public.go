@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -29,6 +30,14 @@ type PublicPage struct {
 
 // Public parses the public page, a template of [PublicPage].
 func Public() (*template.Template, error) { return parse("public/parts.html", "public/index.html") }
+
+// Widget parses the page for a frame in another site, a template of [PublicPage].
+func Widget() (*template.Template, error) {
+	return parse("public/parts.html", "public/widget.html")
+}
+
+// Badge parses the picture for another site, a template of [PublicPage].
+func Badge() (*template.Template, error) { return parse("public/badge.html") }
 
 // A Topic is what a [TextPage] is about.
 type Topic string
@@ -184,6 +193,32 @@ func (p PublicPage) Level() string {
 		return ""
 	}
 	return string(*p.Public.Level)
+}
+
+// BadgeText says in few words how it is: how many wait, or that the office is closed.
+func (p PublicPage) BadgeText() string {
+	if !p.Public.Open {
+		if p.Public.OpensAt == nil {
+			return p.Say("closed")
+		}
+		return p.Say("badge_closed", "when", p.Coming(*p.Public.OpensAt))
+	}
+	people := 0
+	for i := range p.Public.Channels {
+		people += p.Public.Channels[i].Waiting
+	}
+	return p.Say("people", "n", people)
+}
+
+// Wide is how wide a text is in the badge, in pixels: fonts differ, so the text is fitted to it.
+func (p PublicPage) Wide(text string) int { return 7 * utf8.RuneCountInString(text) }
+
+// Add adds numbers.
+func (p PublicPage) Add(numbers ...int) (sum int) {
+	for _, n := range numbers {
+		sum += n
+	}
+	return sum
 }
 
 // Trial is whether nothing stands in the office's journal but how it was set up.

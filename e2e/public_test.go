@@ -123,13 +123,13 @@ func TestPublicPageByKeyboard(t *testing.T) {
 	}
 }
 
-// TestTextPages looks at the pages of privacy and accessibility.
+// TestTextPages looks at the pages of privacy and accessibility, and at the one for a frame.
 func TestTextPages(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	for _, path := range []string{"/privacy", "/accessibilita?lang=en"} {
-		p := b.open("text"+strings.Trim(path[:5], "/"), s.URL(path), 390, 844)
+	for _, path := range []string{"/privacy", "/accessibilita?lang=en", "/widget"} {
+		p := b.open("text"+path[1:4], s.URL(path), 390, 844)
 		for _, colours := range []string{"light", "dark"} {
 			p.do(scheme(colours))
 			p.accessible()

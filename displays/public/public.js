@@ -10,6 +10,9 @@ import { Renewed } from './renewed.js';
 import { callRow, channelCard, noticeItem } from './rows.js';
 import { language, say } from './words.js';
 
+/** How often what changes slowly is fetched. Milliseconds. */
+const RENEW_MS = 300000;
+
 /** The last event of an office that has been set up, and nothing else. */
 const SET_UP = 2;
 
@@ -21,7 +24,7 @@ keepLanguage();
 const live = new LiveView({ view: 'public' }, { at: document.body.dataset.at, onView: render, onState: showTime });
 
 /** What changes more slowly: the day's course, the typical week, hours, services. */
-const renewed = new Renewed();
+const renewed = new Renewed(RENEW_MS);
 
 /**
  * What the page lists. Made with the first view: until then the page shows what the server has

@@ -1,15 +1,14 @@
 /**
- * The parts of the public page that change slowly, each with data-renewed: fetched again with the
- * whole page, as the server writes it.
+ * The parts of a page that change slowly, each with data-renewed: fetched again with the whole page,
+ * as the server writes it.
  */
 
 import { isToday } from '../lib/text.js';
 
-/** How often. Milliseconds. */
-const EVERY_MS = 300000;
-
 export class Renewed {
-  constructor() {
+  /** @param {number} every milliseconds */
+  constructor(every) {
+    this.every = every;
     this.last = Date.now();
     this.day = '';
   }
@@ -18,7 +17,7 @@ export class Renewed {
   tick(now, zone) {
     const age = Math.abs(Date.now() - this.last); // the clock may have been set back
     this.day = this.day || new Date(now).toISOString();
-    if (document.hidden || (age < EVERY_MS && isToday(this.day, now, zone))) return;
+    if (document.hidden || (age < this.every && isToday(this.day, now, zone))) return;
     this.last = Date.now();
     this.day = new Date(now).toISOString();
     this.renew();

@@ -30,6 +30,8 @@ type pages struct {
 	assets *web.Assets
 	public *template.Template
 	text   *template.Template
+	widget *template.Template
+	badge  *template.Template
 	visit  *template.Template
 	invite *template.Template
 }
@@ -46,6 +48,12 @@ func newPages(log *slog.Logger) (p *pages, err error) {
 		return nil, err
 	}
 	if p.text, err = displays.Text(); err != nil {
+		return nil, err
+	}
+	if p.widget, err = displays.Widget(); err != nil {
+		return nil, err
+	}
+	if p.badge, err = displays.Badge(); err != nil {
 		return nil, err
 	}
 	if p.visit, err = displays.Ticket(); err != nil {

@@ -1,12 +1,14 @@
 package httpd_test
 
 import (
+	"encoding/xml"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -253,6 +255,87 @@ func TestTextPages(t *testing.T) {
 	s.public().get("/privacy?lang=en").want(http.StatusOK).headers("Content-Language", "en").contains("after 45 days", `href="/affluenza?lang=en"`)
 	s.public().with("Accept-Language", "en-GB").get("/accessibilita").want(http.StatusOK).contains("<h1>Accessibility</h1>", "WCAG 2.2")
 	newServer(t, func(o *httpd.Options) { o.Retention = 0 }).public().get("/privacy").want(http.StatusOK).contains("senza scadenza")
+}
+
+// TestWidget lets the pages of the sites in the settings, and no others, have it in a frame; no
+// other page may be in one.
+func TestWidget(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) {
+		o.Origins = []string{"https://www.comune.example.it", "https://turismo.example.it"}
+	})
+	for path, by := range map[string]string{
+		"/widget": "frame-ancestors 'self' https://www.comune.example.it https://turismo.example.it;", "/affluenza": "frame-ancestors 'none'",
+	} {
+		a := s.public().get(path).want(http.StatusOK)
+		if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, by) {
+			t.Errorf("%s: %s", path, csp)
+		}
+	}
+	s.public().get("/widget").contains("Servizi anagrafici", `href="/affluenza?lang=it" target="_blank"`)
+	a := newServer(t).public().get("/widget?lang=en").want(http.StatusOK)
+	a.contains("Civil registry", "0 people waiting")
+	if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "frame-ancestors 'self';") {
+		t.Error(csp)
+	}
+}
+
+// TestBadge draws how many wait for any site, in words that can't become markup.
+func TestBadge(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.dev().issue("anagrafe")
+	s.dev().issue("protocollo")
+	s.configure(func(c *queue.Config) { c.Name = queue.Text{"it": `URP "<b>" & altri`} })
+	a := s.public().get("/badge.svg").want(http.StatusOK)
+	a.contains("2 persone in attesa")
+	a.headers("Content-Type", "image/svg+xml", "Cache-Control", "public, max-age=30", "Access-Control-Allow-Origin", "*", "Content-Language", "it")
+	s.public().get("/badge.svg?lang=en").contains("2 people waiting", `xml:lang="en"`)
+	if err := xml.Unmarshal(a.body, new(struct {
+		XMLName xml.Name `xml:"http://www.w3.org/2000/svg svg"`
+	})); err != nil {
+		t.Errorf("%v in %s", err, a.body)
+	}
+}
+
+// TestFeed has the notices that are shown and the closures to come, each since it has been so.
+func TestFeed(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(o *httpd.Options) { o.PublicURL = "https://coda.example.it" })
+	lift := queue.Notice{ID: "lift", Text: queue.Text{"it": "L’ascensore è <guasto>", "en": "The lift is out of order"}}
+	s.configure(func(c *queue.Config) { c.Notices = []queue.Notice{lift} })
+	s.clock.pass(time.Hour)
+	s.configure(func(c *queue.Config) {
+		c.Exceptions = append(c.Exceptions, queue.Exception{From: "2026-03-09", To: "2026-03-09", Reason: queue.Text{"it": "assemblea"}})
+		c.Notices = append(c.Notices, queue.Notice{ID: "past", Text: queue.Text{"it": "Passato"}, To: "2026-03-01"})
+	})
+	var feed struct {
+		XMLName xml.Name  `xml:"http://www.w3.org/2005/Atom feed"`
+		Updated time.Time `xml:"updated"`
+		Links   []struct {
+			Rel  string `xml:"rel,attr"`
+			Href string `xml:"href,attr"`
+		} `xml:"link"`
+		Entries []struct {
+			ID      string    `xml:"id"`
+			Content string    `xml:"content"`
+			Updated time.Time `xml:"updated"`
+		} `xml:"entry"`
+	}
+	a := s.public().get("/avvisi.atom").want(http.StatusOK).headers("Content-Type", "application/atom+xml; charset=utf-8", "Content-Language", "it")
+	if err := xml.Unmarshal(a.body, &feed); err != nil {
+		t.Fatalf("%v in %s", err, a.body)
+	}
+	if len(feed.Entries) != 2 || feed.Entries[0].Content != lift.Text["it"] || feed.Entries[1].Content != "lunedì 9 marzo: chiuso – assemblea" {
+		t.Fatalf("%s", a.body)
+	}
+	if age := feed.Entries[1].Updated.Sub(feed.Entries[0].Updated); age != time.Hour || !feed.Updated.Equal(feed.Entries[1].Updated) {
+		t.Errorf("the closure is %v younger than the notice, the feed of %v", age, feed.Updated)
+	}
+	if len(feed.Links) != 2 || feed.Links[0].Href != "https://coda.example.it/avvisi.atom?lang=it" || feed.Entries[0].ID == feed.Entries[1].ID {
+		t.Errorf("%s", a.body)
+	}
+	s.public().get("/avvisi.atom?lang=en").contains("The lift is out of order", "Monday 9 March: closed")
 }
 
 // TestTicketPageLanguage opens the page in the ticket's language, then in the one that its reader

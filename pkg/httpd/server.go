@@ -194,6 +194,9 @@ func (s *Server) routes() {
 func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 	g.GET("/affluenza", s.publicPage, first...)
 	g.GET("/crowding.txt", s.crowdingText, first...)
+	g.GET("/widget", s.widget, first...)
+	g.GET("/badge.svg", s.badge, first...)
+	g.GET("/avvisi.atom", s.feed, first...)
 	g.GET("/privacy", s.textPage(displays.Privacy), first...)
 	g.GET("/accessibilita", s.textPage(displays.Accessibility), first...)
 	g.GET("/t/:ticket", s.ticketPage, first...)

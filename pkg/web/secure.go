@@ -26,11 +26,12 @@ func Secure(h http.Header, host string) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 }
 
-// Frameable lets pages of the same server show what is answered in a frame, once [Secure] has set
-// the headers.
-func Frameable(h http.Header) {
+// Frameable lets pages of the same server, and of origins, show what is answered in a frame, once
+// [Secure] has set the headers.
+func Frameable(h http.Header, origins ...string) {
 	const policy = "Content-Security-Policy"
-	h.Set(policy, strings.Replace(h.Get(policy), "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
+	by := strings.Join(append([]string{"frame-ancestors 'self'"}, origins...), " ")
+	h.Set(policy, strings.Replace(h.Get(policy), "frame-ancestors 'none'", by, 1))
 }
 
 // powers begins what pages may use of a device, as far as the microphone.

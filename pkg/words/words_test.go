@@ -47,7 +47,7 @@ var groups = map[string]struct {
 		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "sooner", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
 	}},
 	"page": {"", nil, []string{
-		"accessibility", "address", "back", "best", "best_hours", "best_wait", "between", "bring", "busy", "calls", "calm", "changes", "closed", "closes",
+		"accessibility", "address", "back", "badge_closed", "feed", "more", "best", "best_hours", "best_wait", "between", "bring", "busy", "calls", "calm", "changes", "closed", "closes",
 		"contact", "day", "day_empty", "day_most_people", "day_most_wait", "day_none", "day_now", "day_people", "day_usual", "day_waits", "description",
 		"desks", "email", "fri", "from_to", "heat_0", "heat_1", "heat_2", "heat_3", "heat_4", "heat_now", "holiday", "hours", "how", "how_go",
 		"how_queues", "how_scan", "how_take", "last", "level", "live", "mon", "no_calls", "no_calls_now", "no_data", "notices", "now", "open", "opens",
