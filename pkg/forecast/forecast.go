@@ -25,6 +25,8 @@ const (
 	// stale is after what time they are worked out again though nothing happened: who waits is
 	// nearer to the end, and a visit that lasts is likely to last.
 	stale = 15 * time.Second
+	// idle is after what time an office in which nobody is, and nothing happens, is let go.
+	idle = 15 * time.Minute
 	// keepEvery is how often what was learned is kept.
 	keepEvery = 10 * time.Minute
 )
@@ -74,6 +76,7 @@ type office struct {
 	changed bool      // since the waits were worked out
 	worked  time.Time // when they were
 	kept    time.Time // when what was learned was
+	heard   time.Time // when something happened
 }
 
 // New returns forecasts of no office; [Forecasts.Run] has them work.
@@ -167,12 +170,26 @@ func (f *Forecasts) work(ctx context.Context) (again time.Duration) {
 		case o.changed:
 			again = min(again, rest-old)
 		}
-		if now.Sub(o.kept) >= keepEvery {
+		gone := now.Sub(o.heard) >= idle && !busy(o.follows.State())
+		if gone || now.Sub(o.kept) >= keepEvery {
 			f.keep(ctx, o)
 			o.kept = now
 		}
+		if gone {
+			f.letGo(o)
+		}
 	})
 	return again
+}
+
+// letGo forgets an office, unless something has happened meanwhile. What is heard of it next begins
+// with its state.
+func (f *Forecasts) letGo(o *office) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if o.anew == nil && len(o.events) == 0 {
+		delete(f.offices, o.name)
+	}
 }
 
 // busy reports whether waits change by themselves.
@@ -192,7 +209,9 @@ func (f *Forecasts) follow(ctx context.Context, o *office) {
 	for i := range events {
 		o.follows.Apply(&events[i])
 	}
-	o.changed = o.changed || anew != nil || len(events) > 0
+	if anew != nil || len(events) > 0 {
+		o.changed, o.heard = true, f.opt.Now()
+	}
 }
 
 // learned is what the office has shown so far.
@@ -232,7 +251,10 @@ func (f *Forecasts) keep(ctx context.Context, o *office) {
 
 // say works the waits out.
 func (f *Forecasts) say(ctx context.Context, o *office, now time.Time) {
-	said := o.follows.Waits(now)
+	said := estimate.Waits{} // in an office in which nobody is
+	if busy(o.follows.State()) {
+		said = o.follows.Waits(now)
+	}
 	o.worked, o.changed = now, false
 	f.mu.Lock()
 	other := o.known && o.anew == nil && !said.Alike(o.said)

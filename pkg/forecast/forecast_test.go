@@ -232,3 +232,33 @@ func TestLastUsefulTicket(t *testing.T) {
 		}
 	})
 }
+
+// TestLetGo has nobody in an office for an hour: it is forgotten, and what it has learned isn't.
+func TestLetGo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(monday))
+		j := open(t)
+		defer j.Close()
+		b := begin(t, j, office(t))
+		defer b.stop()
+		b.do(queue.Open{Counter: "1"})
+		for i := range 15 { // as nobody would have thought
+			b.do(queue.Issue{Ticket: queue.TicketID(fmt.Sprint(i)), Channel: "anagrafe"}, queue.Next{Counter: "1"})
+			b.wait(20 * time.Minute)
+		}
+		b.do(queue.Issue{Ticket: "x", Channel: "anagrafe"})
+		b.wait(time.Second)
+		before, _ := now(b)
+		b.do(queue.Close{Counter: "1"}, queue.Cancel{Ticket: "x"})
+		b.wait(time.Hour)
+		if w, ok := now(b); ok {
+			t.Errorf("nobody is there, and it says %v", w)
+		}
+		b.do(queue.Open{Counter: "1"}, queue.Issue{Ticket: "y", Channel: "anagrafe"}, queue.Next{Counter: "1"}, queue.Issue{Ticket: "z", Channel: "anagrafe"})
+		b.wait(time.Second)
+		if after, ok := now(b); !ok || after.Likely < before.Likely/2 || before.Likely < 15*time.Minute {
+			t.Errorf("before it was let go it took %v, after it %v", before.Likely, after.Likely)
+		}
+	})
+}
