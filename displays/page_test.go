@@ -106,6 +106,10 @@ func TestPublicPageIsWholeWithoutScripts(t *testing.T) {
 	v.Channels[1].Wait = &view.Wait{Low: 300, Likely: 480, High: 720}
 	// What comes from the journal may carry another zone.
 	v.Calls[0].At = v.Calls[0].At.UTC()
+	v.Channels[2].Ending = true
+	wantWords(t, publicPageOf(t, displays.PublicPage{
+		Public: v, Guide: &view.Guide{}, Language: "it", Crowding: &view.Crowding{Kept: &view.Kept{Told: 1523, AsTold: 1234}},
+	}), "Attese dell’ultimo mese che sono state nell’intervallo annunciato: 81 su cento.", "I biglietti finiscono entro circa mezz’ora.")
 	wantWords(t, publicPage(t, v),
 		"URP del Comune di Empoli", "Aperto chiude alle 18:30", "Aggiornato alle 09:00",
 		"Servizi anagrafici 1 persona in attesa", "Attesa prevista: 5–\u206015 minuti", "Ultimo chiamato: A001",

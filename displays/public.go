@@ -172,6 +172,15 @@ func (p PublicPage) Wait(w *view.Wait) string {
 	return words.Wait(p.Language, w.Low, w.High)
 }
 
+// Kept is in how many of a hundred cases people waited as they were told, lately; 0: not known.
+func (p PublicPage) Kept() int {
+	if p.Crowding == nil || p.Crowding.Kept == nil {
+		return 0
+	}
+	k := p.Crowding.Kept
+	return (100*k.AsTold + k.Told/2) / k.Told
+}
+
 // Called is whether anybody has been called today.
 func (p PublicPage) Called() bool {
 	return slices.ContainsFunc(p.Public.Channels, func(c view.Channel) bool { return c.LastCalled != nil })

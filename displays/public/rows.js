@@ -27,6 +27,7 @@ export function channelCard({ channel, open }) {
   const wait = waitOf(channel.wait);
   const why = channel.open || !open ? null : h('strong', {}, written(channel.closed));
   detail(part(card, '.detail-wait'), channel.open && wait ? [`${say('wait')} `, h('strong', {}, wait)] : [why]);
+  detail(part(card, '.detail-ending'), [channel.open && channel.ending && h('strong', {}, say('ending'))]);
   detail(part(card, '.detail-last'), [channel.last_called && `${say('last')} `, channel.last_called && h('strong', {}, channel.last_called)]);
   return card;
 }
