@@ -101,6 +101,8 @@ bench: ## the benchmarks, each beside its floor (docs/benchmarks.md)
 	@bench() { $(GO) test -run '^$$' -bench "$$1" -benchtime "$$2" "$${@:3}" | grep -vE '^(PASS|ok )'; }; \
 	set -- $(BENCH); date -u +'%F %H:%M UTC'; cat /proc/loadavg; \
 	bench . $$1 ./pkg/queue; \
+	bench BenchmarkWaits $$1 ./pkg/estimate; \
+	bench BenchmarkEstimates 1x ./pkg/estimate; \
 	bench . $$1 ./pkg/journal/sqlite ./pkg/journal/postgres; \
 	bench BenchmarkCommands $${2} ./pkg/engine; \
 	bench BenchmarkStart 5x ./pkg/engine; \
