@@ -88,9 +88,12 @@ func TestConnectionsOfOneAddress(t *testing.T) {
 	}
 	var crowd []*kept
 	for range 180 {
+		before := s.let.Load()
 		crowd = append(crowd, s.keep())
-		if got := passer.get("/healthz", nil); got != http.StatusOK { // who isn't quiet doesn't give way
-			t.Fatalf("after %d connections: %d", len(crowd), got)
+		for here := false; !here; here = s.let.Load() > before { // a busy machine lets in several together later
+			if got := passer.get("/healthz", nil); got != http.StatusOK { // who isn't quiet doesn't give way
+				t.Fatalf("after %d connections: %d", len(crowd), got)
+			}
 		}
 	}
 	closedOf(t, crowd[:110], 110)

@@ -7,11 +7,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,6 +60,7 @@ type server struct {
 	auth    *auth.Service
 	httpd   *httpd.Server
 	web     *httptest.Server
+	let     atomic.Int64 // connections that were let in so far
 	down    sync.Once
 }
 
@@ -104,6 +107,13 @@ func startServer(t testing.TB, dir string, clock *clock, options ...option) *ser
 	}
 	s.web = httptest.NewUnstartedServer(nil)
 	s.web.Config, s.web.Listener = s.httpd.HTTP(), s.httpd.Guard(s.web.Listener)
+	moved := s.web.Config.ConnState
+	s.web.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+		moved(conn, state)
+		if state == http.StateNew {
+			s.let.Add(1)
+		}
+	}
 	s.web.Start()
 	t.Cleanup(s.stop)
 	return s
