@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/eliminacode/eliminacode/pkg/estimate"
@@ -25,9 +27,9 @@ JSON object: how far off the estimates were that each who came would have been t
 // replay judges the estimator by a log.
 func (p *program) replay(args []string) error {
 	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
-	flags.SetOutput(p.stderr)
-	flags.Usage = func() { fmt.Fprint(p.stderr, replayUsage) }
-	if err := flags.Parse(args); err == flag.ErrHelp {
+	flags.SetOutput(io.Discard)
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(p.stderr, replayUsage)
 		return nil
 	} else if err != nil {
 		return wrong("%w (see eliminacode replay --help)", err)
