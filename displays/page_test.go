@@ -164,8 +164,10 @@ func TestPublicPageOfAClosedOffice(t *testing.T) {
 	t.Parallel()
 	s, _ := office(t)
 	sunday := time.Date(2026, 3, 8, 10, 0, 0, 0, s.Location())
-	page := publicPage(t, view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: sunday}))
-	wantWords(t, page, "Chiuso riapre domani alle 08:00")
+	page := publicPageOf(t, displays.PublicPage{
+		Public: view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: sunday}), Guide: view.NewGuide(s.Config, sunday),
+	})
+	wantWords(t, page, "Chiuso riapre domani alle 08:00", "L’andamento di oggi Oggi la sede è chiusa.")
 	if strings.Contains(page, "La sede è chiusa") {
 		t.Error("every channel repeats that the office is closed")
 	}

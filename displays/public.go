@@ -204,6 +204,11 @@ func (p PublicPage) Level() string {
 	return string(*p.Public.Level)
 }
 
+// ShutToday is whether the office doesn't open at all on this day.
+func (p PublicPage) ShutToday() bool {
+	return len(p.Guide.Days) > 0 && len(p.Guide.Days[0].Hours) == 0
+}
+
 // BadgeText says in few words how it is: how many wait, or that the office is closed.
 func (p PublicPage) BadgeText() string {
 	if !p.Public.Open {

@@ -55,7 +55,7 @@ func TestPublicPageSpeaksOneLanguage(t *testing.T) {
 	p.holds(live + `'en'`)
 	p.shows("#updated", "Live")
 	p.shows("main", "Civil registry")
-	for _, italian := range []string{"Affluenza", "Servizi", "Orari", "attesa", "lunedì"} {
+	for _, italian := range []string{"Affluenza", "Servizi", "Orari", "attesa", "marzo"} {
 		p.holds(`!document.querySelector('main').innerText.includes('` + italian + `')`)
 	}
 	p.do(chromedp.Navigate(s.URL("/")))
@@ -99,6 +99,31 @@ func TestPublicPageWithAndWithoutScripts(t *testing.T) {
 		live.accessible()
 		live.fitsAt(colours, homes)
 	}
+}
+
+// TestPublicPageIsRenewed has what changes slowly come anew without a reload, some minutes
+// later; what its reader has opened stays open.
+func TestPublicPageIsRenewed(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	p := openBrowser(t).open("renewed", s.URL("/affluenza"), 390, 844)
+	p.holds(`document.documentElement.dataset.connection === 'live'`)
+	p.shows("#orari", "2 marzo (oggi)")
+	eval[chromedp.Void](p, `(() => {
+		window.same = true;
+		document.querySelector('#oggi details').open = true;
+		const real = fetch, clock = Date.now;
+		window.later = (minutes) => (Date.now = () => clock() + minutes * 60000);
+		window.fetch = async (...asked) => {
+			const text = await (await real(...asked)).text();
+			return new Response(text.replaceAll('(oggi)', '(rinnovato)').replaceAll('In attesa', 'In coda'));
+		};
+	})()`)
+	p.shows("#orari", "(oggi)")
+	eval[chromedp.Void](p, `later(6)`)
+	p.shows("#orari", "(rinnovato)")
+	p.shows("#oggi table", "In coda")
+	p.holds(`window.same && document.querySelector('#oggi details').open && !document.querySelector('#quando details')`)
 }
 
 // TestPublicPageByKeyboard goes through the page by Tab: first the way past the head, then each
