@@ -134,6 +134,19 @@ func TestOverrun(t *testing.T) {
 	)
 }
 
+// TestTidyTwice has a clerk still tidy up when the one of the shift before would have been done.
+func TestTidyTwice(t *testing.T) {
+	t.Parallel()
+	first, second := comer(at(9, 0), 4*minute), comer(at(9, 1), minute)
+	first.Tidy, second.Tidy = 5*minute, 5*minute
+	r := play(t, simulate.Plan{
+		Config: office(1, 1),
+		Comers: []simulate.Comer{first, second, comer(at(9, 2), minute)},
+		Shifts: []simulate.Shift{shift("1", at(9, 0), at(9, 6)), shift("1", at(9, 6), at(12, 0))},
+	})
+	want(t, r, "09:00 09:00 09:04 1 served", "09:01 09:06 09:07 1 served", "09:02 09:12 09:13 1 served") // not at 09:09
+}
+
 // TestStays has a clerk stay until the last has been served, and another go.
 func TestStays(t *testing.T) {
 	t.Parallel()
