@@ -14,6 +14,8 @@ const (
 	tidying = 5 * time.Minute
 	// heed is how long somebody may wait for a clerk who is there and free.
 	heed = time.Minute
+	// briefly is how long a clerk is there at least who has called somebody.
+	briefly = time.Second
 	// idle is how long at most a clerk has been on a break before anybody waited, and how long a
 	// clerk is taken to be there before the first call and after the last visit, while nobody
 	// waits.
@@ -45,7 +47,7 @@ func (p *past) attend(d *day, c *queue.Counter) {
 		ended := v.Ended
 		if i == len(own)-1 {
 			who.Service = ended.Sub(v.Called)
-			shift.to = after(waits, ended, d.last)
+			shift.to = after(waits, latest(ended, v.Called.Add(briefly)), d.last)
 			break
 		}
 		next := d.real[own[i+1]].Called
@@ -62,7 +64,7 @@ func (p *past) attend(d *day, c *queue.Counter) {
 				if lasts > tidying { // on a break, which may have begun when nobody waited
 					left = latest(w.from.Add(-idle), latest(ended, shift.from))
 				}
-				d.attended(c.ID, span{shift.from, left})
+				d.attended(c.ID, span{shift.from, latest(left, v.Called.Add(briefly))})
 				shift.from = w.to
 			}
 		}

@@ -63,8 +63,9 @@ func read(log []visits.Visit, cfg *queue.Config, seed uint64) (*past, error) {
 	}
 	p.patience = patienceOf(log)
 	for _, d := range p.days {
-		d.config = p.open(d)
+		d.config = p.config
 		p.come(d)
+		d.config = p.open(d)
 	}
 	for _, d := range p.days {
 		p.fill(d)
@@ -162,8 +163,14 @@ func zone(log []visits.Visit) string {
 // seasons and limits are today. The office is open until the last has come.
 func (p *past) open(d *day) *queue.Config {
 	c := *p.config
-	last := d.last.In(p.loc)
-	until := calendar.Clock(min(last.Hour()*60+last.Minute()+1, 24*60))
+	last := d.last
+	for _, s := range d.shifts {
+		last = latest(last, s.To)
+	}
+	until := calendar.Clock(24 * 60)
+	if last = last.In(p.loc); last.Before(d.ends) {
+		until = calendar.Clock(last.Hour()*60 + last.Minute() + 1)
+	}
 	always := []calendar.Interval{{From: 0, To: 24 * 60}} // on other days: so that nobody looks for one far and wide
 	c.Hours = calendar.Week{Mon: always, Tue: always, Wed: always, Thu: always, Fri: always, Sat: always, Sun: always}
 	c.Exceptions = []queue.Exception{{From: d.date, To: d.date, Hours: []calendar.Interval{{From: 0, To: until}}}}

@@ -162,6 +162,32 @@ func TestFewerKeepsWhatIsNeeded(t *testing.T) {
 	}
 }
 
+// TestClosing wants all clerks who were there when the last came to stay until nobody waits, and
+// where none of those that are left was, those who were there the longest.
+func TestClosing(t *testing.T) {
+	t.Parallel()
+	var log []visits.Visit
+	for i := range 9 { // at three counters, half an hour each
+		called := at(9, i%3+30*(i/3))
+		log = append(log, visits.Visit{
+			Arrived: at(9, i), Called: called, Ended: called.Add(30 * minute), Channel: "a", Counter: fmt.Sprint(i%3 + 1), Outcome: visits.Served,
+		})
+	}
+	a := ask(t, log, nil, simulate.Question{Counters: 2, Seed: 1})
+	waited := 0 // of nine at two counters
+	for i := range 9 {
+		waited += i%2 + 30*(i/2) - i
+	}
+	if mean := float64(waited) * 60 / 9; a.WhatIf.Served != 9 || math.Abs(float64(a.WhatIf.Mean)-mean) > 0.1 {
+		t.Errorf("%+v, want a mean of %.1f s", a.WhatIf, mean)
+	}
+
+	log = append(log, visits.Visit{Arrived: at(13, 0), Called: at(13, 0), Ended: at(13, 5), Channel: "a", Counter: "4", Outcome: visits.Served})
+	if a := ask(t, log, nil, simulate.Question{Counters: 1, Seed: 1}); a.WhatIf.Served != 10 {
+		t.Errorf("who came last got no turn: %+v", a.WhatIf)
+	}
+}
+
 // TestStaffing wants the staffing that is found to reach the target in every hour, with no more
 // than it takes for less.
 func TestStaffing(t *testing.T) {
@@ -186,10 +212,12 @@ func TestStaffing(t *testing.T) {
 		}
 	}
 	easy := ask(t, log, nil, simulate.Question{Target: 3 * time.Hour, Share: 0.5, Seed: 1})
+	planned, lessPlanned := 0., 0.
 	for i, s := range easy.Staffing {
-		if s.Planned >= a.Staffing[i].Planned {
-			t.Errorf("less is enough for less: %+v, %+v", s, a.Staffing[i])
-		}
+		planned, lessPlanned = planned+a.Staffing[i].Planned, lessPlanned+s.Planned
+	}
+	if lessPlanned > 0.8*planned {
+		t.Errorf("less is enough for less: %.1f h, %.1f h", lessPlanned, planned)
 	}
 }
 
@@ -240,7 +268,10 @@ func TestLogs(t *testing.T) {
 		"over midnight":        {visit(at(23, 0), at(23, 50), at(24, 10), "a", "1", visits.Served), visit(at(23, 30), at(24, 20), at(24, 30), "a", "1", visits.Served)},
 		"left at once":         {visit(at(9, 0), at(9, 0), at(9, 9), "a", "1", visits.Served), visit(at(9, 1), time.Time{}, at(9, 1), "b", "", visits.Left)},
 		"a day of nobody":      {visit(at(9, 0), at(9, 0), at(9, 9), "a", "1", visits.Served), visit(at(33, 0), time.Time{}, time.Time{}, "a", "", visits.Left)},
-		"many channels":        many(40),
+		"many channels":        many(40, 40),
+		"many counters":        many(1, 40),
+		"nobody there at last": {visit(at(9, 0), at(9, 0), at(9, 9), "a", "1", visits.Served), visit(at(9, 30), at(10, 30), at(10, 40), "a", "1", visits.Served)},
+		"on a holiday":         {visit(at(9, 0).AddDate(0, 0, 34), at(9, 0).AddDate(0, 0, 34), at(9, 9).AddDate(0, 0, 34), "a", "1", visits.Served)},
 		"names of all kinds":   {visit(at(9, 0), at(9, 0), at(9, 9), "Ufficio Tributi!", "Sportello n. 1", visits.Served)},
 		"elsewhere, in winter": {visit(at(9, 0).In(time.FixedZone("", -5*3600)), at(9, 0), at(9, 9), "a", "1", visits.Served)},
 	} {
@@ -248,6 +279,9 @@ func TestLogs(t *testing.T) {
 			t.Parallel()
 			for _, cfg := range []*queue.Config{nil, office(1, 1)} {
 				a := ask(t, log, cfg, simulate.Question{Counters: 2, Target: 15 * time.Minute, Share: 0.9, Seed: 1})
+				if a.Model.Served < a.Real.Served && name != "over midnight" { // at which all is over
+					t.Errorf("%+v of %+v", a.Model, a.Real)
+				}
 				for _, f := range []*simulate.Figures{a.Real, &a.Model, a.WhatIf, a.Planned} {
 					if f.Visits != len(log) || f.Served+f.Absent+f.Left != len(log) {
 						t.Errorf("%d visits, %+v", len(log), f)
@@ -262,10 +296,10 @@ func TestLogs(t *testing.T) {
 }
 
 // many is a log of so many channels and counters.
-func many(n int) (log []visits.Visit) {
-	for i := range n {
+func many(channels, counters int) (log []visits.Visit) {
+	for i := range counters {
 		log = append(log, visits.Visit{
-			Arrived: at(9, i), Called: at(9, i), Ended: at(9, i+5), Channel: fmt.Sprint("canale ", i), Counter: fmt.Sprint("sportello ", i), Outcome: visits.Served,
+			Arrived: at(9, i), Called: at(9, i), Ended: at(9, i+5), Channel: fmt.Sprint("canale ", i%channels), Counter: fmt.Sprint("sportello ", i), Outcome: visits.Served,
 		})
 	}
 	return log
