@@ -154,7 +154,7 @@ func visitIsRight(t *rapid.T, p *simulate.Plan, c *simulate.Comer, v *visits.Vis
 			bad("left later")
 		case (c.Stays == 0 || v.Ended.Before(leaves)) && v.Ended.Before(closes(p)):
 			bad("left before the office closed")
-		case (c.Stays == 0 || v.Ended.Before(leaves)) && slices.ContainsFunc(p.Shifts, func(s simulate.Shift) bool { return v.Ended.Before(s.To) && !v.Ended.Before(s.From) }):
+		case (c.Stays == 0 || v.Ended.Before(leaves)) && slices.ContainsFunc(p.Shifts, func(s simulate.Shift) bool { return v.Ended.Before(s.To) && v.Ended.After(s.From) }):
 			bad("left while somebody was at a counter")
 		}
 		return
