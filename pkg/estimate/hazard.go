@@ -146,9 +146,11 @@ func (c *curve) sumTo(age float64) float64 {
 	return c.before[i] + c.rate[i]*(age-edges[i])
 }
 
-// lengths is a curve of lengths around a mean, in seconds, for when nothing was seen yet: that of a
-// log-logistic distribution of shape 2, which many visits are short in and some long.
+// lengths is a curve of lengths around a mean, in seconds and at least one, for when nothing was
+// seen yet: that of a log-logistic distribution of shape 2, which many visits are short in and some
+// long.
 func lengths(mean float64) *curve {
+	mean = max(mean, 1)
 	scale := mean * 2 / math.Pi // the mean is scale*(pi/2)/sin(pi/2)
 	survives := func(age float64) float64 { return 1 / (1 + age/scale*age/scale) }
 	c := new(curve)

@@ -36,11 +36,12 @@ type promise struct {
 
 // desk is what is noted of a counter beside its state.
 type desk struct {
-	since  time.Time // when it became free of its last visit
-	wanted float64   // for how many seconds since then somebody waited for it
-	is     bool      // somebody waits for it now
-	called time.Time // when the visit at it began
-	status time.Time // since when it has its status, of today
+	since  time.Time      // when it became free of its last visit
+	wanted float64        // for how many seconds since then somebody waited for it
+	is     bool           // somebody waits for it now
+	at     queue.TicketID // who is at it
+	called time.Time      // when that visit began
+	status time.Time      // since when it has its status, of today
 }
 
 // Follow begins to follow an office at a state, which it takes as its own. What it sees goes into
@@ -53,12 +54,6 @@ func Follow(s *queue.State, h *History) *Office {
 	for id, d := range s.Counters {
 		mine := o.desk(id)
 		mine.since, mine.status = d.Since, d.Since
-		if t := s.Tickets[d.Current]; t != nil {
-			mine.called = t.Entered
-			if t.State == queue.Serving {
-				mine.called = t.Entered.Add(-t.Way.Duration())
-			}
-		}
 		if d.Status != queue.DeskClosed {
 			o.began = s.Began
 		}
@@ -105,11 +100,13 @@ func (o *Office) Apply(e *queue.Event) {
 	o.state.Apply(e)
 	switch e.Kind {
 	case queue.DayStarted:
-		o.startDay()
+		o.startDay(e.At)
 	case queue.TicketIssued:
 		o.learnIssue(e)
 	case queue.CounterOpened, queue.CounterShut, queue.CounterPaused, queue.CounterResumed:
 		o.learnStatus(e)
+	case queue.TicketPostponed: // it is another wait than was said
+		delete(o.said, e.Ticket)
 	}
 	switch before.State {
 	case queue.Waiting:
@@ -123,13 +120,14 @@ func (o *Office) Apply(e *queue.Event) {
 	o.look()
 }
 
-func (o *Office) startDay() {
+func (o *Office) startDay(now time.Time) {
 	o.history.fade()
 	o.began, o.today = time.Time{}, today{}
 	clear(o.said)
 	for _, d := range o.desks {
 		d.status, d.is = time.Time{}, false
 	}
+	o.working(now)
 }
 
 // working notes when the day's work began: when the office opened, or earlier somebody was at a
@@ -152,9 +150,10 @@ func (o *Office) pass(now time.Time) {
 	for _, f := range o.history.Coming {
 		f.pass(seconds)
 	}
-	for id, d := range o.desks {
-		desk := o.state.Counters[id]
-		if desk == nil || desk.Current != "" {
+	for i := range o.state.Config.Counters { // in order: sums depend on it
+		id := o.state.Config.Counters[i].ID
+		d, desk := o.desk(id), o.state.Counters[id]
+		if desk.Current != "" {
 			continue
 		}
 		switch {
@@ -275,12 +274,15 @@ func (o *Office) learnVisit(e *queue.Event, before *queue.Ticket) {
 	if desk != nil && desk.Current == before.ID {
 		return
 	}
+	d.since, d.wanted, d.is = e.At, 0, false
+	if o.state.Forgotten(before, e.At) { // nobody knows how long it lasted
+		return
+	}
 	known := !e.Inexact && e.Kind != queue.TicketExpired && e.Kind != queue.StepUndone
 	if ch := o.state.Config.Channel(before.Channel); ch != nil && known {
 		o.today.add(o.history.visit(ch, before.Counter), e.At.Sub(d.called).Seconds())
 	}
 	o.history.visited(before.Counter, before.Channel, e.At.Sub(d.called).Seconds(), known)
-	d.since, d.wanted, d.is = e.At, 0, false
 }
 
 // learnGap notes when a counter called.
@@ -291,7 +293,7 @@ func (o *Office) learnGap(e *queue.Event) {
 		o.history.Gaps.ended(e.Counter, age)
 		o.history.Open.ended(e.Counter, age)
 	}
-	d.called, d.is = e.At, false
+	d.is = false
 }
 
 func (o *Office) learnStatus(e *queue.Event) {
@@ -310,10 +312,16 @@ func (o *Office) learnStatus(e *queue.Event) {
 	}
 }
 
-// look sees which counters are wanted.
+// look sees who is at the counters, and which of them are wanted.
 func (o *Office) look() {
 	for id, desk := range o.state.Counters {
 		d := o.desk(id)
+		if t := o.state.Tickets[desk.Current]; t != nil && t.ID != d.at {
+			if d.called = t.Entered; t.State == queue.Serving {
+				d.called = t.Entered.Add(-t.Way.Duration())
+			}
+		}
+		d.at = desk.Current
 		d.is = desk.Current == "" && o.wanted(id)
 	}
 }

@@ -2,6 +2,7 @@ package estimate_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -61,6 +62,18 @@ func (d *desk) do(now time.Time, actions ...queue.Action) {
 		for i := range events {
 			d.Apply(&events[i])
 		}
+	}
+}
+
+// run does something that can be undone.
+func (d *desk) run(now time.Time, id string, a queue.Action) {
+	d.t.Helper()
+	events, _, err := d.state.Execute(queue.Command{ID: id, By: "dev", Do: a}, now)
+	if err != nil {
+		d.t.Fatalf("%T: %v", a, err)
+	}
+	for i := range events {
+		d.Apply(&events[i])
 	}
 }
 
@@ -170,6 +183,111 @@ func TestSameAgain(t *testing.T) {
 	}
 	if a, b := fmt.Sprint(run()), fmt.Sprint(run()); a != b {
 		t.Errorf("the same twice:\n%s\n%s", a, b)
+	}
+	learn := func() string {
+		c := office()
+		for i := range 20 {
+			id := fmt.Sprint(i + 4)
+			c.Counters = append(c.Counters, queue.Counter{ID: queue.CounterID(id), Name: queue.Text{"it": id}, Others: queue.OthersHelp})
+		}
+		d := newDesk(t, c)
+		for i := range 30 {
+			d.do(monday.Add(time.Duration(i)*7123*time.Millisecond), queue.Issue{Ticket: queue.TicketID(fmt.Sprint(i)), Channel: "a"})
+			if i < 20 {
+				d.do(monday.Add(time.Duration(i)*7456*time.Millisecond), queue.Open{Counter: queue.CounterID(fmt.Sprint(i + 1))})
+			}
+		}
+		b, err := json.Marshal(d.History())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for range 5 {
+		if a, b := learn(), learn(); a != b {
+			t.Fatalf("the same twice is learned otherwise:\n%s\n%s", a, b)
+		}
+	}
+}
+
+// TestWithoutTicket has visits begin that nobody was called for, and others end that were
+// forgotten: those who wait are told of neither.
+func TestWithoutTicket(t *testing.T) {
+	t.Parallel()
+	for name, strange := range map[string]func(d *desk, now time.Time) time.Time{
+		"walk-in": func(d *desk, now time.Time) time.Time {
+			d.do(now, queue.Open{Counter: "2"}, queue.WalkIn{Counter: "2", Ticket: "walk-in", Channel: "a"})
+			d.do(now.Add(5*time.Minute), queue.Done{Counter: "2"}, queue.Close{Counter: "2"})
+			return now.Add(5 * time.Minute)
+		},
+		"walk-in undone": func(d *desk, now time.Time) time.Time {
+			d.do(now, queue.Open{Counter: "2"})
+			d.run(now, "w", queue.WalkIn{Counter: "2", Ticket: "walk-in", Channel: "a"})
+			d.do(now.Add(5*time.Second), queue.Undo{Counter: "2"}, queue.Close{Counter: "2"})
+			return now.Add(5 * time.Second)
+		},
+		"forgotten": func(d *desk, now time.Time) time.Time {
+			d.do(now, queue.Open{Counter: "2"}, queue.WalkIn{Counter: "2", Ticket: "walk-in", Channel: "a"})
+			d.do(now.Add(4*time.Hour), queue.Done{Counter: "2"}, queue.Close{Counter: "2"})
+			return now.Add(4 * time.Hour)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := office()
+			c.Policy.UndoFor = 60
+			d := newDesk(t, c)
+			now := strange(d, monday)
+			d.do(now, queue.Open{Counter: "1"})
+			for i := range 8 {
+				d.do(now, queue.Issue{Ticket: queue.TicketID(fmt.Sprint(i)), Channel: "a"})
+			}
+			d.do(now, queue.Next{Counter: "1"})
+			if m := d.likely(now, "a", queue.Standard); m < 25 || m > 60 {
+				t.Errorf("behind seven who take five minutes each it takes %.0f", m)
+			}
+		})
+	}
+}
+
+// TestUndone has a counter go back to somebody whose visit began long ago.
+func TestUndone(t *testing.T) {
+	t.Parallel()
+	c := office()
+	c.Policy.UndoFor = 60
+	d := newDesk(t, c)
+	now := monday
+	d.do(now, queue.Open{Counter: "1"}, queue.Issue{Ticket: "x", Channel: "a"}, queue.Issue{Ticket: "y", Channel: "a"}, queue.Next{Counter: "1"}, queue.Start{Counter: "1"})
+	now = now.Add(20 * time.Minute)
+	d.run(now, "n", queue.Next{Counter: "1"})
+	d.do(now.Add(time.Second), queue.Undo{Counter: "1"}, queue.Done{Counter: "1"})
+	const minutes17 = 21 // the step of age that begins after so long
+	if ends := d.History().Visits.All.Ends; slices.Max(ends[:minutes17]) > 0 {
+		t.Errorf("a visit of twenty minutes was taken to end like this, by age: %v", ends)
+	}
+}
+
+// TestPostponed has everybody let others go first: nobody learns from it that waits are longer than
+// was said.
+func TestPostponed(t *testing.T) {
+	t.Parallel()
+	c := office()
+	c.Policy.Postpone = 1200
+	d := newDesk(t, c)
+	now := monday
+	d.do(now, queue.Open{Counter: "1"})
+	d.Waits(now)
+	for i := range 60 {
+		id := queue.TicketID(fmt.Sprint(i))
+		d.do(now, queue.Issue{Ticket: id, Channel: "a"}, queue.Postpone{Ticket: id})
+		if i > 5 {
+			d.do(now, queue.Next{Counter: "1"})
+		}
+		now = now.Add(5 * time.Minute)
+		d.Waits(now)
+	}
+	if e := d.History().Errors; len(e.Scores) > 0 || e.High != estimate.NewHistory().Errors.High {
+		t.Errorf("learned %v", e)
 	}
 }
 

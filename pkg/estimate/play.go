@@ -28,6 +28,7 @@ type cast struct {
 	counters []counter
 	streams  []coming
 	channels []*queue.Channel
+	taken    []bool  // of a play: by channel, whether any counter takes it
 	pace     float64 // today's
 }
 
@@ -37,6 +38,7 @@ type person struct {
 	channel int
 	now     bool    // somebody who comes now, or soon: nobody is called later because of them
 	soon    bool    // only in [Soon]
+	claimed bool    // a counter may call them
 	closes  float64 // of somebody who is to be served before: when the channel closes; else 0
 	waited  float64
 	stay    *curve
@@ -186,6 +188,7 @@ func (c *cast) set(o *Office, now time.Time) {
 		}
 		c.setFits(s, i, now)
 	}
+	c.taken = make([]bool, len(c.channels))
 	latest := math.Inf(-1)
 	for i := range s.Config.Counters {
 		id := s.Config.Counters[i].ID
@@ -216,8 +219,11 @@ func (c *cast) set(o *Office, now time.Time) {
 // setFits has it found out who is served before the last channel closes, where that matters.
 func (c *cast) setFits(s *queue.State, channel int, now time.Time) {
 	ch := c.channels[channel]
+	if !ch.FitHours {
+		return
+	}
 	open, closes := s.Config.Open(ch, now.In(s.Location()))
-	if !ch.FitHours || !open || closes.IsZero() {
+	if !open || closes.IsZero() {
 		return
 	}
 	until := closes.Sub(now).Seconds()
@@ -240,6 +246,7 @@ func (c *cast) claims(s *queue.State, k *counter, now time.Time) (line []claim) 
 			if p.soon {
 				from = Soon.Seconds()
 			}
+			p.claimed = true
 			line = append(line, claim{person: n, from: from, due: of.Due.Sub(now).Seconds()})
 		}
 	}
@@ -319,17 +326,22 @@ func (o *Office) opens(id queue.CounterID, d *desk, now time.Time) func(*rand.Ra
 
 // play plays the office forward once, until everybody who waits has been called.
 func (c *cast) play(r *rand.Rand, n int) {
-	left := len(c.people)
-	for i := range c.people {
-		p := &c.people[i]
-		p.called = false
-		p.waits[n] = math.Inf(1)
-	}
+	clear(c.taken)
 	for i := range c.counters {
 		k := &c.counters[i]
 		k.free, k.next = k.first(r), 0
 		for ch, will := range k.will {
 			k.takes[ch] = will > 0.999 || r.Float64() < will
+			c.taken[ch] = c.taken[ch] || k.takes[ch] && k.visits[ch] != nil
+		}
+	}
+	left := 0 // of those whom anybody calls
+	for i := range c.people {
+		p := &c.people[i]
+		p.called = false
+		p.waits[n] = math.Inf(1)
+		if p.claimed && c.taken[p.channel] {
+			left++
 		}
 	}
 	for i := range c.streams {

@@ -91,7 +91,8 @@ type replayer struct {
 	day    calendar.Date
 	at     []queue.CounterID // of each visit: where it is
 	said   []saying
-	recent []float64 // the last services, s
+	gone   []queue.TicketID // of today: those of whom the log doesn't say when they left
+	recent []float64        // the last services, s
 }
 
 // saying is what was said to somebody who came.
@@ -136,12 +137,13 @@ func (r *replayer) moments() []moment {
 	return all
 }
 
-// nowhere names counters for those of whom the log doesn't say where they were called.
-func nowhere(i int) queue.CounterID { return queue.CounterID(fmt.Sprintf("(%d)", i+1)) }
+// nowhere names counters for those of whom the log doesn't say where they were called, as no log
+// does.
+func nowhere(i int) queue.CounterID { return queue.CounterID(fmt.Sprintf("\x00%d", i+1)) }
 
 func newReplayer(log []visits.Visit) *replayer {
 	r := &replayer{log: log, at: make([]queue.CounterID, len(log)), said: make([]saying, len(log))}
-	c := &queue.Config{TimeZone: "UTC"}
+	c := &queue.Config{TimeZone: "UTC", Policy: queue.Policy{ForgottenAfter: 1e9}} // the log is right
 	channels, counters := map[string]bool{}, map[string]bool{}
 	for _, v := range log {
 		if !channels[v.Channel] {
@@ -200,6 +202,9 @@ func (r *replayer) happen(m moment) {
 		r.emit(queue.Event{
 			Kind: queue.TicketIssued, At: m.at, Ticket: id, Number: string(id), Channel: queue.ChannelID(v.Channel), Class: queue.Standard, Since: m.at,
 		})
+		if v.Ended.IsZero() {
+			r.gone = append(r.gone, id)
+		}
 	case queue.TicketCalled:
 		at := r.place(v)
 		r.at[m.visit] = at
@@ -221,7 +226,8 @@ func (r *replayer) happen(m moment) {
 	}
 }
 
-// begin begins a new day, if it is one. The log doesn't say when counters close, so all do then.
+// begin begins a new day, if it is one. The log doesn't say when counters close, so all do then,
+// and those have left of whom it doesn't say when.
 func (r *replayer) begin(now time.Time) {
 	day := calendar.DateOf(now)
 	if day <= r.day {
@@ -234,6 +240,10 @@ func (r *replayer) begin(now time.Time) {
 			r.emit(queue.Event{Kind: queue.CounterShut, At: now, Counter: d.ID})
 		}
 	}
+	for _, id := range r.gone {
+		r.emit(queue.Event{Kind: queue.TicketExpired, At: now, Ticket: id})
+	}
+	r.gone = r.gone[:0]
 	r.emit(queue.Event{Kind: queue.DayStarted, At: now, Day: day})
 }
 

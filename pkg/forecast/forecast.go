@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -72,7 +73,9 @@ type office struct {
 	events []queue.Event // since
 	said   estimate.Waits
 
+	history *estimate.History // what it has shown; nil: hasn't been read yet
 	follows *estimate.Office
+	learned bool      // since what was learned was kept
 	changed bool      // since the waits were worked out
 	worked  time.Time // when they were
 	kept    time.Time // when what was learned was
@@ -103,7 +106,7 @@ func (f *Forecasts) Changed(c engine.Change) {
 		f.offices[c.Office] = o
 	}
 	if c.Anew || !o.known {
-		o.known, o.anew, o.events = true, c.State.Clone(), nil
+		o.known, o.anew, o.events, o.said = true, c.State.Clone(), nil, estimate.Waits{}
 	} else {
 		o.events = append(o.events, c.Events...)
 	}
@@ -163,7 +166,7 @@ func (f *Forecasts) work(ctx context.Context) (again time.Duration) {
 			return
 		}
 		now := f.opt.Now()
-		old := max(0, now.Sub(o.worked))
+		old := since(o.worked, now)
 		switch {
 		case o.changed && old >= rest, old >= stale && busy(o.follows.State()):
 			f.say(ctx, o, now)
@@ -171,11 +174,11 @@ func (f *Forecasts) work(ctx context.Context) (again time.Duration) {
 			again = min(again, rest-old)
 		}
 		gone := now.Sub(o.heard) >= idle && !busy(o.follows.State())
-		if gone || now.Sub(o.kept) >= keepEvery {
+		if gone || since(o.kept, now) >= keepEvery {
 			f.keep(ctx, o)
 			o.kept = now
 		}
-		if gone {
+		if gone && !o.learned {
 			f.letGo(o)
 		}
 	})
@@ -192,61 +195,80 @@ func (f *Forecasts) letGo(o *office) {
 	}
 }
 
+// since is how long ago something was; long, if the clock has been set back since.
+func since(then, now time.Time) time.Duration {
+	if now.Before(then) {
+		return math.MaxInt64
+	}
+	return now.Sub(then)
+}
+
 // busy reports whether waits change by themselves.
 func busy(s *queue.State) bool {
 	return s.Attended() || slices.ContainsFunc(s.Config.Channels, func(c queue.Channel) bool { return s.Waiting(c.ID) > 0 })
 }
 
-// follow has the office's estimator follow what happened.
+// follow has the office's estimator follow what happened, once it is known what was learned.
 func (f *Forecasts) follow(ctx context.Context, o *office) {
+	if o.history == nil {
+		var err error
+		if o.history, err = f.learned(ctx, o.name); err != nil {
+			if ctx.Err() == nil {
+				f.opt.Log.Warn("what was learned of waits isn't read", "office", o.name, "err", err)
+			}
+			return
+		}
+	}
 	f.mu.Lock()
 	anew, events := o.anew, o.events
 	o.anew, o.events = nil, nil
 	f.mu.Unlock()
 	if anew != nil {
-		o.follows, o.kept = estimate.Follow(anew, f.learned(ctx, o)), f.opt.Now()
+		o.follows, o.kept = estimate.Follow(anew, o.history), f.opt.Now()
 	}
 	for i := range events {
 		o.follows.Apply(&events[i])
 	}
+	o.learned = o.learned || len(events) > 0
 	if anew != nil || len(events) > 0 {
 		o.changed, o.heard = true, f.opt.Now()
 	}
 }
 
 // learned is what the office has shown so far.
-func (f *Forecasts) learned(ctx context.Context, o *office) *estimate.History {
-	if o.follows != nil {
-		return o.follows.History()
-	}
+func (f *Forecasts) learned(ctx context.Context, name string) (*estimate.History, error) {
 	var kept string
-	err := f.opt.DB.QueryRowContext(ctx, learnedQuery, o.name).Scan(&kept)
+	err := f.opt.DB.QueryRowContext(ctx, learnedQuery, name).Scan(&kept)
 	if errors.Is(err, sql.ErrNoRows) {
-		return estimate.NewHistory()
-	}
-	if err == nil {
-		var h *estimate.History
-		if h, err = estimate.LoadHistory([]byte(kept)); err == nil {
-			return h
-		}
+		return estimate.NewHistory(), nil
 	}
 	if err != nil {
-		f.opt.Log.Warn("expected waits are learned anew", "office", o.name, "err", err)
+		return nil, err
 	}
-	return estimate.NewHistory()
+	h, err := estimate.LoadHistory([]byte(kept))
+	if err != nil {
+		f.opt.Log.Warn("expected waits are learned anew", "office", name, "err", err)
+		return estimate.NewHistory(), nil
+	}
+	return h, nil
 }
 
+// keep keeps what was learned, unless that is nothing new: another server may know more.
 func (f *Forecasts) keep(ctx context.Context, o *office) {
-	if o.follows == nil {
+	if !o.learned {
 		return
 	}
-	b, err := json.Marshal(o.follows.History())
+	b, err := json.Marshal(o.history)
 	if err == nil {
 		_, err = f.opt.DB.ExecContext(ctx, keepQuery, o.name, string(b))
 	}
-	if err != nil && ctx.Err() == nil {
-		f.opt.Log.Warn("what was learned of waits isn't kept", "office", o.name, "err", err)
+	if err != nil {
+		if ctx.Err() == nil {
+			f.opt.Log.Warn("what was learned of waits isn't kept", "office", o.name, "err", err)
+		}
+		return
 	}
+	o.learned = false
 }
 
 // say works the waits out.

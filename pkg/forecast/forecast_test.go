@@ -262,3 +262,70 @@ func TestLetGo(t *testing.T) {
 		}
 	})
 }
+
+// TestStopAtOnce stops a server while it begins: nothing is kept over what was learned earlier.
+func TestStopAtOnce(t *testing.T) {
+	t.Parallel()
+	j := open(t)
+	defer j.Close()
+	if _, err := j.DB().ExecContext(t.Context(), `INSERT INTO learned (office, history) VALUES ('urp', '{"much": true}')`); err != nil {
+		t.Fatal(err)
+	}
+	s := new(queue.State)
+	if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: queue.Default()}}, monday); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 40 { // it is chance what it sees first: the office or the end
+		f := forecast.New(forecast.Options{
+			Do: func(context.Context, string, queue.Command) error { return nil },
+			DB: j.DB(), Told: func(context.Context, string) {}, Now: func() time.Time { return monday }, Log: slog.New(slog.DiscardHandler),
+		})
+		f.Changed(engine.Change{Office: "urp", State: s, Now: monday, Anew: true})
+		f.Run(ctx)
+	}
+	var kept string
+	if err := j.DB().QueryRowContext(t.Context(), `SELECT history FROM learned`).Scan(&kept); err != nil || kept != `{"much": true}` {
+		t.Errorf("kept is %.100s, %v", kept, err)
+	}
+}
+
+// TestClockSetBack has the clock be right again: waits are worked out as ever.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(monday))
+		j := open(t)
+		defer j.Close()
+		s := office(t)
+		b := begin(t, j, s)
+		b.stop()
+		var ahead atomic.Int64
+		ahead.Store(int64(time.Hour))
+		b.of = forecast.New(forecast.Options{
+			Do: func(context.Context, string, queue.Command) error { return nil },
+			DB: j.DB(), Told: func(context.Context, string) {}, Log: slog.New(slog.DiscardHandler),
+			Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			b.of.Run(ctx)
+		}()
+		b.do(queue.Open{Counter: "1"}, queue.Issue{Ticket: "x", Channel: "anagrafe"})
+		b.wait(time.Second)
+		ahead.Store(0)
+		before, _ := now(b)
+		for i := range 9 {
+			b.do(queue.Issue{Ticket: queue.TicketID(fmt.Sprint(i)), Channel: "anagrafe"})
+		}
+		b.wait(time.Second)
+		if after, _ := now(b); after.Likely < before.Likely+10*time.Minute {
+			t.Errorf("behind nine more it takes %v instead of %v", after.Likely, before.Likely)
+		}
+		cancel()
+		<-ended
+	})
+}

@@ -138,7 +138,7 @@ type ticket struct {
 // said.
 func asExpected(t *queue.Ticket) int {
 	e := t.Expected
-	if e == nil || t.Call == 0 || t.Out || t.Passed > 0 || t.Returned {
+	if e == nil || t.Call == 0 || t.Out || t.Passed > 0 || t.Returned || t.Postponed {
 		return 0
 	}
 	if e.Low <= t.Waited && t.Waited <= e.High {

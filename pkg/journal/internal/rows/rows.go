@@ -40,11 +40,11 @@ type Ticket struct {
 	Hour int
 }
 
-// AsExpected is 0 where nothing was said of the ticket's wait, or the wait didn't end with a call,
-// 1 where it was otherwise than was said, 2 where it was as was said.
+// AsExpected is 0 where nothing was said of the ticket's wait, where it was put off or didn't end
+// with a call, 1 where it was otherwise than was said, 2 where it was as was said.
 func (t *Ticket) AsExpected() int64 {
 	switch e := t.Expected; {
-	case e == nil || t.Call == 0 || t.Out || t.Passed > 0 || t.Returned:
+	case e == nil || t.Call == 0 || t.Out || t.Passed > 0 || t.Returned || t.Postponed:
 		return 0
 	case t.Waited < e.Low || t.Waited > e.High:
 		return 1
