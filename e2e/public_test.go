@@ -60,6 +60,11 @@ func TestPublicPageSpeaksOneLanguage(t *testing.T) {
 	}
 	p.do(chromedp.Navigate(s.URL("/")))
 	p.holds(live + `'en'`)
+	s.Kill()
+	p.shows("#connection", "Connection lost")
+	p.holds(`!document.querySelector('#connection').innerText.includes('Connessione')`)
+	s.Start(t, "2026-03-02T09:10:00+01:00")
+	p.holds(live + `'en'`)
 	p.press("Privacy")
 	p.shows("main", "no cookies")
 	p.press("Italiano")

@@ -27,6 +27,7 @@ const REFUSED_MS = 300000;
  * @property {() => boolean} [mayGo] whether the page may be loaded anew now, for another version
  * @property {Renewal} [renewal] of a page that holds one view after another; else of this one
  * @property {string | (() => string)} [advice] what to do while the connection is lost
+ * @property {boolean} [alone] the banner speaks the page's language alone
  * @property {string} [at] when what the server has written into the page was true
  */
 
@@ -44,7 +45,7 @@ export class LiveView {
     this.page = page;
     this.machine = machine;
     this.written = Date.parse(page.at || '') || null;
-    this.banner = new ConnectionBanner(byId('connection'), { advice: page.advice });
+    this.banner = new ConnectionBanner(byId('connection'), { advice: page.advice, alone: page.alone });
     this.renewal = page.renewal || new Renewal(page.mayGo);
     this.stopped = false;
     this.asking = false;

@@ -14,11 +14,13 @@ const phrases = new Phrases(connection);
 export class ConnectionBanner {
   /**
    * @param {HTMLElement} element an empty one: it becomes a polite live region
-   * @param {{ advice?: string | (() => string) }} [options] what to do meanwhile
+   * @param {{ advice?: string | (() => string), alone?: boolean }} [options] what to do meanwhile;
+   *   alone: in the page's language, without another beside it
    */
   constructor(element, options = {}) {
     this.element = element;
     const advice = options.advice || '';
+    this.alone = options.alone;
     this.advice = typeof advice === 'string' ? () => advice : advice;
     this.shown = '';
     element.setAttribute('role', 'status');
@@ -47,7 +49,7 @@ export class ConnectionBanner {
         'div',
         { class: 'connection-banner' },
         h('strong', {}, phrases.say(state, {}, language)),
-        h('span', { lang: beside, dir: 'ltr' }, phrases.say(state, {}, beside)),
+        !this.alone && h('span', { lang: beside, dir: 'ltr' }, phrases.say(state, {}, beside)),
         last && h('span', { class: 'connection-last' }, last),
         advice && h('span', {}, advice),
       ),

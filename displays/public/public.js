@@ -21,7 +21,7 @@ const KEPT = 'eliminacode-language';
 keepLanguage();
 
 /** @type {LiveView<PublicPage>} */
-const live = new LiveView({ view: 'public' }, { at: document.body.dataset.at, onView: render, onState: showTime });
+const live = new LiveView({ view: 'public' }, { at: document.body.dataset.at, alone: true, onView: render, onState: showTime });
 
 /** What changes more slowly: the day's course, the typical week, hours, services. */
 const renewed = new Renewed(RENEW_MS);
