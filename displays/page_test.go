@@ -222,7 +222,7 @@ func TestTicketPageByState(t *testing.T) {
 			if !strings.Contains(page, `data-state="`+state+`"`) {
 				t.Errorf("the page isn't in state %s", state)
 			}
-			open := strings.Contains(page, `<details id="cancel">`)
+			open := strings.Contains(page, `<details id="cancel" class="wish">`)
 			if mayCancel := state == "waiting" || state == "near" || state == "absent"; open != mayCancel {
 				t.Errorf("cancelling offered: %v, want %v", open, mayCancel)
 			}
@@ -331,7 +331,7 @@ func TestTicketPageSaysThatACancellationWasRefused(t *testing.T) {
 	s, now := office(t)
 	wantWords(t, ticketPage(t, displays.TicketPage{
 		Visit:   view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: now}, "one"),
-		Refused: true,
+		Refused: "not_cancelled",
 	}), "Il biglietto non si può più annullare. The ticket can no longer be cancelled.")
 }
 

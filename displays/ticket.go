@@ -24,8 +24,9 @@ type TicketPage struct {
 	// Path is what stands before the paths of the office's pages, "/offices/cascine"; empty for the
 	// default office.
 	Path string
-	// Refused is whether the ticket couldn't be cancelled.
-	Refused bool
+	// Refused is what the page says of what its holder wanted and couldn't have: "not_cancelled" or
+	// "not_postponed" of the group "ticket" of package words; empty: nothing was refused.
+	Refused string
 }
 
 // Ticket parses the page of one's own ticket, a template of [TicketPage].
@@ -94,7 +95,7 @@ func (p TicketPage) Sooner() (list []queue.Text) {
 
 // Words are what the page's script says, in the page's language and the one beside it.
 func (p TicketPage) Words() any {
-	return words.Tables([]string{p.Language, p.Beside()}, "ticket", "visit", "advice", "sooner", "paper")
+	return words.Tables([]string{p.Language, p.Beside()}, "ticket", "visit", "advice", "sooner", "paper", "wait")
 }
 
 // Say is something that the page says: a group and a name of package words, and pairs of a name
@@ -180,9 +181,18 @@ func (p TicketPage) Wait() queue.Text {
 	if w == nil {
 		return nil
 	}
-	low, high := minutes(w.Low), minutes(w.High)
-	if low == high {
-		return p.Say("paper", "wait_about", "n", high)
+	said := queue.Text{}
+	for _, lang := range []string{p.Language, p.Beside()} {
+		said[lang] = words.Wait(lang, w.Low, w.High)
 	}
-	return p.Say("paper", "wait", "low", low, "n", high)
+	return p.Say("paper", "wait", "wait", said)
+}
+
+// Postpone says what it means to let others go first.
+func (p TicketPage) Postpone() queue.Text {
+	about := queue.Text{}
+	for _, lang := range []string{p.Language, p.Beside()} {
+		about[lang] = words.About(lang, p.Visit.PostponeBy)
+	}
+	return p.Say("ticket", "postpone_means", "minutes", about)
 }

@@ -34,6 +34,11 @@ export class Waits {
     return this.phrases.say('span', { low: this.minutes(from, language), high: this.minutes(to, language) }, language);
   }
 
+  /** A length of time in seconds, rounded up in the same way: "10 minuti". @param {number} seconds @param {string} language */
+  about(seconds, language) {
+    return this.minutes(up(seconds), language);
+  }
+
   /** @private @param {number} minutes @param {string} language */
   minutes(minutes, language) {
     const n = Math.floor(minutes / HOUR);

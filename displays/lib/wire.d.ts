@@ -284,6 +284,8 @@ export interface TicketPage {
   late: boolean;
   /** MayPostpone says that its holder may let the next ones go first. */
   may_postpone: boolean;
+  /** by how much it would, about */
+  postpone_s: number;
   /** Near says that the holder of a waiting ticket is to come near. */
   near: boolean;
   /**

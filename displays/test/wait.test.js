@@ -8,7 +8,7 @@ const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), '
 
 /** What pkg/words/wait_test.go holds the pages without scripts to as well. */
 const { cases } = read('wait.json');
-const waits = new Waits({ it: read('../../pkg/words/it.json').wait, en: read('../../pkg/words/en.json').wait });
+const waits = new Waits(Object.fromEntries(['it', 'en', 'fr', 'es', 'ro', 'sq', 'uk', 'ar', 'zh'].map((language) => [language, read(`../../pkg/words/${language}.json`).wait])));
 
 for (const { low_s, high_s, says } of cases) {
   test(`a wait of ${low_s} to ${high_s} seconds in words`, () => {

@@ -1,15 +1,15 @@
 /** The page of one's own ticket: keeps live what the server has written into it. */
 
-/** @import { PublicPage, Sooner, Ticket, TicketPage } from '../lib/wire.d.ts' */
+/** @import { PublicPage, Sooner, Ticket, TicketPage, Wait } from '../lib/wire.d.ts' */
 import { Api, ApiError } from '../lib/api.js';
 import '../lib/catalogue-more.js';
 import { connection } from '../lib/catalogue.js';
 import { byId, h, marked, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
 import { openingWords, told } from '../lib/opening.js';
-import { clock, minutes, Phrases, pick, within } from '../lib/text.js';
+import { clock, Phrases, pick, within } from '../lib/text.js';
 import { Alert } from './alert.js';
-import { advices, beside, both, language, paper, sooner, visits, words } from './words.js';
+import { advices, beside, both, language, paper, sooner, visits, waits, words } from './words.js';
 
 /** @typedef {import('../lib/text.js').Text} Text */
 
@@ -80,7 +80,7 @@ function render(visit) {
   showOpening(visit);
   alert.show(WAITS.includes(ticket.state), visit.say);
   buzz(ticket, visit); // a recall changes nothing else on the page
-  const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.near, visit.sooner, visit.where, visit.public && visit.public.ended]);
+  const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.near, visit.may_postpone, visit.sooner, visit.where, visit.public && visit.public.ended]);
   if (key === shown) return;
   shown = key;
   document.body.setAttribute('data-state', stateOf(visit));
@@ -94,6 +94,8 @@ function render(visit) {
   showAhead(ticket, visit.late);
   showSooner(visit.sooner);
   byId('cancel').hidden = !WAITS.includes(ticket.state);
+  byId('postpone').hidden = !visit.may_postpone;
+  put('postpone-means', both((lang) => words.say('postpone_means', { minutes: waits.about(visit.postpone_s, lang) }, lang)));
 }
 
 /**
@@ -181,15 +183,16 @@ function showWhere(ticket, visit) {
 
 /** @param {Ticket} ticket @param {boolean} late */
 function showAhead(ticket, late) {
-  const waits = ticket.state === 'waiting';
+  const waiting = ticket.state === 'waiting';
   const n = ticket.ahead;
   const slot = { time: time(ticket.slot || ticket.issued_at) };
   const before = (/** @type {string} */ lang) => {
     if (isEarly(ticket)) return words.say(late ? 'late' : 'at_slot', slot, lang);
     return n === 0 ? words.say('next', {}, lang) : paper.say('ahead', { n }, lang);
   };
-  put('ahead', waits ? both(before) : {}, isEarly(ticket) ? whole : (said) => counted(said, n));
-  put('wait', waits && ticket.wait ? both((lang) => waitOf(ticket, lang)) : {});
+  put('ahead', waiting ? both(before) : {}, isEarly(ticket) ? whole : (said) => counted(said, n));
+  const wait = waiting ? ticket.wait : null;
+  put('wait', wait ? both((lang) => waitOf(wait, lang)) : {});
 }
 
 /** Who came later and was called before, and why. @param {Sooner[]} list */
@@ -216,11 +219,9 @@ function whole(said) {
   return h('strong', { class: 'soon' }, said);
 }
 
-/** @param {Ticket} ticket @param {string} lang */
-function waitOf({ wait }, lang) {
-  const low = minutes(wait ? wait.low_s : 0);
-  const n = minutes(wait ? wait.high_s : 0);
-  return low === n ? paper.say('wait_about', { n }, lang) : paper.say('wait', { low, n }, lang);
+/** @param {Wait} wait @param {string} lang */
+function waitOf(wait, lang) {
+  return paper.say('wait', { wait: waits.say(wait, lang) }, lang);
 }
 
 /** @param {TicketPage} visit */
@@ -265,21 +266,31 @@ function vibrate(pattern) {
   if (navigator.vibrate && navigator.userActivation && navigator.userActivation.hasBeenActive) navigator.vibrate(pattern);
 }
 
-byId('cancel').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
-  const message = byId('message');
-  message.hidden = true;
-  button.disabled = true;
-  try {
-    await new Api().delete(`/tickets/${encodeURIComponent(id)}`);
-    byId('cancel').removeAttribute('open');
-  } catch (error) {
-    const refused = error instanceof ApiError && (error.status === 404 || error.status === 409);
-    put('message', both((lang) => words.say(refused ? 'not_cancelled' : 'not_now', {}, lang)));
-    message.hidden = false;
-  } finally {
-    button.disabled = false;
-  }
-});
+/**
+ * A wish of its holder: a form, which also works without this.
+ * @param {string} form @param {string} refusal what is said where it can't be had any more
+ * @param {() => Promise<unknown>} ask
+ */
+function wish(form, refusal, ask) {
+  byId(form).addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const button = /** @type {HTMLButtonElement} */ (byId(form).querySelector('button'));
+    const message = byId('message');
+    message.hidden = true;
+    button.disabled = true;
+    try {
+      await ask();
+      byId(form).removeAttribute('open');
+    } catch (error) {
+      const refused = error instanceof ApiError && (error.status === 404 || error.status === 409);
+      put('message', both((lang) => words.say(refused ? refusal : 'not_now', {}, lang)));
+      message.hidden = false;
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+const path = `/tickets/${encodeURIComponent(id)}`;
+wish('cancel', 'not_cancelled', () => new Api().delete(path));
+wish('postpone', 'not_postponed', () => new Api().post(`${path}/postpone`));

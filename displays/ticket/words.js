@@ -5,6 +5,7 @@
 
 import { byId } from '../lib/dom.js';
 import { MAIN, Phrases } from '../lib/text.js';
+import { Waits } from '../lib/wait.js';
 
 /** @typedef {import('../lib/text.js').Phrase} Phrase */
 
@@ -15,6 +16,7 @@ export const words = new Phrases(tables.ticket);
 export const visits = new Phrases(tables.visit);
 export const advices = new Phrases(tables.advice);
 export const sooner = new Phrases(tables.sooner);
+export const waits = new Waits(/** @type {any} */ (tables.wait));
 export const paper = new Phrases(tables.paper);
 
 /** The language of the page, and the one beside it. */

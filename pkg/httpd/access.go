@@ -47,6 +47,7 @@ var decisions = map[string]access{
 	"GET /accessibilita":               anyone,
 	"GET /t/:ticket":                   anyone,
 	"POST /t/:ticket/cancel":           anyone, // who has the id of a ticket has the ticket
+	"POST /t/:ticket/postpone":         anyone,
 	"GET /i/:invitation":               anyone, // makes nothing
 	"POST /i/:invitation":              anyone, // who has scanned an invitation has its ticket
 	"GET /display/:display":            anyone,

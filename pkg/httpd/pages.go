@@ -115,10 +115,10 @@ func send(c echo.Context, status int, page *web.Packed) error {
 	return c.HTMLBlob(status, page.For(h, c.Request()))
 }
 
-func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, false) }
+func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, "") }
 
-// visit renders the page of one's own ticket, which wasn't cancelled if that was refused.
-func (s *Server) visit(c echo.Context, refused bool) error {
+// visit renders the page of one's own ticket, with what it says of something that was refused.
+func (s *Server) visit(c echo.Context, refused string) error {
 	office := s.office(c)
 	page := displays.TicketPage{Refused: refused, Path: s.faces(office)}
 	err := s.look(c, func(scene *view.Scene) {
@@ -132,7 +132,7 @@ func (s *Server) visit(c echo.Context, refused bool) error {
 	switch {
 	case page.Visit.Ticket == nil:
 		status = http.StatusNotFound
-	case refused:
+	case refused != "":
 		status = http.StatusConflict
 	}
 	c.Response().Header().Set("X-Robots-Tag", "noindex")
@@ -143,16 +143,24 @@ func (s *Server) visit(c echo.Context, refused bool) error {
 	return send(c, status, filled)
 }
 
-// cancelPage is the form of the ticket's page, for browsers without scripts.
+// cancelPage and postponePage are the forms of the ticket's page, for browsers without scripts.
 func (s *Server) cancelPage(c echo.Context) error {
-	id := c.Param("ticket")
-	_, err := s.do(c, queue.Cancel{Ticket: queue.TicketID(id)})
+	return s.wish(c, queue.Cancel{Ticket: queue.TicketID(c.Param("ticket"))}, "not_cancelled")
+}
+
+func (s *Server) postponePage(c echo.Context) error {
+	return s.wish(c, queue.Postpone{Ticket: queue.TicketID(c.Param("ticket"))}, "not_postponed")
+}
+
+// wish does something that the holder of a ticket wants, or has the page say that it was refused.
+func (s *Server) wish(c echo.Context, do queue.Action, refusal string) error {
+	_, err := s.do(c, do)
 	if _, refused := errors.AsType[*queue.Refusal](err); refused {
-		return s.visit(c, true)
+		return s.visit(c, refusal)
 	} else if err != nil {
 		return err
 	}
-	to := s.faces(s.office(c)) + "/t/" + id
+	to := s.faces(s.office(c)) + "/t/" + c.Param("ticket")
 	if lang := c.QueryParam("lang"); slices.Contains(words.Spoken, lang) {
 		to += "?lang=" + lang
 	}

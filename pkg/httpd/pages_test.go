@@ -234,12 +234,14 @@ func TestTicketPage(t *testing.T) {
 	s.dev().at("2", "open", "").want(http.StatusOK)
 	called, mine := s.dev().issue("anagrafe"), s.dev().issue("anagrafe")
 	s.dev().at("2", "next", "").want(http.StatusOK)
-	s.public().get("/t/"+mine.ID).want(http.StatusOK).headers("X-Robots-Tag", "noindex").contains("A002", "In attesa", "/t/"+mine.ID+"/cancel")
+	s.public().get("/t/"+mine.ID).want(http.StatusOK).headers("X-Robots-Tag", "noindex").contains("A002", "Avvicinati", "/t/"+mine.ID+"/cancel", "per circa 10 minuti", "/t/"+mine.ID+"/postpone")
 	s.public().get("/t/"+called.ID).want(http.StatusOK).contains("A001", "Sportello 2")
 
 	// The form of a browser without scripts.
 	form := s.public().with("Content-Type", "application/x-www-form-urlencoded")
 	form.post("/t/"+called.ID+"/cancel", "").want(http.StatusConflict).contains("non si può più annullare")
+	form.post("/t/"+mine.ID+"/postpone", "").want(http.StatusSeeOther).headers("Location", "/t/"+mine.ID)
+	form.post("/t/"+mine.ID+"/postpone", "").want(http.StatusConflict).contains("Non puoi più lasciar passare", `<details id="postpone" class="wish" hidden>`)
 	form.post("/t/"+mine.ID+"/cancel", "").want(http.StatusSeeOther).headers("Location", "/t/"+mine.ID)
 	s.public().get("/t/" + mine.ID).want(http.StatusOK).contains("Annullato")
 	form.post("/t/NONE/cancel", "").want(http.StatusNotFound)

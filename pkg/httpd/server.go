@@ -201,6 +201,7 @@ func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 	g.GET("/accessibilita", s.textPage(displays.Accessibility), first...)
 	g.GET("/t/:ticket", s.ticketPage, first...)
 	g.POST("/t/:ticket/cancel", s.cancelPage, append(slices.Clip(first), s.limitPublic)...)
+	g.POST("/t/:ticket/postpone", s.postponePage, append(slices.Clip(first), s.limitPublic)...)
 	g.GET("/i/:invitation", s.scanned, first...)
 	g.POST("/i/:invitation", s.scanned, append(slices.Clip(first), s.limitPublic)...)
 	g.GET("/display", s.anyDisplayPage, first...)

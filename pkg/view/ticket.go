@@ -81,6 +81,7 @@ type TicketPage struct {
 	Late bool `json:"late"`
 	// MayPostpone says that its holder may let the next ones go first.
 	MayPostpone bool `json:"may_postpone"`
+	PostponeBy  int  `json:"postpone_s"` // by how much it would, about
 	// Near says that the holder of a waiting ticket is to come near.
 	Near bool `json:"near"`
 	// Sooner are the last who were called before a waiting ticket although they came after it, at
@@ -120,6 +121,7 @@ func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 	if t := s.Tickets[id]; t != nil {
 		v.Ticket = NewTicket(scene, t, s.Ahead(t, scene.now()))
 		v.MayPostpone = s.MayPostpone(t)
+		v.PostponeBy = int(s.Config.Policy.Postpone)
 		v.Late = !t.Slot.IsZero() && s.Config.Shut(t.Channel, t.Slot.In(s.Location()))
 		c := s.Config.Counter(t.Counter)
 		if c != nil && v.Ticket.Counter != nil {

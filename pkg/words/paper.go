@@ -13,7 +13,7 @@ import (
 var Spoken = []string{"it", "en", "fr", "es", "ro", "sq", "uk", "ar", "zh"}
 
 // forCitizens are the groups that are said in all of Spoken.
-var forCitizens = []string{"paper", "ticket", "visit", "advice", "sooner", "connection", "opening", "fate", "refused", "moments", "weekdays", "months"}
+var forCitizens = []string{"paper", "wait", "ticket", "visit", "advice", "sooner", "connection", "opening", "fate", "refused", "moments", "weekdays", "months"}
 
 // LanguagesOf are those that a group is said in.
 func LanguagesOf(group string) []string {

@@ -21,9 +21,11 @@ const (
 	hour     = 60
 )
 
-// Wait says in one of [LanguagesOf] "wait" how long it will take, from low to high seconds, rounded
-// outwards to what people say: "10–15 minuti", "meno di 5 minuti", "da 50 minuti a 1 ora e 15".
+// Wait says in one of [Spoken], or else in Italian, how long it will take, from low to high seconds,
+// rounded outwards to what people say: "10–15 minuti", "meno di 5 minuti", "da 50 minuti a 1 ora e
+// 15".
 func Wait(lang string, low, high int) string {
+	lang = inSpoken(lang)
 	from, to := down(low), up(max(high, low+1))
 	switch {
 	case from == 0:
@@ -33,6 +35,10 @@ func Wait(lang string, low, high int) string {
 	}
 	return Said(lang, "wait", string(waitSpan), queue.Args{"low": minutesSaid(lang, from), "high": minutesSaid(lang, to)})
 }
+
+// About says in one of [Spoken] a length of time in seconds, rounded up as [Wait] does:
+// "10 minuti".
+func About(lang string, seconds int) string { return minutesSaid(lang, up(seconds)) }
 
 // down rounds seconds to minutes that are said, not more than they are.
 func down(seconds int) int {

@@ -44,7 +44,7 @@ var groups = map[string]struct {
 	"months":      {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
 	"ticket": {"", nil, []string{
 		"absent_until", "anyway", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
-		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "privacy", "sooner", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
+		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "not_postponed", "postpone", "postpone_means", "postpone_yes", "privacy", "sooner", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
 	}},
 	"page": {"", nil, []string{
 		"accessibility", "address", "back", "badge_closed", "feed", "more", "best", "best_hours", "best_wait", "between", "bring", "busy", "calls", "calm", "changes", "closed", "closes",
@@ -163,7 +163,8 @@ func TestPaper(t *testing.T) {
 		{"ar", "ahead", queue.Args{"n": 100}, "100 شخص قبلك"},
 		{"zh", "ahead", queue.Args{"n": 1}, "您前面还有 1 人"},
 		{"de", "offline", nil, "Senza rete"},
-		{"ar", "wait", queue.Args{"low": 10, "n": 15}, "وقت الانتظار: من 10 إلى 15 دقيقة"},
+		{"de", "wait", queue.Args{"wait": Wait("de", 600, 900)}, "Attesa prevista: 10–\u206015 minuti"},
+		{"ar", "wait", queue.Args{"wait": Wait("ar", 600, 900)}, "وقت الانتظار: من 10 إلى 15 دقيقة"},
 	} {
 		if got := Paper(tt.lang, tt.name, tt.args); got != tt.want {
 			t.Errorf("%s, %s: %q, want %q", tt.lang, tt.name, got, tt.want)

@@ -104,8 +104,8 @@ func TestSaid(t *testing.T) {
 		{"one", func(x *paper.Ticket) { x.Ahead = 1 }, "1 persona prima di te", "1 persone"},
 		{"unknown", func(x *paper.Ticket) { x.Ahead, x.Wait = -1, nil }, "A042", "Attesa"},
 		{"unknown people", func(x *paper.Ticket) { x.Ahead = -1 }, "Attesa prevista", "prima di te"},
-		{"short wait", func(x *paper.Ticket) { x.Wait = &paper.Range{Low: 0, High: 40 * time.Second} }, "Attesa prevista: circa 1 minuto", "–1"},
-		{"long wait", func(x *paper.Ticket) { x.Wait = &paper.Range{Low: 68 * time.Minute, High: 101 * time.Minute} }, "70–100 minuti", "68"},
+		{"short wait", func(x *paper.Ticket) { x.Wait = &paper.Range{Low: 0, High: 40 * time.Second} }, "Attesa prevista: meno di 5 minuti", "0–"},
+		{"long wait", func(x *paper.Ticket) { x.Wait = &paper.Range{Low: 68 * time.Minute, High: 101 * time.Minute} }, "da 1 ora a 1 ora e 45", "68"},
 		{"appointment", func(x *paper.Ticket) { x.Slot = monday.Add(30 * time.Minute) }, "Appuntamento delle 10:11", "prima di te"},
 		{"appointment, late", func(x *paper.Ticket) { x.Slot = monday.Add(-30 * time.Minute) }, "3 persone prima di te", "Chiamata"},
 		{"plain", func(*paper.Ticket) {}, "A042", "precedenza"},
@@ -242,8 +242,8 @@ func TestWords(t *testing.T) {
 	for _, lang := range words.Spoken {
 		for n := range 25 {
 			texts := []string{words.Dated(lang, monday.AddDate(0, n, n))}
-			for _, name := range []string{"first", "ahead", "wait", "wait_about", "priority", "appointment", "bring", "scan", "keep", "watch", "offline", "offline_means", "reprint", "privacy"} {
-				texts = append(texts, words.Paper(lang, name, map[string]any{"n": n, "low": 1, "time": "09:41"}))
+			for _, name := range []string{"first", "ahead", "wait", "priority", "appointment", "bring", "scan", "keep", "watch", "offline", "offline_means", "reprint", "privacy"} {
+				texts = append(texts, words.Paper(lang, name, map[string]any{"n": n, "wait": words.Wait(lang, 600, 600*n), "time": "09:41"}))
 			}
 			for _, text := range texts {
 				if missing := paper.Unprintable(text); missing != nil || strings.ContainsAny(text, "{}") || text == "" {

@@ -2,7 +2,6 @@ package paper
 
 import (
 	"math"
-	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/words"
 )
@@ -14,7 +13,6 @@ const (
 	phraseFirst        phrase = "first"
 	phraseAhead        phrase = "ahead"
 	phraseWait         phrase = "wait"
-	phraseWaitAbout    phrase = "wait_about"
 	phrasePriority     phrase = "priority"
 	phraseAppointment  phrase = "appointment"
 	phraseBring        phrase = "bring"
@@ -49,20 +47,7 @@ func ahead(lang string, n int) string {
 	return say(lang, phraseAhead, map[string]any{"n": n})
 }
 
-// wait says how long it will take, as the pages do (displays/lib/text.js).
+// wait says how long it will take, as the pages do.
 func wait(lang string, r Range) string {
-	low, high := minutes(r.Low), minutes(r.High)
-	if low >= high {
-		return say(lang, phraseWaitAbout, map[string]any{"n": high})
-	}
-	return say(lang, phraseWait, map[string]any{"low": low, "n": high})
-}
-
-// minutes are whole, and by fives from ten up: an estimate isn't to the minute.
-func minutes(d time.Duration) int {
-	whole := max(1, int(math.Round(d.Minutes())))
-	if whole <= 10 {
-		return whole
-	}
-	return (whole + 2) / 5 * 5
+	return say(lang, phraseWait, map[string]any{"wait": words.Wait(lang, int(r.Low.Seconds()), int(math.Ceil(r.High.Seconds())))})
 }
