@@ -9,5 +9,5 @@ import "embed"
 // "monitor/index.html". The pages in public, ticket/index.html and invitation/index.html are
 // templates, see [Public], [Text], [Ticket] and [Invitation].
 //
-//go:embed lib/*.css lib/*.js lib/icon.svg lib/fonts lib/voice invitation monitor pair public ticket
+//go:embed lib/*.css lib/*.js lib/icon.svg lib/icon-*.png lib/fonts lib/voice invitation monitor pair public ticket
 var FS embed.FS

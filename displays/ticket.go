@@ -93,6 +93,43 @@ func (p TicketPage) Sooner() (list []queue.Text) {
 	return list
 }
 
+// Manifest is what a browser must know to install a ticket's page as an app (W3C, Web Application
+// Manifest).
+type Manifest struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	ShortName  string `json:"short_name"`
+	Lang       string `json:"lang"`
+	Dir        string `json:"dir"`
+	StartURL   string `json:"start_url"`
+	Scope      string `json:"scope"`
+	Display    string `json:"display"`
+	Background string `json:"background_color"`
+	Theme      string `json:"theme_color"`
+	Icons      []Icon `json:"icons"`
+}
+
+// Icon is a picture of an installed page.
+type Icon struct {
+	Source  string `json:"src"`
+	Sizes   string `json:"sizes"`
+	Type    string `json:"type"`
+	Purpose string `json:"purpose"`
+}
+
+// Manifest is that of the page, of a ticket that is known.
+func (p TicketPage) Manifest() Manifest {
+	number, path := p.Visit.Ticket.Number, p.Path+"/t/"+string(p.Visit.Ticket.ID)
+	icon := func(size string) Icon {
+		return Icon{"/assets/displays/lib/icon-" + size + ".png", size + "x" + size, "image/png", "any maskable"}
+	}
+	return Manifest{
+		ID: path, Name: number + " · " + p.Visit.Public.Office.Names.In(p.Language), ShortName: number,
+		Lang: p.Language, Dir: p.Dir(), StartURL: path + string(p.Query), Scope: path, Display: "standalone",
+		Background: "#ffffff", Theme: "#0066cc", Icons: []Icon{icon("192"), icon("512")},
+	}
+}
+
 // Words are what the page's script says, in the page's language and the one beside it.
 func (p TicketPage) Words() any {
 	return words.Tables([]string{p.Language, p.Beside()}, "ticket", "visit", "advice", "sooner", "paper", "wait")

@@ -1,23 +1,33 @@
-/** The sound that calls a ticket's holder, who wants it: a page may make none before it is touched. */
+/**
+ * The sound, and where the browser allows it the notification, that call a ticket's holder, who
+ * wants it: a page may make none before it is touched.
+ */
 
 /** @import { Utterance } from '../lib/wire.d.ts' */
 /** @import { Player } from '../lib/voice/player.js' */
 import { keepAwake } from '../lib/awake.js';
+import { askToNotify, notify } from './notify.js';
 
 const VOLUME = 100;
 
 export class Alert {
-  /** @param {HTMLElement} button @param {(on: boolean) => void} label writes on it what a press brings, or that it is on */
+  /**
+   * @param {HTMLElement} button
+   * @param {(on: boolean, notifies: boolean) => void} label writes on it what a press brings, or
+   *   that it is on
+   */
   constructor(button, label) {
     this.button = button;
     this.label = label;
     this.on = false;
+    /** Whether the browser shows notifications. */
+    this.notifies = false;
     /** @type {Player | null} */
     this.player = null;
     /** How the call will be spoken. @type {Utterance[]} */
     this.say = [];
     button.addEventListener('click', () => this.toggle());
-    label(false);
+    label(false, false);
   }
 
   /** @param {boolean} waits whether there is something to wait for @param {Utterance[]} say */
@@ -36,6 +46,14 @@ export class Alert {
     this.sound([]);
   }
 
+  /**
+   * Shows it also where the page is out of sight.
+   * @param {string} title @param {string} body @param {number[]} vibrate
+   */
+  notify(title, body, vibrate) {
+    if (this.on && this.notifies) notify(title, body, vibrate);
+  }
+
   /** @private @param {Utterance[]} say */
   sound(say) {
     if (this.on && this.player) this.player.play({ gong: 'two-tone', say, volume: VOLUME });
@@ -45,7 +63,7 @@ export class Alert {
   async toggle() {
     this.on = !this.on;
     this.button.setAttribute('aria-pressed', String(this.on));
-    this.label(this.on);
+    this.label(this.on, this.notifies);
     if (!this.on) {
       if (this.player) this.player.stop();
       return;
@@ -53,9 +71,14 @@ export class Alert {
     if (!this.player) {
       // Made within the touch, or the browser keeps it silent.
       const audio = new AudioContext();
+      const asked = askToNotify(); // as well
       const { Player } = await import('../lib/voice/player.js');
       this.player = new Player({ audio });
       keepAwake();
+      asked.then((given) => {
+        this.notifies = given;
+        this.label(this.on, given);
+      });
     }
     await this.player.unlock();
     if (!this.on) return; // switched off meanwhile

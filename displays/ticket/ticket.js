@@ -40,7 +40,9 @@ let nudged = false;
 /** What is on the page: nothing is written twice, so that screen readers hear only what is new. */
 let shown = '';
 
-const alert = new Alert(byId('alert'), (on) => put('alert', both((lang) => words.say(on ? 'sound_on' : 'sound', {}, lang))));
+const alert = new Alert(byId('alert'), (on, notifies) => {
+  put('alert', both((lang) => words.say(!on ? 'sound' : notifies ? 'notified' : 'sound_on', {}, lang)));
+});
 
 /** @type {LiveView<TicketPage>} */
 const live = new LiveView({ view: 'ticket', ticket: id }, {
@@ -250,6 +252,7 @@ function buzz(ticket, visit) {
     nudged = true;
     vibrate(NUDGE);
     alert.nudge();
+    alert.notify(`${ticket.number} · ${visits.say('near', {}, language)}`, advices.say('near', {}, language), NUDGE);
   }
   if (ticket.state !== 'called' || !ticket.called_at) return;
   const announced = visit.public && visit.public.calls.find((c) => c.number === ticket.number);
@@ -257,7 +260,9 @@ function buzz(ticket, visit) {
   if (call === buzzed) return;
   buzzed = call;
   vibrate(BUZZ);
-  if (live.now() - Date.parse(announced ? announced.at : ticket.called_at) <= OLDEST_MS) alert.call();
+  if (live.now() - Date.parse(announced ? announced.at : ticket.called_at) > OLDEST_MS) return;
+  alert.call();
+  alert.notify(`${ticket.number} · ${visits.say('called', {}, language)}`, pick(visit.where, language), BUZZ);
 }
 
 /** @param {number[]} pattern */

@@ -29,58 +29,60 @@ const (
 // one and for a named one; a WebSocket's view is part of its call. A server whose routes aren't all
 // here doesn't start. Whose counter it is is a rule of the queue.
 var decisions = map[string]access{
-	"GET /healthz":                     anyone,
-	"GET /readyz":                      anyone,
-	"GET /metrics":                     anyone, // on this machine, or with a token of its own
-	"GET /assets/*":                    anyone,
-	"GET /favicon.ico":                 anyone,
-	"GET /voice/*":                     anyone,
-	"GET /display-worker.js":           anyone,
-	"GET /":                            anyone,
-	"GET /offices/:office":             anyone,
-	"GET /affluenza":                   anyone,
-	"GET /crowding.txt":                anyone,
-	"GET /widget":                      anyone,
-	"GET /badge.svg":                   anyone,
-	"GET /avvisi.atom":                 anyone,
-	"GET /privacy":                     anyone,
-	"GET /accessibilita":               anyone,
-	"GET /t/:ticket":                   anyone,
-	"POST /t/:ticket/cancel":           anyone, // who has the id of a ticket has the ticket
-	"POST /t/:ticket/postpone":         anyone,
-	"GET /i/:invitation":               anyone, // makes nothing
-	"POST /i/:invitation":              anyone, // who has scanned an invitation has its ticket
-	"GET /display/:display":            anyone,
-	"GET /totem":                       anyone,
-	"GET /display":                     anyone,
-	"GET /qr.svg":                      anyone, // of the public page
-	"GET /media/:file":                 anyone, // of what monitors show
-	"GET /pair":                        anyone,
-	"GET /console":                     anyone, // the pages of staff are empty until their calls are answered
-	"GET /login":                       anyone,
-	"GET /admin":                       anyone,
-	"GET /api/v1/openapi.json":         anyone,
-	"POST /api/v1/login":               anyone,
-	"POST /api/v1/logout":              anyone,
-	"GET /api/v1/me":                   staff,
-	"POST /api/v1/password":            staff,
-	"GET /api/v1/offices":              staff, // those that are theirs
-	"GET /api/v1/server":               managers,
-	"GET /api/v1/voice":                managers,
-	"PUT /api/v1/voice/:lang/:clip":    managers,
-	"DELETE /api/v1/voice/:lang/:clip": managers,
-	"GET /api/v1/users":                managers,
-	"POST /api/v1/users":               managers,
-	"PUT /api/v1/users/:name":          managers,
-	"POST /api/v1/devices":             managers,
-	"DELETE /api/v1/devices/:device":   managers,
-	"GET /api/v1/pairings":             managers,
-	"POST /api/v1/pairings":            anyone, // a device that nobody knows yet
-	"GET /api/v1/pairings/:pairing":    anyone, // who has its secret
-	"DELETE /api/v1/pairings/:pairing": managers,
-	"POST /api/v1/pairings/confirm":    managers,
-	"POST /api/v1/pairings/invite":     managers,
-	"POST /api/v1/pairings/redeem":     anyone, // who has an invitation's code
+	"GET /healthz":                        anyone,
+	"GET /readyz":                         anyone,
+	"GET /metrics":                        anyone, // on this machine, or with a token of its own
+	"GET /assets/*":                       anyone,
+	"GET /favicon.ico":                    anyone,
+	"GET /voice/*":                        anyone,
+	"GET /display-worker.js":              anyone,
+	"GET /":                               anyone,
+	"GET /offices/:office":                anyone,
+	"GET /affluenza":                      anyone,
+	"GET /crowding.txt":                   anyone,
+	"GET /widget":                         anyone,
+	"GET /badge.svg":                      anyone,
+	"GET /avvisi.atom":                    anyone,
+	"GET /privacy":                        anyone,
+	"GET /accessibilita":                  anyone,
+	"GET /t/worker.js":                    anyone,
+	"GET /t/:ticket":                      anyone,
+	"GET /t/:ticket/manifest.webmanifest": anyone,
+	"POST /t/:ticket/cancel":              anyone, // who has the id of a ticket has the ticket
+	"POST /t/:ticket/postpone":            anyone,
+	"GET /i/:invitation":                  anyone, // makes nothing
+	"POST /i/:invitation":                 anyone, // who has scanned an invitation has its ticket
+	"GET /display/:display":               anyone,
+	"GET /totem":                          anyone,
+	"GET /display":                        anyone,
+	"GET /qr.svg":                         anyone, // of the public page
+	"GET /media/:file":                    anyone, // of what monitors show
+	"GET /pair":                           anyone,
+	"GET /console":                        anyone, // the pages of staff are empty until their calls are answered
+	"GET /login":                          anyone,
+	"GET /admin":                          anyone,
+	"GET /api/v1/openapi.json":            anyone,
+	"POST /api/v1/login":                  anyone,
+	"POST /api/v1/logout":                 anyone,
+	"GET /api/v1/me":                      staff,
+	"POST /api/v1/password":               staff,
+	"GET /api/v1/offices":                 staff, // those that are theirs
+	"GET /api/v1/server":                  managers,
+	"GET /api/v1/voice":                   managers,
+	"PUT /api/v1/voice/:lang/:clip":       managers,
+	"DELETE /api/v1/voice/:lang/:clip":    managers,
+	"GET /api/v1/users":                   managers,
+	"POST /api/v1/users":                  managers,
+	"PUT /api/v1/users/:name":             managers,
+	"POST /api/v1/devices":                managers,
+	"DELETE /api/v1/devices/:device":      managers,
+	"GET /api/v1/pairings":                managers,
+	"POST /api/v1/pairings":               anyone, // a device that nobody knows yet
+	"GET /api/v1/pairings/:pairing":       anyone, // who has its secret
+	"DELETE /api/v1/pairings/:pairing":    managers,
+	"POST /api/v1/pairings/confirm":       managers,
+	"POST /api/v1/pairings/invite":        managers,
+	"POST /api/v1/pairings/redeem":        anyone, // who has an invitation's code
 
 	"GET /api/v1/state":                        anyone,
 	"GET /api/v1/crowding":                     anyone,

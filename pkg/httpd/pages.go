@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -119,15 +120,11 @@ func (s *Server) ticketPage(c echo.Context) error { return s.visit(c, "") }
 
 // visit renders the page of one's own ticket, with what it says of something that was refused.
 func (s *Server) visit(c echo.Context, refused string) error {
-	office := s.office(c)
-	page := displays.TicketPage{Refused: refused, Path: s.faces(office)}
-	err := s.look(c, func(scene *view.Scene) {
-		page.Visit = view.NewTicketPage(scene, queue.TicketID(c.Param("ticket")))
-	})
+	page, err := s.visited(c)
 	if err != nil {
 		return err
 	}
-	page.Language, page.Query = readersLanguage(c, page.Visit)
+	page.Refused = refused
 	status := http.StatusOK
 	switch {
 	case page.Visit.Ticket == nil:
@@ -141,6 +138,42 @@ func (s *Server) visit(c echo.Context, refused string) error {
 		return err
 	}
 	return send(c, status, filled)
+}
+
+// visited is what the page of one's own ticket shows.
+func (s *Server) visited(c echo.Context) (page displays.TicketPage, err error) {
+	page.Path = s.faces(s.office(c))
+	err = s.look(c, func(scene *view.Scene) {
+		page.Visit = view.NewTicketPage(scene, queue.TicketID(c.Param("ticket")))
+	})
+	if err == nil {
+		page.Language, page.Query = readersLanguage(c, page.Visit)
+	}
+	return page, err
+}
+
+// ticketManifest lets a ticket's page be installed as an app.
+func (s *Server) ticketManifest(c echo.Context) error {
+	page, err := s.visited(c)
+	if err != nil {
+		return err
+	}
+	if page.Visit.Ticket == nil {
+		return echo.ErrNotFound
+	}
+	manifest, err := json.Marshal(page.Manifest())
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set("Cache-Control", "no-cache")
+	h.Set("X-Robots-Tag", "noindex")
+	return c.Blob(http.StatusOK, "application/manifest+json", manifest)
+}
+
+// ticketWorker is the service worker of tickets' pages: a browser lets it work for those beside it.
+func (s *Server) ticketWorker(c echo.Context) error {
+	return s.pages.serve(c, "displays/ticket/worker.js")
 }
 
 // cancelPage and postponePage are the forms of the ticket's page, for browsers without scripts.

@@ -1,7 +1,10 @@
 package httpd_test
 
 import (
+	"bytes"
 	"encoding/xml"
+	"fmt"
+	"image/png"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -338,6 +342,30 @@ func TestFeed(t *testing.T) {
 		t.Errorf("%s", a.body)
 	}
 	s.public().get("/avvisi.atom?lang=en").contains("The lift is out of order", "Monday 9 March: closed")
+}
+
+// TestTicketAsAnApp has a ticket's page installed: what the browser reads of it names this ticket
+// in its reader's language, and all that it names is there.
+func TestTicketAsAnApp(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	mine := s.dev().issue("anagrafe")
+	address := "/t/" + mine.ID + "/manifest.webmanifest"
+	s.public().get("/t/" + mine.ID).want(http.StatusOK).contains(`<link rel="manifest" href="` + address + `">`)
+	s.public().get("/t/" + mine.ID + "?lang=en").want(http.StatusOK).contains(`<link rel="manifest" href="` + address + `?lang=en">`)
+	var app displays.Manifest
+	s.public().get(address+"?lang=en").want(http.StatusOK).headers("Content-Type", "application/manifest+json", "X-Robots-Tag", "noindex", "Cache-Control", "no-cache").read(&app)
+	if app.StartURL != "/t/"+mine.ID+"?lang=en" || app.Scope != "/t/"+mine.ID || app.ShortName != "A001" || app.Lang != "en" || !strings.HasPrefix(app.Name, "A001 · ") || app.Display != "standalone" {
+		t.Errorf("%+v", app)
+	}
+	for _, icon := range app.Icons {
+		size, err := png.DecodeConfig(bytes.NewReader(s.public().get(icon.Source).want(http.StatusOK).headers("Content-Type", icon.Type).body))
+		if err != nil || fmt.Sprintf("%dx%d", size.Width, size.Height) != icon.Sizes {
+			t.Errorf("%s: %v, %v", icon.Source, size, err)
+		}
+	}
+	s.public().get("/t/NONE/manifest.webmanifest").want(http.StatusNotFound)
+	s.public().get("/t/worker.js").want(http.StatusOK).headers("Content-Type", "text/javascript; charset=utf-8").contains("notificationclick")
 }
 
 // TestTicketPageLanguage opens the page in the ticket's language, then in the one that its reader

@@ -21,9 +21,9 @@ const (
 	hour     = 60
 )
 
-// Wait says in one of [Spoken], or else in Italian, how long it will take, from low to high seconds,
-// rounded outwards to what people say: "10–15 minuti", "meno di 5 minuti", "da 50 minuti a 1 ora e
-// 15".
+// Wait says in one of [Spoken], or else in Italian, how long it will take, from low to high
+// seconds, rounded outwards to what people say: "10–15 minuti", "meno di 5 minuti", "da 50 minuti a
+// 1 ora e 15".
 func Wait(lang string, low, high int) string {
 	lang = inSpoken(lang)
 	from, to := down(low), up(max(high, low+1))

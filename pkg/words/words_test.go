@@ -44,7 +44,7 @@ var groups = map[string]struct {
 	"months":      {"", nil, []string{"april", "august", "december", "february", "january", "july", "june", "march", "may", "november", "october", "september"}},
 	"ticket": {"", nil, []string{
 		"absent_until", "anyway", "at_slot", "cancel", "cancel_means", "cancel_yes", "code_gone", "code_gone_means", "crowding", "issued", "label", "languages", "late",
-		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "not_postponed", "postpone", "postpone_means", "postpone_yes", "privacy", "sooner", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
+		"name", "next", "not_cancelled", "not_given", "not_given_means", "not_now", "not_postponed", "notified", "postpone", "postpone_means", "postpone_yes", "privacy", "sooner", "sound", "sound_on", "take", "take_means", "unknown", "unknown_means",
 	}},
 	"page": {"", nil, []string{
 		"accessibility", "address", "back", "badge_closed", "feed", "more", "best", "best_hours", "best_wait", "between", "bring", "busy", "calls", "calm", "changes", "closed", "closes",
