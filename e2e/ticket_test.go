@@ -1,13 +1,18 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"github.com/eliminacode/eliminacode/cmd/eliminacode/programtest"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
 
@@ -49,5 +54,77 @@ func TestOwnTicketInTheReadersLanguage(t *testing.T) {
 		p.holds(`document.documentElement.dataset.connection === 'live'`) // its script runs, which keeps the choice
 		p.do(chromedp.Navigate(s.URL("/t/" + string(ticket.ID))))
 		p.shows("#ahead", "before you")
+	}
+}
+
+// TestOwnTicketCallsItsHolder has a phone asked to tell its holder: it notifies while the page is
+// out of sight, when it is time to come near and at the call.
+func TestOwnTicketCallsItsHolder(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	var ticket view.Ticket
+	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
+		t.Fatal(err)
+	}
+	p := b.openBent("ticket", s.URL("/t/"+string(ticket.ID)), 390, 844, unbent)
+	manifest, err := chromedp.Run(p.ctx, func(ctx context.Context, t *chromedp.Target) (cdppage.GetAppManifestResult, error) {
+		return cdp.Call(ctx, t, cdppage.GetAppManifest, cdppage.GetAppManifestParams{})
+	})
+	if err != nil || len(manifest.Errors) > 0 || !strings.HasSuffix(manifest.URL, "/manifest.webmanifest") {
+		t.Errorf("the browser reads the manifest: %+v, %v", manifest, err)
+	}
+
+	// Browsers without a window have nobody to ask.
+	eval[chromedp.Void](p, `(() => {
+		window.told = [];
+		window.Notification = {requestPermission: async () => 'granted'};
+		ServiceWorkerRegistration.prototype.showNotification = async (title, {body}) => told.push(title + ': ' + body);
+		Object.defineProperty(document, 'hidden', {configurable: true, get: () => true});
+	})()`)
+	p.press("Avvisami con un suono")
+	p.shows("#alert", "Suono e notifiche attivi")
+	p.bends(`(v, w) => { w.near = true; w.sooner = [{number: 'B012', why: 'appointment', slot: '2026-03-02T10:20:00+01:00'}, {number: 'A031', why: 'priority', slot: null}]; }`)
+	p.shows("#state", "Avvicinati")
+	p.shows("#sooner-list", "B012: prenotato alle 10:20")
+	p.shows("#sooner-list", "A031: ha la precedenza")
+	p.holds(`document.title.startsWith('○ A001')`)
+	p.holds(`told.length === 1 && told[0].startsWith('A001 · Avvicinati')`)
+	p.accessible()
+	p.fits("near")
+	p.bends(unbent)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)
+	p.shows("#where", "Sportello 2")
+	p.holds(`told.length === 2 && told[1].includes('Sportello 2')`)
+}
+
+// TestOwnTicketAfterSleep has the phone sleep over a restart of the server and a call: once it
+// wakes, the page tells how it is now.
+func TestOwnTicketAfterSleep(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	var ticket view.Ticket
+	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
+		t.Fatal(err)
+	}
+	p := b.open("ticket", s.URL("/t/"+string(ticket.ID)), 390, 844)
+	p.holds(`document.documentElement.dataset.connection === 'live'`)
+	p.do(lives(cdppage.SetWebLifecycleStateStateFrozen))
+	s.Kill()
+	s.Start(t, programtest.Monday)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)
+	p.do(lives(cdppage.SetWebLifecycleStateStateActive))
+	p.shows("#where", "Sportello 2")
+	p.holds(`document.documentElement.dataset.connection === 'live' && document.title.startsWith('●')`)
+}
+
+// lives puts a page to sleep, or wakes it.
+func lives(state cdppage.SetWebLifecycleStateState) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, t, cdppage.SetWebLifecycleState, cdppage.SetWebLifecycleStateParams{State: state})
+		return chromedp.Void{}, err
 	}
 }
