@@ -47,7 +47,7 @@ func (p *past) attend(d *day, c *queue.Counter) {
 		ended := v.Ended
 		if i == len(own)-1 {
 			who.Service = ended.Sub(v.Called)
-			shift.to = after(waits, latest(ended, v.Called.Add(briefly)), d.last)
+			shift.to = after(waits, latest(ended, v.Called.Add(briefly)), d.closes())
 			break
 		}
 		next := d.real[own[i+1]].Called
@@ -79,6 +79,9 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
+// closes is when nobody comes any more.
+func (d *day) closes() time.Time { return earliest(d.last.Add(time.Minute), d.ends) }
+
 func earliest(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
@@ -90,7 +93,7 @@ func earliest(a, b time.Time) time.Time {
 func (d *day) attended(at queue.CounterID, s span) {
 	s.to = earliest(s.to, d.ends)
 	if s.from.Before(s.to) {
-		d.shifts = append(d.shifts, Shift{Counter: at, From: s.from, To: s.to, Stays: !s.to.Before(d.last)})
+		d.shifts = append(d.shifts, Shift{Counter: at, From: s.from, To: s.to, Stays: !s.to.Before(d.closes())})
 	}
 }
 

@@ -112,4 +112,18 @@ func TestExpectLittle(t *testing.T) {
 	if saturday.Visits > 100 || saturday.Hours[15] != 0 || saturday.Hours[9] < 10 {
 		t.Errorf("of a week with one Saturday: %+v", saturday)
 	}
+	// More of late is more next.
+	var more []simulate.Count
+	for d := calendar.Date("2025-09-01"); d <= "2026-03-13"; d = d.Next() {
+		n := 100
+		if d >= "2026-02-13" {
+			n = 150
+		}
+		if open(d) {
+			more = append(more, simulate.Count{Day: d, Hour: 9, Visits: n})
+		}
+	}
+	if next := simulate.Expect(more, []calendar.Date{"2026-03-16"}, open).Days[0]; next.Visits < 125 || next.Visits > 150 {
+		t.Errorf("of a hundred a day and then half as many again: %+v", next)
+	}
 }

@@ -293,6 +293,11 @@ func (p *past) drawn(date calendar.Date) *day {
 	d.last = d.comers[len(d.comers)-1].At
 	last := like[len(like)-1]
 	d.shifts, d.use = moved(last.shifts, date, p.loc), last.use
+	for i := range d.shifts {
+		if s := &d.shifts[i]; s.Stays { // as long as anybody comes
+			s.To = latest(s.To, d.closes())
+		}
+	}
 	if !p.given {
 		d.config = p.open(d)
 	}

@@ -226,7 +226,7 @@ func (s *search) try() error {
 // shifts is a day by the plan: from when the first comes until when the last has been served.
 func (s *search) shifts(d *day) (*queue.Config, []Shift) {
 	cfg, ids, _ := d.further(slices.Max(s.plan))
-	opens, closes := d.comers[0].At, earliest(d.last.Add(time.Minute), d.ends)
+	opens, closes := d.comers[0].At, d.closes()
 	var shifts []Shift
 	for k, id := range ids {
 		for h := 0; h < len(s.plan); h++ {

@@ -366,9 +366,7 @@ func (d *day) closed(shifts []Shift) []Shift {
 	for i := range shifts {
 		if s := &shifts[i]; s.To.Equal(last) {
 			s.Stays = true
-			if last.Before(d.last) {
-				s.To = d.last
-			}
+			s.To = latest(last, d.closes())
 		}
 	}
 	return shifts

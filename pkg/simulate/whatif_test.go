@@ -133,6 +133,9 @@ func TestCounters(t *testing.T) {
 				t.Errorf("as many counters (-model +what if):\n%s", d)
 			}
 		}
+		if n == 1 && a.WhatIf.Left < 2*a.Real.Left {
+			t.Errorf("who was called would have left later: %+v, %+v", a.Real, a.WhatIf)
+		}
 		if n > 1 && (figures[n].Mean >= figures[n-1].Mean || figures[n].Left > figures[n-1].Left) {
 			t.Errorf("with %d counters %+v, with %d %+v", n-1, figures[n-1], n, figures[n])
 		}
@@ -182,9 +185,28 @@ func TestClosing(t *testing.T) {
 		t.Errorf("%+v, want a mean of %.1f s", a.WhatIf, mean)
 	}
 
-	log = append(log, visits.Visit{Arrived: at(13, 0), Called: at(13, 0), Ended: at(13, 5), Channel: "a", Counter: "4", Outcome: visits.Served})
-	if a := ask(t, log, nil, simulate.Question{Counters: 1, Seed: 1}); a.WhatIf.Served != 10 {
+	log = append(log[:1:1], visits.Visit{Arrived: at(13, 0), Called: at(13, 0), Ended: at(13, 5), Channel: "a", Counter: "4", Outcome: visits.Served})
+	if a := ask(t, log, nil, simulate.Question{Counters: 1, Seed: 1}); a.WhatIf.Served != 2 {
 		t.Errorf("who came last got no turn: %+v", a.WhatIf)
+	}
+}
+
+// TestWhatTheLogDoesNotTell wants a clerk to tidy up also where nobody waited for that, and who
+// left to take as long as others, had there been a turn.
+func TestWhatTheLogDoesNotTell(t *testing.T) {
+	t.Parallel()
+	visit := func(came, called, ended time.Time) visits.Visit {
+		return visits.Visit{Arrived: came, Called: called, Ended: ended, Channel: "a", Counter: "1", Outcome: visits.Served}
+	}
+	tidied := []visits.Visit{visit(at(9, 0), at(9, 0), at(9, 10)), visit(at(9, 5), at(9, 12), at(9, 20)), visit(at(9, 21), at(9, 21), at(9, 31))}
+	if a := ask(t, tidied, nil, simulate.Question{Seed: 1}); a.Real.Mean != 140 || a.Model.Mean != 160 {
+		t.Errorf("%+v, %+v", a.Real, a.Model)
+	}
+	left := []visits.Visit{
+		visit(at(9, 0), at(9, 0), at(9, 30)), {Arrived: at(9, 1), Ended: at(9, 11), Channel: "a", Outcome: visits.Left}, visit(at(9, 2), at(9, 30), at(10, 0)),
+	}
+	if a := ask(t, left, nil, simulate.Question{Counters: 2, Seed: 1}); a.WhatIf.Served != 3 || a.WhatIf.P90 != 28*60 {
+		t.Errorf("%+v, %+v", a.Real, a.WhatIf)
 	}
 }
 
@@ -238,6 +260,18 @@ func TestDrawn(t *testing.T) {
 	}
 	if mean := float64(total) / float64(n); math.Abs(mean-mondays) > 3*math.Sqrt(mondays/float64(n)) {
 		t.Errorf("%.1f come on a Monday that is drawn, and %.1f by the log", mean, mondays)
+	}
+	var early []visits.Visit // the last Monday ended early: on others the last who come are served too
+	for _, d := range []int{0, 7} {
+		for i := range 60 - 4*d {
+			came := at(9, i).AddDate(0, 0, d-1)
+			early = append(early, visits.Visit{Arrived: came, Called: came, Ended: came, Channel: "a", Counter: "1", Outcome: visits.Served})
+		}
+	}
+	for seed := range uint64(5) {
+		if a := ask(t, early, nil, simulate.Question{From: "2026-03-16", To: "2026-03-16", Seed: seed}); a.Model.Served != a.Model.Visits {
+			t.Errorf("%+v", a.Model)
+		}
 	}
 	again := simulate.Question{From: "2026-03-16", To: "2026-03-22", Seed: 3}
 	if d := gocmp.Diff(ask(t, log, nil, again), ask(t, log, nil, again)); d != "" {
