@@ -1,6 +1,5 @@
 /** Words, numbers and times as people read them. Pure. */
 
-/** @import { Wait } from './wire.d.ts' */
 import * as catalogue from './catalogue.js';
 
 /** @typedef {Record<string, string>} Text what a person reads, by language */
@@ -168,23 +167,6 @@ export function duration(ms) {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
-/** "20–30 min", never in two lines. @param {Wait | null} wait */
-export function expected(wait) {
-  if (!wait) return '';
-  const low = minutes(wait.low_s);
-  const high = minutes(wait.high_s);
-  return low === high ? `${high}\u00a0min` : `${low}–\u2060${high}\u00a0min`;
-}
-
-/**
- * Whole minutes, and by fives from ten up: an estimate isn't to the minute.
- * @param {number} seconds
- */
-export function minutes(seconds) {
-  const whole = Math.max(1, Math.round(seconds / 60));
-  return whole <= 10 ? whole : Math.round(whole / 5) * 5;
 }
 
 /** @type {Map<string, Intl.DateTimeFormat>} */

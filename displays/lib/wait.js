@@ -14,6 +14,22 @@ const FIVES = 5;
 const QUARTERS = 15;
 const HOUR = 60;
 
+/**
+ * Minutes of what people say, the first not more and the last not fewer than they are; the last is
+ * greater.
+ * @param {Wait} wait
+ */
+export function rounded({ low_s, high_s }) {
+  return { from: down(low_s), to: up(Math.max(high_s, low_s + 1)) };
+}
+
+/** "20–35 min", never in two lines. @param {Wait | null} wait */
+export function short(wait) {
+  if (!wait) return '';
+  const { from, to } = rounded(wait);
+  return `${from}–\u2060${to}\u00a0min`;
+}
+
 export class Waits {
   /** @param {{ it: Record<Name, Phrase> }} tables the catalogue's "wait" */
   constructor(tables) {
@@ -27,8 +43,7 @@ export class Waits {
    * @param {Wait} wait @param {string} language
    */
   say(wait, language) {
-    const from = down(wait.low_s);
-    const to = up(Math.max(wait.high_s, wait.low_s + 1));
+    const { from, to } = rounded(wait);
     if (from === 0) return this.phrases.say('under', { high: this.minutes(to, language) }, language);
     if (to < HOUR) return this.phrases.say('range', { low: from, n: to }, language);
     return this.phrases.say('span', { low: this.minutes(from, language), high: this.minutes(to, language) }, language);

@@ -4,7 +4,8 @@
 /** @import { Place } from './places.js' */
 import { both, h } from '../lib/dom.js';
 import { drawnList } from '../lib/keyed.js';
-import { beside, clock, expected, pick } from '../lib/text.js';
+import { beside, clock, pick } from '../lib/text.js';
+import { short } from '../lib/wait.js';
 import { holds } from './arrange.js';
 import { commonWord, placeOf } from './places.js';
 import { fit } from './screen.js';
@@ -132,14 +133,14 @@ function narrowCell(channel) {
           'span',
           { class: 'line-figures' },
           h('strong', { class: 'line-count' }, String(channel.waiting)),
-          channel.wait && h('span', { class: 'line-wait' }, expected(channel.wait)),
+          channel.wait && h('span', { class: 'line-wait' }, short(channel.wait)),
         ),
   );
 }
 
 /** @param {Channel} channel */
 function wideCell(channel) {
-  const wait = expected(channel.wait);
+  const wait = short(channel.wait);
   return h(
     'li',
     { class: 'line line-wide' },

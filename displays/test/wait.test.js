@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Waits } from '../lib/wait.js';
+import { short, Waits } from '../lib/wait.js';
 
 /** @param {string} path */
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
@@ -15,3 +15,10 @@ for (const { low_s, high_s, says } of cases) {
     for (const language of Object.keys(says)) assert.equal(waits.say({ low_s, likely_s: low_s, high_s }, language), says[language]);
   });
 }
+
+test('a monitor says a wait in few letters', () => {
+  assert.equal(short({ low_s: 1150, likely_s: 1500, high_s: 1850 }), '15–\u206035\u00a0min');
+  assert.equal(short({ low_s: 10, likely_s: 20, high_s: 40 }), '0–\u20605\u00a0min');
+  assert.equal(short({ low_s: 4000, likely_s: 4500, high_s: 5000 }), '60–\u206090\u00a0min');
+  assert.equal(short(null), '');
+});

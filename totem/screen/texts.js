@@ -3,7 +3,8 @@
 /** @import { Phrase, Text } from '../../displays/lib/text.js' */
 /** @import { Wait } from '../../displays/lib/wire.d.ts' */
 import { h } from '../../displays/lib/dom.js';
-import { MAIN, minutes, Phrases } from '../../displays/lib/text.js';
+import { MAIN, Phrases } from '../../displays/lib/text.js';
+import { rounded } from '../../displays/lib/wait.js';
 import ar from './words/ar.js';
 import en from './words/en.js';
 import es from './words/es.js';
@@ -91,14 +92,13 @@ export function before(n) {
 }
 
 /**
- * An expected wait, as a range where it is one.
+ * An expected wait, rounded as the pages do.
  * @param {Wait} wait @param {'wait' | 'expected'} key
  * @returns {Text}
  */
 export function waitOf(wait, key) {
-  const low = minutes(wait.low_s);
-  const n = minutes(wait.high_s);
-  return low === n ? phrases.all(key === 'wait' ? 'waitAbout' : 'expectedAbout', { n }) : phrases.all(key, { low, n });
+  const { from, to } = rounded(wait);
+  return from === 0 ? phrases.all(key === 'wait' ? 'waitUnder' : 'expectedUnder', { n: to }) : phrases.all(key, { low: from, n: to });
 }
 
 /** A number letter by letter, for the voice: "A 0 4 2". @param {string} number */

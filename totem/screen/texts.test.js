@@ -45,7 +45,8 @@ test('waits and people are said as each language counts', () => {
   const wait = { low_s: 600, likely_s: 700, high_s: 900 };
   assert.equal(waitOf(wait, 'wait').it, 'attesa 10–15\u00a0min');
   assert.equal(waitOf(wait, 'expected').ar, 'وقت الانتظار: من 10 إلى 15 دقيقة', 'a dash would turn the range round');
-  assert.equal(waitOf({ low_s: 60, likely_s: 60, high_s: 60 }, 'expected').en, 'Expected wait: about 1 minute');
+  assert.equal(waitOf({ low_s: 60, likely_s: 60, high_s: 60 }, 'expected').en, 'Expected wait: less than 5 minutes');
+  assert.equal(waitOf({ low_s: 660, likely_s: 700, high_s: 910 }, 'wait').it, 'attesa 10–20\u00a0min', 'rounded outwards');
   assert.equal(before(2).uk, 'Перед вами 2 людини');
   assert.equal(before(5).uk, 'Перед вами 5 людей');
   assert.equal(before(20).ro, '20 de persoane înaintea dumneavoastră');

@@ -9,7 +9,8 @@ import { both, h, setText, svg } from '../../lib/dom.js';
 import { drawnList } from '../../lib/keyed.js';
 import { officePath } from '../../lib/office.js';
 import { reopens } from '../../lib/opening.js';
-import { beside, expected, pick } from '../../lib/text.js';
+import { beside, pick } from '../../lib/text.js';
+import { short } from '../../lib/wait.js';
 import { Line } from '../lines.js';
 import { Pages } from '../pages.js';
 import { fit } from '../screen.js';
@@ -121,7 +122,7 @@ function put(element, text) {
 
 /** @param {Channel} channel */
 function serviceOf(channel) {
-  const wait = expected(channel.wait);
+  const wait = short(channel.wait);
   const shut = !channel.open && !channel.waiting;
   const n = channel.waiting;
   /** @param {string} language */
