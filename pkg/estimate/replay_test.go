@@ -36,15 +36,28 @@ func TestReplayEnds(t *testing.T) {
 	}
 	bracket := append(day(0, 1, time.Hour), day(0, 1, time.Hour)...)
 	bracket[0].Counter, bracket[1].Counter = "(1)", ""
+	some := day(0, 30, 0)
+	for i := range 10 {
+		at := firstDay.Add(time.Hour + time.Duration(i)*time.Minute)
+		some = append(some, visits.Visit{Arrived: at, Called: at.Add(10 * time.Minute), Ended: at.Add(10 * time.Minute), Channel: "a", Counter: "1", Outcome: visits.Served})
+	}
 	for name, log := range map[string][]visits.Visit{
-		"none": nil, "one": day(0, 1, time.Minute), "no time at all": append(day(0, 30, 0), day(1, 30, 0)...), "at one time": together,
+		"none": nil, "one": day(0, 1, time.Minute), "no time at all": append(day(0, 30, 0), day(1, 30, 0)...), "then some": some, "at one time": together,
 		"a counter named like none": bracket, "long": day(0, 5, 1000*time.Hour),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b, err := json.Marshal(Replay(log))
-			if err != nil {
-				t.Fatal(err)
+			r := newReplayer(log)
+			for _, m := range r.moments() {
+				r.happen(m)
+			}
+			j := r.judge()
+			b, err := json.Marshal(j)
+			if _, failed := json.Marshal(r.office.History()); err != nil || failed != nil {
+				t.Fatal(err, failed)
+			}
+			if j.MAE > horizon {
+				t.Errorf("%v s off in the mean", j.MAE)
 			}
 			if again, _ := json.Marshal(Replay(log)); string(b) != string(again) {
 				t.Errorf("the same twice:\n%s\n%s", b, again)
