@@ -39,7 +39,7 @@ func TestTicketPageInEveryLanguage(t *testing.T) {
 	for _, lang := range words.Spoken {
 		waiting := page(lang, "four")
 		dir := map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"]
-		if !strings.Contains(waiting, `<html lang="`+lang+`" dir="`+dir+`">`) {
+		if !strings.Contains(waiting, `<html lang="`+lang+`" dir="`+dir+`" class="by-scheme">`) {
 			t.Errorf("%s: its language or direction isn't said", lang)
 		}
 		italian := `<bdi lang="it">assemblea del personale</bdi>`

@@ -47,6 +47,8 @@ func TestOwnTicketInTheReadersLanguage(t *testing.T) {
 		called.shows("#where", "Sportello 2")
 		called.accessible()
 		called.fits("called")
+		called.do(scheme("dark"))
+		called.accessible()
 
 		// Another language, and the same ticket's code scanned again.
 		p.do(chromedp.Click(chromedp.CSS(`.languages a[lang="en"]`)))
@@ -92,6 +94,8 @@ func TestOwnTicketCallsItsHolder(t *testing.T) {
 	p.holds(`told.length === 1 && told[0].startsWith('A001 · Avvicinati')`)
 	p.accessible()
 	p.fits("near")
+	p.do(scheme("dark"))
+	p.accessible()
 	p.bends(unbent)
 	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
 	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)

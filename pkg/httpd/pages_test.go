@@ -378,11 +378,11 @@ func TestTicketPageLanguage(t *testing.T) {
 	s.dev().post("/api/v1/tickets", `{"channel":"anagrafe","language":"ar"}`).want(http.StatusCreated).read(&mine)
 	page := "/t/" + mine.ID
 	for _, tt := range []struct{ query, language, says string }{
-		{"", `<html lang="ar" dir="rtl">`, "في الانتظار"},
-		{"?lang=zh", `<html lang="zh" dir="ltr">`, "等候中"},
-		{"?lang=it", `<html lang="it" dir="ltr">`, "In attesa"},
-		{"?lang=fr", `<html lang="ar" dir="rtl">`, "في الانتظار"}, // which the office doesn't offer
-		{"?lang=%22%3E", `<html lang="ar" dir="rtl">`, "في الانتظار"},
+		{"", `<html lang="ar" dir="rtl"`, "في الانتظار"},
+		{"?lang=zh", `<html lang="zh" dir="ltr"`, "等候中"},
+		{"?lang=it", `<html lang="it" dir="ltr"`, "In attesa"},
+		{"?lang=fr", `<html lang="ar" dir="rtl"`, "في الانتظار"}, // which the office doesn't offer
+		{"?lang=%22%3E", `<html lang="ar" dir="rtl"`, "في الانتظار"},
 	} {
 		s.public().get(page+tt.query).want(http.StatusOK).contains(tt.language, tt.says, "A001", "Servizi anagrafici")
 	}
