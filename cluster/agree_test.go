@@ -27,7 +27,10 @@ func agree(t *testing.T, events []queue.Event, after int64, office string, serve
 			shown = s.State(t, office)
 			return shown.Seq >= last
 		})
-		shown.At = time.Time{} // each has its own clock
+		shown.At = time.Time{}          // each has its own clock
+		for c := range shown.Channels { // and expects what it has learned by itself, as of its own moment
+			shown.Channels[c].Wait, shown.Channels[c].Ending = nil, false
+		}
 		if i == 0 {
 			first = shown
 		}
