@@ -84,7 +84,12 @@ func TestTownsOwnVoice(t *testing.T) {
 		window.AudioWorkletNode = class extends Tap {
 			constructor(...all) {
 				super(...all);
-				this.port.addEventListener('message', () => window.taken++);
+				this.port.addEventListener('message', () => {
+					window.taken++;
+					const meter = document.querySelector('.recorder meter'); // a slow machine looks too seldom
+					window.loud = window.loud || (meter && meter.value > -30);
+					window.over = window.loud && meter && meter.value < -50;
+				});
 			}
 		};
 		document.querySelector('`+italian+` button').focus();
@@ -107,13 +112,19 @@ func TestTownsOwnVoice(t *testing.T) {
 		eval[bool](admin, `((window.from = window.taken), true)`)
 		admin.do(chromedp.KeyEvent(" "))
 		admin.holds(`window.taken > window.from + 10 && document.querySelector('.recorder meter').value < -50`)
-		admin.holds(`document.querySelector('.recorder meter').value > -30`)
-		admin.holds(`document.querySelector('.recorder meter').value < -50`)
+		eval[bool](admin, `((window.loud = window.over = false), true)`)
+		admin.holds(`window.over`)
 		admin.do(chromedp.KeyEvent(end))
 	}
-	speak(" ")
-	admin.shows(".recorder-state", "«numero» è registrata")
-	if all := recorded(); len(all) != 1 || all["numero"] < 0.1 || all["numero"] > 2 {
+	var all map[string]float64
+	for range 5 { // one may begin while a word is being said, and have a piece of it before the next
+		speak(" ")
+		admin.shows(".recorder-state", "«numero» è registrata")
+		if all = recorded(); all["numero"] < 2 {
+			break
+		}
+	}
+	if len(all) != 1 || all["numero"] < 0.1 || all["numero"] > 2 {
 		t.Errorf("%v is recorded", all)
 	}
 	admin.usable("voice-recorded")
