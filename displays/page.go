@@ -18,12 +18,3 @@ func parse(paths ...string) (*template.Template, error) {
 	}
 	return t, nil
 }
-
-// minutes rounds seconds to whole minutes, and by fives from ten up, as lib/text.js does.
-func minutes(seconds int) int {
-	whole := max(1, (seconds+30)/60)
-	if whole > 10 {
-		whole = (whole + 2) / 5 * 5
-	}
-	return whole
-}

@@ -20,8 +20,6 @@ const (
 	saidPeople   said = "people"
 	saidChannel  said = "channel"
 	saidWait     said = "wait" // of a channel
-	saidRange    said = "range"
-	saidAbout    said = "about"
 )
 
 func switchboard(what said, args queue.Args) queue.Text {
@@ -52,8 +50,8 @@ func Switchboard(v *view.PublicPage) queue.Text {
 	default:
 		said = switchboard(saidNotKnown, nil)
 	}
-	for lang := range said { // plain text has no direction to keep apart
-		said[lang] = strings.NewReplacer(words.Apart, "", words.ApartEnd, "").Replace(said[lang])
+	for lang := range said { // plain text has neither directions to keep apart nor lines to break
+		said[lang] = strings.NewReplacer(words.Apart, "", words.ApartEnd, "", "\u2060", "").Replace(said[lang])
 	}
 	return said
 }
@@ -63,11 +61,11 @@ func inChannel(c *view.Channel) queue.Text {
 	if c.Wait == nil {
 		return switchboard(saidChannel, args)
 	}
-	low, high := minutes(c.Wait.Low), minutes(c.Wait.High)
-	args["wait"] = switchboard(saidRange, queue.Args{"low": low, "n": high})
-	if low == high {
-		args["wait"] = switchboard(saidAbout, queue.Args{"n": high})
+	wait := queue.Text{}
+	for _, lang := range words.Languages {
+		wait[lang] = words.Wait(lang, c.Wait.Low, c.Wait.High)
 	}
+	args["wait"] = wait
 	return switchboard(saidWait, args)
 }
 

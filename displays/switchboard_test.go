@@ -32,14 +32,14 @@ func TestSwitchboard(t *testing.T) {
 		{
 			open,
 			[]view.Channel{protocol(2, &view.Wait{Low: 290, Likely: 400, High: 620}), registry(5, &view.Wait{Low: 900, Likely: 1200, High: 1500})},
-			"La sede è aperta fino alle 18:30: aspettano 7 persone (Protocollo 2, attesa da 5 a 10 minuti; Servizi anagrafici 5, attesa da 15 a 25 minuti).",
-			"The office is open until 18:30: 7 people are waiting (Protocollo 2, a wait of 5 to 10 minutes; Civil registry 5, a wait of 15 to 25 minutes).",
+			"La sede è aperta fino alle 18:30: aspettano 7 persone (Protocollo 2, attesa prevista: meno di 15 minuti; Servizi anagrafici 5, attesa prevista: 15–25 minuti).",
+			"The office is open until 18:30: 7 people are waiting (Protocollo 2, expected wait: less than 15 minutes; Civil registry 5, expected wait: 15–25 minutes).",
 		},
 		{
 			open,
 			[]view.Channel{protocol(0, &view.Wait{Low: 0, Likely: 0, High: 60}), registry(1, &view.Wait{Low: 30, Likely: 40, High: 70})},
-			"La sede è aperta fino alle 18:30: aspetta 1 persona (Servizi anagrafici 1, attesa di circa 1 minuto).",
-			"The office is open until 18:30: 1 person is waiting (Civil registry 1, a wait of about 1 minute).",
+			"La sede è aperta fino alle 18:30: aspetta 1 persona (Servizi anagrafici 1, attesa prevista: meno di 5 minuti).",
+			"The office is open until 18:30: 1 person is waiting (Civil registry 1, expected wait: less than 5 minutes).",
 		},
 		{
 			open,
@@ -56,8 +56,8 @@ func TestSwitchboard(t *testing.T) {
 		{
 			closed,
 			[]view.Channel{registry(2, &view.Wait{Low: 600, Likely: 600, High: 600})},
-			"La sede ha chiuso: aspettano 2 persone (Servizi anagrafici 2, attesa di circa 10 minuti).",
-			"The office has closed: 2 people are waiting (Civil registry 2, a wait of about 10 minutes).",
+			"La sede ha chiuso: aspettano 2 persone (Servizi anagrafici 2, attesa prevista: 10–15 minuti).",
+			"The office has closed: 2 people are waiting (Civil registry 2, expected wait: 10–15 minutes).",
 		},
 		{closed, nil, "La sede è chiusa e riapre domani alle 08:00.", "The office is closed and reopens tomorrow at 08:00."},
 		{view.Opening{}, nil, "La sede è chiusa.", "The office is closed."},
