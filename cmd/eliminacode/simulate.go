@@ -200,8 +200,7 @@ func (p *program) simulated(ctx context.Context, s *simulation) (log []visits.Vi
 	}
 	err = p.beside(ctx, settings, func(j journal.Store, st *queue.State) error {
 		cfg = st.Config
-		from := calendar.DateOf(st.Day.In(time.UTC, 0).AddDate(0, 0, -logged))
-		for v, err := range j.Visits(ctx, settings.Office, from, st.Day, st.Location()) {
+		for v, err := range j.Visits(ctx, settings.Office, st.Day.Plus(-logged), st.Day, st.Location()) {
 			if err != nil {
 				return err
 			}

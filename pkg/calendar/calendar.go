@@ -25,7 +25,10 @@ func (d Date) In(loc *time.Location, c Clock) time.Time {
 }
 
 // Next returns the day after d.
-func (d Date) Next() Date { return DateOf(d.In(time.UTC, 0).AddDate(0, 0, 1)) }
+func (d Date) Next() Date { return d.Plus(1) }
+
+// Plus is the day so many days after d, or before it if they are negative.
+func (d Date) Plus(days int) Date { return DateOf(d.In(time.UTC, 0).AddDate(0, 0, days)) }
 
 // Weekday returns the day of the week; that of a date that isn't valid means nothing.
 func (d Date) Weekday() time.Weekday { return d.In(time.UTC, 0).Weekday() }

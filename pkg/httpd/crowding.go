@@ -156,13 +156,13 @@ func (s *Server) weekOf(ctx context.Context, office string, cfg *queue.Config, n
 	if w := c.week.Load(); w.hold(cfg, now) {
 		return w, nil
 	}
-	before := func(days int) calendar.Date { return calendar.DateOf(now.AddDate(0, 0, -days)) }
-	past, err := s.opt.Journal.Hours(ctx, office, before(crowding.Days), before(1))
+	today := calendar.DateOf(now)
+	past, err := s.opt.Journal.Hours(ctx, office, today.Plus(-crowding.Days), today.Plus(-1))
 	if err != nil {
 		return nil, err
 	}
 	w := &pastWeeks{Week: crowding.NewWeek(past, cfg, now.Location()), at: now, version: cfg.Version}
-	if w.kept, err = s.keptOf(ctx, office, before(keptDays), before(1)); err != nil {
+	if w.kept, err = s.keptOf(ctx, office, today.Plus(-keptDays), today.Plus(-1)); err != nil {
 		return nil, err
 	}
 	c.week.Store(w)

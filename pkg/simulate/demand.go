@@ -137,7 +137,7 @@ func fit(past []counted) *fitted {
 	var hours [7][24]float64
 	var all, ever [24]float64 // visits of an hour, and days on which it is one
 	for _, d := range past {
-		w := weekday(d.date)
+		w := d.date.Weekday()
 		f.worked[w] = true
 		sum[w], days[w] = sum[w]+d.visits, days[w]+1
 		for h, v := range d.hours {
@@ -182,7 +182,7 @@ func (x *factor) mean(few float64) float64 { return (x.sum + few) / (x.n + few) 
 func (f *fitted) months(past []counted) {
 	var of [13]factor
 	for _, d := range past {
-		of[month(d.date)].add(d.visits / f.weekday[weekday(d.date)])
+		of[month(d.date)].add(d.visits / f.weekday[d.date.Weekday()])
 	}
 	for m := range of {
 		f.month[m] = of[m].mean(fewOfMonth)
@@ -192,7 +192,7 @@ func (f *fitted) months(past []counted) {
 func (f *fitted) holidays(past []counted) {
 	var of [3]factor
 	for _, d := range past {
-		of[f.nearness(d.date)].add(d.visits / (f.weekday[weekday(d.date)] * f.month[month(d.date)]))
+		of[f.nearness(d.date)].add(d.visits / (f.weekday[d.date.Weekday()] * f.month[month(d.date)]))
 	}
 	for i := range of {
 		f.near[i] = of[i].mean(fewOfHoliday)
@@ -210,18 +210,18 @@ func (f *fitted) lately(past []counted) {
 
 // usual is how many come on such a day.
 func (f *fitted) usual(d calendar.Date) float64 {
-	return f.weekday[weekday(d)] * f.month[month(d)] * f.near[f.nearness(d)]
+	return f.weekday[d.Weekday()] * f.month[month(d)] * f.near[f.nearness(d)]
 }
 
 // nearness says whether the working day before is a holiday (1), or the one after (2).
 func (f *fitted) nearness(d calendar.Date) int {
 	for side, step := range []int{-1, 1} {
 		for i := 1; i <= 7; i++ {
-			other := plus(d, step*i)
-			if calendar.Holiday(other) != "" && f.worked[weekday(other)] {
+			other := d.Plus(step * i)
+			if calendar.Holiday(other) != "" && f.worked[other.Weekday()] {
 				return side + 1
 			}
-			if f.worked[weekday(other)] {
+			if f.worked[other.Weekday()] {
 				break
 			}
 		}
@@ -229,15 +229,11 @@ func (f *fitted) nearness(d calendar.Date) int {
 	return 0
 }
 
-func plus(d calendar.Date, days int) calendar.Date {
-	return calendar.DateOf(d.In(time.UTC, 0).AddDate(0, 0, days))
-}
-
 func month(d calendar.Date) time.Month { return d.In(time.UTC, 0).Month() }
 
 func (f *fitted) expect(d calendar.Date) Expected {
 	e := Expected{Day: d, Visits: f.usual(d) * f.late}
-	for h, share := range f.profile[weekday(d)] {
+	for h, share := range f.profile[d.Weekday()] {
 		e.Hours[h] = e.Visits * share
 	}
 	return e
@@ -263,7 +259,7 @@ func (d *Demand) try(past []counted) (ratios []float64) {
 	for i := max(0, len(past)-tried); i < len(past); i++ {
 		day := past[i]
 		known := past[:i]
-		for len(known) > 0 && known[len(known)-1].date > plus(day.date, -ahead) {
+		for len(known) > 0 && known[len(known)-1].date > day.date.Plus(-ahead) {
 			known = known[:len(known)-1]
 		}
 		if len(known) < ahead {
@@ -301,7 +297,7 @@ func (d *Demand) try(past []counted) (ratios []float64) {
 func lastFour(known []counted, d calendar.Date) float64 {
 	sum, n := 0., 0.
 	for _, day := range slices.Backward(known) {
-		if weekday(day.date) == weekday(d) && n < 4 {
+		if day.date.Weekday() == d.Weekday() && n < 4 {
 			sum, n = sum+day.visits, n+1
 		}
 	}

@@ -261,7 +261,7 @@ func (p *past) drawn(date calendar.Date) *day {
 	}
 	var like []*day
 	for _, d := range p.days {
-		if weekday(d.date) == weekday(date) {
+		if d.date.Weekday() == date.Weekday() {
 			like = append(like, d)
 		}
 	}
@@ -339,8 +339,6 @@ func moved(list []Shift, to calendar.Date, loc *time.Location) []Shift {
 	}
 	return list
 }
-
-func weekday(d calendar.Date) time.Weekday { return d.In(time.UTC, 0).Weekday() }
 
 // poisson draws a number whose mean is small.
 func poisson(chance *rand.Rand, mean float64) (n int) {

@@ -37,7 +37,7 @@ func (p *past) staff(days []*day, q Question, told func(done int)) (list []Staff
 	for w := 1; w <= 7; w++ {
 		s := search{past: p, target: q.Target, share: q.Share}
 		for _, d := range days {
-			if int(weekday(d.date)) == w%7 {
+			if int(d.date.Weekday()) == w%7 {
 				s.days = append(s.days, d)
 			}
 		}

@@ -77,7 +77,7 @@ func NewGuide(c *queue.Config, now time.Time) *Guide {
 }
 
 func (g *Guide) addChanges(c *queue.Config, today calendar.Date) {
-	last := calendar.DateOf(today.In(time.UTC, 0).AddDate(0, 0, Ahead))
+	last := today.Plus(Ahead)
 	for i := range c.Exceptions {
 		x := &c.Exceptions[i]
 		if x.To < today || x.From > last {

@@ -47,7 +47,7 @@ func (f *Figures) Visits(ctx context.Context, office string, from, to calendar.D
 		from, to, err := f.span(ctx, office, from, to)
 		for err == nil && from != "" && from <= to {
 			var some []visits.Visit
-			last := min(to, calendar.DateOf(from.In(time.UTC, 0).AddDate(0, 0, visitsAtOnce-1)))
+			last := min(to, from.Plus(visitsAtOnce-1))
 			some, err = f.log(ctx, office, from, last, loc)
 			for _, v := range some {
 				if !yield(v, nil) {
