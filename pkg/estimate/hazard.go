@@ -69,7 +69,7 @@ func (h *hazard) mean() (seconds float64, ok bool) {
 // curve is a length of time that can be drawn: its rate of ending by age, and what that sums up to.
 type curve struct {
 	rate, before steps
-	fresh        *[cells + 1]float64 // quantiles of whole lengths; nil until one is drawn
+	fresh        *[cells]float64 // quantiles of whole lengths; nil until one is drawn
 }
 
 // cells is between how many quantiles whole lengths are drawn.
@@ -107,14 +107,13 @@ func (c *curve) whole(r *rand.Rand) float64 {
 	u := r.Uint64()
 	i := u % cells
 	if i == cells-1 { // the tail has no end
-		goal := c.sumTo(c.fresh[i]) + r.ExpFloat64()
-		return c.at(goal)
+		return c.at(c.sumTo(c.fresh[i]) + r.ExpFloat64())
 	}
 	return c.fresh[i] + (c.fresh[i+1]-c.fresh[i])*float64(u>>11)/(1<<53)
 }
 
 func (c *curve) setFresh() {
-	c.fresh = new([cells + 1]float64)
+	c.fresh = new([cells]float64)
 	for i := range cells {
 		c.fresh[i] = c.at(-math.Log1p(-float64(i) / cells))
 	}
@@ -122,9 +121,6 @@ func (c *curve) setFresh() {
 
 // mean is the mean length, s.
 func (c *curve) mean() (sum float64) {
-	if c.fresh == nil {
-		c.setFresh()
-	}
 	for i := range cells {
 		sum += c.at(-math.Log1p(-(float64(i) + 0.5) / cells))
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // What is seen of one counter or channel is believed against what is seen of all as if of that so
-// many ends had been seen in each step of age. See [curve.under].
+// many ends had been seen in each step of age. See [curve.with].
 const (
 	priorAll     = 0.2 // of all, against what is configured or supposed
 	priorChannel = 0.5
