@@ -3,6 +3,7 @@
 package forecast
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -147,12 +148,9 @@ func (f *Forecasts) Run(ctx context.Context) {
 // each goes through the offices in order.
 func (f *Forecasts) each(do func(o *office)) {
 	f.mu.Lock()
-	names := slices.Sorted(maps.Keys(f.offices))
+	list := slices.SortedFunc(maps.Values(f.offices), func(a, b *office) int { return cmp.Compare(a.name, b.name) })
 	f.mu.Unlock()
-	for _, name := range names {
-		f.mu.Lock()
-		o := f.offices[name]
-		f.mu.Unlock()
+	for _, o := range list {
 		do(o)
 	}
 }
