@@ -23,12 +23,9 @@ func patienceOf(log []visits.Visit) (p patience) {
 		left   bool
 	}
 	var waits []wait
-	for _, v := range log {
-		switch {
-		case !v.Called.IsZero():
-			waits = append(waits, wait{v.Called.Sub(v.Arrived), false})
-		case !v.Ended.IsZero():
-			waits = append(waits, wait{v.Ended.Sub(v.Arrived), true})
+	for i := range log {
+		if lasted, known := waitOf(&log[i]); known {
+			waits = append(waits, wait{lasted, log[i].Called.IsZero()})
 		}
 	}
 	slices.SortFunc(waits, func(a, b wait) int { return cmp.Compare(a.lasted, b.lasted) })
