@@ -98,6 +98,14 @@ func (p PublicPage) steps() []view.TodayStep {
 	return steps
 }
 
+// Most says the most of a drawing, by a name of the group "page"; or that nobody has waited.
+func (p PublicPage) Most(name string, s Series) string {
+	if s.Max == 0 {
+		return p.Say("day_empty")
+	}
+	return p.Say(name, "n", s.Max, "time", s.When)
+}
+
 // draw draws the people who waited and the waits of those who were called.
 func (c *DayChart) draw(steps []view.TodayStep, from time.Time) {
 	for _, step := range steps {
