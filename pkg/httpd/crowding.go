@@ -242,7 +242,7 @@ func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, e
 // crowdingText says in a sentence how many wait and how long, in Italian, or in English for who
 // prefers that.
 func (s *Server) crowdingText(c echo.Context) error {
-	a, err := s.publicAnswers(c)
+	p, err := s.audience.Public(c.Request().Context(), s.office(c))
 	if err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (s *Server) crowdingText(c echo.Context) error {
 	h.Set("Content-Language", lang)
 	h.Set("Vary", "Accept-Language")
 	h.Set("Access-Control-Allow-Origin", "*")
-	return c.String(http.StatusOK, displays.Switchboard(a.of.View)[lang]+"\n")
+	return c.String(http.StatusOK, displays.Switchboard(p.View)[lang]+"\n")
 }
 
 func (s *Server) crowding(c echo.Context) error {
