@@ -1,10 +1,8 @@
 package displays
 
 import (
-	"fmt"
 	"html/template"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -106,15 +104,7 @@ func (p PublicPage) Say(name string, pairs ...any) string { return p.SayOf("page
 
 // SayOf is Say for another group of package words.
 func (p PublicPage) SayOf(group, name string, pairs ...any) string {
-	args := queue.Args{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		value := pairs[i+1]
-		if t, is := value.(time.Time); is {
-			value = p.Clock(t)
-		}
-		args[fmt.Sprint(pairs[i])] = value
-	}
-	return words.Said(p.Language, group, name, args)
+	return words.Said(p.Language, group, name, argsOf(p.Public.At.Location(), pairs))
 }
 
 // In is a text of the configuration in the page's language alone, for its title.
@@ -156,12 +146,8 @@ func (p PublicPage) News() template.HTML {
 
 // Counted is something that is said of a number, with the number in it large.
 func (p PublicPage) Counted(name string, n int) template.HTML {
-	said := p.Say(name, "n", n)
-	before, after, found := strings.Cut(said, strconv.Itoa(n))
-	if !found {
-		return marked(said)
-	}
-	return marked(before) + `<strong>` + template.HTML(strconv.Itoa(n)) + `</strong>` + marked(after)
+	said, _ := counted(p.Say(name, "n", n), n)
+	return said
 }
 
 // Wait says how long it will take; empty where it isn't known.

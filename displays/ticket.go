@@ -138,18 +138,7 @@ func (p TicketPage) Words() any {
 // Say is something that the page says: a group and a name of package words, and pairs of a name
 // and a value. Moments are said as times of the office's day.
 func (p TicketPage) Say(group, name string, pairs ...any) queue.Text {
-	args := queue.Args{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		value := pairs[i+1]
-		switch v := value.(type) {
-		case time.Time:
-			value = v.In(p.Visit.At.Location()).Format("15:04")
-		case *time.Time:
-			value = v.In(p.Visit.At.Location()).Format("15:04")
-		}
-		args[fmt.Sprint(pairs[i])] = value
-	}
-	return words.Say(group, name, args)
+	return words.Say(group, name, argsOf(p.Visit.At.Location(), pairs))
 }
 
 // In is a text in the page's language alone, for its title.
@@ -160,11 +149,11 @@ func (p TicketPage) Two(t queue.Text) template.HTML { return p.two(t, marked(p.I
 
 // Counted is Two with the number in it large, or all of it where the number is a word.
 func (p TicketPage) Counted(t queue.Text, n int) template.HTML {
-	before, after, found := strings.Cut(p.In(t), strconv.Itoa(n))
+	said, found := counted(p.In(t), n)
 	if !found {
-		return p.two(t, `<strong class="soon">`+marked(p.In(t))+`</strong>`)
+		said = `<strong class="soon">` + said + `</strong>`
 	}
-	return p.two(t, marked(before)+`<strong>`+template.HTML(strconv.Itoa(n))+`</strong>`+marked(after))
+	return p.two(t, said)
 }
 
 func (p TicketPage) two(t queue.Text, first template.HTML) template.HTML {
@@ -181,6 +170,31 @@ func (p TicketPage) two(t queue.Text, first template.HTML) template.HTML {
 // marked marks what is set apart in a sentence as Italian.
 func marked(said string) template.HTML {
 	return template.HTML(strings.NewReplacer(words.Apart, `<bdi lang="it">`, words.ApartEnd, `</bdi>`).Replace(template.HTMLEscapeString(said)))
+}
+
+// counted marks what is said of a number, with the number in it, where it is found, large.
+func counted(said string, n int) (_ template.HTML, found bool) {
+	before, after, found := strings.Cut(said, strconv.Itoa(n))
+	if !found {
+		return marked(said), false
+	}
+	return marked(before) + `<strong>` + template.HTML(strconv.Itoa(n)) + `</strong>` + marked(after), true
+}
+
+// argsOf are pairs of a name and a value. Moments become times of the day in a zone.
+func argsOf(loc *time.Location, pairs []any) queue.Args {
+	args := queue.Args{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		value := pairs[i+1]
+		switch v := value.(type) {
+		case time.Time:
+			value = v.In(loc).Format("15:04")
+		case *time.Time:
+			value = v.In(loc).Format("15:04")
+		}
+		args[fmt.Sprint(pairs[i])] = value
+	}
+	return args
 }
 
 // News is what whoever waits must know of the opening; empty on a usual day.
