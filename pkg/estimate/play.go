@@ -81,6 +81,12 @@ type coming struct {
 // as often shorter as longer than Likely.
 type Wait struct{ Low, Likely, High time.Duration }
 
+// Expected is the wait in whole seconds, as people are told it.
+func (w Wait) Expected() queue.Expected {
+	whole := func(d time.Duration) queue.Seconds { return queue.Seconds(d.Round(time.Second).Seconds()) }
+	return queue.Expected{Low: whole(w.Low), Likely: whole(w.Likely), High: whole(w.High)}
+}
+
 // Waits are those of all who wait, and of who comes now in each class but by appointment. Who isn't
 // among them waits for nobody knows how long: nobody is at the counters, or nothing is known of how
 // long visits last.

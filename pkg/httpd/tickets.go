@@ -13,7 +13,6 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
 	"github.com/eliminacode/eliminacode/pkg/engine"
-	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -100,7 +99,9 @@ func (s *Server) issue(c echo.Context) error {
 		return err
 	}
 	scene := s.scene(c)
-	do.Expected = expected(scene.Waits.Now[in.Channel], cmp.Or(in.Class, queue.Standard))
+	if w, known := scene.Waits.Now[in.Channel][cmp.Or(in.Class, queue.Standard)]; known {
+		do.Expected = new(w.Expected())
+	}
 	a, err := s.do(c, do)
 	if err != nil {
 		return err
@@ -108,16 +109,6 @@ func (s *Server) issue(c echo.Context) error {
 	t := view.NewTicket(scene, &a.Ticket, a.Ahead)
 	c.Response().Header().Set("Location", c.Request().URL.Path+"/"+string(t.ID))
 	return c.JSON(http.StatusCreated, t)
-}
-
-// expected is what is said of the wait of somebody who comes now; nil: nothing.
-func expected(waits map[queue.Class]estimate.Wait, class queue.Class) *queue.Expected {
-	w, known := waits[class]
-	if !known {
-		return nil
-	}
-	whole := func(d time.Duration) queue.Seconds { return queue.Seconds(d.Round(time.Second).Seconds()) }
-	return &queue.Expected{Low: whole(w.Low), Likely: whole(w.Likely), High: whole(w.High)}
 }
 
 // byTotem says which totem gives the ticket, under an id of its own, and which prints it.

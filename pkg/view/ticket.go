@@ -57,7 +57,7 @@ func NewTicket(s *Scene, t *queue.Ticket, ahead int) *Ticket {
 	if t.State == queue.Waiting {
 		v.Wait = newWait(s.Waits.Tickets, t.ID)
 		if e := t.Expected; v.Wait == nil && e != nil && t.Entered.Equal(t.Issued) && s.Now.Sub(t.Issued) < justIssued {
-			v.Wait = &Wait{Low: int(e.Low), Likely: int(e.Likely), High: int(e.High)}
+			v.Wait = toldWait(*e)
 		}
 	}
 	if !t.Until.IsZero() && (t.State == queue.Held || t.State == queue.Absent) {

@@ -78,8 +78,12 @@ func newWait[K comparable](waits map[K]estimate.Wait, of K) *Wait {
 	if !known {
 		return nil
 	}
-	whole := func(d time.Duration) int { return int(d.Round(time.Second).Seconds()) }
-	return &Wait{Low: whole(w.Low), Likely: whole(w.Likely), High: whole(w.High)}
+	return toldWait(w.Expected())
+}
+
+// toldWait returns the wait as it is told.
+func toldWait(e queue.Expected) *Wait {
+	return &Wait{Low: int(e.Low), Likely: int(e.Likely), High: int(e.High)}
 }
 
 // Call is a ticket invited to a counter.
