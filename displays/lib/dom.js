@@ -64,6 +64,18 @@ export function marked(said) {
 }
 
 /**
+ * What is said of a number, with the number in it large; null where the number is a word.
+ * @param {string} said @param {number} n
+ */
+export function counted(said, n) {
+  const at = said.indexOf(String(n));
+  if (at < 0) return null;
+  const fragment = document.createDocumentFragment();
+  fragment.append(said.slice(0, at), h('strong', {}, String(n)), said.slice(at + String(n).length));
+  return fragment;
+}
+
+/**
  * The element with the id, which the page must have.
  * @param {string} id
  * @returns {HTMLElement}

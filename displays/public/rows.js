@@ -1,9 +1,9 @@
 /** The lists of the public page: each row is the server's own markup, filled in. */
 
 /** @import { Call, Channel, Notice } from '../lib/wire.d.ts' */
-import { byId, h } from '../lib/dom.js';
+import { byId, counted, h } from '../lib/dom.js';
 import { clock } from '../lib/text.js';
-import { counted, say, waitOf, written } from './words.js';
+import { say, waitOf, written } from './words.js';
 
 /** @param {Notice} notice */
 export function noticeItem(notice) {
@@ -21,7 +21,8 @@ export function channelCard({ channel, open }) {
   part(card, '.badge rect').setAttribute('fill', channel.color);
   part(card, '.badge text').textContent = channel.letter;
   part(card, 'h3').replaceChildren(written(channel.names));
-  part(card, '.count').replaceChildren(counted('people', channel.waiting));
+  const people = say('people', { n: channel.waiting });
+  part(card, '.count').replaceChildren(counted(people, channel.waiting) || people);
   part(card, '.bar rect').setAttribute('fill', channel.color);
   part(card, '.bar rect').setAttribute('width', String(channel.waiting));
   const wait = waitOf(channel.wait);

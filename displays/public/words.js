@@ -1,6 +1,6 @@
 /** What the public page says, in its language: the server writes it into the page (displays/public.go). */
 
-import { byId, h, marked } from '../lib/dom.js';
+import { byId, marked } from '../lib/dom.js';
 import { Phrases, within } from '../lib/text.js';
 import { Waits } from '../lib/wait.js';
 
@@ -28,14 +28,4 @@ export function waitOf(wait) {
 /** A text of the configuration. @param {import('../lib/text.js').Text} text */
 export function written(text) {
   return marked(within(text, language));
-}
-
-/** What is said of a number, with the number in it large. @param {string} name @param {number} n */
-export function counted(name, n) {
-  const said = say(name, { n });
-  const at = said.indexOf(String(n));
-  const fragment = document.createDocumentFragment();
-  if (at < 0) fragment.append(said);
-  else fragment.append(said.slice(0, at), h('strong', {}, String(n)), said.slice(at + String(n).length));
-  return fragment;
 }

@@ -4,7 +4,7 @@
 import { Api, ApiError } from '../lib/api.js';
 import '../lib/catalogue-more.js';
 import { connection } from '../lib/catalogue.js';
-import { byId, h, marked, setText } from '../lib/dom.js';
+import { byId, counted, h, marked, setText } from '../lib/dom.js';
 import { LiveView } from '../lib/live.js';
 import { openingWords, told } from '../lib/opening.js';
 import { clock, Phrases, pick, within } from '../lib/text.js';
@@ -192,7 +192,7 @@ function showAhead(ticket, late) {
     if (isEarly(ticket)) return words.say(late ? 'late' : 'at_slot', slot, lang);
     return n === 0 ? words.say('next', {}, lang) : paper.say('ahead', { n }, lang);
   };
-  put('ahead', waiting ? both(before) : {}, isEarly(ticket) ? whole : (said) => counted(said, n));
+  put('ahead', waiting ? both(before) : {}, isEarly(ticket) ? whole : (said) => counted(said, n) || whole(said));
   const wait = waiting ? ticket.wait : null;
   put('wait', wait ? both((lang) => waitOf(wait, lang)) : {});
 }
@@ -205,15 +205,6 @@ function showSooner(list) {
     fill(item, both((lang) => sooner.say(why, { number, time: slot ? time(slot) : '' }, lang)));
     return item;
   }));
-}
-
-/** With the number in it large, or all of it where the number is a word. @param {string} said @param {number} n */
-function counted(said, n) {
-  const at = said.indexOf(String(n));
-  if (at < 0) return whole(said);
-  const fragment = document.createDocumentFragment();
-  fragment.append(said.slice(0, at), h('strong', {}, String(n)), said.slice(at + String(n).length));
-  return fragment;
 }
 
 /** @param {string} said */
