@@ -277,7 +277,8 @@ func (f *Forecasts) say(ctx context.Context, o *office, now time.Time) {
 	}
 	o.worked, o.changed = now, false
 	f.mu.Lock()
-	other := o.known && o.anew == nil && !said.Alike(o.said)
+	current := o.known && o.anew == nil // or else this is of a state that may be old
+	other := current && !said.Alike(o.said)
 	if other {
 		o.said = said
 	}
@@ -285,7 +286,9 @@ func (f *Forecasts) say(ctx context.Context, o *office, now time.Time) {
 	if other {
 		f.opt.Told(ctx, o.name)
 	}
-	f.fit(ctx, o, said.Fits, now)
+	if current {
+		f.fit(ctx, o, said.Fits, now)
+	}
 }
 
 // sure is by how much the chance of being served must be better than promised for tickets to be

@@ -329,3 +329,36 @@ func TestClockSetBack(t *testing.T) {
 		<-ended
 	})
 }
+
+// TestLostEndsNoTickets has the journal lost just before it would be said that nobody else fits.
+func TestLostEndsNoTickets(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2026, 3, 2, 16, 0, 0, 0, time.UTC))) // it closes at 17:30 UTC
+		j := open(t)
+		defer j.Close()
+		s := office(t)
+		cfg := *s.Config
+		cfg.Channels = slices.Clone(cfg.Channels)
+		cfg.Channels[1].FitHours = true
+		if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		b := begin(t, j, s)
+		defer b.stop()
+		b.do(queue.Open{Counter: "1"})
+		for i := range 60 {
+			b.do(queue.Issue{Ticket: queue.TicketID(fmt.Sprint(i)), Channel: "anagrafe"})
+		}
+		b.of.Lost("urp")
+		b.wait(time.Second)
+		if r := s.Issuable("anagrafe", time.Now()); r != nil {
+			t.Errorf("of a state that may be old it is said that nobody fits: %v", r)
+		}
+		b.of.Changed(engine.Change{Office: "urp", State: s, Now: time.Now()})
+		b.wait(time.Second)
+		if s.Issuable("anagrafe", time.Now()) == nil {
+			t.Error("sixty wait an hour before closing, and tickets are given")
+		}
+	})
+}
