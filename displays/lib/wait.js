@@ -23,11 +23,11 @@ export function rounded({ low_s, high_s }) {
   return { from: down(low_s), to: up(Math.max(high_s, low_s + 1)) };
 }
 
-/** "20–35 min", never in two lines. @param {Wait | null} wait */
+/** "20–35 min", "< 5 min", never in two lines. @param {Wait | null} wait */
 export function short(wait) {
   if (!wait) return '';
   const { from, to } = rounded(wait);
-  return `${from}–\u2060${to}\u00a0min`;
+  return from === 0 ? `<\u00a0${to}\u00a0min` : `${from}–\u2060${to}\u00a0min`;
 }
 
 export class Waits {
