@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/words"
 	"github.com/eliminacode/eliminacode/totem/pdf"
 	"github.com/eliminacode/eliminacode/totem/qr"
 )
@@ -29,6 +30,9 @@ func (s *Server) ticketPDF(c echo.Context) error {
 		}
 		if t.Slot != nil {
 			p.Slot = t.Slot.In(st.Location())
+		}
+		if w := t.Wait; w != nil {
+			p.Wait = pdf.Label{It: words.Wait("it", w.Low, w.High), En: words.Wait("en", w.Low, w.High)}
 		}
 		if ch := st.Config.Channel(t.Channel); ch != nil {
 			p.Channel = pdf.Label{It: ch.Label()["it"], En: ch.Label()["en"]}

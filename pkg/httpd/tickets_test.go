@@ -1,12 +1,16 @@
 package httpd_test
 
 import (
+	"bytes"
 	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/auth"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
+	"github.com/eliminacode/eliminacode/pkg/httpd"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
 
@@ -107,6 +111,32 @@ func TestTicket(t *testing.T) {
 	s.public().get(path+"/qr.svg").want(http.StatusOK).headers("Content-Type", "image/svg+xml", "Cache-Control", "no-store").contains("<svg")
 	s.public().get("/api/v1/tickets/NONE/pdf").refused(http.StatusNotFound, "unknown_ticket", "")
 	s.public().get("/api/v1/tickets/NONE/qr.svg").refused(http.StatusNotFound, "unknown_ticket", "")
+}
+
+// TestTicketAsPDF has the PDF say of the wait what the ticket's page says at the same time.
+func TestTicketAsPDF(t *testing.T) {
+	t.Parallel()
+	var waits estimate.Waits
+	s := newServer(t, func(o *httpd.Options) { o.Waits = func(string) estimate.Waits { return waits } })
+	mine := s.dev().issue("anagrafe")
+	says := func() string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), "pdftotext", "-", "-") // setup-test.sh installs it
+		cmd.Stdin = bytes.NewReader(s.public().get("/api/v1/tickets/" + mine.ID + "/pdf").want(http.StatusOK).body)
+		text, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if text := says(); strings.Contains(text, "Attesa") || !strings.Contains(text, "Nessuna persona prima di te") {
+		t.Errorf("of a wait that isn't known: %s", text)
+	}
+	waits.Tickets = map[queue.TicketID]estimate.Wait{queue.TicketID(mine.ID): {Low: 11 * time.Minute, Likely: 15 * time.Minute, High: 19 * time.Minute}}
+	s.public().get("/t/" + mine.ID).contains("Attesa prevista: 10–\u206020 minuti")
+	if text := says(); !strings.Contains(text, "Attesa prevista: 10–20 minuti") || !strings.Contains(text, "Expected wait: 10–20 minutes") {
+		t.Errorf("of a wait that is known: %s", text)
+	}
 }
 
 // TestPostpone lets the next one go first, once.

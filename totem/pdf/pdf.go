@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/jung-kurt/gofpdf"
@@ -28,7 +29,7 @@ type Ticket struct {
 	Issued  time.Time // in the office's time zone; the page is dated by it
 	Slot    time.Time // of an appointment, in the office's time zone: told in the place of who is ahead; zero: none
 	Ahead   int       // tickets before it
-	Wait    Label     // the expected wait in words, such as "20–30 minuti"; empty: not known
+	Wait    Label     // the expected wait in words, such as "20–30 minuti"; empty: not known. An appointment's isn't told
 	URL     string    // the page of this ticket, drawn as a QR code; empty: none
 	Privacy Label     // how the data is treated
 }
@@ -77,7 +78,7 @@ func Render(w io.Writer, t Ticket) error {
 	s.rule()
 	s.space(2)
 	s.both(turn(t), plain, true)
-	if t.Wait != (Label{}) {
+	if t.Wait != (Label{}) && !t.booked() {
 		s.space(1.2)
 		s.both(Label{It: "Attesa prevista: " + t.Wait.It, En: "Expected wait: " + t.Wait.En}, plain, true)
 	}
@@ -108,10 +109,13 @@ func class(t Ticket) Label {
 	return Label{It: "Appuntamento delle " + at, En: "Appointment at " + at}
 }
 
-// turn says when it will be the holder's turn: an appointment's is its slot, however few are ahead.
+// booked reports whether the holder's turn is a time, however few are ahead.
+func (t *Ticket) booked() bool { return t.Slot.After(t.Issued) }
+
+// turn says when it will be the holder's turn.
 func turn(t Ticket) Label {
 	switch {
-	case t.Slot.After(t.Issued):
+	case t.booked():
 		at := t.Slot.Format("15:04")
 		return Label{It: "Sarai chiamato intorno alle " + at, En: "You will be called at about " + at}
 	case t.Ahead == 0:
@@ -151,6 +155,10 @@ func newSheet(t Ticket) *sheet {
 
 const family = "titillium"
 
+// joiner keeps a range of minutes in one line elsewhere. The typeface has no sign for it, and lines
+// are broken at spaces alone.
+const joiner = "\u2060"
+
 // both puts an Italian text and, smaller below it, the English one.
 func (s *sheet) both(l Label, size float64, heavy bool) {
 	s.line(l.It, size, heavy)
@@ -173,6 +181,7 @@ func (s *sheet) number(n string) {
 // line puts a text in the middle, over as many lines as it needs.
 func (s *sheet) line(text string, size float64, heavy bool) {
 	s.style(size, heavy)
+	text = strings.ReplaceAll(text, joiner, "")
 	for _, part := range wrap(text, width, s.pdf.GetStringWidth) {
 		s.put(part, size, 1.18, heavy)
 	}
