@@ -51,12 +51,14 @@ func TestPaperPreview(t *testing.T) {
 		wish, has, not string
 		dots           int
 	}{
-		{`{}`, "P042\nProtocollo\n3 persone prima di te", "Senza rete", 576},
+		{`{}`, "P042\nProtocollo\n3 persone prima di te\nAttesa prevista: 10–20 minuti", "Senza rete", 576},
 		{`{"channel":"anagrafe","width":58}`, "A042\nServizi anagrafici", "Con precedenza", 384},
 		{`{"channel":"anagrafe","width":80}`, "Una riga del Comune", "Con precedenza", 576},
 		{`{"class":"priority"}`, "Con precedenza", "Appuntamento", 576},
 		{`{"class":"appointment"}`, "Appuntamento delle 10:00", "prima di te", 576},
+		{`{"class":"appointment"}`, "Appuntamento delle 10:00", "Attesa", 576},
 		{`{"offline":true,"width":58}`, "P942\nProtocollo\nSenza rete", "prima di te", 384},
+		{`{"offline":true}`, "P942\nProtocollo\nSenza rete", "Attesa", 576},
 		{`{"language":"en"}`, "Protocollo", "persone", 576},
 		{`{"language":"ar"}`, "Protocollo", "persone", 576},
 	} {

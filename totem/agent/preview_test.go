@@ -36,8 +36,8 @@ func TestPreviewIsThePaper(t *testing.T) {
 				c.Channel("anagrafe").Bring = queue.Text{"it": "Una fototessera recente, e il documento scaduto", "uk": "Фото"}
 				c.Paper.Line = queue.Text{"it": "Tel. 0571 757999"}
 				c.Paper.Arms = arms(t)
-				for _, part := range queue.Parts { // the code differs from ticket to ticket
-					if part != queue.PartQR {
+				for _, part := range queue.Parts { // the code and the wait differ from ticket to ticket
+					if part != queue.PartQR && part != queue.PartWait {
 						c.Paper.Parts = append(c.Paper.Parts, part)
 					}
 				}

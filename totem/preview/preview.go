@@ -51,6 +51,8 @@ const (
 	offlineNumber = 942
 	sampleAhead   = 3
 	sampleSlot    = time.Hour
+	// sampleLow and sampleHigh are how long it is expected to wait.
+	sampleLow, sampleHigh queue.Seconds = 10 * 60, 20 * 60
 )
 
 // Draw shows the ticket that is wished for, as an office would give it at the scene's time. Of the
@@ -77,7 +79,8 @@ func Draw(scene *view.Scene, w Wish) (*Preview, error) {
 // sample is the ticket that is wished for, as it would be given now.
 func sample(scene *view.Scene, w Wish) *queue.Ticket {
 	t := &queue.Ticket{
-		ID: sampleID, Channel: w.Channel, Class: w.Class, Language: w.Language, State: queue.Waiting, Issued: scene.Now, Offline: w.Offline,
+		ID: sampleID, Channel: w.Channel, Class: w.Class, Language: w.Language, State: queue.Waiting, Issued: scene.Now, Entered: scene.Now,
+		Offline: w.Offline, Expected: &queue.Expected{Low: sampleLow, Likely: (sampleLow + sampleHigh) / 2, High: sampleHigh},
 	}
 	n := sampleNumber
 	if w.Offline {
