@@ -171,6 +171,14 @@ func TestEntrance(t *testing.T) {
 	p.holds(`document.querySelector('.entrance-code').naturalWidth > 0`)
 	p.accessible()
 	p.fits("open")
+	// Where nobody waits it may take long all the same.
+	figures := `document.querySelector('[data-channel="altri-servizi"] .service-figures').innerText`
+	p.bends(`(v) => { v.channels[2].waiting = 0; v.channels[2].wait = null; }`)
+	p.holds(`/^nessuno in attesa\s*nobody waiting$/.test(` + figures + `)`)
+	p.fits("nobody")
+	p.bends(`(v) => { v.channels[2].waiting = 0; v.channels[2].wait = {low_s: 600, likely_s: 700, high_s: 1200}; }`)
+	p.holds(`/^10–\u206020\u00a0min\s*nessuno in attesa\s*nobody waiting$/.test(` + figures + `)`)
+	p.fits("nobody but long")
 
 	// A counter's long name becomes smaller in the line of calls; English stands close below the
 	// Italian.

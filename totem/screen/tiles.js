@@ -79,7 +79,8 @@ class Tile {
     this.hint.replaceChildren(hint);
     // A closed one's hint says why.
     setText(this.queue, choice.open && choice.waiting !== null ? people(choice.waiting, language) : '');
-    setText(this.wait, choice.open && choice.wait && choice.waiting ? waitOf(choice.wait, 'wait')[language] : '');
+    // Where nobody waits it may take long all the same: until a counter is free, or calls for others' channels.
+    setText(this.wait, choice.open && choice.wait ? waitOf(choice.wait, 'wait')[language] : '');
   }
 }
 

@@ -127,7 +127,7 @@ function serviceOf(channel) {
   const n = channel.waiting;
   /** @param {string} language */
   const waiting = (language) => {
-    if (n === 0) return language === 'it' ? '' : words.say('nobody', {}, language);
+    if (n === 0) return language === 'it' && !wait ? '' : words.say('nobody', {}, language);
     return words.say(wait ? 'waiting' : 'people', { n }, language);
   };
   const element = h(
@@ -146,7 +146,7 @@ function serviceOf(channel) {
       : h(
           'span',
           { class: 'service-figures' },
-          h('strong', { class: 'service-wait' }, channel.waiting === 0 ? words.say('nobody') : wait || String(channel.waiting)),
+          h('strong', { class: 'service-wait' }, wait || (n === 0 ? words.say('nobody') : String(n))),
           h('span', { class: wait ? 'service-waiting service-besides' : 'service-waiting' }, waiting('it')),
           h('span', { class: 'service-waiting', lang: 'en' }, waiting('en')),
         ),
