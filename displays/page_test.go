@@ -14,6 +14,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 )
@@ -265,6 +266,12 @@ func TestEarlyClosingReachesWhoWaits(t *testing.T) {
 	closed := now.Add(40 * time.Minute)
 	wantWords(t, mine(closed), "La sede ha chiuso: assemblea del personale. Sarai servito comunque: agli sportelli c’è ancora qualcuno.", "Sei il prossimo")
 	wantWords(t, public(closed), "La sede ha chiuso: assemblea del personale.")
+	other := view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: closed}, "two")
+	other.Attended = false // somebody is there, but for others
+	if page := textOf(ticketPage(t, displays.TicketPage{Visit: other})); strings.Contains(page, "Sarai servito") ||
+		!strings.Contains(page, "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.") {
+		t.Errorf("who is called by nobody who is there is told %s", page)
+	}
 
 	at(t, s, closed, queue.Done{Counter: "2"})
 	at(t, s, closed, queue.Close{Counter: "2"})
@@ -313,8 +320,20 @@ func TestTicketPageOfAnAppointment(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)
 	at(t, s, now, queue.Issue{Ticket: "slot", Channel: "anagrafe", Class: queue.Appointment, Slot: now.Add(80 * time.Minute)})
-	wantWords(t, ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(&view.Scene{Office: "urp", State: s, Now: now}, "slot")}),
-		"Appuntamento delle 10:20", "Appointment at 10:20")
+	at(t, s, now, queue.Issue{Ticket: "late", Channel: "anagrafe", Class: queue.Appointment, Slot: now.Add(11 * time.Hour)})
+	page := func(id queue.TicketID, at time.Time) string {
+		wait := map[queue.TicketID]estimate.Wait{id: {Low: time.Hour, Likely: 2 * time.Hour, High: 3 * time.Hour}}
+		scene := &view.Scene{Office: "urp", State: s, Now: at, Waits: estimate.Waits{Tickets: wait}}
+		return ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(scene, id)})
+	}
+	early := page("slot", now)
+	wantWords(t, early, "Appuntamento delle 10:20", "Appointment at 10:20", "Sarai chiamato intorno alle 10:20", "Attesa prevista: da 1 ora a 3 ore")
+	late := page("late", now)
+	wantWords(t, late, "Alle 20:00 la sede sarà chiusa")
+	if strings.Contains(textOf(early)+textOf(late), "persona prima") || strings.Contains(textOf(late), "Attesa prevista") {
+		t.Errorf("who has an appointment is told how many are before, or when who won't be called will be:\n%s\n%s", textOf(early), textOf(late))
+	}
+	wantWords(t, page("slot", now.Add(80*time.Minute)), "Appuntamento delle 10:20", "1 persona prima di te")
 }
 
 func TestTicketPageSaysUntilWhenAnAbsentOneMayComeBack(t *testing.T) {

@@ -147,13 +147,29 @@ func (p TicketPage) In(t queue.Text) string { return words.Within(p.Language, t)
 // Two is a text with the one beside it, as two in ticket/ticket.js writes it.
 func (p TicketPage) Two(t queue.Text) template.HTML { return p.two(t, marked(p.In(t))) }
 
-// Counted is Two with the number in it large, or all of it where the number is a word.
-func (p TicketPage) Counted(t queue.Text, n int) template.HTML {
-	said, found := counted(p.In(t), n)
-	if !found {
-		said = `<strong class="soon">` + said + `</strong>`
+// Turn says when a waiting ticket will be called: after how many others, or about the time of its
+// appointment, however few are before it. Empty for one that doesn't wait.
+func (p TicketPage) Turn() template.HTML {
+	t := p.Visit.Ticket
+	text := queue.Text{}
+	switch early := t.Slot != nil && p.Visit.At.Before(*t.Slot); {
+	case t.State != queue.Waiting:
+	case early && p.Visit.Late:
+		text = p.Say("ticket", "late", "time", t.Slot)
+	case early:
+		text = p.Say("ticket", "at_slot", "time", t.Slot)
+	case t.Ahead > 0:
+		text = p.Say("paper", "ahead", "n", t.Ahead)
+		if said, found := counted(p.In(text), t.Ahead); found {
+			return p.two(text, said)
+		}
+	default:
+		text = p.Say("ticket", "next")
 	}
-	return p.two(t, said)
+	if len(text) == 0 {
+		return ""
+	}
+	return p.two(text, `<strong class="soon">`+marked(p.In(text))+`</strong>`)
 }
 
 func (p TicketPage) two(t queue.Text, first template.HTML) template.HTML {
@@ -205,7 +221,7 @@ func (p TicketPage) News() queue.Text {
 	text := queue.Text{}
 	opening := p.Visit.Public.Opening
 	for _, lang := range []string{p.Language, p.Beside()} {
-		if opening.Situation == view.IsAttended {
+		if opening.Situation == view.IsAttended && p.Visit.Attended {
 			text[lang] = joined(told(lang, opening, p.Visit.At), words.Said(lang, "ticket", "anyway", nil))
 		} else {
 			text[lang] = openingWords(lang, opening, p.Visit.At)

@@ -59,6 +59,23 @@ func TestOwnTicketInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+// TestOwnTicketOnASmallPhone has four digits, and text twice as large, on the smallest phone.
+func TestOwnTicketOnASmallPhone(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	var ticket view.Ticket
+	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
+		t.Fatal(err)
+	}
+	p := b.openBent("ticket", s.URL("/t/"+string(ticket.ID)), 320, 640, `(v, w) => { w.ticket.number = 'A1000'; }`)
+	p.shows("#number", "A1000")
+	for _, size := range []string{"100%", "200%"} {
+		eval[chromedp.Void](p, `document.documentElement.style.fontSize = '`+size+`'`)
+		p.holds(`document.querySelector('#number').scrollWidth <= document.querySelector('#number').clientWidth && document.documentElement.scrollWidth <= innerWidth`)
+	}
+}
+
 // TestOwnTicketCallsItsHolder has a phone asked to tell its holder: it notifies while the page is
 // out of sight, when it is time to come near and at the call.
 func TestOwnTicketCallsItsHolder(t *testing.T) {
@@ -96,11 +113,25 @@ func TestOwnTicketCallsItsHolder(t *testing.T) {
 	p.fits("near")
 	p.do(scheme("dark"))
 	p.accessible()
+	// A wait that is a little longer again is no news, but one that is long is.
+	p.bends(`(v, w) => { w.near = false; w.ticket.wait = {low_s: 240, likely_s: 360, high_s: 480}; }`)
+	p.shows("#state", "In attesa")
+	p.bends(`(v, w) => { w.near = true; }`)
+	p.shows("#state", "Avvicinati")
+	p.holds(`told.length === 1`)
+	p.bends(`(v, w) => { w.near = false; w.ticket.wait = {low_s: 480, likely_s: 720, high_s: 960}; }`)
+	p.shows("#wait", "5–\u206020 minuti")
+	p.bends(`(v, w) => { w.near = true; }`)
+	p.holds(`told.length === 2 && told[1].startsWith('A001 · Avvicinati')`)
 	p.bends(unbent)
 	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/open", nil)
 	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/next", nil)
 	p.shows("#where", "Sportello 2")
-	p.holds(`told.length === 2 && told[1].includes('Sportello 2')`)
+	p.holds(`told.filter((said) => said.includes('Sportello 2')).length === 1`)
+	p.holds(`!document.querySelector('#alert').hidden`) // it may be recalled
+	s.Want(t, http.StatusOK, http.MethodPost, "/api/v1/counters/2/done", nil)
+	p.shows("#state", "Concluso")
+	p.holds(`document.querySelector('#alert').hidden`)
 }
 
 // TestOwnTicketAfterSleep has the phone sleep over a restart of the server and a call: once it

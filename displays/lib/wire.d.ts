@@ -282,10 +282,15 @@ export interface TicketPage {
   public: PublicPage | null;
   /** Late says that the ticket's appointment is at a time at which its channel will be closed. */
   late: boolean;
-  /** MayPostpone says that its holder may let the next ones go first. */
+  /**
+   * MayPostpone says that its holder may let the next ones go first, and somebody is there who
+   * would.
+   */
   may_postpone: boolean;
   /** by how much it would, about */
   postpone_s: number;
+  /** Attended says that somebody is at a counter that calls the ticket. */
+  attended: boolean;
   /** Near says that the holder of a waiting ticket is to come near. */
   near: boolean;
   /**

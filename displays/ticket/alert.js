@@ -30,10 +30,10 @@ export class Alert {
     label(false, false);
   }
 
-  /** @param {boolean} waits whether there is something to wait for @param {Utterance[]} say */
-  show(waits, say) {
+  /** @param {boolean} offered whether there may still be something to tell @param {Utterance[]} say */
+  show(offered, say) {
     this.say = say;
-    this.button.hidden = !(waits || this.on) || typeof AudioContext !== 'function';
+    this.button.hidden = !offered || typeof AudioContext !== 'function';
   }
 
   /** Sounds, and says the call. */

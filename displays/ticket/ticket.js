@@ -19,6 +19,9 @@ const BUZZ = [400, 200, 400, 200, 800];
 /** And when it is time to come near. */
 const NUDGE = [200, 150, 200];
 
+/** Whoever was to come near is asked again once it was so far away in between. Seconds. */
+const AWAY_S = 600;
+
 /** A call older than this is shown, but no longer spoken. Milliseconds. */
 const OLDEST_MS = 60000;
 
@@ -35,7 +38,7 @@ keepLanguage();
 
 /** The last call that the telephone buzzed for. */
 let buzzed = '';
-/** Whether its holder was asked to come near. */
+/** Whether its holder was asked to come near, and hasn't been sent away since. */
 let nudged = false;
 /** What is on the page: nothing is written twice, so that screen readers hear only what is new. */
 let shown = '';
@@ -80,7 +83,7 @@ function render(visit) {
   }
   setTitle(visit);
   showOpening(visit);
-  alert.show(WAITS.includes(ticket.state), visit.say);
+  alert.show(WAITS.includes(ticket.state) || (alert.on && !isOver()), visit.say);
   buzz(ticket, visit); // a recall changes nothing else on the page
   const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.near, visit.may_postpone, visit.sooner, visit.where, visit.public && visit.public.ended]);
   if (key === shown) return;
@@ -145,7 +148,7 @@ function showOpening(visit) {
   const office = visit.public;
   const waits = visit.ticket && WAITS.includes(visit.ticket.state);
   const say = (/** @type {PublicPage} */ view, /** @type {string} */ lang) => {
-    if (view.situation !== 'attended') return openingWords(view, live.now(), lang);
+    if (view.situation !== 'attended' || !visit.attended) return openingWords(view, live.now(), lang);
     return `${told(view, live.now(), lang)} ${words.say('anyway', {}, lang)}`;
   };
   const news = waits && office ? both((lang) => say(office, lang)) : {};
@@ -235,10 +238,11 @@ function titleOf(ticket, visit) {
 }
 
 /**
- * Buzzes and sounds once when it is time to come near, once for a call, and once more for each recall.
+ * Buzzes and sounds when it is time to come near, once for a call, and once more for each recall.
  * @param {Ticket} ticket @param {TicketPage} visit
  */
 function buzz(ticket, visit) {
+  if (!visit.near && (!ticket.wait || ticket.wait.likely_s >= AWAY_S)) nudged = false;
   if (visit.near && !nudged) {
     nudged = true;
     vibrate(NUDGE);

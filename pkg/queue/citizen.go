@@ -1,6 +1,10 @@
 package queue
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // The actions on a ticket that is not at a counter.
 type (
@@ -55,9 +59,45 @@ func (a Postpone) decide(s *State, d *decision) error {
 	}
 }
 
-// MayPostpone reports whether the ticket's holder may let others go first.
+// MayPostpone reports whether the ticket's holder may let others go first, and there are some: at a
+// counter that calls the ticket, somebody who waits is due after it and not by more than
+// Policy.Postpone.
 func (s *State) MayPostpone(t *Ticket) bool {
-	return t.State == Waiting && !t.Postponed && s.Config.Policy.Postpone > 0
+	by := s.Config.Policy.Postpone.Duration()
+	if t.State != Waiting || t.Postponed || by == 0 {
+		return false
+	}
+	for i := range s.Config.Counters {
+		id := s.Config.Counters[i].ID
+		if mine, may := s.Claim(id, t); may && s.dueWithin(id, t, mine.Due, by) {
+			return true
+		}
+	}
+	return false
+}
+
+// dueWithin reports whether the counter calls anybody after the ticket, which is due then, who would
+// go first if it was due so much later.
+func (s *State) dueWithin(id CounterID, t *Ticket, due time.Time, by time.Duration) bool {
+	for _, l := range s.lines {
+		for _, q := range l.waiting {
+			// Of one line and class, who came later is due later, but for who was sent to the counter.
+			at, _ := slices.BinarySearchFunc(q, due, func(u *Ticket, due time.Time) int {
+				theirs, _ := s.Claim(id, u)
+				return cmp.Or(theirs.Due.Compare(due), order(u, t))
+			})
+			for ; at < len(q); at++ {
+				theirs, may := s.Claim(id, q[at])
+				if !theirs.Due.Before(due.Add(by)) {
+					break
+				}
+				if may && q[at] != t {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (a Reinstate) decide(s *State, d *decision) error {

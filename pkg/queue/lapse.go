@@ -71,6 +71,14 @@ func (s *State) Attended() bool {
 	return false
 }
 
+// AttendedFor reports whether somebody is at a counter that calls the ticket, on a break or not.
+func (s *State) AttendedFor(t *Ticket) bool {
+	return slices.ContainsFunc(s.Config.Counters, func(c Counter) bool {
+		_, may := s.Claim(c.ID, t)
+		return may && s.Counters[c.ID].Status != DeskClosed
+	})
+}
+
 // Ended reports whether the office has ended its day at now: it was open, opens no more today, and
 // nobody is at the counters any longer.
 func (s *State) Ended(now time.Time) bool {

@@ -198,8 +198,54 @@ func TestNear(t *testing.T) {
 	if d.page("first").Near {
 		t.Error("near, though it is called")
 	}
-	d.do(queue.Done{Counter: "1"}, queue.Close{Counter: "1"}, queue.Close{Counter: "2"}, queue.Close{Counter: "3"})
+	d.do(queue.Issue{Ticket: "else", Channel: "c"})
+	if !d.page("else").Near {
+		t.Error("the only one of a channel isn't near")
+	}
+	d.do(queue.Close{Counter: "3"})
+	if d.page("else").Near || !d.page("second").Near {
+		t.Error("near, with nobody at the counter that calls for its channel; or not near, though somebody is at those of the other")
+	}
+	d.do(queue.Done{Counter: "1"}, queue.Close{Counter: "1"}, queue.Close{Counter: "2"})
 	if got := near(0); got != "" {
 		t.Errorf("with nobody at the counters: %q", got)
+	}
+}
+
+// TestPostponingIsOffered where somebody would go first then, and only there.
+func TestPostponingIsOffered(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		after time.Duration // another one comes
+		other queue.Issue
+		want  bool
+	}{
+		"nobody comes":                    {},
+		"soon after":                      {time.Minute, queue.Issue{Channel: "a"}, true},
+		"as late as it postpones":         {11 * time.Minute, queue.Issue{Channel: "a"}, false},
+		"who goes first anyway":           {time.Minute, queue.Issue{Channel: "a", Class: queue.Priority}, false},
+		"with precedence, but late":       {25 * time.Minute, queue.Issue{Channel: "a", Class: queue.Priority}, true},
+		"for another of the counter's":    {time.Minute, queue.Issue{Channel: "b"}, true}, // with both of which it only helps
+		"for what the counter does first": {time.Minute, queue.Issue{Channel: "c"}, false},
+		"for that, but late":              {12 * time.Minute, queue.Issue{Channel: "c"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDay(t)
+			d.do(queue.Issue{Ticket: "mine", Channel: "a"})
+			if c.after > 0 {
+				d.now = d.now.Add(c.after - time.Minute)
+				c.other.Ticket = "other"
+				d.do(c.other)
+			}
+			if got := d.page("mine").MayPostpone; got != c.want {
+				t.Errorf("offered: %v", got)
+			}
+		})
+	}
+	d := newDay(t)
+	d.do(queue.Issue{Ticket: "mine", Channel: "a"}, queue.Issue{Ticket: "other", Channel: "a"}, queue.Postpone{Ticket: "mine"}, queue.Issue{Ticket: "third", Channel: "a"})
+	if got := d.page("mine"); got.MayPostpone || got.Ticket.Ahead != 2 {
+		t.Errorf("a second time: %v, with %d ahead", got.MayPostpone, got.Ticket.Ahead)
 	}
 }

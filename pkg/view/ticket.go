@@ -79,9 +79,12 @@ type TicketPage struct {
 	Public *PublicPage       `json:"public"`
 	// Late says that the ticket's appointment is at a time at which its channel will be closed.
 	Late bool `json:"late"`
-	// MayPostpone says that its holder may let the next ones go first.
+	// MayPostpone says that its holder may let the next ones go first, and somebody is there who
+	// would.
 	MayPostpone bool `json:"may_postpone"`
 	PostponeBy  int  `json:"postpone_s"` // by how much it would, about
+	// Attended says that somebody is at a counter that calls the ticket.
+	Attended bool `json:"attended"`
 	// Near says that the holder of a waiting ticket is to come near.
 	Near bool `json:"near"`
 	// Sooner are the last who were called before a waiting ticket although they came after it, at
@@ -122,27 +125,30 @@ func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 		v.Ticket = NewTicket(scene, t, s.Ahead(t, scene.now()))
 		v.MayPostpone = s.MayPostpone(t)
 		v.PostponeBy = int(s.Config.Policy.Postpone)
+		v.Attended = s.AttendedFor(t)
 		v.Late = !t.Slot.IsZero() && s.Config.Shut(t.Channel, t.Slot.In(s.Location()))
+		if v.Late && scene.now().Before(t.Slot) {
+			v.Ticket.Wait = nil // it won't be called
+		}
 		c := s.Config.Counter(t.Counter)
 		if c != nil && v.Ticket.Counter != nil {
 			v.Where = where(c)
 		}
 		v.Say = sayTo(scene, t, c)
 		if t.State == queue.Waiting {
-			v.Near = isNear(scene, t, v.Ticket)
+			v.Near = v.Attended && isNear(scene, t, v.Ticket)
 			v.Sooner = newSooner(scene, t)
 		}
 	}
 	return v
 }
 
-// isNear is whether the holder of a waiting ticket is to come near: the monitors ask for it, or its
-// turn is likely to come soon. Where the wait isn't known, that is with one before it at most.
+// isNear is whether the holder of a waiting ticket, which a counter calls that is attended, is to
+// come near: the monitors ask for it, or its turn is likely to come soon. Where the wait isn't known,
+// that is with one before it at most.
 func isNear(scene *Scene, t *queue.Ticket, v *Ticket) bool {
 	s, now := scene.State, scene.now()
-	if c := s.Config.Channel(t.Channel); c == nil || !s.Attended() {
-		return false
-	} else if slices.Contains(s.OnDeck(c, now), t) {
+	if c := s.Config.Channel(t.Channel); c != nil && slices.Contains(s.OnDeck(c, now), t) {
 		return true
 	}
 	if v.Wait != nil {
