@@ -76,12 +76,12 @@ func (s *State) MayPostpone(t *Ticket) bool {
 	return false
 }
 
-// dueWithin reports whether the counter calls anybody after the ticket, which is due then, who would
-// go first if it was due so much later.
+// dueWithin reports whether the counter calls anybody after the ticket, which is due then, who
+// would go first if it was due so much later.
 func (s *State) dueWithin(id CounterID, t *Ticket, due time.Time, by time.Duration) bool {
 	for _, l := range s.lines {
 		for _, q := range l.waiting {
-			// Of one line and class, who came later is due later, but for who was sent to the counter.
+			// Of a line and class, who came later is due later, but for who was sent here.
 			at, _ := slices.BinarySearchFunc(q, due, func(u *Ticket, due time.Time) int {
 				theirs, _ := s.Claim(id, u)
 				return cmp.Or(theirs.Due.Compare(due), order(u, t))

@@ -144,8 +144,8 @@ func NewTicketPage(scene *Scene, id queue.TicketID) *TicketPage {
 }
 
 // isNear is whether the holder of a waiting ticket, which a counter calls that is attended, is to
-// come near: the monitors ask for it, or its turn is likely to come soon. Where the wait isn't known,
-// that is with one before it at most.
+// come near: the monitors ask for it, or its turn is likely to come soon. Where the wait isn't
+// known, that is with one before it at most.
 func isNear(scene *Scene, t *queue.Ticket, v *Ticket) bool {
 	s, now := scene.State, scene.now()
 	if c := s.Config.Channel(t.Channel); c != nil && slices.Contains(s.OnDeck(c, now), t) {
