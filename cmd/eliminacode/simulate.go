@@ -20,7 +20,7 @@ import (
 )
 
 const simulateUsage = `usage: eliminacode simulate [--config FILE] [--visits FILE.csv | --from DATE --to DATE]
-       [--counters N] [--target 15m --share 0.9] [--seed N] [--json]
+       [--counters N | --more N] [--target 15m --share 0.9] [--seed N] [--json]
 
 Plays the days of a log of visits again by the rules of the queue, with another staffing.
 
@@ -30,6 +30,7 @@ Plays the days of a log of visits again by the rules of the queue, with another 
                    drawn from the others of their weekday
   --config FILE    the office's configuration; without it channels and counters are the log's
   --counters N     clerks at N counters in all
+  --more N         clerks at N counters more than there were on each day; -1: at one fewer
   --target 15m --share 0.9
                    how many counters, hour by hour, so that this share of the people is called
                    in less than that time
@@ -57,13 +58,15 @@ func (p *program) simulate(ctx context.Context, args []string) error {
 	}
 	progress := p.progress()
 	s.question.Progress = progress.tell
-	a, err := simulate.Ask(log, cfg, s.question)
+	a, err := simulate.Ask(ctx, log, cfg, s.question)
 	progress.end()
 	switch {
 	case errors.Is(err, simulate.ErrNobody):
 		return wrong("%s: there is nobody who was called", s.source())
 	case errors.Is(err, simulate.ErrNoDays):
 		return wrong("--from, --to: %s: there is no day of these, nor one of their weekdays, or the office is closed", s.source())
+	case errors.Is(err, simulate.ErrTooLong):
+		return wrong("--from, --to: at most a year")
 	case err != nil:
 		return err
 	}
@@ -72,10 +75,7 @@ func (p *program) simulate(ctx context.Context, args []string) error {
 	}
 	out := json.NewEncoder(p.stdout)
 	out.SetIndent("", "  ")
-	return out.Encode(struct {
-		*simulate.Answer
-		Assumed string `json:"assumed"`
-	}{a, assumed(a, cfg != nil)})
+	return out.Encode(a)
 }
 
 // simulation is what a command line asks for.
@@ -98,7 +98,7 @@ func (s *simulation) source() string {
 func (p *program) simulation(args []string) (*simulation, error) {
 	s := &simulation{question: simulate.Question{Seed: 1}}
 	q := &s.question
-	var from, to, counters, target, share, seed string
+	var from, to, counters, more, target, share, seed string
 	for _, f := range []struct {
 		name string
 		to   *string
@@ -108,6 +108,7 @@ func (p *program) simulation(args []string) (*simulation, error) {
 		{"from", &from},
 		{"to", &to},
 		{"counters", &counters},
+		{"more", &more},
 		{"target", &target},
 		{"share", &share},
 		{"seed", &seed},
@@ -133,7 +134,7 @@ func (p *program) simulation(args []string) (*simulation, error) {
 	if err := days(q, from, to); err != nil {
 		return nil, err
 	}
-	return s, staffing(q, counters, target, share, seed)
+	return s, staffing(q, counters, more, target, share, seed)
 }
 
 // days reads --from and --to.
@@ -147,30 +148,33 @@ func days(q *simulate.Question, from, to string) error {
 			return wrong("--%s = %q: write a day as 2026-03-02", d.flag, d.date)
 		}
 	}
-	if from != "" && to != "" {
-		switch first, last := q.From.In(time.UTC, 0), q.To.In(time.UTC, 0); {
-		case last.Before(first):
-			return wrong("--to = %q is before --from = %q", to, from)
-		case last.Sub(first) > 366*24*time.Hour:
-			return wrong("--from = %q, --to = %q: at most a year", from, to)
-		}
+	if from != "" && to != "" && q.To < q.From {
+		return wrong("--to = %q is before --from = %q", to, from)
 	}
 	return nil
 }
 
 // staffing reads the other flags.
-func staffing(q *simulate.Question, counters, target, share, seed string) (err error) {
-	const most = 200 // as a configuration may have
+func staffing(q *simulate.Question, counters, more, target, share, seed string) (err error) {
+	const most = simulate.MaxCounters
+	if counters != "" && more != "" {
+		return wrong("--counters is of all, --more beside those that there were: write one of them")
+	}
 	if counters != "" {
 		if q.Counters, err = strconv.Atoi(counters); err != nil || q.Counters < 1 || q.Counters > most {
 			return wrong("--counters = %q: write a number from 1 to %d", counters, most)
+		}
+	}
+	if more != "" {
+		if q.More, err = strconv.Atoi(more); err != nil || q.More == 0 || q.More < -most || q.More > most {
+			return wrong("--more = %q: write a number from 1 to %d, or below zero for fewer", more, most)
 		}
 	}
 	if (target == "") != (share == "") {
 		return wrong("--target and --share belong together: --target 15m --share 0.9")
 	}
 	if target != "" {
-		if q.Target, err = time.ParseDuration(target); err != nil || q.Target < time.Second || q.Target > 24*time.Hour {
+		if q.Target, err = time.ParseDuration(target); err != nil || q.Target < time.Second || q.Target > simulate.MaxTarget {
 			return wrong("--target = %q: write a time as 15m", target)
 		}
 		if q.Share, err = strconv.ParseFloat(share, 64); err != nil || !(q.Share > 0 && q.Share <= 1) {
@@ -185,9 +189,6 @@ func staffing(q *simulate.Question, counters, target, share, seed string) (err e
 	return nil
 }
 
-// logged is of how many days at most the installation's visits are read: more than it keeps.
-const logged = 400
-
 // simulated is the log that is simulated; of the installation, with the office's configuration.
 func (p *program) simulated(ctx context.Context, s *simulation) (log []visits.Visit, cfg *queue.Config, err error) {
 	if s.visits != "" {
@@ -198,27 +199,13 @@ func (p *program) simulated(ctx context.Context, s *simulation) (log []visits.Vi
 	if err != nil {
 		return nil, nil, err
 	}
-	err = p.beside(ctx, settings, func(j journal.Store, st *queue.State) error {
-		cfg = st.Config
-		for v, err := range j.Visits(ctx, settings.Office, st.Day.Plus(-logged), st.Day, st.Location()) {
-			if err != nil {
-				return err
-			}
-			if s.has(calendar.DateOf(v.Arrived), st) {
-				log = append(log, v)
-			}
-		}
-		return nil
+	err = p.beside(ctx, settings, func(j journal.Store, st *queue.State) (err error) {
+		office := simulate.OfficeOf(settings.Office, st, time.Now())
+		log, err = office.Log(ctx, j, s.question)
+		cfg = office.Config
+		return err
 	})
 	return log, cfg, err
-}
-
-// has reports whether a day of the installation is in the log: not the one that is going on, unless
-// it is asked about.
-func (s *simulation) has(d calendar.Date, st *queue.State) bool {
-	now := time.Now()
-	over := d < st.Day || st.Ended(now) || st.Day < calendar.DateOf(now.In(st.Location()))
-	return over || s.question.From == d || s.question.To == d
 }
 
 // progress tells on standard error how far something is that takes long.

@@ -28,7 +28,7 @@ func ways(a *simulate.Answer) []way {
 	all := []way{
 		{"com'è stato", func(r *simulate.Row) *simulate.Figures { return r.Real }},
 		{"il modello", func(r *simulate.Row) *simulate.Figures { return r.Model }},
-		{counted(a.Asked, "sportello", "sportelli"), func(r *simulate.Row) *simulate.Figures { return r.WhatIf }},
+		{asked(a), func(r *simulate.Row) *simulate.Figures { return r.WhatIf }},
 		{"il piano", func(r *simulate.Row) *simulate.Figures { return r.Planned }},
 	}
 	whole := whole(a)
@@ -39,6 +39,17 @@ func ways(a *simulate.Answer) []way {
 		}
 	}
 	return had
+}
+
+// asked names the number of counters that was asked about.
+func asked(a *simulate.Answer) string {
+	switch {
+	case a.More > 0:
+		return counted(a.More, "sportello", "sportelli") + " in più"
+	case a.More < 0:
+		return counted(-a.More, "sportello", "sportelli") + " in meno"
+	}
+	return counted(a.Asked, "sportello", "sportelli")
 }
 
 // whole is the row of all visits.
@@ -60,7 +71,7 @@ func printSimulation(to io.Writer, a *simulate.Answer, cfg *queue.Config) error 
 	if a.Demand != nil {
 		demand(&b, a.Demand)
 	}
-	fmt.Fprintf(&b, "%s\n%s\n", wrongness(a), assumed(a, cfg != nil))
+	fmt.Fprintf(&b, "%s\n%s\n", wrongness(a), a.Assumed)
 	_, err := io.WriteString(to, b.String())
 	return err
 }
@@ -251,35 +262,4 @@ func off[T ~float64](say func(T) string, by float64) string {
 		return say(T(by)) + " in più del vero"
 	}
 	return say(T(-by)) + " in meno del vero"
-}
-
-// assumed says what was supposed.
-func assumed(a *simulate.Answer, given bool) string {
-	var b strings.Builder
-	b.WriteString("Si è supposto: ")
-	switch a.Drawn {
-	case 0:
-		b.WriteString("arrivi e tempi allo sportello come nel registro")
-	case a.Days:
-		b.WriteString("arrivi a caso, quanti se ne attendono, per giorno della settimana e ora come nello storico")
-	default:
-		fmt.Fprintf(&b, "arrivi e tempi allo sportello come nel registro, e in %s che mancano a caso, quanti se ne attendono, per giorno della settimana e ora come nello storico",
-			counted(a.Drawn, "giorno", "giorni"))
-	}
-	if given {
-		b.WriteString("; canali, sportelli e regole di chiamata della configurazione")
-	} else {
-		b.WriteString("; canali e sportelli del registro, chiamando per ordine d'arrivo")
-	}
-	b.WriteString("; a uno sportello c'è qualcuno finché ha lavorato, tranne quando, senza chiamare nessuno, ha fatto aspettare qualcuno; " +
-		"chi se n'è andato aspetta quanto ha aspettato, chi è stato chiamato può andarsene più tardi come gli altri; chi era assente lo resta; " +
-		"alla chiusura si serve chi ha il biglietto")
-	if a.Asked > 0 {
-		b.WriteString("; togliendone restano gli sportelli più usati, aggiungendone il primo nuovo lavora come il più usato, il secondo come il secondo, e così via")
-	}
-	if a.Target > 0 {
-		b.WriteString("; il piano è senza pause, ed è il più piccolo da cui non si può togliere uno sportello in nessuna ora")
-	}
-	fmt.Fprintf(&b, ". Ciò che il registro non dice è tirato a sorte con il seme %d.", a.Seed)
-	return b.String()
 }

@@ -77,16 +77,17 @@ func TestSimulate(t *testing.T) {
 	}
 
 	status, stdout, stderr = try(t, nil, append(args, "--json", "--seed", "7")...)
-	var a struct {
-		simulate.Answer
-		Assumed string `json:"assumed"`
-	}
+	var a simulate.Answer
 	if err := json.Unmarshal([]byte(stdout), &a); status != 0 || err != nil {
 		t.Fatalf("status %d, %s, %v", status, stderr, err)
 	}
 	if a.Days != 2 || a.Seed != 7 || a.Asked != 3 || a.Real.Visits != 80 || a.WhatIf.Mean >= a.Real.Mean || a.Planned.Within < 0.9 ||
 		len(a.Staffing) != 2 || !strings.HasSuffix(a.Assumed, "il seme 7.") {
 		t.Errorf("%s", stdout)
+	}
+
+	if _, stdout, _ = try(t, nil, "simulate", "--visits", log, "--more", "1"); !strings.Contains(stdout, "1 sportello in più") {
+		t.Errorf("one more: %s", stdout)
 	}
 
 	cfg, err := json.Marshal(queue.Default())
@@ -177,6 +178,8 @@ func TestSimulateWrong(t *testing.T) {
 		"not a config":    {"--visits " + log + " --config " + log, "--config"},
 		"faulty config":   {"--visits " + log + " --config " + cfg, "faults"},
 		"no counters":     {"--visits " + log + " --counters 0", "--counters"},
+		"more of none":    {"--visits " + log + " --more 0", "--more"},
+		"more and all":    {"--visits " + log + " --more 1 --counters 3", "one of them"},
 		"not a number":    {"--visits " + log + " --counters many", "--counters"},
 		"target alone":    {"--visits " + log + " --target 15m", "belong together"},
 		"share alone":     {"--visits " + log + " --share 0.9", "belong together"},

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"time"
@@ -32,7 +33,7 @@ type Hour struct {
 
 // staff finds for each weekday the smallest staffing that reaches the target in every hour: one
 // from which no counter can be taken away in any hour.
-func (p *past) staff(days []*day, q Question, told func(done int)) (list []Staffing, played []scene, err error) {
+func (p *past) staff(ctx context.Context, days []*day, q Question, told func(done int)) (list []Staffing, played []scene, err error) {
 	done := 0
 	for w := 1; w <= 7; w++ {
 		s := search{past: p, target: q.Target, share: q.Share}
@@ -44,7 +45,7 @@ func (p *past) staff(days []*day, q Question, told func(done int)) (list []Staff
 		if len(s.days) == 0 {
 			continue
 		}
-		if err := s.find(); err != nil {
+		if err := s.find(ctx); err != nil {
 			return nil, nil, err
 		}
 		list, played = append(list, s.staffing(w)), append(played, s.scenes...)
@@ -74,13 +75,13 @@ type search struct {
 // find finds the plan. It begins with what the visits alone would take, and adds a counter in the
 // first hour that doesn't reach the target, or in the one before where that helps more, until all
 // do. Then it takes away what isn't needed.
-func (s *search) find() error {
+func (s *search) find(ctx context.Context) error {
 	s.begin()
-	if err := s.try(); err != nil {
+	if err := s.try(ctx); err != nil {
 		return err
 	}
 	for h := s.short(); h < len(s.plan); h = s.short() {
-		if err := s.more(h); err != nil {
+		if err := s.more(ctx, h); err != nil {
 			return err
 		}
 	}
@@ -88,7 +89,7 @@ func (s *search) find() error {
 		less = false
 		for h := range s.plan {
 			for _, before := range []int{0, 1} {
-				taken, err := s.take(h, before)
+				taken, err := s.take(ctx, h, before)
 				if err != nil {
 					return err
 				}
@@ -96,12 +97,12 @@ func (s *search) find() error {
 			}
 		}
 	}
-	return s.try()
+	return s.try(ctx)
 }
 
 // take takes a counter away in an hour, or two for one that is added in the hour before, if that is
 // still enough.
-func (s *search) take(h, before int) (taken bool, err error) {
+func (s *search) take(ctx context.Context, h, before int) (taken bool, err error) {
 	if h < before || s.plan[h]-1-before < s.least[h] {
 		return false, nil
 	}
@@ -112,7 +113,7 @@ func (s *search) take(h, before int) (taken bool, err error) {
 		}
 	}
 	change(1)
-	if err := s.try(); err != nil {
+	if err := s.try(ctx); err != nil {
 		return false, err
 	}
 	if s.short() == len(s.plan) {
@@ -123,16 +124,16 @@ func (s *search) take(h, before int) (taken bool, err error) {
 }
 
 // more adds a counter in an hour, or in the one before.
-func (s *search) more(h int) error {
+func (s *search) more(ctx context.Context, h int) error {
 	if h > 0 {
 		s.plan[h-1]++
-		if err := s.try(); err != nil {
+		if err := s.try(ctx); err != nil {
 			return err
 		}
 		before := s.good()
 		s.plan[h-1]--
 		s.plan[h]++
-		if err := s.try(); err != nil {
+		if err := s.try(ctx); err != nil {
 			return err
 		}
 		if s.good() >= before {
@@ -143,7 +144,7 @@ func (s *search) more(h int) error {
 	} else {
 		s.plan[h]++
 	}
-	return s.try()
+	return s.try(ctx)
 }
 
 // good is how many are called in time.
@@ -201,12 +202,12 @@ func (s *search) begin() {
 }
 
 // try plays the days by the plan.
-func (s *search) try() error {
+func (s *search) try(ctx context.Context) error {
 	clear(s.within)
 	s.scenes = s.scenes[:0]
 	for _, d := range s.days {
 		cfg, shifts := s.shifts(d)
-		played, err := d.play(cfg, shifts)
+		played, err := d.play(ctx, cfg, shifts)
 		if err != nil {
 			return err
 		}
@@ -252,12 +253,16 @@ func (s *search) begins(d *day, hour int) time.Time {
 func (s *search) staffing(weekday int) Staffing {
 	n := float64(len(s.days))
 	f := Staffing{Weekday: weekday, Days: len(s.days)}
+	var was []scene
+	for _, d := range s.days {
+		was = append(was, scene{day: d, shifts: d.shifts})
+	}
 	for h := range s.plan {
 		hour := Hour{Hour: s.first + h, Counters: s.plan[h], Arrivals: hundredths(float64(s.came[h]) / n)}
 		if s.came[h] > 0 {
 			hour.Within = share(s.within[h], s.came[h])
 		}
-		hour.Was = hundredths(s.attended(h))
+		hour.Was = s.past.attended(was, hour.Hour)
 		f.Hours = append(f.Hours, hour)
 	}
 	for _, d := range s.days {
@@ -267,23 +272,6 @@ func (s *search) staffing(weekday int) Staffing {
 	}
 	f.Was, f.Planned = hundredths(f.Was), hundredths(f.Planned)
 	return f
-}
-
-// attended is how many counters were attended in an hour, in the mean of the days that it is of, as
-// far as people came in it.
-func (s *search) attended(h int) float64 {
-	var there, all time.Duration
-	for _, d := range s.days {
-		from, to := s.begins(d, h), s.begins(d, h+1)
-		from, to = latest(from, d.comers[0].At), earliest(to, d.last)
-		if from.Before(to) {
-			there, all = there+attended(d.shifts, from, to), all+to.Sub(from)
-		}
-	}
-	if all == 0 {
-		return 0
-	}
-	return float64(there) / float64(all)
 }
 
 func hundredths(x float64) float64 { return math.Round(x*100) / 100 }

@@ -2,11 +2,13 @@ package simulate
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
@@ -23,6 +25,9 @@ type Question struct {
 	// had the most visits, and that each channel needs; of more the first further one is like the
 	// one that had the most, the next like the second, and so on.
 	Counters int
+	// More is at how many counters more clerks were on each day than there were, fewer if it is
+	// below zero, but at one at least. One of Counters and More is 0.
+	More int
 	// Target and Share, where given, ask how many counters are needed, hour by hour, so that this
 	// share (0 to 1) of those who come are called in less than the target.
 	Target time.Duration
@@ -43,7 +48,8 @@ type Answer struct {
 	Seed   uint64        `json:"seed"`
 	Least  int           `json:"least_counters"` // used on a day, as it was
 	Most   int           `json:"most_counters"`
-	Asked  int           `json:"counters"` // 0: as they were
+	Asked  int           `json:"counters"` // in all; 0: as they were, but for More
+	More   int           `json:"more"`     // than there were
 	Target queue.Seconds `json:"target_s"`
 	Share  float64       `json:"share"`
 	// Real is what the log tells, nil if any of the days is drawn. Model is the same by the
@@ -58,9 +64,12 @@ type Answer struct {
 	Error     Error      `json:"error"`
 	ByHour    []Row      `json:"by_hour"`    // of the arrival, "08"
 	ByChannel []Row      `json:"by_channel"` // in the order of the configuration, or of the log
+	Attended  []Attended `json:"attended"`   // the hours of ByHour
 	Staffing  []Staffing `json:"staffing"`
 	// Demand is how many were expected on the days that are drawn, nil if there are none.
 	Demand *Demand `json:"demand"`
+	// Assumed says in an Italian sentence what was supposed.
+	Assumed string `json:"assumed"`
 }
 
 // Row is a part of the visits.
@@ -81,23 +90,42 @@ type Error struct {
 	Hours queue.Seconds `json:"hours_s"` // by how much the mean wait of those who come in an hour is off, in the mean of those who come
 }
 
+// Attended is at how many counters clerks were in an hour of a day, in the mean of the days that
+// have it, from the first who came to the last.
+type Attended struct {
+	Hour    int      `json:"hour"` // 0 to 23
+	Was     float64  `json:"was"`
+	WhatIf  *float64 `json:"what_if"`
+	Planned *float64 `json:"planned"`
+}
+
+// What a question may ask for at most.
+const (
+	MaxDays     = 366 // of those named
+	MaxCounters = 200 // as a configuration may have
+	MaxTarget   = 24 * time.Hour
+)
+
 // ErrNoDays says that there is nothing to play: the days that are asked about aren't in the log,
 // and no day of their weekdays is, or the office is closed on them.
 var ErrNoDays = errors.New("no day to play")
 
+// ErrTooLong says that more than [MaxDays] are asked about.
+var ErrTooLong = errors.New("too many days to play")
+
 // Ask answers a question of a log of visits, of which the configuration is taken if none is given.
-// It fails with [ErrNobody] and [ErrNoDays].
-func Ask(log []visits.Visit, cfg *queue.Config, q Question) (*Answer, error) {
+// It fails with [ErrNobody], [ErrNoDays] and [ErrTooLong], and when the context ends.
+func Ask(ctx context.Context, log []visits.Visit, cfg *queue.Config, q Question) (*Answer, error) {
 	p, err := read(log, cfg, q.Seed)
 	if err != nil {
 		return nil, err
 	}
-	days := p.asked(q.From, q.To)
-	if len(days) == 0 {
-		return nil, ErrNoDays
+	days, err := p.asked(q.From, q.To)
+	if err != nil {
+		return nil, err
 	}
 	a := &Answer{
-		From: days[0].date, To: days[len(days)-1].date, Days: len(days), Seed: q.Seed, Asked: q.Counters,
+		From: days[0].date, To: days[len(days)-1].date, Days: len(days), Seed: q.Seed, Asked: q.Counters, More: q.More,
 		Target: queue.Seconds(q.Target.Seconds()), Share: q.Share, Least: len(p.config.Counters),
 	}
 	var drawn []calendar.Date
@@ -111,16 +139,21 @@ func Ask(log []visits.Visit, cfg *queue.Config, q Question) (*Answer, error) {
 	if a.Drawn = len(drawn); a.Drawn > 0 {
 		a.Demand = Expect(p.counts(), drawn, func(calendar.Date) bool { return true })
 	}
-	return a, p.answer(a, days, q)
+	a.Assumed = a.assumed(cfg != nil)
+	return a, p.answer(ctx, a, days, q)
 }
 
 // asked are the days of a question.
-func (p *past) asked(from, to calendar.Date) (days []*day) {
+func (p *past) asked(from, to calendar.Date) (days []*day, err error) {
+	named := from != "" || to != ""
 	if from == "" {
 		from = p.days[0].date
 	}
 	if to == "" {
 		to = p.days[len(p.days)-1].date
+	}
+	if named && from.Plus(MaxDays) <= to {
+		return nil, ErrTooLong
 	}
 	known := map[calendar.Date]*day{}
 	for _, d := range p.days {
@@ -135,30 +168,45 @@ func (p *past) asked(from, to calendar.Date) (days []*day) {
 			days = append(days, d)
 		}
 	}
-	return days
+	if len(days) == 0 {
+		return nil, ErrNoDays
+	}
+	return days, nil
 }
 
 // scene is a day that was played, in one of the ways that are compared.
 type scene struct {
 	day    *day
+	shifts []Shift
 	visits []visits.Visit
 	turned []Comer
 }
 
-func (d *day) play(cfg *queue.Config, shifts []Shift) (scene, error) {
+func (d *day) play(ctx context.Context, cfg *queue.Config, shifts []Shift) (scene, error) {
+	if err := ctx.Err(); err != nil {
+		return scene{}, err
+	}
 	r, err := Run(Plan{Config: cfg, Comers: d.comers, Shifts: shifts})
 	if err != nil {
 		return scene{}, fmt.Errorf("play %s: %w", d.date, err)
 	}
-	s := scene{day: d, visits: r.Visits}
+	s := scene{day: d, shifts: shifts, visits: r.Visits}
 	for _, t := range r.Turned {
 		s.turned = append(s.turned, d.comers[t.Comer])
 	}
 	return s, nil
 }
 
+// counters is how many a question asks about on a day; 0: as they were.
+func (q *Question) counters(d *day) int {
+	if q.More != 0 {
+		return max(1, len(d.use)+q.More)
+	}
+	return q.Counters
+}
+
 // answer fills in what comes out.
-func (p *past) answer(a *Answer, days []*day, q Question) error {
+func (p *past) answer(ctx context.Context, a *Answer, days []*day, q Question) error {
 	var was, model, other, planned []scene
 	told := func(done int) {
 		if q.Progress != nil {
@@ -169,14 +217,14 @@ func (p *past) answer(a *Answer, days []*day, q Question) error {
 		if d.real != nil {
 			was = append(was, scene{day: d, visits: d.real})
 		}
-		s, err := d.play(d.config, d.shifts)
+		s, err := d.play(ctx, d.config, d.shifts)
 		if err != nil {
 			return err
 		}
 		model = append(model, s)
-		if q.Counters > 0 {
-			cfg, shifts := d.staffed(q.Counters)
-			if s, err = d.play(cfg, shifts); err != nil {
+		if n := q.counters(d); n > 0 {
+			cfg, shifts := d.staffed(n)
+			if s, err = d.play(ctx, cfg, shifts); err != nil {
 				return err
 			}
 			other = append(other, s)
@@ -187,11 +235,11 @@ func (p *past) answer(a *Answer, days []*day, q Question) error {
 	}
 	if q.Target > 0 {
 		var err error
-		if a.Staffing, planned, err = p.staff(days, q, told); err != nil {
+		if a.Staffing, planned, err = p.staff(ctx, days, q, told); err != nil {
 			return err
 		}
 	}
-	if err := p.judge(a, was, model); err != nil {
+	if err := p.judge(ctx, a, was, model); err != nil {
 		return err
 	}
 	if len(was) < len(days) {
@@ -216,6 +264,35 @@ func (p *past) compare(a *Answer, target time.Duration, was, model, other, plann
 	}, was, model, other, planned)
 	whole := rows(target, all, cmp.Compare[string], was, model, other, planned)[0]
 	a.Real, a.Model, a.WhatIf, a.Planned = whole.Real, *whole.Model, whole.WhatIf, whole.Planned
+	for _, r := range a.ByHour {
+		h, _ := strconv.Atoi(r.Key)
+		at := Attended{Hour: h, Was: p.attended(model, h)}
+		if other != nil {
+			at.WhatIf = new(p.attended(other, h))
+		}
+		if planned != nil {
+			at.Planned = new(p.attended(planned, h))
+		}
+		a.Attended = append(a.Attended, at)
+	}
+}
+
+// attended is how many counters were attended in an hour of the clock, in the mean of the days that
+// it is of, as far as people came in it.
+func (p *past) attended(list []scene, hour int) float64 {
+	var there, all time.Duration
+	for _, s := range list {
+		d := s.day
+		from, to := d.date.In(p.loc, calendar.Clock(hour*60)), d.date.In(p.loc, calendar.Clock((hour+1)*60))
+		from, to = latest(from, d.comers[0].At), earliest(to, d.last)
+		if from.Before(to) {
+			there, all = there+attended(s.shifts, from, to), all+to.Sub(from)
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return hundredths(float64(there) / float64(all))
 }
 
 // rows sums visits up by keys, in their order.
@@ -256,11 +333,11 @@ func rows(target time.Duration, key func(at time.Time, ch string) string, order 
 }
 
 // judge says how wrong the model is, by days that were real.
-func (p *past) judge(a *Answer, was, model []scene) error {
+func (p *past) judge(ctx context.Context, a *Answer, was, model []scene) error {
 	model = slices.DeleteFunc(slices.Clone(model), func(s scene) bool { return s.day.real == nil })
 	if len(was) == 0 {
 		for _, d := range p.days {
-			s, err := d.play(d.config, d.shifts)
+			s, err := d.play(ctx, d.config, d.shifts)
 			if err != nil {
 				return err
 			}

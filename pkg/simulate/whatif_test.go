@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -52,7 +53,7 @@ func invented(t *testing.T, days, counters int, every time.Duration, change func
 
 func ask(t *testing.T, log []visits.Visit, cfg *queue.Config, q simulate.Question) *simulate.Answer {
 	t.Helper()
-	a, err := simulate.Ask(log, cfg, q)
+	a, err := simulate.Ask(t.Context(), log, cfg, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,9 +284,63 @@ func TestDrawn(t *testing.T) {
 	if a.Model.Turned < 10 || a.Model.Visits < 10 || a.ByHour[0].Model.Visits != 0 {
 		t.Errorf("an office that opens later turns people away: %+v", a.Model)
 	}
-	_, err := simulate.Ask(log, c, simulate.Question{From: "2026-04-06", To: "2026-04-06"})
+	_, err := simulate.Ask(t.Context(), log, c, simulate.Question{From: "2026-04-06", To: "2026-04-06"})
 	if !errors.Is(err, simulate.ErrNoDays) {
 		t.Errorf("on Easter Monday: %v", err)
+	}
+}
+
+// TestMore asks for a counter more than each day had, which on days that had as many is the same
+// as so many in all; of one counter there is never fewer.
+func TestMore(t *testing.T) {
+	t.Parallel()
+	log := invented(t, 2, 3, 200*time.Second, nil)
+	more := ask(t, log, nil, simulate.Question{More: 1, Seed: 1})
+	all := ask(t, log, nil, simulate.Question{Counters: 4, Seed: 1})
+	if d := gocmp.Diff(all.WhatIf, more.WhatIf); d != "" || more.More != 1 || more.Asked != 0 {
+		t.Errorf("(-in all +more):\n%s", d)
+	}
+	for i, h := range more.Attended {
+		if fmt.Sprintf("%02d", h.Hour) != more.ByHour[i].Key || math.Abs(h.Was-3) > 0.1 || math.Abs(*h.WhatIf-h.Was-1) > 0.1 || h.Planned != nil {
+			t.Errorf("%d: %+v, with one more %v", i, h, *h.WhatIf)
+		}
+	}
+	// Days with one counter and with three.
+	for i := range log {
+		if log[i].Arrived.Day() == 2 && !log[i].Called.IsZero() {
+			log[i].Counter = "1"
+		}
+	}
+	day := simulate.Question{From: "2026-03-02", To: "2026-03-02", Seed: 1}
+	fewer := day
+	fewer.More = -2
+	if a := ask(t, log, nil, fewer); a.WhatIf.Served != ask(t, log, nil, day).Model.Served {
+		t.Errorf("fewer than one: %+v", a.WhatIf)
+	}
+	two := ask(t, log, nil, simulate.Question{More: 1, Seed: 1})
+	if h := two.Attended[1]; *h.WhatIf-h.Was < 0.5 || two.Least != 1 || two.Most != 3 {
+		t.Errorf("from %d to %d counters, %+v, %v", two.Least, two.Most, h, *h.WhatIf)
+	}
+}
+
+// TestAskEnds ends a question whose asker is gone, and doesn't begin one of too many days.
+func TestAskEnds(t *testing.T) {
+	t.Parallel()
+	log := invented(t, 2, 3, 200*time.Second, nil)
+	for _, q := range []simulate.Question{{}, {Target: 10 * time.Minute, Share: 0.9}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := simulate.Ask(ctx, log, nil, q); !errors.Is(err, context.Canceled) {
+			t.Errorf("%+v: %v", q, err)
+		}
+	}
+	for _, to := range []calendar.Date{"2027-03-03", "9999-12-31"} {
+		if _, err := simulate.Ask(t.Context(), log, nil, simulate.Question{To: to}); !errors.Is(err, simulate.ErrTooLong) {
+			t.Errorf("to %s: %v", to, err)
+		}
+	}
+	if a := ask(t, log, nil, simulate.Question{To: "2027-03-02"}); a.To != "2027-03-02" {
+		t.Errorf("a year: to %s", a.To)
 	}
 }
 
@@ -324,7 +379,7 @@ func TestLogs(t *testing.T) {
 			}
 		})
 	}
-	if _, err := simulate.Ask(nil, nil, simulate.Question{}); !errors.Is(err, simulate.ErrNobody) {
+	if _, err := simulate.Ask(t.Context(), nil, nil, simulate.Question{}); !errors.Is(err, simulate.ErrNobody) {
 		t.Error(err)
 	}
 }
