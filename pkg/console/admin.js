@@ -12,6 +12,7 @@ import { Pairings } from './pairing.js';
 import { PasswordForm } from './password.js';
 import { Places } from './places.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
+import { waysFrom } from './staffpages.js';
 import { Toasts } from './toast.js';
 import { Users } from './users.js';
 import { VoiceSection } from './voice.js';
@@ -62,6 +63,7 @@ class AdminPage {
     try {
       const me = await whoAmI(this.api);
       byId('who').textContent = me.full_name || me.name;
+      byId('bar-end').prepend(...waysFrom('/admin', me));
       this.password.name.value = me.name;
       byId('main').hidden = false;
       this.follow();

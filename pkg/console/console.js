@@ -10,6 +10,7 @@ import { DeskPage } from './desk.js';
 import { askHelp, askLeave } from './deskquestions.js';
 import { isAsking } from './dialog.js';
 import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
+import { waysFrom } from './staffpages.js';
 import { Toasts } from './toast.js';
 
 /**
@@ -48,7 +49,7 @@ class ConsolePage {
       this.change,
       this.bell.button,
       this.help,
-      ...(me.role !== 'operator' ? [h('a', { class: 'bar-button', href: '/admin' }, me.role === 'admin' ? 'Amministrazione' : 'Monitor e dispositivi')] : []),
+      ...waysFrom('/console', me),
       this.button('Esci', 'Sign out', '', () => this.leave()),
     );
     addEventListener('keydown', (event) => this.key(event));
