@@ -53,7 +53,7 @@ var pure = []string{"pkg/calendar", "pkg/queue", "pkg/crowding"}
 var rooms = map[string][]string{
 	"pkg/httpd": {
 		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/crowding", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
-		"pkg/visits", "pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar",
+		"pkg/visits", "pkg/simulate", "pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar",
 	},
 	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
 	"displays":     {"pkg/view", "pkg/words", "pkg/queue", "pkg/calendar"},

@@ -61,6 +61,7 @@ var decisions = map[string]access{
 	"GET /console":                        anyone, // the pages of staff are empty until their calls are answered
 	"GET /login":                          anyone,
 	"GET /admin":                          anyone,
+	"GET /simulatore":                     anyone,
 	"GET /api/v1/openapi.json":            anyone,
 	"POST /api/v1/login":                  anyone,
 	"POST /api/v1/logout":                 anyone,
@@ -132,6 +133,7 @@ var decisions = map[string]access{
 	"GET /api/v1/journal":                      supervisors,
 	"GET /api/v1/stats":                        supervisors,
 	"GET /api/v1/visits":                       supervisors,
+	"POST /api/v1/simulation":                  supervisors,
 	"GET /api/v1/config":                       administrators,
 	"PUT /api/v1/config":                       administrators,
 	"POST /api/v1/config/paper":                administrators,

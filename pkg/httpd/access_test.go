@@ -21,7 +21,7 @@ const branch = "cascine"
 var mayCall = map[string]string{
 	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /voice/*": "*", "GET /favicon.ico": "*", "GET /display-worker.js": "*",
 	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /crowding.txt": "*", "GET /widget": "*", "GET /badge.svg": "*", "GET /avvisi.atom": "*", "GET /privacy": "*", "GET /accessibilita": "*", "GET /t/worker.js": "*", "GET /t/{ticket}": "*", "GET /t/{ticket}/manifest.webmanifest": "*", "POST /t/{ticket}/cancel": "*", "POST /t/{ticket}/postpone": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
-	"GET /display/{display}": "*", "GET /display": "*", "GET /qr.svg": "*", "GET /media/{file}": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*",
+	"GET /display/{display}": "*", "GET /display": "*", "GET /qr.svg": "*", "GET /media/{file}": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*", "GET /simulatore": "*",
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",
 	"GET /api/v1/me": "S", "POST /api/v1/password": "S",
@@ -43,7 +43,7 @@ var mayCall = map[string]string{
 	"GET /api/v1/counters":                   "osa",
 	"GET /api/v1/devices":                    "sa",
 	"POST /api/v1/devices/{device}/identify": "sa", "POST /api/v1/devices/{device}/reload": "sa", "POST /api/v1/devices/{device}/mute": "sa",
-	"GET /api/v1/journal": "sa", "GET /api/v1/stats": "sa", "GET /api/v1/visits": "sa",
+	"GET /api/v1/journal": "sa", "GET /api/v1/stats": "sa", "GET /api/v1/visits": "sa", "POST /api/v1/simulation": "sa",
 	"GET /api/v1/config": "a", "PUT /api/v1/config": "a", "POST /api/v1/config/paper": "a", "POST /api/v1/config/display": "a", "GET /api/v1/media": "a", "GET /api/v1/config/versions": "a", "GET /api/v1/config/versions/{version}": "a",
 }
 

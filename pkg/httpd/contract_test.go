@@ -97,10 +97,16 @@ func hold(t testing.TB, req *http.Request, body string, resp *http.Response, ans
 	if resp.StatusCode == http.StatusNotModified || resp.StatusCode == http.StatusNoContent {
 		answer = nil
 	}
-	copied := *resp
-	copied.Body = io.NopCloser(bytes.NewReader(answer))
-	if ok, errs := v.ValidateHttpResponse(again(), &copied); !ok {
-		report(t, resp.Status+" "+string(answer), req, errs)
+	parts := [][]byte{answer}
+	if resp.Header.Get("Content-Type") == "application/x-ndjson" { // each line is what is described
+		parts = slices.Collect(bytes.Lines(answer))
+	}
+	for _, part := range parts {
+		copied := *resp
+		copied.Body = io.NopCloser(bytes.NewReader(part))
+		if ok, errs := v.ValidateHttpResponse(again(), &copied); !ok {
+			report(t, resp.Status+" "+string(part), req, errs)
+		}
 	}
 }
 

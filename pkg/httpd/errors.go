@@ -30,6 +30,7 @@ const (
 	unknownOffice    queue.Code = "unknown_office"
 	unsupportedMedia queue.Code = "unsupported_media_type"
 	internal         queue.Code = "internal"
+	busy             queue.Code = "busy"
 )
 
 // statuses is the one table from codes to HTTP statuses.
@@ -55,6 +56,7 @@ var statuses = map[queue.Code]int{
 	unknownOffice:         http.StatusNotFound,
 	unsupportedMedia:      http.StatusUnsupportedMediaType,
 	internal:              http.StatusInternalServerError,
+	busy:                  http.StatusConflict,
 }
 
 // finer are the statuses of reasons that say more than their code.

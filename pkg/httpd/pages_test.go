@@ -23,7 +23,7 @@ func TestPages(t *testing.T) {
 	s := newServer(t)
 	mine := s.dev().issue("anagrafe")
 	asset := regexp.MustCompile(`(?:src|href)="(/assets/[^"]+)"`)
-	for _, path := range []string{"/", "/affluenza", "/privacy", "/accessibilita?lang=en", "/t/" + mine.ID, "/display/sala", "/display/ingresso", "/totem", "/login", "/console", "/admin"} {
+	for _, path := range []string{"/", "/affluenza", "/privacy", "/accessibilita?lang=en", "/t/" + mine.ID, "/display/sala", "/display/ingresso", "/totem", "/login", "/console", "/admin", "/simulatore"} {
 		a := s.public().get(path).want(http.StatusOK)
 		a.headers("X-Content-Type-Options", "nosniff")
 		microphone := "()"

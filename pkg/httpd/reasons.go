@@ -65,4 +65,10 @@ const (
 	reasonNoClip               queue.Reason = "no_clip"
 	reasonUnfitClip            queue.Reason = "unfit_clip"
 	reasonRefused              queue.Reason = "hand_over_refused"
+	reasonSimulating           queue.Reason = "simulating"
+	reasonNobodyCalled         queue.Reason = "nobody_called"
+	reasonNoDays               queue.Reason = "no_days"
+	reasonYear                 queue.Reason = "year_form"
+	reasonMoreOrAll            queue.Reason = "more_or_all"
+	reasonTargetAndShare       queue.Reason = "target_and_share"
 )

@@ -68,6 +68,9 @@ type Server struct {
 	proxies  proxies
 
 	crowds       *crowds
+	simulating   sync.Mutex      // while a simulation is made
+	ending       context.Context // ends with the server
+	end          context.CancelFunc
 	answers      sync.Map // of each office's public view, the last *[answers]
 	papers       sync.Map // of each office, the last *[publicPages]
 	standIns     sync.Map // by name, totems in development: [auth.Device]
@@ -84,6 +87,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted, crowds: newCrowds()}
+	s.ending, s.end = context.WithCancel(context.Background())
 	limits := opt.Limits.orDefault(openFiles())
 	s.gate = newGate(limits, s.manyPeople, opt.Log)
 	if s.origins, err = newOrigins(opt.PublicURL, opt.Origins); err != nil {
@@ -136,8 +140,12 @@ func (s *Server) Handler() http.Handler {
 	})
 }
 
-// Shutdown closes the WebSockets; it is to be called before the HTTP server's own.
-func (s *Server) Shutdown(ctx context.Context) error { return s.audience.Hub.Shutdown(ctx) }
+// Shutdown closes the WebSockets, and ends what takes long; it is to be called before the HTTP
+// server's own.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.end()
+	return s.audience.Hub.Shutdown(ctx)
+}
 
 func (s *Server) panicked(c echo.Context, err error, stack []byte) error {
 	s.opt.Log.Error("panic in a request", "path", c.Path(), "err", err, "stack", string(stack))
@@ -162,6 +170,7 @@ func (s *Server) routes() {
 	e.GET("/pair", s.pairPage)
 	e.GET("/login", s.static("pkg/console/login.html"))
 	e.GET("/admin", s.adminPage)
+	e.GET("/simulatore", s.static("pkg/console/simulator.html"))
 
 	api := e.Group("/api/v1")
 	api.GET("/openapi.json", s.openapi)
@@ -251,6 +260,7 @@ func (s *Server) officeRoutes(g *echo.Group) {
 	g.GET("/journal", s.journal)
 	g.GET("/stats", s.stats)
 	g.GET("/visits", s.visits)
+	g.POST("/simulation", s.simulation)
 }
 
 // office is the office that a request is about.
