@@ -115,9 +115,11 @@ func (p *program) simulation(args []string) (*simulation, error) {
 	} {
 		var list []string
 		if list, args = take(f.name, args); len(list) > 0 {
-			if *f.to = list[len(list)-1]; *f.to == "" {
-				return nil, wrong("--%s: its value is missing", f.name)
-			}
+			*f.to = list[len(list)-1]
+		}
+		none := len(list) > 0 && (*f.to == "" || strings.HasPrefix(*f.to, "--"))
+		if none || slices.Contains(args, "--"+f.name) { // which take leaves where nothing follows
+			return nil, wrong("--%s: its value is missing", f.name)
 		}
 	}
 	args = slices.DeleteFunc(slices.Clone(args), func(a string) bool {

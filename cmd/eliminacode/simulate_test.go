@@ -191,7 +191,9 @@ func TestSimulateWrong(t *testing.T) {
 		"days back":       {"--visits " + log + " --from 2026-03-03 --to 2026-03-02", "before"},
 		"years":           {"--visits " + log + " --from 2026-03-03 --to 2036-03-02", "at most a year"},
 		"another weekday": {"--visits " + log + " --from 2026-03-14 --to 2026-03-15", "no day"},
-		"no value":        {"--visits", "-visits"},
+		"no value":        {"--visits", "--visits: its value is missing"},
+		"no number":       {"--data " + data + " --counters", "--counters: its value is missing"},
+		"flag for value":  {"--visits " + log + " --target --share 0.9", "--target: its value is missing"},
 		"unknown":         {"--visits " + log + " --sed 3", `"--sed"`},
 	} {
 		t.Run(name, func(t *testing.T) {
