@@ -76,6 +76,30 @@ func TestOwnTicketOnASmallPhone(t *testing.T) {
 	}
 }
 
+// TestOwnTicketByKeyboard lets others go first, and gives the ticket up: the focus is never lost.
+func TestOwnTicketByKeyboard(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	b := openBrowser(t)
+	var ticket view.Ticket
+	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
+		t.Fatal(err)
+	}
+	p := b.openBent("ticket", s.URL("/t/"+string(ticket.ID)), 390, 844, unbent)
+	p.holds(`document.querySelector('#postpone').hidden`) // nobody is there who would go first
+	s.Must(t, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"})
+	for _, wish := range []struct{ form, state, said string }{{"#postpone", "#ahead", "1 persona prima di te"}, {"#cancel", "#state", "Annullato"}} {
+		p.holds(`!document.querySelector('` + wish.form + `').hidden`)
+		eval[chromedp.Void](p, `(() => {
+			document.querySelector('`+wish.form+`').open = true;
+			document.querySelector('`+wish.form+` button').focus();
+			document.querySelector('`+wish.form+` button').click();
+		})()`)
+		p.shows(wish.state, wish.said)
+		p.holds(`document.querySelector('` + wish.form + `').hidden && document.activeElement.id === 'number'`)
+	}
+}
+
 // TestOwnTicketCallsItsHolder has a phone asked to tell its holder: it notifies while the page is
 // out of sight, when it is time to come near and at the call.
 func TestOwnTicketCallsItsHolder(t *testing.T) {

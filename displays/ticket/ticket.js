@@ -281,6 +281,7 @@ function wish(form, refusal, ask) {
     try {
       await ask();
       byId(form).removeAttribute('open');
+      byId('number').focus(); // what was pressed goes
     } catch (error) {
       const refused = error instanceof ApiError && (error.status === 404 || error.status === 409);
       put('message', both((lang) => words.say(refused ? refusal : 'not_now', {}, lang)));
