@@ -21,7 +21,8 @@ Judges the estimates of waits by a log of real visits, with one row a visit:
 
 Times are RFC 3339. Outcomes are served, absent (called and not come) and left (before any call:
 called and counter are empty). A server writes such logs at /api/v1/visits. What is printed is one
-JSON object: how far off the estimates were that each who came would have been told.
+JSON object: how far off the estimates were that each who came would have been told. A figure of
+nothing, such as the error where nobody waited, is null.
 `
 
 // replay judges the estimator by a log.

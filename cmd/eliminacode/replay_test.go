@@ -59,6 +59,28 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestReplayOfNobody has nobody come, and nobody wait: there are no errors, not errors of zero.
+func TestReplayOfNobody(t *testing.T) {
+	t.Parallel()
+	const header, visit = "arrived,called,ended,channel,counter,outcome\n", "2026-03-02T09:00:00Z,2026-03-02T09:00:00Z,2026-03-02T09:05:00Z,anagrafe,1,served\n"
+	for _, log := range []string{header, header + strings.Repeat(visit, 9)} {
+		name := filepath.Join(t.TempDir(), "visits.csv")
+		if err := os.WriteFile(name, []byte(log), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, out, _ := try(t, nil, "replay", name)
+		var got map[string]any
+		if err := json.Unmarshal([]byte(out), &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"mae_s", "bias_s", "coverage", "above", "mean_width_s", "pinball_s", "plain_mae_s"} {
+			if x, has := got[name]; !has || x != nil {
+				t.Errorf("%s is %v", name, x)
+			}
+		}
+	}
+}
+
 // TestReplayOfNoLog wants one clear line and status 2.
 func TestReplayOfNoLog(t *testing.T) {
 	t.Parallel()

@@ -41,6 +41,12 @@ func newCalibration() calibration {
 	return calibration{Scores: map[int][]float64{}, Low: low, High: high}
 }
 
+func (c *calibration) valid() bool {
+	return can(c.Low, c.High) && c.Low <= 1 && c.High <= widest && allOf(c.Scores, func(scores []float64) bool {
+		return !slices.ContainsFunc(scores, func(x float64) bool { return !can(math.Abs(x)) })
+	})
+}
+
 // played is what the plays say of a wait, in seconds.
 type played struct{ low, likely, high float64 }
 

@@ -47,6 +47,15 @@ func (h *hazard) lasted(from, to float64) {
 // ended notes that it ended at an age.
 func (h *hazard) ended(age float64) { h.Ends[step(age)]++ }
 
+// add has what was seen elsewhere count here as well, so many times. What it leaves isn't below
+// zero.
+func (h *hazard) add(o *hazard, times float64) {
+	for i := range edges {
+		h.Ends[i] = max(0, h.Ends[i]+times*o.Ends[i])
+		h.Seconds[i] = max(0, h.Seconds[i]+times*o.Seconds[i])
+	}
+}
+
 // fade has what was seen count for less.
 func (h *hazard) fade(by float64) {
 	for i := range edges {
@@ -54,6 +63,8 @@ func (h *hazard) fade(by float64) {
 		h.Seconds[i] *= by
 	}
 }
+
+func (h *hazard) valid() bool { return h != nil && can(h.Ends[:]...) && can(h.Seconds[:]...) }
 
 // mean returns the mean length, in seconds, if some have been seen.
 func (h *hazard) mean() (seconds float64, ok bool) {

@@ -2,8 +2,11 @@ package estimate
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -41,17 +44,78 @@ func NewHistory() *History {
 	}
 }
 
-// LoadHistory reads one that was written by [json.Marshal].
+// LoadHistory reads one that was written by [json.Marshal]. Another is an error: also JSON with
+// what can't have been seen.
 func LoadHistory(b []byte) (*History, error) {
 	h := NewHistory()
 	if err := json.Unmarshal(b, h); err != nil {
 		return nil, fmt.Errorf("history of waits: %w", err)
 	}
+	if !h.valid() {
+		return nil, errors.New("history of waits: a part is null, below zero or beyond all bounds")
+	}
 	return h, nil
+}
+
+// valid reports whether all can have been seen.
+func (h *History) valid() bool {
+	return h.Visits.valid() && allPairs(h.VisitAt, (*hazard).valid) && h.Gaps.valid() && h.Open.valid() && h.Paused.valid() && h.Closed.valid() &&
+		h.Leaving.valid() && allPairs(h.Takes, (*share).valid) && allOf(h.Coming, (*flow).valid) && h.Errors.valid()
+}
+
+// can reports whether a number, or all of several, can have been seen: no office is as old as 30
+// million years, or has as many visits as that has seconds.
+func can(all ...float64) bool {
+	return !slices.ContainsFunc(all, func(x float64) bool { return !(x >= 0 && x < 1e15) })
+}
+
+func (l *levels[K]) valid() bool { return l.All.valid() && allOf(l.Each, (*hazard).valid) }
+
+func (s *share) valid() bool { return s != nil && can(s.Took, s.Passed) }
+
+func (f *flow) valid() bool { return f != nil && can(f.Count, f.Seconds) }
+
+// allOf reports whether there is a map, and all in it is valid.
+func allOf[K comparable, V any](m map[K]V, valid func(V) bool) bool {
+	for _, v := range m {
+		if !valid(v) {
+			return false
+		}
+	}
+	return m != nil
+}
+
+func allPairs[V any](p pairs[V], valid func(V) bool) bool {
+	return allOf(p, func(m map[queue.ChannelID]V) bool { return allOf(m, valid) })
 }
 
 // fadeDays is after how many days of service what was seen counts for half.
 const fadeDays = 30
+
+// forget drops what was seen of channels and counters that the office no longer has.
+func (h *History) forget(c *queue.Config) {
+	noChannel := func(id queue.ChannelID) bool { return c.Channel(id) == nil }
+	noCounter := func(id queue.CounterID) bool { return c.Counter(id) == nil }
+	h.Visits.forget(noChannel)
+	h.Leaving.forget(noChannel)
+	for _, l := range []*levels[queue.CounterID]{&h.Gaps, &h.Open, &h.Paused, &h.Closed} {
+		l.forget(noCounter)
+	}
+	h.VisitAt.forget(noCounter, noChannel)
+	h.Takes.forget(noCounter, noChannel)
+	maps.DeleteFunc(h.Coming, func(s stream, _ *flow) bool { return noChannel(s.Channel) })
+}
+
+func (l *levels[K]) forget(gone func(K) bool) {
+	maps.DeleteFunc(l.Each, func(k K, _ *hazard) bool { return gone(k) })
+}
+
+func (p pairs[V]) forget(noCounter func(queue.CounterID) bool, noChannel func(queue.ChannelID) bool) {
+	maps.DeleteFunc(p, func(k queue.CounterID, _ map[queue.ChannelID]V) bool { return noCounter(k) })
+	for _, channels := range p {
+		maps.DeleteFunc(channels, func(ch queue.ChannelID, _ V) bool { return noChannel(ch) })
+	}
+}
 
 // fade has all that was seen count for less: a day has begun.
 func (h *History) fade() {
@@ -140,17 +204,19 @@ func (h *History) visit(ch *queue.Channel, k queue.CounterID) *curve {
 	return c
 }
 
-// visited notes how long a visit lasted, and whether that was its end.
-func (h *History) visited(k queue.CounterID, ch queue.ChannelID, seconds float64, ended bool) {
-	at := h.VisitAt[k][ch]
-	if at == nil {
-		at = h.VisitAt.put(k, ch, new(hazard))
+// visited notes how long a visit lasted, and whether that was its end, so many times.
+func (h *History) visited(v *visit, times float64) {
+	var one hazard
+	one.lasted(0, v.seconds)
+	if v.known {
+		one.ended(v.seconds)
 	}
-	h.Visits.lasted(ch, 0, seconds)
-	at.lasted(0, seconds)
-	if ended {
-		h.Visits.ended(ch, seconds)
-		at.ended(seconds)
+	at := h.VisitAt[v.counter][v.channel]
+	if at == nil {
+		at = h.VisitAt.put(v.counter, v.channel, new(hazard))
+	}
+	for _, to := range []*hazard{&h.Visits.All, h.Visits.of(v.channel), at} {
+		to.add(&one, times)
 	}
 }
 
@@ -160,15 +226,6 @@ type today struct{ lasted, expected, n float64 }
 
 // usualDays is for how many visits it counts that a day is mostly like others.
 const usualDays = 15
-
-func (t *today) add(c *curve, seconds float64) {
-	if c == nil {
-		return
-	}
-	t.lasted += seconds
-	t.expected += c.mean()
-	t.n++
-}
 
 // pace is how many times as long visits last today.
 func (t *today) pace() float64 {

@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -41,6 +42,7 @@ type desk struct {
 	is     bool           // somebody waits for it now
 	at     queue.TicketID // who is at it
 	called time.Time      // when that visit began
+	ended  visit          // the last one, which may be undone
 	status time.Time      // since when it has its status, of today
 }
 
@@ -107,6 +109,8 @@ func (o *Office) Apply(e *queue.Event) {
 		o.learnStatus(e)
 	case queue.TicketPostponed: // it is another wait than was said
 		delete(o.said, e.Ticket)
+	case queue.StepUndone:
+		o.unlearnVisit(e)
 	}
 	switch before.State {
 	case queue.Waiting:
@@ -121,6 +125,7 @@ func (o *Office) Apply(e *queue.Event) {
 }
 
 func (o *Office) startDay(now time.Time) {
+	o.history.forget(o.state.Config)
 	o.history.fade()
 	o.began, o.today = time.Time{}, today{}
 	clear(o.said)
@@ -274,15 +279,49 @@ func (o *Office) learnVisit(e *queue.Event, before *queue.Ticket) {
 	if desk != nil && desk.Current == before.ID {
 		return
 	}
-	d.since, d.wanted, d.is = e.At, 0, false
+	d.since, d.wanted, d.is, d.ended = e.At, 0, false, visit{}
 	if o.state.Forgotten(before, e.At) { // nobody knows how long it lasted
 		return
 	}
-	known := !e.Inexact && e.Kind != queue.TicketExpired && e.Kind != queue.StepUndone
-	if ch := o.state.Config.Channel(before.Channel); ch != nil && known {
-		o.today.add(o.history.visit(ch, before.Counter), e.At.Sub(d.called).Seconds())
+	d.ended = visit{
+		ticket: before.ID, channel: before.Channel, counter: before.Counter, seconds: e.At.Sub(d.called).Seconds(),
+		known: !e.Inexact && e.Kind != queue.TicketExpired && e.Kind != queue.StepUndone,
 	}
-	o.history.visited(before.Counter, before.Channel, e.At.Sub(d.called).Seconds(), known)
+	if ch := o.state.Config.Channel(before.Channel); ch != nil && d.ended.known {
+		if c := o.history.visit(ch, before.Counter); c != nil {
+			d.ended.expected = c.mean()
+		}
+	}
+	o.noteVisit(&d.ended, 1)
+}
+
+// unlearnVisit has a visit not have ended that goes on.
+func (o *Office) unlearnVisit(e *queue.Event) {
+	d := o.desk(e.Counter)
+	if slices.ContainsFunc(e.Restored, func(t queue.Ticket) bool { return t.ID == d.ended.ticket }) {
+		o.noteVisit(&d.ended, -1)
+		d.ended = visit{}
+	}
+}
+
+// visit is one that has ended.
+type visit struct {
+	ticket   queue.TicketID
+	channel  queue.ChannelID
+	counter  queue.CounterID
+	seconds  float64
+	known    bool    // so long it was, rather than longer
+	expected float64 // how long it would have been on a day like others, s; 0: nobody knows
+}
+
+// noteVisit notes a visit so many times: once, or once less.
+func (o *Office) noteVisit(v *visit, times float64) {
+	o.history.visited(v, times)
+	if v.expected > 0 {
+		o.today.lasted += times * v.seconds
+		o.today.expected += times * v.expected
+		o.today.n += times
+	}
 }
 
 // learnGap notes when a counter called.
@@ -314,6 +353,12 @@ func (o *Office) learnStatus(e *queue.Event) {
 
 // look sees who is at the counters, and which of them are wanted.
 func (o *Office) look() {
+	var first []*queue.Ticket // of each channel that somebody waits for
+	for i := range o.state.Config.Channels {
+		if ch := o.state.Config.Channels[i].ID; o.state.Waiting(ch) > 0 {
+			first = append(first, o.state.Line(ch, o.at)[0])
+		}
+	}
 	for id, desk := range o.state.Counters {
 		d := o.desk(id)
 		if t := o.state.Tickets[desk.Current]; t != nil && t.ID != d.at {
@@ -322,19 +367,12 @@ func (o *Office) look() {
 			}
 		}
 		d.at = desk.Current
-		d.is = desk.Current == "" && o.wanted(id)
+		d.is = desk.Current == "" && slices.ContainsFunc(first, func(t *queue.Ticket) bool {
+			if o.history.Takes[id][t.Channel].willing() < 0.5 {
+				return false
+			}
+			_, ok := o.state.Claim(id, t)
+			return ok
+		})
 	}
-}
-
-func (o *Office) wanted(id queue.CounterID) bool {
-	for i := range o.state.Config.Channels {
-		ch := o.state.Config.Channels[i].ID
-		if o.state.Waiting(ch) == 0 || o.history.Takes[id][ch].willing() < 0.5 {
-			continue
-		}
-		if _, ok := o.state.Claim(id, o.state.Line(ch, o.at)[0]); ok {
-			return true
-		}
-	}
-	return false
 }

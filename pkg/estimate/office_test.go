@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -262,8 +263,56 @@ func TestUndone(t *testing.T) {
 	d.run(now, "n", queue.Next{Counter: "1"})
 	d.do(now.Add(time.Second), queue.Undo{Counter: "1"}, queue.Done{Counter: "1"})
 	const minutes17 = 21 // the step of age that begins after so long
-	if ends := d.History().Visits.All.Ends; slices.Max(ends[:minutes17]) > 0 {
+	if ends := d.History().Visits.All.Ends; slices.Max(ends[:minutes17]) > 0 || slices.Max(ends[:]) != 1 {
 		t.Errorf("a visit of twenty minutes was taken to end like this, by age: %v", ends)
+	}
+}
+
+// TestForgets has a channel and a counter go: what was seen of them goes with the day.
+func TestForgets(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, office())
+	now := monday
+	for i := range 6 { // counter 2 takes those of b though one of a is due first
+		id := queue.TicketID(fmt.Sprint("b", i))
+		d.do(now, queue.Issue{Ticket: queue.TicketID(fmt.Sprint("a", i)), Channel: "a"}, queue.Issue{Ticket: id, Channel: "b"}, queue.Open{Counter: "2"})
+		d.do(now.Add(time.Minute), queue.CallTicket{Counter: "2", Ticket: id}, queue.Done{Counter: "2"}, queue.Pause{Counter: "2", Reason: "caffè"})
+		now = now.Add(2 * time.Minute)
+		d.do(now, queue.Resume{Counter: "2"}, queue.Close{Counter: "2"})
+	}
+	seen := func() string {
+		h := d.History()
+		return fmt.Sprint(
+			h.Visits.Each["b"] != nil, h.Leaving.Each["b"] != nil,
+			h.Gaps.Each["2"] != nil, h.Open.Each["2"] != nil, h.Paused.Each["2"] != nil, h.Closed.Each["2"] != nil, h.VisitAt["2"] != nil, h.Takes["2"] != nil)
+	}
+	if seen() != strings.TrimSpace(strings.Repeat("true ", 8)) {
+		t.Fatalf("seen of them: %s", seen())
+	}
+	c := office()
+	c.Channels, c.Counters = c.Channels[:1], slices.Delete(c.Counters, 1, 2)
+	d.do(now, queue.Configure{Config: c, Version: d.State().Config.Version})
+	d.do(now.AddDate(0, 0, 1), queue.Tick{})
+	if seen() != strings.TrimSpace(strings.Repeat("false ", 8)) {
+		t.Errorf("seen of them the next day: %s", seen())
+	}
+	if h := d.History(); h.Leaving.Each["a"] == nil || h.Visits.All == (estimate.NewHistory().Visits.All) {
+		t.Error("all is forgotten")
+	}
+}
+
+// TestNotAHistory has somebody write into what was learned: it is refused, and nothing panics later.
+func TestNotAHistory(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []string{
+		`[]`, `{"visits":{"each":null}}`, `{"visits":{"each":{"a":null}}}`, `{"visit_at":null}`, `{"visit_at":{"1":null}}`, `{"visit_at":{"1":{"a":null}}}`,
+		`{"gaps":{"each":{"1":null}}}`, `{"takes":{"1":{"a":null}}}`, `{"coming":{"standard/a":null}}`, `{"coming":{"a":{}}}`, `{"errors":{"scores":null}}`,
+		`{"closed":{"all":{"ends":[-1]}}}`, `{"paused":{"all":{"seconds":[0,1e300]}}}`, `{"takes":{"1":{"a":{"took":-7}}}}`, `{"coming":{"standard/a":{"count":-1}}}`,
+		`{"errors":{"low":7}}`, `{"errors":{"high":-7}}`,
+	} {
+		if h, err := estimate.LoadHistory([]byte(broken)); err == nil {
+			t.Errorf("%s is read as %v", broken, h)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -15,23 +16,34 @@ import (
 // Scores say how good estimates were, over those who were called after a wait. Times are in
 // seconds.
 type Scores struct {
-	Waited    int     `json:"waited"` // how many they are
-	MAE       float64 `json:"mae_s"`  // mean absolute error of what was likely
-	Bias      float64 `json:"bias_s"` // what was likely less what was true
-	Coverage  float64 `json:"coverage"`
-	Above     float64 `json:"above"` // share beyond the range
-	MeanWidth float64 `json:"mean_width_s"`
-	Pinball   float64 `json:"pinball_s"`   // mean loss of the quantiles 0.1, 0.5 and 0.9
-	PlainMAE  float64 `json:"plain_mae_s"` // of (ahead + 1) × the mean of the last 30 services ÷ busy counters
+	Waited    int  `json:"waited"` // how many they are
+	MAE       Mean `json:"mae_s"`  // mean absolute error of what was likely
+	Bias      Mean `json:"bias_s"` // what was likely less what was true
+	Coverage  Mean `json:"coverage"`
+	Above     Mean `json:"above"` // share beyond the range
+	MeanWidth Mean `json:"mean_width_s"`
+	Pinball   Mean `json:"pinball_s"`   // mean loss of the quantiles 0.1, 0.5 and 0.9
+	PlainMAE  Mean `json:"plain_mae_s"` // of (ahead + 1) × the mean of the last 30 services ÷ busy counters
 
 	plain int // of how many there was a plain estimate
 }
 
+// Mean is a mean; that of nothing is NaN, which is null in JSON.
+type Mean float64
+
+// MarshalJSON implements [json.Marshaler]. Thousandths are enough.
+func (m Mean) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(m)) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(math.Round(float64(m)*1000) / 1000)
+}
+
 func (s *Scores) add(w Wait, plain, waited float64) {
 	s.Waited++
-	s.MAE += math.Abs(w.Likely.Seconds() - waited)
-	s.Bias += w.Likely.Seconds() - waited
-	s.MeanWidth += (w.High - w.Low).Seconds()
+	s.MAE += Mean(math.Abs(w.Likely.Seconds() - waited))
+	s.Bias += Mean(w.Likely.Seconds() - waited)
+	s.MeanWidth += Mean((w.High - w.Low).Seconds())
 	switch {
 	case waited > w.High.Seconds():
 		s.Above++
@@ -43,23 +55,21 @@ func (s *Scores) add(w Wait, plain, waited float64) {
 		at       time.Duration
 	}{{low, w.Low}, {likely, w.Likely}, {high, w.High}} {
 		over := waited - x.at.Seconds()
-		s.Pinball += max(x.quantile*over, (x.quantile-1)*over) / 3
+		s.Pinball += Mean(max(x.quantile*over, (x.quantile-1)*over) / 3)
 	}
 	if plain >= 0 {
-		s.PlainMAE += math.Abs(plain - waited)
+		s.PlainMAE += Mean(math.Abs(plain - waited))
 		s.plain++
 	}
 }
 
 // mean makes means of sums.
 func (s *Scores) mean() {
-	for _, x := range []*float64{&s.MAE, &s.Bias, &s.Coverage, &s.Above, &s.MeanWidth, &s.Pinball} {
-		*x = thousandths(*x / float64(max(s.Waited, 1)))
+	for _, x := range []*Mean{&s.MAE, &s.Bias, &s.Coverage, &s.Above, &s.MeanWidth, &s.Pinball} {
+		*x /= Mean(s.Waited)
 	}
-	s.PlainMAE = thousandths(s.PlainMAE / float64(max(s.plain, 1)))
+	s.PlainMAE /= Mean(s.plain)
 }
-
-func thousandths(x float64) float64 { return math.Round(x*1000) / 1000 }
 
 // Judgement is what [Replay] says of a log.
 type Judgement struct {
@@ -75,11 +85,31 @@ type Judgement struct {
 // was called where and when isn't the policy's choice. At each arrival the estimator knows what
 // had happened by then.
 func Replay(log []visits.Visit) *Judgement {
-	r := newReplayer(log)
+	r := newReplayer(configOf(log), log)
+	r.said = make([]saying, len(log))
+	r.run()
+	return r.judge()
+}
+
+// Learn returns what an office has shown by a log of its visits: how long they last, how late
+// counters open, who leaves. A log doesn't say from when on who waited might have been called, and
+// by whom, so that it says nothing of how soon counters call. What is of other channels and counters
+// than the office has is left out.
+func Learn(c *queue.Config, log []visits.Visit) *History {
+	log = slices.DeleteFunc(slices.Clone(log), func(v visits.Visit) bool {
+		return c.Channel(queue.ChannelID(v.Channel)) == nil || !v.Called.IsZero() && c.Counter(queue.CounterID(v.Counter)) == nil
+	})
+	r := newReplayer(c, log)
+	r.run()
+	seen, h := r.office.History(), NewHistory()
+	h.Visits, h.VisitAt, h.Closed, h.Leaving = seen.Visits, seen.VisitAt, seen.Closed, seen.Leaving
+	return h
+}
+
+func (r *replayer) run() {
 	for _, m := range r.moments() {
 		r.happen(m)
 	}
-	return r.judge()
 }
 
 // replayer is a replay that goes on. Its office has the times as they are written on clocks, so
@@ -90,9 +120,9 @@ type replayer struct {
 	seq    int64
 	day    calendar.Date
 	at     []queue.CounterID // of each visit: where it is
-	said   []saying
-	gone   []queue.TicketID // of today: those of whom the log doesn't say when they left
-	recent []float64        // the last services, s
+	said   []saying          // to each; nil if nobody is told anything
+	gone   []queue.TicketID  // of today: those of whom the log doesn't say when they left
+	recent []float64         // the last services, s
 }
 
 // saying is what was said to somebody who came.
@@ -141,8 +171,17 @@ func (r *replayer) moments() []moment {
 // does.
 func nowhere(i int) queue.CounterID { return queue.CounterID(fmt.Sprintf("\x00%d", i+1)) }
 
-func newReplayer(log []visits.Visit) *replayer {
-	r := &replayer{log: log, at: make([]queue.CounterID, len(log)), said: make([]saying, len(log))}
+func newReplayer(c *queue.Config, log []visits.Visit) *replayer {
+	r := &replayer{log: log, at: make([]queue.CounterID, len(log))}
+	r.office = Follow(new(queue.State), NewHistory())
+	if len(log) > 0 {
+		r.emit(queue.Event{Kind: queue.ConfigChanged, At: log[0].Arrived, Config: c})
+	}
+	return r
+}
+
+// configOf is the configuration of an office as far as its log tells.
+func configOf(log []visits.Visit) *queue.Config {
 	c := &queue.Config{TimeZone: "UTC", Policy: queue.Policy{ForgottenAfter: 1e9}} // the log is right
 	channels, counters := map[string]bool{}, map[string]bool{}
 	for _, v := range log {
@@ -158,11 +197,7 @@ func newReplayer(log []visits.Visit) *replayer {
 	for i := range most(log) {
 		c.Counters = append(c.Counters, queue.Counter{ID: nowhere(i)})
 	}
-	r.office = Follow(new(queue.State), NewHistory())
-	if len(log) > 0 {
-		r.emit(queue.Event{Kind: queue.ConfigChanged, At: log[0].Arrived, Config: c})
-	}
-	return r
+	return c
 }
 
 // most is how many visits whose counter nobody noted there are at a time.
@@ -198,7 +233,9 @@ func (r *replayer) happen(m moment) {
 	switch m.kind {
 	case queue.TicketIssued:
 		r.begin(m.at)
-		r.said[m.visit] = r.say(v)
+		if r.said != nil {
+			r.said[m.visit] = r.say(v)
+		}
 		r.emit(queue.Event{
 			Kind: queue.TicketIssued, At: m.at, Ticket: id, Number: string(id), Channel: queue.ChannelID(v.Channel), Class: queue.Standard, Since: m.at,
 		})

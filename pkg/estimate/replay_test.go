@@ -47,10 +47,9 @@ func TestReplayEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newReplayer(log)
-			for _, m := range r.moments() {
-				r.happen(m)
-			}
+			r := newReplayer(configOf(log), log)
+			r.said = make([]saying, len(log))
+			r.run()
 			j := r.judge()
 			b, err := json.Marshal(j)
 			if _, failed := json.Marshal(r.office.History()); err != nil || failed != nil {
@@ -77,10 +76,8 @@ func TestGoneByTheDaysEnd(t *testing.T) {
 			log = append(log, visits.Visit{Arrived: firstDay.AddDate(0, 0, n).Add(time.Duration(i+30) * time.Minute), Channel: "a", Outcome: visits.Left})
 		}
 	}
-	r := newReplayer(log)
-	for _, m := range r.moments() {
-		r.happen(m)
-	}
+	r := newReplayer(configOf(log), log)
+	r.run()
 	if n := r.office.State().Waiting("a"); n != 3 {
 		t.Errorf("%d wait at the end, 3 of whom have come on the last day", n)
 	}
