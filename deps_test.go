@@ -58,7 +58,7 @@ var rooms = map[string][]string{
 	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
 	"displays":     {"pkg/view", "pkg/words", "pkg/queue", "pkg/calendar"},
 	"pkg/audience": {"pkg/engine", "pkg/view", "pkg/voice", "pkg/live", "pkg/estimate", "pkg/queue"},
-	"pkg/forecast": {"pkg/engine", "pkg/estimate", "pkg/queue"},
+	"pkg/forecast": {"pkg/engine", "pkg/estimate", "pkg/visits", "pkg/queue", "pkg/calendar"},
 	"pkg/engine":   {"pkg/journal", "pkg/queue", "pkg/calendar"},
 	"pkg/crowding": {"pkg/view", "pkg/journal", "pkg/queue", "pkg/calendar"},
 	"pkg/view":     {"pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar"},

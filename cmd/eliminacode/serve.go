@@ -92,7 +92,7 @@ func (p *program) run(ctx context.Context, s *config.Settings, now func() time.T
 	}
 	defer spoken.Close()
 	waits := forecast.New(forecast.Options{
-		DB: store.DB(), Now: now, Log: log,
+		DB: store.DB(), Visits: store.Visits, Now: now, Log: log,
 		Do: func(ctx context.Context, office string, c queue.Command) error {
 			_, err := offices.Do(ctx, office, c)
 			return err

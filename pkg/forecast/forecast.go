@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"iter"
 	"log/slog"
 	"maps"
 	"math"
@@ -15,9 +16,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
+	"github.com/eliminacode/eliminacode/pkg/visits"
 )
 
 const (
@@ -31,6 +34,9 @@ const (
 	idle = 15 * time.Minute
 	// keepEvery is how often what was learned is kept.
 	keepEvery = 10 * time.Minute
+	// learnDays is from how many days' visits an office learns of which nothing was learned: what is
+	// older would count for less than half.
+	learnDays = 30
 )
 
 const learnedQuery = `
@@ -47,6 +53,9 @@ SET history = excluded.history`
 // Options says what forecasts work with.
 type Options struct {
 	DB *sql.DB // keeps what was learned
+	// Visits gives the visits of some days, with their times in loc. An office that nothing was
+	// learned of yet learns from them.
+	Visits func(ctx context.Context, office string, from, to calendar.Date, loc *time.Location) iter.Seq2[visits.Visit, error]
 	// Do carries out what is said of a channel's last tickets.
 	Do func(ctx context.Context, office string, c queue.Command) error
 	// Told is called when other waits are said of an office than before, at most once in a rest.
@@ -74,13 +83,14 @@ type office struct {
 	events []queue.Event // since
 	said   estimate.Waits
 
-	history *estimate.History // what it has shown; nil: hasn't been read yet
+	history *estimate.History // what it has shown
 	follows *estimate.Office
-	learned bool      // since what was learned was kept
-	changed bool      // since the waits were worked out
-	worked  time.Time // when they were
-	kept    time.Time // when what was learned was
-	heard   time.Time // when something happened
+	learned bool                          // since what was learned was kept
+	changed bool                          // since the waits were worked out
+	worked  time.Time                     // when they were
+	kept    time.Time                     // when what was learned was
+	heard   time.Time                     // when something happened
+	ended   map[queue.ChannelID]time.Time // when somebody last said that a channel's tickets end
 }
 
 // New returns forecasts of no office; [Forecasts.Run] has them work.
@@ -103,7 +113,7 @@ func (f *Forecasts) Changed(c engine.Change) {
 	f.mu.Lock()
 	o := f.offices[c.Office]
 	if o == nil {
-		o = &office{name: c.Office}
+		o = &office{name: c.Office, ended: map[queue.ChannelID]time.Time{}}
 		f.offices[c.Office] = o
 	}
 	if c.Anew || !o.known {
@@ -208,9 +218,11 @@ func busy(s *queue.State) bool {
 
 // follow has the office's estimator follow what happened, once it is known what was learned.
 func (f *Forecasts) follow(ctx context.Context, o *office) {
-	if o.history == nil {
-		var err error
-		if o.history, err = f.learned(ctx, o.name); err != nil {
+	f.mu.Lock()
+	begins := o.anew
+	f.mu.Unlock()
+	if begins != nil && !o.learned { // or else this server knows more than was kept
+		if err := f.remember(ctx, o, begins); err != nil {
 			if ctx.Err() == nil {
 				f.opt.Log.Warn("what was learned of waits isn't read", "office", o.name, "err", err)
 			}
@@ -219,6 +231,10 @@ func (f *Forecasts) follow(ctx context.Context, o *office) {
 	}
 	f.mu.Lock()
 	anew, events := o.anew, o.events
+	if anew != begins { // it has begun once more meanwhile
+		f.mu.Unlock()
+		return
+	}
 	o.anew, o.events = nil, nil
 	f.mu.Unlock()
 	if anew != nil {
@@ -226,6 +242,9 @@ func (f *Forecasts) follow(ctx context.Context, o *office) {
 	}
 	for i := range events {
 		o.follows.Apply(&events[i])
+		if events[i].Kind == queue.ChannelFilled {
+			o.ended[events[i].Channel] = events[i].At
+		}
 	}
 	o.learned = o.learned || len(events) > 0
 	if anew != nil || len(events) > 0 {
@@ -233,22 +252,34 @@ func (f *Forecasts) follow(ctx context.Context, o *office) {
 	}
 }
 
-// learned is what the office has shown so far.
-func (f *Forecasts) learned(ctx context.Context, name string) (*estimate.History, error) {
+// remember has the office know what it has shown so far: what was kept of it, or else what the
+// journal says of its last days.
+func (f *Forecasts) remember(ctx context.Context, o *office, s *queue.State) error {
 	var kept string
-	err := f.opt.DB.QueryRowContext(ctx, learnedQuery, name).Scan(&kept)
-	if errors.Is(err, sql.ErrNoRows) {
-		return estimate.NewHistory(), nil
+	err := f.opt.DB.QueryRowContext(ctx, learnedQuery, o.name).Scan(&kept)
+	switch {
+	case err == nil:
+		if o.history, err = estimate.LoadHistory([]byte(kept)); err == nil {
+			return nil
+		}
+		f.opt.Log.Warn("expected waits are learned anew", "office", o.name, "err", err)
+	case !errors.Is(err, sql.ErrNoRows):
+		return err
 	}
-	if err != nil {
-		return nil, err
+	if s.Config == nil {
+		o.history = estimate.NewHistory()
+		return nil
 	}
-	h, err := estimate.LoadHistory([]byte(kept))
-	if err != nil {
-		f.opt.Log.Warn("expected waits are learned anew", "office", name, "err", err)
-		return estimate.NewHistory(), nil
+	var log []visits.Visit
+	for v, err := range f.opt.Visits(ctx, o.name, s.Day.Plus(-learnDays), s.Day, s.Location()) {
+		if err != nil {
+			return err
+		}
+		log = append(log, v)
 	}
-	return h, nil
+	o.history = estimate.Learn(s.Config, log)
+	o.learned = len(log) > 0
+	return nil
 }
 
 // keep keeps what was learned, unless that is nothing new: another server may know more.
@@ -291,9 +322,14 @@ func (f *Forecasts) say(ctx context.Context, o *office, now time.Time) {
 	}
 }
 
-// sure is by how much the chance of being served must be better than promised for tickets to be
-// given again: they mustn't end and begin with every visit.
-const sure = 0.05
+const (
+	// sure is by how much the chance of being served must be better than promised for tickets to be
+	// given again: they mustn't end and begin with every visit.
+	sure = 0.05
+	// stands is for how long it stands at least that a channel's tickets have ended: several servers
+	// of one office don't think quite alike, and mustn't contradict each other all the time.
+	stands = 5 * time.Minute
+)
 
 // fit has channels give no tickets to who would hardly be served before they close.
 func (f *Forecasts) fit(ctx context.Context, o *office, fits map[queue.ChannelID]estimate.Fit, now time.Time) {
@@ -301,7 +337,8 @@ func (f *Forecasts) fit(ctx context.Context, o *office, fits map[queue.ChannelID
 	promise := s.Config.Policy.Promise()
 	for _, ch := range slices.Sorted(maps.Keys(fits)) {
 		full, chance := s.Full(ch, now), fits[ch].Now
-		if full && chance < min(promise+sure, 1) || !full && chance >= promise {
+		stays := full && (chance < min(promise+sure, 1) || since(o.ended[ch], now) < stands)
+		if stays || !full && chance >= promise {
 			continue
 		}
 		err := f.opt.Do(ctx, o.name, queue.Command{By: "system", Do: queue.Fit{Channel: ch, Fits: full}})

@@ -14,6 +14,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/engine"
 	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/forecast"
+	"github.com/eliminacode/eliminacode/pkg/journal"
+	"github.com/eliminacode/eliminacode/pkg/journal/journaltest"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 )
@@ -22,13 +24,15 @@ var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // bench is an office whose waits are forecast, played by hand.
 type bench struct {
-	t      *testing.T
-	state  *queue.State
-	of     *forecast.Forecasts
-	wanted chan queue.Action
-	told   atomic.Int32 // how often other waits were
-	end    context.CancelFunc
-	ended  chan struct{}
+	t       *testing.T
+	state   *queue.State
+	of      *forecast.Forecasts
+	also    *forecast.Forecasts // another server's
+	changes int                 // how often tickets ended, or were given again
+	wanted  chan queue.Action
+	told    atomic.Int32 // how often other waits were
+	end     context.CancelFunc
+	ended   chan struct{}
 }
 
 // begin runs forecasts of a store in a bubble of time.
@@ -40,7 +44,7 @@ func begin(t *testing.T, j *sqlite.Journal, s *queue.State) *bench {
 			b.wanted <- c.Do
 			return nil
 		},
-		DB: j.DB(), Told: func(context.Context, string) { b.told.Add(1) }, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		DB: j.DB(), Visits: j.Visits, Told: func(context.Context, string) { b.told.Add(1) }, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	b.end = cancel
@@ -58,7 +62,16 @@ func (b *bench) do(actions ...queue.Action) {
 		if err != nil {
 			b.t.Fatalf("%T: %v", a, err)
 		}
-		b.of.Changed(engine.Change{Office: "urp", State: b.state, Now: time.Now(), Events: events})
+		for _, e := range events {
+			if e.Kind == queue.ChannelFilled || e.Kind == queue.ChannelFreed {
+				b.changes++
+			}
+		}
+		c := engine.Change{Office: "urp", State: b.state, Now: time.Now(), Events: events}
+		b.of.Changed(c)
+		if b.also != nil {
+			b.also.Changed(c)
+		}
 	}
 	synctest.Wait()
 }
@@ -227,8 +240,93 @@ func TestLastUsefulTicket(t *testing.T) {
 			}
 		}
 		b.wait(time.Second)
+		if s.Issuable("anagrafe", time.Now()) == nil {
+			t.Error("tickets are given as soon as they have ended")
+		}
+		b.wait(6 * time.Minute)
 		if r := s.Issuable("anagrafe", time.Now()); r != nil {
 			t.Errorf("nobody waits any more, and no tickets are given: %v", r)
+		}
+	})
+}
+
+// TestTwoServers has two servers of an office disagree about who will be served before it closes:
+// they don't contradict each other all the time.
+func TestTwoServers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(monday))
+		knows, other := open(t), open(t)
+		defer knows.Close()
+		defer other.Close()
+		s := office(t)
+		cfg := *s.Config
+		cfg.Channels = slices.Clone(cfg.Channels)
+		cfg.Channels[1].FitHours, cfg.Channels[1].ServiceTime = true, 300
+		if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		b := begin(t, knows, s)
+		b.do(queue.Open{Counter: "1"})
+		for i := range 15 { // as the other server won't hear
+			b.do(queue.Issue{Ticket: queue.TicketID(fmt.Sprint("slow", i)), Channel: "anagrafe"}, queue.Next{Counter: "1"})
+			b.wait(20 * time.Minute)
+		}
+		second := begin(t, other, s)
+		b.also = second.of
+		second.wanted = b.wanted
+		defer b.stop()
+		defer second.stop()
+		for i := range 9 {
+			b.do(queue.Issue{Ticket: queue.TicketID(fmt.Sprint(i)), Channel: "anagrafe"})
+		}
+		b.changes = 0
+		for range 240 {
+			b.wait(15 * time.Second)
+		}
+		if b.changes < 4 || b.changes > 26 {
+			t.Errorf("in an hour tickets ended, or were given again, %d times", b.changes)
+		}
+	})
+}
+
+// TestLearnsFromTheJournal has an office be brought up to date that has been in use for days: what
+// its visits were like is known at once.
+func TestLearnsFromTheJournal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(monday))
+		j := open(t)
+		defer j.Close()
+		o := journaltest.NewOffice("urp")
+		do := func(batch journal.Batch) {
+			if err := j.Append(t.Context(), batch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for day := range 3 {
+			o.Now = monday.AddDate(0, 0, day-5) // Wednesday to Friday
+			if day == 0 {
+				do(o.Begin(t))
+			} else {
+				do(o.Do(t, queue.Tick{}, queue.Open{Counter: "1"}))
+			}
+			for i := range 5 { // as nobody would have thought
+				do(o.Do(t, queue.Issue{Ticket: queue.TicketID(fmt.Sprint(day, i)), Channel: "anagrafe"}, queue.Next{Counter: "1"}))
+				o.Now = o.Now.Add(20 * time.Minute)
+				do(o.Do(t, queue.Done{Counter: "1"}))
+			}
+		}
+		b := begin(t, j, o.State)
+		b.do(queue.Issue{Ticket: "x", Channel: "anagrafe"}, queue.Open{Counter: "1"}, queue.Next{Counter: "1"}, queue.Issue{Ticket: "y", Channel: "anagrafe"})
+		b.wait(time.Second)
+		if w, ok := now(b); !ok || w.Likely < 30*time.Minute {
+			t.Errorf("behind two who take twenty minutes each it takes %v", w)
+		}
+		b.stop()
+		var kept bool
+		if err := j.DB().QueryRowContext(t.Context(), `SELECT COUNT(*) > 0 FROM learned`).Scan(&kept); err != nil || !kept {
+			t.Errorf("it is kept: %v, %v", kept, err)
 		}
 	})
 }
@@ -280,7 +378,7 @@ func TestStopAtOnce(t *testing.T) {
 	for range 40 { // it is chance what it sees first: the office or the end
 		f := forecast.New(forecast.Options{
 			Do: func(context.Context, string, queue.Command) error { return nil },
-			DB: j.DB(), Told: func(context.Context, string) {}, Now: func() time.Time { return monday }, Log: slog.New(slog.DiscardHandler),
+			DB: j.DB(), Visits: j.Visits, Told: func(context.Context, string) {}, Now: func() time.Time { return monday }, Log: slog.New(slog.DiscardHandler),
 		})
 		f.Changed(engine.Change{Office: "urp", State: s, Now: monday, Anew: true})
 		f.Run(ctx)
@@ -305,7 +403,7 @@ func TestClockSetBack(t *testing.T) {
 		ahead.Store(int64(time.Hour))
 		b.of = forecast.New(forecast.Options{
 			Do: func(context.Context, string, queue.Command) error { return nil },
-			DB: j.DB(), Told: func(context.Context, string) {}, Log: slog.New(slog.DiscardHandler),
+			DB: j.DB(), Visits: j.Visits, Told: func(context.Context, string) {}, Log: slog.New(slog.DiscardHandler),
 			Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 		})
 		ctx, cancel := context.WithCancel(t.Context())
