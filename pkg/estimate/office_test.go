@@ -296,7 +296,7 @@ func TestForgets(t *testing.T) {
 	if seen() != strings.TrimSpace(strings.Repeat("false ", 8)) {
 		t.Errorf("seen of them the next day: %s", seen())
 	}
-	if h := d.History(); h.Leaving.Each["a"] == nil || h.Visits.All == (estimate.NewHistory().Visits.All) {
+	if h := d.History(); h.Leaving.Each["a"] == nil || h.Visits.All == estimate.NewHistory().Visits.All {
 		t.Error("all is forgotten")
 	}
 }
