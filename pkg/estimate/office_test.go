@@ -301,7 +301,7 @@ func TestForgets(t *testing.T) {
 	}
 }
 
-// TestNotAHistory has somebody write into what was learned: it is refused, and nothing panics later.
+// TestNotAHistory has somebody write into what was learned: it is refused, nothing panics later.
 func TestNotAHistory(t *testing.T) {
 	t.Parallel()
 	for _, broken := range []string{

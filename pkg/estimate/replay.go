@@ -93,8 +93,8 @@ func Replay(log []visits.Visit) *Judgement {
 
 // Learn returns what an office has shown by a log of its visits: how long they last, how late
 // counters open, who leaves. A log doesn't say from when on who waited might have been called, and
-// by whom, so that it says nothing of how soon counters call. What is of other channels and counters
-// than the office has is left out.
+// by whom, so that it says nothing of how soon counters call. What is of channels and counters that
+// the office doesn't have is left out.
 func Learn(c *queue.Config, log []visits.Visit) *History {
 	log = slices.DeleteFunc(slices.Clone(log), func(v visits.Visit) bool {
 		return c.Channel(queue.ChannelID(v.Channel)) == nil || !v.Called.IsZero() && c.Counter(queue.CounterID(v.Counter)) == nil

@@ -34,8 +34,8 @@ const (
 	idle = 15 * time.Minute
 	// keepEvery is how often what was learned is kept.
 	keepEvery = 10 * time.Minute
-	// learnDays is from how many days' visits an office learns of which nothing was learned: what is
-	// older would count for less than half.
+	// learnDays is from how many days' visits an office learns of which nothing was learned: what
+	// is older would count for less than half.
 	learnDays = 30
 )
 
@@ -326,8 +326,8 @@ const (
 	// sure is by how much the chance of being served must be better than promised for tickets to be
 	// given again: they mustn't end and begin with every visit.
 	sure = 0.05
-	// stands is for how long it stands at least that a channel's tickets have ended: several servers
-	// of one office don't think quite alike, and mustn't contradict each other all the time.
+	// stands is for how long it stands at least that a channel's tickets have ended: several
+	// servers of one office don't think quite alike, and mustn't contradict each other for ever.
 	stands = 5 * time.Minute
 )
 
