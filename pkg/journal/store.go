@@ -26,6 +26,10 @@ type Figures interface {
 	Stats(ctx context.Context, office string, from, to calendar.Date, by figures.By) ([]figures.Row, error)
 	// Hours returns the hours of the days from..to in which visits began, with their waits.
 	Hours(ctx context.Context, office string, from, to calendar.Date) ([]figures.Hour, error)
+	// Waited returns who waited on the days from..to, and how long, by day, hour and channel.
+	Waited(ctx context.Context, office string, from, to calendar.Date) ([]figures.Waited, error)
+	// Known returns the first and the last day up to until of which there are figures.
+	Known(ctx context.Context, office string, until calendar.Date) (first, last calendar.Date, err error)
 	// Visits gives the visits of the days from..to that have ended, in the order in which they
 	// came, with their times in loc.
 	Visits(ctx context.Context, office string, from, to calendar.Date, loc *time.Location) iter.Seq2[visits.Visit, error]

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) journal.Store) {
 		"NeverWas":   neverWas,
 		"Stats":      stats,
 		"Hours":      hours,
+		"Waited":     waited,
 		"Visits":     visitLog,
 		"PlainDay":   plainDay,
 		"Prune":      prune,
