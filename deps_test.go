@@ -52,7 +52,7 @@ var pure = []string{"pkg/calendar", "pkg/queue", "pkg/crowding"}
 // each is for.
 var rooms = map[string][]string{
 	"pkg/httpd": {
-		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/crowding", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
+		"pkg/audience", "pkg/web", "displays", "totem", "totem/qr", "totem/preview", "pkg/console", "pkg/engine", "pkg/crowding", "pkg/opendata", "pkg/view", "pkg/live", "pkg/auth", "pkg/journal",
 		"pkg/visits", "pkg/simulate", "pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar",
 	},
 	"pkg/demo":     {"pkg/client", "pkg/view", "pkg/queue", "pkg/calendar"},
@@ -61,6 +61,7 @@ var rooms = map[string][]string{
 	"pkg/forecast": {"pkg/engine", "pkg/estimate", "pkg/visits", "pkg/queue", "pkg/calendar"},
 	"pkg/engine":   {"pkg/journal", "pkg/queue", "pkg/calendar"},
 	"pkg/crowding": {"pkg/view", "pkg/journal", "pkg/queue", "pkg/calendar"},
+	"pkg/opendata": {"pkg/journal", "pkg/queue", "pkg/calendar"},
 	"pkg/view":     {"pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar"},
 	"pkg/estimate": {"pkg/visits", "pkg/queue", "pkg/calendar"},
 	"pkg/simulate": {"pkg/visits", "pkg/queue", "pkg/calendar"},

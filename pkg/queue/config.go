@@ -21,6 +21,7 @@ type Config struct {
 	PatronSaint string        `json:"patron_saint,omitempty"` // "11-30": closed like a public holiday
 	Exceptions  []Exception   `json:"exceptions,omitempty"`
 	Contact     Contact       `json:"contact,omitzero"`
+	Publisher   Publisher     `json:"publisher,omitzero"`
 
 	Policy   Policy    `json:"policy"`
 	Channels []Channel `json:"channels"`
@@ -41,6 +42,12 @@ type Contact struct {
 	Phone   string `json:"phone,omitempty"`   // "+39 0571 757999"
 	Email   string `json:"email,omitempty"`
 	URL     string `json:"url,omitempty"` // of its page on the town's site, https or http
+}
+
+// Publisher is whose the office's open data are: the town.
+type Publisher struct {
+	Name string `json:"name,omitempty"` // "Comune di Empoli"; empty: the office's
+	IPA  string `json:"ipa,omitempty"`  // its code in the index of public administrations, "c_d403"; empty: not known
 }
 
 // Paper says what the printed tickets of an office show.

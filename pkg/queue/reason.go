@@ -118,6 +118,7 @@ const (
 	ReasonNotAPhone         Reason = "not_a_phone"
 	ReasonNotAnEmail        Reason = "not_an_email"
 	ReasonNotAnAddress      Reason = "not_an_address"
+	ReasonNotAnIPACode      Reason = "not_an_ipa_code"
 	ReasonNotALetter        Reason = "not_a_letter"
 	ReasonLetterTwice       Reason = "letter_twice"
 	ReasonNotAColour        Reason = "not_a_colour"

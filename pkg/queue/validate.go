@@ -20,6 +20,7 @@ var (
 	colorForm    = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 	phoneForm    = regexp.MustCompile(`^\+?[0-9][0-9 ./-]{2,29}$`)
 	emailForm    = regexp.MustCompile(`^[^\s@<>"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	ipaForm      = regexp.MustCompile(`^[A-Za-z0-9_-]{2,20}$`)
 	webForm      = regexp.MustCompile(`^https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?([/?#][^\s<>"]*)?$`)
 )
 
@@ -150,6 +151,8 @@ func (c *Config) validateContact(f *faults) {
 		{"contact.phone", c.Contact.Phone, phoneForm, ReasonNotAPhone},
 		{"contact.email", c.Contact.Email, emailForm, ReasonNotAnEmail},
 		{"contact.url", c.Contact.URL, webForm, ReasonNotAnAddress},
+		{"publisher.name", c.Publisher.Name, nil, ""},
+		{"publisher.ipa", c.Publisher.IPA, ipaForm, ReasonNotAnIPACode},
 	} {
 		switch {
 		case utf8.RuneCountInString(part.text) > maxConfigText:
