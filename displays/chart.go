@@ -79,7 +79,7 @@ func (p PublicPage) Today() *DayChart {
 	for at, i := from, 0; !at.After(to); at, i = at.Add(time.Hour), i+1 {
 		c.Hours = append(c.Hours, Tick{At: share(at.Sub(from), to.Sub(from)), Label: fmt.Sprint(at.Hour()), Major: i%2 == 0})
 	}
-	c.draw(steps, from)
+	c.draw(steps, from, p.Public.At)
 	c.usual(p.Crowding.Typical, from, to)
 	return c
 }
@@ -106,8 +106,8 @@ func (p PublicPage) Most(name string, s Series) string {
 	return p.Say(name, "n", s.Max, "time", s.When)
 }
 
-// draw draws the people who waited and the waits of those who were called.
-func (c *DayChart) draw(steps []view.TodayStep, from time.Time) {
+// draw draws the people who waited and the waits of those who were called, until now.
+func (c *DayChart) draw(steps []view.TodayStep, from, now time.Time) {
 	for _, step := range steps {
 		if n := people(step); n > c.People.Max {
 			c.People.Max, c.People.When = n, step.At
@@ -123,9 +123,13 @@ func (c *DayChart) draw(steps []view.TodayStep, from time.Time) {
 	first := int(steps[0].At.Sub(from) / chartStep)
 	fmt.Fprintf(&area, "M%d %d", first, c.People.Top)
 	for i, step := range steps {
-		fmt.Fprintf(&area, "V%dH%d", c.People.Top-people(step), first+i+1)
+		passed := 1.0 // of the step
+		if age := now.Sub(step.At); age >= 0 && age < chartStep {
+			passed = float64(age) / float64(chartStep)
+		}
+		fmt.Fprintf(&area, "V%dH%.5g", c.People.Top-people(step), float64(first+i)+passed)
 		if step.Wait != nil {
-			fmt.Fprintf(&bars, "M%d.1 %dV%dh.8V%dz", first+i, c.Waits.Top, c.Waits.Top-max(1, minutesOf(*step.Wait)), c.Waits.Top)
+			fmt.Fprintf(&bars, "M%.5g %dV%dh%.2gV%dz", float64(first+i)+0.1*passed, c.Waits.Top, c.Waits.Top-max(1, minutesOf(*step.Wait)), 0.8*passed, c.Waits.Top)
 		}
 		c.addRow(step)
 	}

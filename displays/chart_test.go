@@ -29,6 +29,9 @@ func TestTodayTellsThePresent(t *testing.T) {
 	if len(c.Hours) != 12 || c.Hours[0].Label != "8" || c.Hours[11].Label != "19" {
 		t.Errorf("hours %+v", c.Hours)
 	}
+	if !strings.Contains(c.People.Path, "H12.2V") { // the twelfth step since eight o'clock, and a minute of the next one
+		t.Errorf("drawn until %s", c.People.Path)
+	}
 	if len(c.Rows) != 2 || c.Rows[0].People != 0 || c.Rows[1].People != 1 {
 		t.Errorf("table %+v", c.Rows)
 	}

@@ -134,6 +134,27 @@ func TestPublicPageMarksItalian(t *testing.T) {
 	}
 }
 
+// TestHolidaysAreNamed on the days of the week, marked as Italian where the page isn't.
+func TestHolidaysAreNamed(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	c := *s.Config
+	c.PatronSaint = "11-30"
+	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now})
+	week := func(lang string, month time.Month, day int) string {
+		first := time.Date(2026, month, day, 9, 0, 0, 0, now.Location())
+		return publicPageOf(t, displays.PublicPage{Public: v, Guide: view.NewGuide(&c, first), Language: lang})
+	}
+	wantWords(t, week("it", time.June, 1), "martedì 2 giugno chiuso – festivo: Festa della Repubblica")
+	wantWords(t, week("it", time.November, 28), "lunedì 30 novembre chiuso – festivo: festa patronale")
+	english := week("en", time.June, 1)
+	wantWords(t, english, "Tuesday 2 June closed – public holiday: Festa della Repubblica")
+	if !strings.Contains(english, `<bdi lang="it">Festa della Repubblica</bdi>`) {
+		t.Error("the holiday isn't marked as Italian")
+	}
+	wantWords(t, week("en", time.November, 28), "Monday 30 November closed – public holiday: the town’s patron saint")
+}
+
 // TestPublicPageGuides tells hours, closures, seasons, what to bring and where it is; and nothing
 // of a way to reach the office where none is configured.
 func TestPublicPageGuides(t *testing.T) {
@@ -144,7 +165,7 @@ func TestPublicPageGuides(t *testing.T) {
 	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now})
 	page := publicPageOf(t, displays.PublicPage{Public: v, Guide: view.NewGuide(&c, now)})
 	wantWords(t, page, "lunedì 2 marzo (oggi) 08:00–18:30", "mercoledì 4 marzo chiuso – assemblea", "domenica 8 marzo chiuso",
-		"venerdì 20 marzo – sabato 21 marzo , Servizi anagrafici: 09:00–10:00", "lunedì 6 aprile : chiuso (festivo)",
+		"venerdì 20 marzo – sabato 21 marzo , Servizi anagrafici: 09:00–10:00", "lunedì 6 aprile : chiuso (festivo: Lunedì dell'Angelo)",
 		"Servizi anagrafici Carte d'identità", "Portare: Un documento d'identità")
 	if strings.Contains(page, "contatti") {
 		t.Error("there is a heading for contacts, and none of them")

@@ -44,12 +44,14 @@ type Topic string
 const (
 	Privacy       Topic = "privacy"
 	Accessibility Topic = "accessibility"
+	OpenData      Topic = "opendata"
 )
 
 // topics are the parts of a page of text, each a heading and what it means.
 var topics = map[Topic][]string{
 	Privacy:       {"ticket", "own", "pages", "staff", "kept", "rights"},
 	Accessibility: {"made", "checked", "lacking", "report"},
+	OpenData:      {"rows", "few", "use"},
 }
 
 // TextPage is what [Text] takes: a page that says how things are, in one language.
@@ -57,8 +59,12 @@ type TextPage struct {
 	PublicPage
 
 	About     Topic
-	Retention int // days that detailed events are kept; 0: for good
+	Retention int    // days that detailed events are kept; 0: for good
+	Files     []File // that the page leads to
 }
+
+// File is something to load, by its address.
+type File struct{ Href, Name string }
 
 // Text parses the pages of text, a template of [TextPage].
 func Text() (*template.Template, error) { return parse("public/parts.html", "public/text.html") }
@@ -264,6 +270,14 @@ func (p PublicPage) Day(d calendar.Date) string { return words.Day(p.Language, d
 
 // Date says a day without its weekday: "2 marzo".
 func (p PublicPage) Date(d calendar.Date) string { return words.Date(p.Language, d.In(time.UTC, 0)) }
+
+// Feast is the name of a public holiday, or says that it is the town's own.
+func (p PublicPage) Feast(d calendar.Date) template.HTML {
+	if name := calendar.Holiday(d); name != "" {
+		return p.Text(queue.Text{"it": name})
+	}
+	return p.Text(queue.Text{p.Language: p.Say("patron")})
+}
 
 // Hours says stretches of opening: "08:00–12:30, 15:00–18:00"; that it is closed where there are
 // none.

@@ -148,17 +148,18 @@ func TestPublicPageByKeyboard(t *testing.T) {
 			return e !== document.body && r.top >= 0 && r.bottom <= innerHeight && getComputedStyle(e).outlineStyle !== 'none';
 		})()`)
 	}
-	if last := eval[string](p, `document.activeElement.innerText`); last != "Accessibilità" {
+	if last := eval[string](p, `document.activeElement.innerText`); last != "Dati aperti" {
 		t.Errorf("after %d steps the focus is at %q", all, last)
 	}
 }
 
-// TestTextPages looks at the pages of privacy and accessibility, and at the one for a frame.
+// TestTextPages looks at the pages of privacy, accessibility and open data, and at the one for a
+// frame.
 func TestTextPages(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	for _, path := range []string{"/privacy", "/accessibilita?lang=en", "/widget"} {
+	for _, path := range []string{"/privacy", "/accessibilita?lang=en", "/opendata", "/widget"} {
 		p := b.open("text"+path[1:4], s.URL(path), 390, 844)
 		for _, colours := range []string{"light", "dark"} {
 			p.do(scheme(colours))

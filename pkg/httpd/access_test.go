@@ -20,7 +20,7 @@ const branch = "cascine"
 // totems, S whoever signed in, M administrators of all offices, * everybody.
 var mayCall = map[string]string{
 	"GET /healthz": "*", "GET /readyz": "*", "GET /metrics": "*", "GET /assets/*": "*", "GET /voice/*": "*", "GET /favicon.ico": "*", "GET /display-worker.js": "*",
-	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /crowding.txt": "*", "GET /widget": "*", "GET /badge.svg": "*", "GET /avvisi.atom": "*", "GET /privacy": "*", "GET /accessibilita": "*", "GET /t/worker.js": "*", "GET /t/{ticket}": "*", "GET /t/{ticket}/manifest.webmanifest": "*", "POST /t/{ticket}/cancel": "*", "POST /t/{ticket}/postpone": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
+	"GET /": "*", "GET /offices/{office}": "*", "GET /affluenza": "*", "GET /crowding.txt": "*", "GET /widget": "*", "GET /badge.svg": "*", "GET /avvisi.atom": "*", "GET /opendata": "*", "GET /opendata/catalog.rdf": "*", "GET /opendata/{table}": "*", "GET /privacy": "*", "GET /accessibilita": "*", "GET /t/worker.js": "*", "GET /t/{ticket}": "*", "GET /t/{ticket}/manifest.webmanifest": "*", "POST /t/{ticket}/cancel": "*", "POST /t/{ticket}/postpone": "*", "GET /i/{invitation}": "*", "POST /i/{invitation}": "*",
 	"GET /display/{display}": "*", "GET /display": "*", "GET /qr.svg": "*", "GET /media/{file}": "*", "GET /pair": "*", "GET /totem": "*", "GET /console": "*", "GET /login": "*", "GET /admin": "*", "GET /simulatore": "*",
 
 	"GET /api/v1/openapi.json": "*", "POST /api/v1/login": "*", "POST /api/v1/logout": "*",

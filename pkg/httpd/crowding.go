@@ -3,9 +3,6 @@ package httpd
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"hash/fnv"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +16,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 	"github.com/eliminacode/eliminacode/pkg/web"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 const (
@@ -49,12 +47,11 @@ type crowd struct {
 	week    atomic.Pointer[pastWeeks] // nil: not summed up yet
 }
 
-// crowdAnswer is an answer about an office's crowding, written and compressed once.
+// crowdAnswer is an answer about an office's crowding.
 type crowdAnswer struct {
-	at     time.Time
-	view   *view.Crowding
-	packed *web.Packed
-	tag    string
+	*answer
+	at   time.Time
+	view *view.Crowding
 }
 
 // pastWeeks are how an office's weeks went, as they were summed up on a day, by a version of the
@@ -233,26 +230,25 @@ func (s *Server) crowdingOf(ctx context.Context, office string) (*crowdAnswer, e
 	if err != nil {
 		return nil, err
 	}
-	sum := fnv.New64a()
-	sum.Write(body)
-	c.answer = &crowdAnswer{at: asked, view: v, packed: web.Pack(body), tag: fmt.Sprintf(`W/"%x"`, sum.Sum64())}
+	c.answer = &crowdAnswer{newAnswer(echo.MIMEApplicationJSON, "", web.Pack(body)), asked, v}
 	return c.answer, nil
 }
 
-// crowdingText says in a sentence how many wait and how long, in Italian, or in English for who
-// prefers that.
+// crowdingText says in a sentence how many wait and how long, in the reader's language of
+// the API's two.
 func (s *Server) crowdingText(c echo.Context) error {
-	p, err := s.audience.Public(c.Request().Context(), s.office(c))
+	of := shown{office: s.office(c), lang: readers(c, words.Languages)}
+	var err error
+	if of.of, err = s.audience.Public(c.Request().Context(), of.office); err != nil {
+		return err
+	}
+	a, err := s.answerOf(of, "sentence", echo.MIMETextPlainCharsetUTF8, func() (*web.Packed, error) {
+		return web.Pack([]byte(displays.Switchboard(of.of.View)[of.lang] + "\n")), nil
+	})
 	if err != nil {
 		return err
 	}
-	lang := languageOf(c.Request())
-	h := c.Response().Header()
-	h.Set("Cache-Control", "public, max-age=10")
-	h.Set("Content-Language", lang)
-	h.Set("Vary", "Accept-Language")
-	h.Set("Access-Control-Allow-Origin", "*")
-	return c.String(http.StatusOK, displays.Switchboard(p.View)[lang]+"\n")
+	return giveAnySite(c, a, keepText)
 }
 
 func (s *Server) crowding(c echo.Context) error {
@@ -260,5 +256,5 @@ func (s *Server) crowding(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return shared(c, time.Minute, a.tag, a.packed)
+	return giveAnySite(c, a.answer, keepCrowd)
 }

@@ -31,3 +31,25 @@ func AddressOf(networks []string, r *http.Request) (string, error) {
 
 // LimitsOf are those of a process that may have so many open files.
 func LimitsOf(files int) Limits { return Limits{}.orDefault(files) }
+
+// Kept is what the server keeps, each by its name: another thing where one was made again.
+func Kept(s *Server) map[string]any {
+	s.answers.mu.Lock()
+	defer s.answers.mu.Unlock()
+	list := map[string]any{}
+	for name, m := range s.answers.of {
+		list[name] = m
+	}
+	return list
+}
+
+// AnswersMax is how many things are kept.
+const AnswersMax = answersMax
+
+// NewOnce makes texts once, and keeps them.
+func NewOnce() func(name string, version int, makeOne func() (string, error)) (string, error) {
+	a := newAnswers()
+	return func(name string, version int, makeOne func() (string, error)) (string, error) {
+		return once(a, name, version, makeOne)
+	}
+}

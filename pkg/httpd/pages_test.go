@@ -129,7 +129,7 @@ func TestHead(t *testing.T) {
 	var invited struct{ URL string }
 	s.dev().post("/api/v1/invitations", `{"channel":"anagrafe"}`).want(http.StatusCreated).read(&invited)
 	invitation := invited.URL[strings.LastIndex(invited.URL, "/")+1:]
-	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{invitation}", invitation, "{display}", "sala", "{device}", "x", "{version}", "1", "/voice/*", "/voice/it.json", "*", "displays/lib/base.css", "{file}", "stemma.svg")
+	fill := strings.NewReplacer("{office}", office, "{ticket}", mine.ID, "{invitation}", invitation, "{display}", "sala", "{device}", "x", "{version}", "1", "/voice/*", "/voice/it.json", "*", "displays/lib/base.css", "{file}", "stemma.svg", "{table}", "attese-2026.csv")
 	c := s.dev().outside()
 	for _, route := range httpd.Routes(s.httpd) {
 		path, ok := strings.CutPrefix(route, "GET ")

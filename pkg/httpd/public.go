@@ -2,185 +2,174 @@ package httpd
 
 import (
 	"bytes"
+	"context"
 	"fmt"
-	"net/http"
+	"html/template"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/eliminacode/eliminacode/displays"
 	"github.com/eliminacode/eliminacode/pkg/audience"
+	"github.com/eliminacode/eliminacode/pkg/journal/figures"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
 	"github.com/eliminacode/eliminacode/pkg/web"
 )
 
-// publicPages is the public page of an office as of a moment, by language. Each is filled in and
-// compressed once, when it is first asked for.
-type publicPages struct {
-	of    *audience.Public
-	crowd *view.Crowding
-	in    map[string]func() (*web.Packed, error)
+// shown is what the public pages of an office tell, as of a moment, to one reader.
+type shown struct {
+	of     *audience.Public
+	crowd  *view.Crowding // nil: it isn't told
+	office string
+	lang   string
 }
 
-// pagesOf returns the public page of the request's office.
-func (s *Server) pagesOf(c echo.Context) (*publicPages, error) {
-	office := s.office(c)
-	p, err := s.audience.Public(c.Request().Context(), office)
-	if err != nil {
-		return nil, err
+// shownTo is what the public pages tell of the present in the reader's language.
+func (s *Server) shownTo(c echo.Context) (of shown, err error) {
+	of.office = s.office(c)
+	if of.of, err = s.audience.Public(c.Request().Context(), of.office); err != nil {
+		return of, err
 	}
-	var crowd *view.Crowding
-	if a, err := s.crowdingOf(c.Request().Context(), office); err == nil { // else the page is about the present alone
-		crowd = a.view
-	}
-	if last, ok := s.papers.Load(office); ok && last.(*publicPages).of == p && last.(*publicPages).crowd == crowd {
-		return last.(*publicPages), nil
-	}
-	made := &publicPages{of: p, crowd: crowd, in: map[string]func() (*web.Packed, error){}}
-	for _, lang := range displays.PublicLanguages(p.Config.Languages) {
-		made.in[lang] = sync.OnceValues(func() (*web.Packed, error) {
-			return s.pages.render(s.pages.public, s.newPublicPage(office, p, crowd, lang))
-		})
-	}
-	s.papers.Store(office, made)
-	return made, nil
+	of.lang = readers(c, displays.PublicLanguages(of.of.Config.Languages))
+	return of, nil
 }
 
-func (s *Server) newPublicPage(office string, p *audience.Public, crowd *view.Crowding, lang string) displays.PublicPage {
+// readers is the language of those offered that the address has, else the one that the browser
+// prefers.
+func readers(c echo.Context, offered []string) string {
+	if lang := c.QueryParam("lang"); slices.Contains(offered, lang) {
+		return lang
+	}
+	return preferred(c.Request(), matcher(offered), offered)
+}
+
+// page is what is shown as the templates take it.
+func (s *Server) page(of shown) displays.PublicPage {
 	return displays.PublicPage{
-		Public: p.View, Guide: view.NewGuide(p.Config, p.View.At), Crowding: crowd, Language: lang,
-		Path: s.faces(office), Origin: strings.TrimSuffix(s.opt.PublicURL, "/"),
+		Public: of.of.View, Guide: view.NewGuide(of.of.Config, of.of.View.At), Crowding: of.crowd, Language: of.lang,
+		Path: s.faces(of.office), Origin: strings.TrimSuffix(s.opt.PublicURL, "/"),
 	}
+}
+
+// answerOf returns what is shown in one form, by its name; write makes it.
+func (s *Server) answerOf(of shown, name, kind string, write func() (*web.Packed, error)) (*answer, error) {
+	return once(s.answers, name+" of "+of.office+" in "+of.lang, of, func() (*answer, error) {
+		body, err := write()
+		if err != nil {
+			return nil, err
+		}
+		return newAnswer(kind, of.lang, body), nil
+	})
+}
+
+// filled answers with what is shown as a page of a name, a template with its data.
+func (s *Server) filled(c echo.Context, of shown, name string, t *template.Template, data func() any) error {
+	a, err := s.answerOf(of, name, echo.MIMETextHTMLCharsetUTF8, func() (*web.Packed, error) { return s.pages.render(t, data()) })
+	if err != nil {
+		return err
+	}
+	return give(c, a, keepPage)
 }
 
 // publicPage is in its reader's language.
 func (s *Server) publicPage(c echo.Context) error {
-	pages, err := s.pagesOf(c)
+	of, err := s.shownTo(c)
 	if err != nil {
 		return err
 	}
-	lang, chosen := publicLanguage(c, pages.of)
-	page, err := pages.in[lang]()
-	if err != nil {
-		return err
+	if a, err := s.crowdingOf(c.Request().Context(), of.office); err == nil { // else the page is about the present alone
+		of.crowd = a.view
 	}
-	return sendIn(c, lang, chosen, page)
-}
-
-// textPage says how something is, in its reader's language.
-func (s *Server) textPage(about displays.Topic) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		p, lang, chosen, err := s.pageFor(c)
-		if err != nil {
-			return err
-		}
-		page, err := s.pages.render(s.pages.text, displays.TextPage{PublicPage: p, About: about, Retention: s.opt.Retention})
-		if err != nil {
-			return err
-		}
-		return sendIn(c, lang, chosen, page)
-	}
-}
-
-// publicLanguage is the language that the reader of a public page has chosen of those that the
-// office offers, else the browser's.
-func publicLanguage(c echo.Context, p *audience.Public) (lang string, chosen bool) {
-	offered := displays.PublicLanguages(p.Config.Languages)
-	if lang = c.QueryParam("lang"); slices.Contains(offered, lang) {
-		return lang, true
-	}
-	return preferred(c.Request(), matcher(offered), offered), false
-}
-
-// sendIn answers with a page in a language, which its reader has chosen or the browser.
-func sendIn(c echo.Context, lang string, chosen bool, page *web.Packed) error {
-	h := c.Response().Header()
-	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Language", lang)
-	body := page.For(h, c.Request())
-	if !chosen {
-		h.Add("Vary", "Accept-Language")
-	}
-	return c.HTMLBlob(http.StatusOK, body)
+	return s.filled(c, of, "page", s.pages.public, func() any { return s.page(of) })
 }
 
 // widget is the public page for a frame in a site that the server's settings name.
 func (s *Server) widget(c echo.Context) error {
 	web.Frameable(c.Response().Header(), s.opt.Origins...)
-	p, lang, chosen, err := s.pageFor(c)
+	of, err := s.shownTo(c)
 	if err != nil {
 		return err
 	}
-	page, err := s.pages.render(s.pages.widget, p)
-	if err != nil {
-		return err
-	}
-	return sendIn(c, lang, chosen, page)
+	return s.filled(c, of, "widget", s.pages.widget, func() any { return s.page(of) })
 }
 
 // badge is how busy it is as a picture, for any site.
 func (s *Server) badge(c echo.Context) error {
-	p, lang, _, err := s.pageFor(c)
+	of, err := s.shownTo(c)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := s.pages.badge.Execute(&b, p); err != nil {
-		return fmt.Errorf("draw the badge: %w", err)
-	}
-	return forAnySite(c, lang, "image/svg+xml", b.Bytes())
-}
-
-// feed is the notices and closures of an office.
-func (s *Server) feed(c echo.Context) error {
-	p, lang, _, err := s.pageFor(c)
-	if err != nil {
-		return err
-	}
-	versions, err := s.opt.Journal.Versions(c.Request().Context(), s.office(c))
-	if err != nil {
-		return err
-	}
-	if p.Origin == "" { // addresses in a feed are whole
-		p.Origin = strings.TrimSuffix(s.facesOf(c), p.Path)
-	}
-	b, err := displays.Feed(p, func(holds func(c *queue.Config) bool) (at time.Time) {
-		at = p.Public.At
-		for _, v := range slices.Backward(versions) {
-			if !holds(v.Config) {
-				break
-			}
-			at = v.At
+	a, err := s.answerOf(of, "badge", "image/svg+xml", func() (*web.Packed, error) {
+		var b bytes.Buffer
+		if err := s.pages.badge.Execute(&b, s.page(of)); err != nil {
+			return nil, fmt.Errorf("draw the badge: %w", err)
 		}
-		return at
+		return web.Pack(b.Bytes()), nil
 	})
 	if err != nil {
 		return err
 	}
-	return forAnySite(c, lang, "application/atom+xml; charset=utf-8", b)
+	return giveAnySite(c, a, keepShown)
 }
 
-// pageFor is what the public page of the request's office tells of the present, in its reader's
-// language.
-func (s *Server) pageFor(c echo.Context) (p displays.PublicPage, lang string, chosen bool, err error) {
-	public, err := s.audience.Public(c.Request().Context(), s.office(c))
+// feed is the notices and closures of an office.
+func (s *Server) feed(c echo.Context) error {
+	of, err := s.shownTo(c)
 	if err != nil {
-		return p, "", false, err
+		return err
 	}
-	lang, chosen = publicLanguage(c, public)
-	return s.newPublicPage(s.office(c), public, nil, lang), lang, chosen, nil
+	base := s.base(c) // addresses in a feed are whole
+	a, err := s.answerOf(of, "feed at "+base, "application/atom+xml; charset=utf-8", func() (*web.Packed, error) {
+		versions, err := s.everyVersion(c.Request().Context(), of.office, of.of.Config)
+		if err != nil {
+			return nil, err
+		}
+		p := s.page(of)
+		p.Origin = strings.TrimSuffix(base, "/")
+		b, err := displays.Feed(p, func(holds func(c *queue.Config) bool) (at time.Time) {
+			at = p.Public.At
+			for _, v := range slices.Backward(versions) {
+				if !holds(v.Config) {
+					break
+				}
+				at = v.At
+			}
+			return at
+		})
+		return web.Pack(b), err
+	})
+	if err != nil {
+		return err
+	}
+	return giveAnySite(c, a, keepShown)
 }
 
-// forAnySite answers with what any site may show, and keep for half a minute.
-func forAnySite(c echo.Context, lang, kind string, body []byte) error {
-	h := c.Response().Header()
-	h.Set("Cache-Control", "public, max-age=30")
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Content-Language", lang)
-	h.Set("Vary", "Accept-Language")
-	return c.Blob(http.StatusOK, kind, body)
+// everyVersion returns the versions of an office's configuration up to the present one, the oldest
+// first: they are read once for each of them.
+func (s *Server) everyVersion(ctx context.Context, office string, present *queue.Config) ([]figures.Version, error) {
+	return once(s.answers, "versions of "+office, present.Version, func() ([]figures.Version, error) {
+		return s.opt.Journal.Versions(context.WithoutCancel(ctx), office) // others wait for it too
+	})
+}
+
+// textPage says how something is.
+func (s *Server) textPage(about displays.Topic) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		return s.text(c, about, func(displays.PublicPage) []displays.File { return nil })
+	}
+}
+
+// text answers with a page about something, which may lead to files.
+func (s *Server) text(c echo.Context, about displays.Topic, files func(displays.PublicPage) []displays.File) error {
+	of, err := s.shownTo(c)
+	if err != nil {
+		return err
+	}
+	return s.filled(c, of, string(about), s.pages.text, func() any {
+		p := s.page(of)
+		return displays.TextPage{PublicPage: p, About: about, Retention: s.opt.Retention, Files: files(p)}
+	})
 }

@@ -71,8 +71,7 @@ type Server struct {
 	simulating   sync.Mutex      // while a simulation is made
 	ending       context.Context // ends with the server
 	end          context.CancelFunc
-	answers      sync.Map // of each office's public view, the last *[answers]
-	papers       sync.Map // of each office, the last *[publicPages]
+	answers      *answers // that anybody may read
 	standIns     sync.Map // by name, totems in development: [auth.Device]
 	readiness    readiness
 	unnamedProxy sync.Once
@@ -86,7 +85,7 @@ func New(opt Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted, crowds: newCrowds()}
+	s := &Server{opt: opt, echo: echo.New(), limits: newLimits(opt.Now), bodies: newBodies(), proxies: trusted, crowds: newCrowds(), answers: newAnswers()}
 	s.ending, s.end = context.WithCancel(context.Background())
 	limits := opt.Limits.orDefault(openFiles())
 	s.gate = newGate(limits, s.manyPeople, opt.Log)
@@ -206,6 +205,9 @@ func (s *Server) officePages(g *echo.Group, first ...echo.MiddlewareFunc) {
 	g.GET("/widget", s.widget, first...)
 	g.GET("/badge.svg", s.badge, first...)
 	g.GET("/avvisi.atom", s.feed, first...)
+	g.GET("/opendata", s.openDataPage, first...)
+	g.GET("/opendata/catalog.rdf", s.openDataRecord, first...)
+	g.GET("/opendata/:table", s.openDataFile, first...)
 	g.GET("/privacy", s.textPage(displays.Privacy), first...)
 	g.GET("/accessibilita", s.textPage(displays.Accessibility), first...)
 	g.GET("/t/worker.js", s.ticketWorker, first...)

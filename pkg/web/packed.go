@@ -27,6 +27,9 @@ func Pack(body []byte) *Packed {
 	return p
 }
 
+// Plain is the body as it is. It must not be changed.
+func (p *Packed) Plain() []byte { return p.plain }
+
 // For returns the form of the body that a request takes, and sets the answer's headers that say so.
 func (p *Packed) For(h http.Header, r *http.Request) []byte {
 	if p.zipped == nil {
