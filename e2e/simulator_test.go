@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -26,8 +25,8 @@ func TestSimulator(t *testing.T) {
 	p := signIn(openBrowser(t), s, "/simulatore")
 	p.shows("#days-last", "sabato 28 febbraio")
 	p.shows("#none", "Scegli una domanda")
-	p.usable("empty")
 
+	p.do(chromedp.EmulateViewport(1366, 768))
 	eval[chromedp.Void](p, `document.querySelector('#how').focus()`)
 	p.do(chromedp.KeyEvent(kb.Tab + kb.Enter))
 	p.shows("#headline", "Con uno sportello in più l’attesa media sarebbe stata di")
@@ -44,12 +43,18 @@ func TestSimulator(t *testing.T) {
 	p.press("Calcola")
 	p.shows("#headline", "Perché il 90 % aspetti meno di 15 minuti")
 	p.shows("#pictures", "Ore al giorno")
-	p.usable("plan")
+	p.accessible()
 
 	p.do(chromedp.Navigate(s.URL("/simulatore?from=2026-03-03&to=2026-03-09&more=-1")))
 	p.shows("#more", "Si attendono da")
 	p.holds(`document.querySelector('[value="next"]').checked && document.querySelector('#how').value === '-1'`)
-	p.usable("ahead")
+	p.accessible()
+
+	p.do(chromedp.Navigate(s.URL("/simulatore?from=2026-03-03&to=2027-03-03&share=99&minutes=1")))
+	p.shows("#working", "Sto calcolando")
+	p.press("Annulla")
+	p.shows(".toasts", "Calcolo annullato")
+	p.holds(`document.querySelector('#none').checkVisibility() && document.querySelector('#from').value === '2026-03-03'`)
 }
 
 // crowdedWeeks gives an installation that doesn't run yet two weeks of mornings, with two counters
@@ -72,27 +77,36 @@ func crowdedWeeks(t *testing.T, data string) {
 			if i < 25 {
 				at = begin.Add(time.Duration(i) * 3 * time.Minute)
 			}
-			p.Comers = append(p.Comers, simulate.Comer{At: at, Channel: cfg.Channels[i%3].ID, Service: time.Duration(5+i%5) * time.Minute})
+			p.Comers = append(p.Comers, simulate.Comer{At: at, Channel: cfg.Channels[i%3].ID, Service: time.Duration(5+(i*7+int(day.Weekday()))%7) * time.Minute})
 		}
 		for _, c := range cfg.Counters[:2] {
 			p.Shifts = append(p.Shifts, simulate.Shift{Counter: c.ID, From: begin, To: begin.Add(3 * time.Hour), Stays: true})
 		}
 	}
-	var events []queue.Event
+	j, err := sqlite.Open(t.Context(), filepath.Join(data, "eliminacode.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var events []queue.Event // of a day: the state forgets the tickets of those before
 	st := new(queue.State)
+	keep := func() {
+		if err := j.Append(t.Context(), journal.Batch{Office: "urp", Events: events, Tickets: st.Touched(events)}); err != nil {
+			t.Fatal(err)
+		}
+		events = nil
+	}
 	p.Watch = func(e *queue.Event) {
+		if e.Kind == queue.DayStarted && len(events) > 0 {
+			keep()
+		}
 		events = append(events, *e)
 		st.Apply(e)
 	}
 	if _, err := simulate.Run(p); err != nil {
 		t.Fatal(err)
 	}
-	j, err := sqlite.Open(t.Context(), filepath.Join(data, "eliminacode.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = j.Append(t.Context(), journal.Batch{Office: "urp", Events: events, Tickets: st.Touched(events)})
-	if err := errors.Join(err, j.Close()); err != nil {
+	keep()
+	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -12,7 +12,7 @@ import { percent, scale, steps } from './chartscale.js';
  * @property {string} name
  * @property {'bar' | 'mark' | 'step' | 'range'} kind a mark stands across the bars; a range is a bar
  *   with the values that it may as well have
- * @property {'was' | 'model' | 'other' | 'plan'} look
+ * @property {'was' | 'model' | 'other' | 'plan' | 'ahead'} look
  * @property {(number | null)[]} values one for each label; null: none
  * @property {[low: number, high: number][]} [ranges]
  */
@@ -115,7 +115,7 @@ function keyOf(s) {
     bar: () => svg('rect', { class: `chart-bar look-${s.look}`, x: '1', y: '1', width: '16', height: '12' }),
     range: () => svg('rect', { class: `chart-bar look-${s.look}`, x: '1', y: '1', width: '16', height: '12' }),
     mark: () => svg('line', { class: `chart-mark-line look-${s.look}`, x1: '0', x2: '18', y1: '7', y2: '7' }),
-    step: () => svg('path', { class: `chart-step look-${s.look}`, d: 'M0 11H9V4H18' }),
+    step: () => svg('path', { class: `chart-step look-${s.look}`, d: 'M0 7H18' }),
   }[s.kind]();
   return h('li', {}, /** @type {any} */ (svg('svg', { class: 'chart-sample', viewBox: '0 0 18 14', 'aria-hidden': 'true' }, sample)), s.name);
 }

@@ -1,7 +1,7 @@
 /** The pictures and tables of the simulator's answer. */
 
 /** @import { Answer, Figures, Staffing, Ways } from './simulatorwords.js' */
-/** @import { Series } from './chart.js' */
+/** @import { Chart, Series } from './chart.js' */
 import { h } from '../../displays/lib/dom.js';
 import { chart, chartWithTable, table } from './chart.js';
 import { nameOf } from './simulatordays.js';
@@ -84,7 +84,7 @@ function attended(a, ways) {
   const was = a.real ? 'Com’è stato' : 'Come di solito';
   /** @type {Series[]} */
   const series = [{ name: was, look: 'was', kind: 'step', values: a.attended.map((hour) => hour.was) }];
-  if (other) series.push({ name: other.name, look: 'other', kind: 'step', values: a.attended.map((hour) => hour.what_if) });
+  if (other) series.unshift({ name: other.name, look: 'other', kind: 'step', values: a.attended.map((hour) => hour.what_if) }); // under what was: they may be the same
   const most = Math.max(...a.attended.map((hour) => hour.was));
   return part(
     'Quanti sportelli lavorano, ora per ora',
@@ -115,8 +115,8 @@ function plan(staffing, share) {
     return chart({
       title: capital(name), unit: 'sportelli', labels: all.map(String), whole: true, top,
       series: [
-        { name: 'Com’è stato', look: 'was', kind: 'step', values: all.map((hour) => at(s, hour)?.was ?? null) },
         { name: 'Il piano', look: 'plan', kind: 'step', values: all.map((hour) => at(s, hour)?.counters ?? null) },
+        { name: 'Come di solito', look: 'was', kind: 'step', values: all.map((hour) => at(s, hour)?.was ?? null) },
       ],
       said: `${capital(name)}: al massimo ${most.counters} sportelli, alle ${most.hour}. I numeri sono nella tabella.`,
     });
@@ -150,20 +150,20 @@ function demand(expected, today) {
   const { days } = expected;
   const short = (/** @type {string} */ day) => `${WEEKDAYS[(new Date(day).getUTCDay() + 6) % 7].slice(0, 3)} ${Number(day.slice(8))}`;
   const total = days.reduce((sum, { visits }) => sum + visits, 0);
+  /** @type {Chart} */
+  const drawn = {
+    title: 'Persone al giorno', unit: 'persone', labels: days.map(({ day }) => short(day)), whole: true,
+    series: [{ name: 'Attese', look: 'ahead', kind: 'range', values: days.map(({ visits }) => visits), ranges: days.map(({ low, high }) => [low, high]) }],
+    said: `Persone attese giorno per giorno, ${n(total)} in tutto. I numeri sono nella tabella.`,
+  };
+  const told = {
+    caption: 'Persone attese: quattro volte su cinque il numero sta tra i due estremi',
+    head: ['Giorno', 'Attese', 'Da', 'A'],
+    rows: days.map(({ day, visits, low, high }) => [capital(nameOf(day, today)), n(visits), n(low), n(high)]),
+  };
   return part(
     'Quante persone si attendono',
-    chartWithTable(
-      {
-        title: 'Persone al giorno', unit: 'persone', labels: days.map(({ day }) => short(day)), whole: true,
-        series: [{ name: 'Attese', look: 'other', kind: 'range', values: days.map(({ visits }) => visits), ranges: days.map(({ low, high }) => [low, high]) }],
-        said: `Persone attese giorno per giorno, ${n(total)} in tutto. I numeri sono nella tabella.`,
-      },
-      {
-        caption: 'Persone attese: quattro volte su cinque il numero sta tra i due estremi',
-        head: ['Giorno', 'Attese', 'Da', 'A'],
-        rows: days.map(({ day, visits, low, high }) => [capital(nameOf(day, today)), n(visits), n(low), n(high)]),
-      },
-    ),
+    days.length > 1 ? chartWithTable(drawn, told) : table(told), // a single bar tells nothing
     h('p', { class: 'answer-note' }, demandError(expected.error)),
   );
 }

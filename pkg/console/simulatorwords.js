@@ -125,7 +125,9 @@ export function more(a, today) {
   if (a.what_if) {
     const { model, what_if: other } = a;
     if (percent(other.late) !== percent(model.late)) {
-      said.push(`Oltre 20 minuti ${past ? 'avrebbe atteso' : 'attenderebbe'} ${ofShare('i', other.late)} invece ${ofShare('de', model.late)}.`);
+      const waits = past ? 'avrebbe atteso' : 'attenderebbe';
+      const who = other.late === 0 ? `Nessuno ${waits} oltre 20 minuti,` : `Oltre 20 minuti ${waits} ${ofShare('i', other.late)}`;
+      said.push(`${who} invece ${ofShare('de', model.late)}.`);
     }
     if (other.left !== model.left) {
       const leave = past ? (other.left === 1 ? 'Se ne sarebbe andata' : 'Se ne sarebbero andate') : other.left === 1 ? 'Se ne andrebbe' : 'Se ne andrebbero';

@@ -34,6 +34,8 @@ test('a past day with another counter', () => {
     'Se ne sarebbe andata senza essere chiamata 1 persona invece di 2.',
   ]);
   assert.equal(about(answer(), today), 'Venerdì 27 febbraio: 1 giorno, 80 visite, 3 sportelli usati');
+  const calm = answer({ what_if: figures({ mean_s: 10, p90_s: 50, late: 0 }) });
+  assert.deepEqual(more(calm, today), ['Nessuno avrebbe atteso oltre 20 minuti, invece del 31 %.']);
   const none = answer({ more: -1, what_if: figures({ mean_s: 820, p90_s: 20 }), least_counters: 1 });
   assert.equal(headline(none, today), 'Con uno sportello in meno l’attesa media sarebbe rimasta di 14 minuti; nove persone su dieci avrebbero atteso al massimo un minuto.');
   assert.deepEqual(more(none, today), ['Dove gli sportelli erano pochi, uno resta comunque.']);
