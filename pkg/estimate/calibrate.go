@@ -18,11 +18,12 @@ const (
 	keptScores = 400
 	// firstScores is how many scores are supposed at first: those of plays that are right.
 	firstScores = 20
-	// widest is how far the upper quantile may go: above 1 the range is wider than any score, by
-	// further as many times what is above.
-	widest, further = 1.25, 4
-	// pace is how far the quantiles move after each wait that was outside its range.
-	pace = 0.01
+	// widest is how far the upper quantile may go, and as far beyond 0 the lower one: beyond, the
+	// range is wider than any score, by further as many times what is beyond.
+	widest, further = 2, 4
+	// pace is how far the quantiles move after each wait that was outside its range: in a rush the
+	// ends of many waits aren't known yet when more is said, and a greater one overshoots.
+	pace = 0.005
 )
 
 // calibration makes ranges honest. What the plays say is a range; how far true waits were from its
@@ -42,7 +43,7 @@ func newCalibration() calibration {
 }
 
 func (c *calibration) valid() bool {
-	return can(c.Low, c.High) && c.Low <= 1 && c.High <= widest && allOf(c.Scores, func(scores []float64) bool {
+	return c.Low >= 1-widest && c.Low <= 1 && c.High >= 0 && c.High <= widest && allOf(c.Scores, func(scores []float64) bool {
 		return !slices.ContainsFunc(scores, func(x float64) bool { return !can(math.Abs(x)) })
 	})
 }
@@ -88,7 +89,7 @@ func (c *calibration) honest(p played) played {
 	of := func(q float64) float64 {
 		n := len(scores)
 		score := scores[min(max(int(q*float64(n+1)+0.5)-1, 0), n-1)]
-		return p.at(score * max(1, 1+further*(q-1)))
+		return p.at(score * (1 + further*max(0, q-1, -q)))
 	}
 	return played{of(c.Low), of(likely), of(c.High)}
 }
@@ -98,7 +99,7 @@ func (c *calibration) learn(said *promise, waited float64) {
 	i := about(said.played.likely)
 	kept := append(c.Scores[i], said.played.score(waited))
 	c.Scores[i] = kept[max(0, len(kept)-keptScores):]
-	c.Low = min(max(c.Low-pace*(oneIf(waited < said.told.told.low)-low), 0), 3*low)
+	c.Low = min(max(c.Low-pace*(oneIf(waited < said.told.told.low)-low), 1-widest), 3*low)
 	if !said.late {
 		c.tooLong(false)
 	}
