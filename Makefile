@@ -102,7 +102,7 @@ bench: ## the benchmarks, each beside its floor (docs/benchmarks.md)
 	set -- $(BENCH); date -u +'%F %H:%M UTC'; cat /proc/loadavg; \
 	bench . $$1 ./pkg/queue; \
 	bench BenchmarkWaits $$1 ./pkg/estimate; \
-	bench BenchmarkEstimates 1x ./pkg/estimate; \
+	bench 'BenchmarkEstimates|BenchmarkReplay' 1x ./pkg/estimate; \
 	bench . $$1 ./pkg/journal/sqlite ./pkg/journal/postgres; \
 	bench BenchmarkCommands $${2} ./pkg/engine; \
 	bench BenchmarkStart 5x ./pkg/engine; \
