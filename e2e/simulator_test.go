@@ -37,7 +37,7 @@ func TestSimulator(t *testing.T) {
 	p.do(chromedp.EmulateViewport(1366, 768))
 	eval[chromedp.Void](p, `document.querySelector('[value="target"]').click(); document.querySelector('#share').value = ''`)
 	p.press("Calcola")
-	p.shows("#problem", "Scrivi una percentuale")
+	p.shows("#ask-target", "Scrivi una percentuale")
 	p.holds(`document.activeElement.id === 'share' && document.activeElement.getAttribute('aria-invalid') === 'true'`)
 	eval[chromedp.Void](p, `document.querySelector('#share').value = '90'; document.querySelector('[value="week"]').click()`)
 	p.press("Calcola")
@@ -46,7 +46,7 @@ func TestSimulator(t *testing.T) {
 	p.accessible()
 
 	p.do(chromedp.Navigate(s.URL("/simulatore?from=2026-03-03&to=2026-03-09&more=-1")))
-	p.shows("#more", "Si attendono da")
+	p.shows("#more", "Ogni giorno si attendono 45 persone")
 	p.holds(`document.querySelector('[value="next"]').checked && document.querySelector('#how').value === '-1'`)
 	p.accessible()
 

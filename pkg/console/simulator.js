@@ -211,9 +211,13 @@ class SimulatorPage {
 
   /** Says what is wrong, at the field if there is one in sight. @private @param {string} words @param {string} name */
   refuse(words, name) {
-    byId('problem').replaceChildren(h('p', { class: 'message message-bad', id: 'problem-words' }, words));
-    const field = document.getElementById(name);
-    if (!(field instanceof HTMLElement) || !field.checkVisibility()) return byId('problem').scrollIntoView({ block: 'nearest' });
+    const problem = h('p', { class: 'message message-bad', id: 'problem-words' }, words);
+    const field = name ? document.getElementById(name) : null;
+    if (!field || !field.checkVisibility()) {
+      byId('problem').replaceChildren(problem);
+      return byId('problem').scrollIntoView({ block: 'nearest' });
+    }
+    field.after(problem);
     field.setAttribute('aria-invalid', 'true');
     field.setAttribute('aria-describedby', 'problem-words');
     field.focus();
@@ -222,7 +226,7 @@ class SimulatorPage {
   /** @private */
   clear() {
     this.toasts.clear();
-    byId('problem').replaceChildren();
+    for (const problem of this.form.querySelectorAll('#problem-words')) problem.remove();
     for (const field of this.form.querySelectorAll('[aria-invalid]')) {
       field.removeAttribute('aria-invalid');
       field.removeAttribute('aria-describedby');

@@ -168,6 +168,7 @@ function expected({ days }, today) {
   const each = days.slice().sort((x, y) => x.visits - y.visits);
   const [calm, full] = [each[0], each[each.length - 1]];
   const range = (/** @type {Expected} */ of, long = false) => `${n(of.visits)}${long ? ' persone' : ''} (quattro volte su cinque tra ${n(of.low)} e ${n(of.high)})`;
+  if (n(calm.visits) === n(full.visits) && days.length > 1) return `Ogni giorno si attendono ${range(full, true)}.`;
   if (days.length === 1) return `${capital(nameOf(full.day, today))} si attendono ${range(full, true)}.`;
   return `Si attendono da ${n(calm.visits)} persone ${nameOf(calm.day, today)} a ${range(full)} ${nameOf(full.day, today)}.`;
 }

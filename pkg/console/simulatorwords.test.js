@@ -60,6 +60,10 @@ test('days to come are expected, and nothing is said to have been', () => {
     'Se ne andrebbe senza essere chiamata 1 persona invece di 2.',
     'Si attendono da 98 persone mercoledì 4 marzo a 143 (quattro volte su cinque tra 121 e 166) martedì 3 marzo.',
   ]);
+  const even = { ...demand, days: demand.days.map((day) => ({ ...day, visits: 100, low: 80, high: 120 })) };
+  assert.equal(more(answer({ ...a, demand: even }), today)[2], 'Ogni giorno si attendono 100 persone (quattro volte su cinque tra 80 e 120).');
+  const [tuesday] = demand.days;
+  assert.match(more(answer({ ...a, days: 1, drawn: 1, demand: { ...demand, days: [tuesday] } }), today)[2], /^Martedì 3 marzo si attendono 143 persone \(/);
   assert.equal(demandError(demand.error), 'Quanto sbaglia: negli ultimi 30 giorni, prevedendoli una settimana prima, in media di 11 persone al giorno (l’8 %).');
   assert.match(demandError({ days: 0, mae: 0, share: 0 }), /non si sa ancora/);
   assert.equal(about(a, today), 'Dal 3 al 4 marzo: 2 giorni, tirati a sorte, 80 visite, 3 sportelli usati al giorno');
