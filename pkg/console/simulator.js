@@ -199,7 +199,9 @@ class SimulatorPage {
 
   /** @private @param {Answer} answer */
   show(answer) {
-    setText(byId('about'), about(answer, this.today));
+    const office = /** @type {HTMLSelectElement} */ (byId('office'));
+    const where = office.options.length > 1 ? `${office.selectedOptions[0].text} · ` : '';
+    setText(byId('about'), where + about(answer, this.today));
     setText(byId('headline'), headline(answer, this.today));
     byId('more').replaceChildren(...more(answer, this.today).map((said) => h('li', {}, said)));
     byId('pictures').replaceChildren(...pictures(answer, this.today, (channel) => this.channels.get(channel) || channel));
