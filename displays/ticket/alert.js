@@ -24,6 +24,8 @@ export class Alert {
     this.notifies = false;
     /** @type {Player | null} */
     this.player = null;
+    /** Lets the screen sleep again; null: nothing keeps it awake. @type {(() => void) | null} */
+    this.sleep = null;
     /** How the call will be spoken. @type {Utterance[]} */
     this.say = [];
     button.addEventListener('click', () => this.toggle());
@@ -34,6 +36,7 @@ export class Alert {
   show(offered, say) {
     this.say = say;
     this.button.hidden = !offered || typeof AudioContext !== 'function';
+    this.keep(offered && this.on);
   }
 
   /** Sounds, and says the call. */
@@ -59,11 +62,20 @@ export class Alert {
     if (this.on && this.player) this.player.play({ gong: 'two-tone', say, volume: VOLUME });
   }
 
+  /** Keeps the screen awake, or lets it sleep. @private @param {boolean} awake */
+  keep(awake) {
+    if (this.sleep && !awake) {
+      this.sleep();
+      this.sleep = null;
+    } else if (awake && !this.sleep) this.sleep = keepAwake();
+  }
+
   /** @private */
   async toggle() {
     this.on = !this.on;
     this.button.setAttribute('aria-pressed', String(this.on));
     this.label(this.on, this.notifies);
+    this.keep(this.on);
     if (!this.on) {
       if (this.player) this.player.stop();
       return;
@@ -74,7 +86,6 @@ export class Alert {
       const asked = askToNotify(); // as well
       const { Player } = await import('../lib/voice/player.js');
       this.player = new Player({ audio });
-      keepAwake();
       asked.then((given) => {
         this.notifies = given;
         this.label(this.on, given);
