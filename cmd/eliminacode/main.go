@@ -117,7 +117,7 @@ type program struct {
 func (p *program) log() *slog.Logger { return slog.New(slog.NewTextHandler(p.stderr, nil)) }
 
 func (p *program) settings(command string, args []string) (*config.Settings, error) {
-	s, err := config.Load(command, args, p.getenv, p.stderr)
+	s, err := config.Load(command, args, p.getenv, p.stdout)
 	if err != nil && !errors.Is(err, config.ErrHelp) {
 		err = wrong("%w", err)
 	}

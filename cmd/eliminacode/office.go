@@ -247,6 +247,10 @@ func (p *program) beside(ctx context.Context, s *config.Settings, work func(jour
 
 // backup copies the journal of a running SQLite server to a new file.
 func (p *program) backup(ctx context.Context, args []string) error {
+	if len(args) > 0 && (args[0] == "--help" || args[0] == "-h") {
+		_, err := p.settings("backup FILE", args)
+		return err
+	}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return wrong("backup wants the file to write: eliminacode backup FILE [settings]")
 	}

@@ -25,7 +25,7 @@ const printerIdle = 90 * time.Second
 // printer runs a printer to develop with: on one port it takes ESC/POS, on another it shows the
 // paper.
 func (p *program) printer(ctx context.Context, args []string) error {
-	s, err := config.LoadPrinter("printer", args, p.stderr)
+	s, err := config.LoadPrinter("printer", args, p.stdout)
 	if errors.Is(err, config.ErrHelp) {
 		return err
 	}

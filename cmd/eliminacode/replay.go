@@ -30,7 +30,7 @@ func (p *program) replay(args []string) error {
 	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(p.stderr, replayUsage)
+		fmt.Fprint(p.stdout, replayUsage)
 		return nil
 	} else if err != nil {
 		return wrong("%w (see eliminacode replay --help)", err)

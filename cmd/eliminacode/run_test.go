@@ -373,3 +373,26 @@ func TestDemo(t *testing.T) {
 		return v.Open && waiting > 10 && len(v.Calls) > 1
 	})
 }
+
+// TestHelp holds every command that the usage lists to telling its settings where what was asked
+// for is printed.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	_, usage, _ := try(t, nil, "--help")
+	listed := regexp.MustCompile(`(?m)^  (\w+) `).FindAllStringSubmatch(usage, -1)
+	if len(listed) < 10 {
+		t.Fatalf("only %d commands in %q", len(listed), usage)
+	}
+	for _, command := range listed {
+		if command[1] == "version" {
+			continue // it has no settings
+		}
+		t.Run(command[1], func(t *testing.T) {
+			t.Parallel()
+			status, stdout, stderr := try(t, nil, command[1], "--help")
+			if status != 0 || !strings.HasPrefix(stdout, "usage: eliminacode "+command[1]) || stderr != "" {
+				t.Errorf("status %d; printed %q and, as an error, %q", status, stdout, stderr)
+			}
+		})
+	}
+}

@@ -17,7 +17,7 @@ import (
 
 // totem runs the agent on a kiosk.
 func (p *program) totem(ctx context.Context, args []string) error {
-	s, err := config.LoadTotem(args, p.getenv, p.stderr)
+	s, err := config.LoadTotem(args, p.getenv, p.stdout)
 	if errors.Is(err, config.ErrHelp) {
 		return err
 	}

@@ -50,8 +50,8 @@ func TestTotemSettings(t *testing.T) {
 			}
 		})
 	}
-	status, _, stderr := try(t, nil, "totem", "--help")
-	if status != 0 || !strings.Contains(stderr, " -printer-profile") || !strings.Contains(stderr, "ELIMINACODE_TOTEM_TOKEN") {
-		t.Errorf("help: status %d: %s", status, stderr)
+	status, stdout, _ := try(t, nil, "totem", "--help")
+	if status != 0 || !strings.Contains(stdout, " -printer-profile") || !strings.Contains(stdout, "ELIMINACODE_TOTEM_TOKEN") {
+		t.Errorf("help: status %d: %s", status, stdout)
 	}
 }

@@ -164,10 +164,10 @@ func list(v string, check func(string) error) (out []string, err error) {
 }
 
 // Load reads the settings of a command. It returns [ErrHelp] after printing the
-// help to stderr, or an error of one clear line.
-func Load(command string, args []string, getenv func(string) string, stderr io.Writer) (*Settings, error) {
+// help to stdout, or an error of one clear line.
+func Load(command string, args []string, getenv func(string) string, stdout io.Writer) (*Settings, error) {
 	s := &Settings{Listen: ":8080", Data: "./data", Office: "urp", Retention: 30}
-	if err := gather(s, settings, command, args, getenv, stderr); err != nil {
+	if err := gather(s, settings, command, args, getenv, stdout); err != nil {
 		return nil, err
 	}
 	switch {
@@ -182,7 +182,7 @@ func Load(command string, args []string, getenv func(string) string, stderr io.W
 }
 
 // gather sets each setting of a table from the file, the environment and the flags, in that order.
-func gather[S any](s *S, table []setting[S], command string, args []string, getenv func(string) string, stderr io.Writer) error {
+func gather[S any](s *S, table []setting[S], command string, args []string, getenv func(string) string, stdout io.Writer) error {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	given := map[string]string{}
@@ -198,7 +198,7 @@ func gather[S any](s *S, table []setting[S], command string, args []string, gete
 	}
 	file := flags.String("config", getenv("ELIMINACODE_CONFIG"), "TOML `file` with settings")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		help(command, table, flags, stderr)
+		help(command, table, flags, stdout)
 		return ErrHelp
 	} else if err != nil {
 		return fmt.Errorf("%w (see eliminacode %s --help)", err, command)

@@ -20,8 +20,8 @@ type Printer struct {
 }
 
 // LoadPrinter reads the settings of a command. It returns [ErrHelp] after printing the help to
-// stderr, or an error of one clear line.
-func LoadPrinter(command string, args []string, stderr io.Writer) (*Printer, error) {
+// stdout, or an error of one clear line.
+func LoadPrinter(command string, args []string, stdout io.Writer) (*Printer, error) {
 	p := &Printer{Listen: "127.0.0.1:9100", Page: "127.0.0.1:9180", Profile: "escpos", Width: 80, Speed: 150}
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -46,8 +46,8 @@ func LoadPrinter(command string, args []string, stderr io.Writer) (*Printer, err
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(stderr, "usage: eliminacode %s [settings]\n\n", command)
-		flags.SetOutput(stderr)
+		fmt.Fprintf(stdout, "usage: eliminacode %s [settings]\n\n", command)
+		flags.SetOutput(stdout)
 		flags.PrintDefaults()
 		return nil, ErrHelp
 	case err != nil:

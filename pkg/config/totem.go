@@ -73,9 +73,9 @@ var totem = []setting[Totem]{
 }
 
 // LoadTotem reads the settings of the agent on a kiosk, as [Load] does those of the server.
-func LoadTotem(args []string, getenv func(string) string, stderr io.Writer) (*Totem, error) {
+func LoadTotem(args []string, getenv func(string) string, stdout io.Writer) (*Totem, error) {
 	s := &Totem{Server: "http://localhost:8080", Listen: "127.0.0.1:8090", Data: "./totem-data", Printer: "none"}
-	if err := gather(s, totem, "totem", args, getenv, stderr); err != nil {
+	if err := gather(s, totem, "totem", args, getenv, stdout); err != nil {
 		return nil, err
 	}
 	return s, nil
