@@ -17,6 +17,7 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/estimate"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/view"
+	"github.com/eliminacode/eliminacode/pkg/words"
 )
 
 // office is Empoli's on Monday 2 March 2026 at nine: A001 called to counter 2, A002 waiting.
@@ -123,6 +124,35 @@ func TestPublicPageIsWholeWithoutScripts(t *testing.T) {
 
 // TestPublicPageMarksItalian has what the office wrote in Italian alone be marked so on a page in
 // another language.
+// TestNobodyAtTheCounters wants every page that tells waits to say why it doesn't.
+func TestNobodyAtTheCounters(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	at(t, s, now, queue.Done{Counter: "2"})
+	at(t, s, now, queue.Close{Counter: "2"})
+	at(t, s, now, queue.Issue{Ticket: "last", Channel: "anagrafe"})
+	pages := func(s *queue.State) map[string]string {
+		scene := &view.Scene{Office: "urp", State: s, Now: now}
+		return map[string]string{
+			"public": publicPage(t, view.NewPublicPage(scene)),
+			"ticket": ticketPage(t, displays.TicketPage{Visit: view.NewTicketPage(scene, "last"), Language: "it"}),
+		}
+	}
+	shown := regexp.MustCompile(`<p id="(unattended|wait)" class="\w+">(<span>)?` + words.Unattended()["it"])
+	for name, page := range pages(s) {
+		if !shown.MatchString(page) {
+			t.Errorf("%s: it doesn't say why no wait is told:\n%s", name, page)
+		}
+	}
+	attended := s.Clone()
+	at(t, attended, now, queue.Open{Counter: "2", Operator: "maria"})
+	for name, page := range pages(attended) {
+		if shown.MatchString(page) {
+			t.Errorf("%s: it says that nobody is at the counters, but somebody is:\n%s", name, page)
+		}
+	}
+}
+
 func TestPublicPageMarksItalian(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)

@@ -164,6 +164,15 @@ func (p PublicPage) Wait(w *view.Wait) string {
 	return words.Wait(p.Language, w.Low, w.High)
 }
 
+// Unattended is whether nobody can say how long it will take, for at least one channel: no counter
+// is open.
+func (p PublicPage) Unattended() bool { return unattended(p.Public) }
+
+func unattended(v *view.PublicPage) bool {
+	unknown := func(c view.Channel) bool { return c.Open && c.Wait == nil }
+	return v.Open && !v.Attended && slices.ContainsFunc(v.Channels, unknown)
+}
+
 // Kept is in how many of a hundred cases people waited as they were told, lately; 0: not known.
 func (p PublicPage) Kept() int {
 	if p.Crowding == nil || p.Crowding.Kept == nil {

@@ -38,7 +38,7 @@ func Switchboard(v *view.PublicPage) queue.Text {
 	}
 	said := switchboard(saidNobody, nil)
 	if people > 0 {
-		said = switchboard(saidPeople, queue.Args{"n": people, "channels": listed(channels)})
+		said = switchboard(saidPeople, queue.Args{"n": people, "channels": listed(channels, "; ")})
 	}
 	switch {
 	case v.Open && v.ClosesAt != nil:
@@ -49,6 +49,9 @@ func Switchboard(v *view.PublicPage) queue.Text {
 		said = switchboard(saidReopens, queue.Args{"when": words.Coming(*v.OpensAt, v.At)})
 	default:
 		said = switchboard(saidNotKnown, nil)
+	}
+	if unattended(v) {
+		said = listed([]queue.Text{said, words.Unattended()}, " ")
 	}
 	for lang := range said { // plain text has neither directions to keep apart nor lines to break
 		said[lang] = strings.NewReplacer(words.Apart, "", words.ApartEnd, "", "\u2060", "").Replace(said[lang])
@@ -70,14 +73,14 @@ func inChannel(c *view.Channel) queue.Text {
 }
 
 // listed makes texts one, in each language.
-func listed(texts []queue.Text) queue.Text {
+func listed(texts []queue.Text, between string) queue.Text {
 	all := queue.Text{}
 	for _, lang := range words.Languages {
 		var parts []string
 		for _, t := range texts {
 			parts = append(parts, t[lang])
 		}
-		all[lang] = strings.Join(parts, "; ")
+		all[lang] = strings.Join(parts, between)
 	}
 	return all
 }

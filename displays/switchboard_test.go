@@ -17,9 +17,10 @@ func TestSwitchboard(t *testing.T) {
 	}
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, rome) // a Monday
 	closes, opens := now.Add(9*time.Hour+30*time.Minute), now.AddDate(0, 0, 1).Add(-time.Hour)
-	open, closed := view.Opening{Open: true, ClosesAt: &closes}, view.Opening{OpensAt: &opens}
+	open, closed := view.Opening{Open: true, ClosesAt: &closes, Attended: true}, view.Opening{OpensAt: &opens}
+	unattended := view.Opening{Open: true, ClosesAt: &closes}
 	registry := func(waiting int, wait *view.Wait) view.Channel {
-		return view.Channel{Names: queue.Text{"it": "Servizi anagrafici", "en": "Civil registry"}, Waiting: waiting, Wait: wait}
+		return view.Channel{Open: true, Names: queue.Text{"it": "Servizi anagrafici", "en": "Civil registry"}, Waiting: waiting, Wait: wait}
 	}
 	protocol := func(waiting int, wait *view.Wait) view.Channel {
 		return view.Channel{Names: queue.Text{"it": "Protocollo"}, Waiting: waiting, Wait: wait}
@@ -52,6 +53,18 @@ func TestSwitchboard(t *testing.T) {
 			[]view.Channel{registry(0, nil)},
 			"La sede è aperta fino alle 18:30: non aspetta nessuno.",
 			"The office is open until 18:30: nobody is waiting.",
+		},
+		{
+			unattended,
+			[]view.Channel{registry(3, nil)},
+			"La sede è aperta fino alle 18:30: aspettano 3 persone (Servizi anagrafici 3). Attesa non prevedibile: nessuno sportello è aperto.",
+			"The office is open until 18:30: 3 people are waiting (Civil registry 3). The wait can’t be predicted: no counter is open.",
+		},
+		{
+			unattended,
+			[]view.Channel{registry(1, &view.Wait{Low: 30, Likely: 40, High: 70}), protocol(0, nil)},
+			"La sede è aperta fino alle 18:30: aspetta 1 persona (Servizi anagrafici 1, attesa prevista: meno di 5 minuti).",
+			"The office is open until 18:30: 1 person is waiting (Civil registry 1, expected wait: less than 5 minutes).",
 		},
 		{
 			closed,

@@ -242,10 +242,14 @@ func (p TicketPage) Advice() queue.Text {
 	return p.Say("advice", p.State())
 }
 
-// Wait says how long it will take; empty where it isn't known.
+// Wait says how long it will take, or that no counter is open; empty where nothing is known.
 func (p TicketPage) Wait() queue.Text {
-	w := p.Visit.Ticket.Wait
-	if w == nil {
+	t, public := p.Visit.Ticket, p.Visit.Public
+	w := t.Wait
+	switch {
+	case w == nil && t.State == queue.Waiting && !p.Visit.Late && public != nil && public.Open && !public.Attended:
+		return words.Unattended()
+	case w == nil:
 		return nil
 	}
 	said := queue.Text{}

@@ -7,7 +7,7 @@
 /** @import { Phrase } from './text.js' */
 import { Phrases } from './text.js';
 
-/** @typedef {'under' | 'range' | 'span' | 'minutes' | 'hours' | 'past'} Name */
+/** @typedef {'under' | 'range' | 'span' | 'minutes' | 'hours' | 'past' | 'unattended'} Name */
 
 /** Minutes of what people say: by fives up to an hour, then by quarters. */
 const FIVES = 5;
@@ -47,6 +47,11 @@ export class Waits {
     if (from === 0) return this.phrases.say('under', { high: this.minutes(to, language) }, language);
     if (to < HOUR) return this.phrases.say('range', { low: from, n: to }, language);
     return this.phrases.say('span', { low: this.minutes(from, language), high: this.minutes(to, language) }, language);
+  }
+
+  /** That nobody knows it: no counter is open. @param {string} language */
+  unattended(language) {
+    return this.phrases.say('unattended', {}, language);
   }
 
   /** A length of time in seconds, rounded up in the same way: "10 minuti". @param {number} seconds @param {string} language */

@@ -47,6 +47,7 @@ function render(view) {
   lists = lists || makeLists();
   lists.notices.update(view.notices);
   lists.channels.update(view.channels.map((channel) => ({ channel, open: view.open })));
+  byId('unattended').hidden = !view.open || view.attended || view.channels.every((channel) => !channel.open || channel.wait);
   lists.calls.update(view.calls.map((call) => ({ call, zone: live.zone })));
   byId('no-calls').hidden = view.calls.length > 0;
   put('no-calls', say(view.channels.some((channel) => channel.last_called) ? 'no_calls_now' : 'no_calls'));

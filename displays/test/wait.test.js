@@ -16,6 +16,11 @@ for (const { low_s, high_s, says } of cases) {
   });
 }
 
+test('that no counter is open is said in every language', () => {
+  const said = new Set(['it', 'en', 'fr', 'es', 'ro', 'sq', 'uk', 'ar', 'zh'].map((language) => waits.unattended(language)));
+  assert.equal(said.size, 9);
+});
+
 test('a monitor says a wait in few letters', () => {
   assert.equal(short({ low_s: 1150, likely_s: 1500, high_s: 1850 }), '15–\u206035\u00a0min');
   assert.equal(short({ low_s: 10, likely_s: 20, high_s: 40 }), '<\u00a05\u00a0min');

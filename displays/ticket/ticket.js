@@ -85,7 +85,7 @@ function render(visit) {
   showOpening(visit);
   alert.show(WAITS.includes(ticket.state) || (alert.on && !isOver()), visit.say);
   buzz(ticket, visit); // a recall changes nothing else on the page
-  const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.near, visit.may_postpone, visit.sooner, visit.where, visit.public && visit.public.ended]);
+  const key = JSON.stringify([ticket, isEarly(ticket), visit.late, visit.near, visit.may_postpone, visit.sooner, visit.where, visit.public && visit.public.ended, isUnattended(visit)]);
   if (key === shown) return;
   shown = key;
   document.body.setAttribute('data-state', stateOf(visit));
@@ -96,7 +96,7 @@ function render(visit) {
   put('slot', ticket.slot ? both((lang) => paper.say('appointment', { time: time(ticket.slot) }, lang)) : {});
   put('advice', both((lang) => advice(ticket, visit, lang)));
   showWhere(ticket, visit);
-  showAhead(ticket, visit.late);
+  showAhead(ticket, visit);
   showSooner(visit.sooner);
   byId('cancel').hidden = !WAITS.includes(ticket.state);
   byId('postpone').hidden = !visit.may_postpone;
@@ -186,18 +186,24 @@ function showWhere(ticket, visit) {
   if (called) byId('where').prepend(h('span', { class: 'where-arrow', 'aria-hidden': 'true' }, '→'), ' ');
 }
 
-/** @param {Ticket} ticket @param {boolean} late */
-function showAhead(ticket, late) {
+/** Whether no counter is open, although the office is. @param {TicketPage} visit */
+function isUnattended({ public: office, late }) {
+  return Boolean(office && office.open && !office.attended && !late);
+}
+
+/** @param {Ticket} ticket @param {TicketPage} visit */
+function showAhead(ticket, visit) {
   const waiting = ticket.state === 'waiting';
   const n = ticket.ahead;
   const slot = { time: time(ticket.slot || ticket.issued_at) };
   const before = (/** @type {string} */ lang) => {
-    if (isEarly(ticket)) return words.say(late ? 'late' : 'at_slot', slot, lang);
+    if (isEarly(ticket)) return words.say(visit.late ? 'late' : 'at_slot', slot, lang);
     return n === 0 ? words.say('next', {}, lang) : paper.say('ahead', { n }, lang);
   };
   put('ahead', waiting ? both(before) : {}, isEarly(ticket) ? whole : (said) => counted(said, n) || whole(said));
   const wait = waiting ? ticket.wait : null;
-  put('wait', wait ? both((lang) => waitOf(wait, lang)) : {});
+  if (wait) put('wait', both((lang) => waitOf(wait, lang)));
+  else put('wait', waiting && isUnattended(visit) ? both((lang) => waits.unattended(lang)) : {});
 }
 
 /** Who came later and was called before, and why. @param {Sooner[]} list */

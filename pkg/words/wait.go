@@ -12,6 +12,8 @@ const (
 	waitMinutes wait = "minutes" // n
 	waitHours   wait = "hours"   // n
 	waitPast    wait = "past"    // n hours and m minutes
+
+	waitUnattended wait = "unattended" // nobody knows it: no counter is open
 )
 
 // Minutes of what people say: by fives up to an hour, then by quarters.
@@ -35,6 +37,9 @@ func Wait(lang string, low, high int) string {
 	}
 	return Said(lang, "wait", string(waitSpan), queue.Args{"low": minutesSaid(lang, from), "high": minutesSaid(lang, to)})
 }
+
+// Unattended says that nobody knows how long it will take: no counter is open.
+func Unattended() queue.Text { return Say("wait", string(waitUnattended), nil) }
 
 // About says in one of [Spoken] a length of time in seconds, rounded up as [Wait] does:
 // "10 minuti".
