@@ -65,7 +65,7 @@ var rooms = map[string][]string{
 	"pkg/view":     {"pkg/voice", "pkg/words", "pkg/estimate", "pkg/queue", "pkg/calendar"},
 	"pkg/estimate": {"pkg/visits", "pkg/queue", "pkg/calendar"},
 	"pkg/simulate": {"pkg/visits", "pkg/queue", "pkg/calendar"},
-	"pkg/visits":   {},
+	"pkg/visits":   {"pkg/calendar"},
 	"pkg/journal":  {"pkg/visits", "pkg/disk", "pkg/queue", "pkg/calendar", "schema"},
 	"pkg/voice":    {"pkg/disk", "pkg/words", "pkg/queue"},
 	"pkg/words":    {"pkg/queue"},

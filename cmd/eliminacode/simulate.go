@@ -16,7 +16,6 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/queue"
 	"github.com/eliminacode/eliminacode/pkg/simulate"
-	"github.com/eliminacode/eliminacode/pkg/visits"
 )
 
 const simulateUsage = `usage: eliminacode simulate [--config FILE] [--visits FILE.csv | --from DATE --to DATE]
@@ -47,7 +46,7 @@ func (p *program) simulate(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	log, cfg, err := p.simulated(ctx, s)
+	history, cfg, err := p.simulated(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -58,7 +57,7 @@ func (p *program) simulate(ctx context.Context, args []string) error {
 	}
 	progress := p.progress()
 	s.question.Progress = progress.tell
-	a, err := simulate.Ask(ctx, log, cfg, s.question)
+	a, err := simulate.Ask(ctx, history, cfg, s.question)
 	progress.end()
 	switch {
 	case errors.Is(err, simulate.ErrNobody):
@@ -191,23 +190,23 @@ func staffing(q *simulate.Question, counters, more, target, share, seed string) 
 	return nil
 }
 
-// simulated is the log that is simulated; of the installation, with the office's configuration.
-func (p *program) simulated(ctx context.Context, s *simulation) (log []visits.Visit, cfg *queue.Config, err error) {
+// simulated is the history that is asked; of the installation, with the office's configuration.
+func (p *program) simulated(ctx context.Context, s *simulation) (h simulate.History, cfg *queue.Config, err error) {
 	if s.visits != "" {
-		log, err = readVisits(s.visits)
-		return log, nil, err
+		h.Log, err = readVisits(s.visits)
+		return h, nil, err
 	}
 	settings, err := p.settings("simulate", s.rest)
 	if err != nil {
-		return nil, nil, err
+		return h, nil, err
 	}
 	err = p.beside(ctx, settings, func(j journal.Store, st *queue.State) (err error) {
 		office := simulate.OfficeOf(settings.Office, st, time.Now())
-		log, err = office.Log(ctx, j, s.question)
+		h, err = office.History(ctx, j, s.question)
 		cfg = office.Config
 		return err
 	})
-	return log, cfg, err
+	return h, cfg, err
 }
 
 // progress tells on standard error how far something is that takes long.

@@ -212,7 +212,8 @@ func plan(b *strings.Builder, a *simulate.Answer) {
 
 // demand writes how many are expected.
 func demand(b *strings.Builder, d *simulate.Demand) {
-	b.WriteString("Visite attese nei giorni che il registro non ha (quattro giorni su cinque stanno tra gli estremi)\n")
+	fmt.Fprintf(b, "Visite attese nei giorni che il registro non ha, da %s di storico (quattro giorni su cinque stanno tra gli estremi)\n",
+		counted(d.Learned, "giorno", "giorni"))
 	rows := [][]string{{"", "attese", "da", "a"}}
 	for _, e := range d.Days {
 		day := e.Day.In(time.UTC, 0)

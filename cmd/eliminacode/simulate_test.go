@@ -4,12 +4,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/sqlite"
 	"github.com/eliminacode/eliminacode/pkg/queue"
@@ -155,6 +160,92 @@ func TestSimulateInstallation(t *testing.T) {
 	status, stdout, stderr := try(t, map[string]string{"ELIMINACODE_DATA": data}, "simulate", "--from", "2026-03-09", "--to", "2026-03-15")
 	if status != 0 || !strings.Contains(stdout, "Il 9/3/2026: 1 giorno") || !strings.Contains(stdout, "arrivi a caso") {
 		t.Errorf("a Monday that hasn't been: status %d, %s\n%s", status, stderr, stdout)
+	}
+}
+
+// TestSimulateLearned has how many are expected learned from two years, in which half as many come
+// in August and half as many again after a holiday, and the same once their visits are pruned.
+func TestSimulateLearned(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	journalled(t, data, simulate.Plan{
+		Comers: []simulate.Comer{{At: morning(2, 0), Channel: "anagrafe", Service: time.Minute}},
+		Shifts: []simulate.Shift{{Counter: "1", From: morning(2, 0), To: morning(2, 60), Stays: true}},
+	})
+	j, err := sqlite.Open(t.Context(), filepath.Join(data, "eliminacode.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	truth := func(d calendar.Date) float64 {
+		mean := 40.
+		if string(d[5:7]) == "08" {
+			mean /= 2
+		}
+		before := d.Plus(-1)
+		if d.Weekday() == time.Monday {
+			before = d.Plus(-3)
+		}
+		if calendar.Holiday(before) != "" {
+			mean *= 1.5
+		}
+		return mean
+	}
+	open := func(d calendar.Date) bool {
+		return d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && calendar.Holiday(d) == ""
+	}
+	const insert = `
+INSERT INTO tickets (office, day, id, hour, number, channel, class, state, counter, issued, entered,
+    waited_s, way_s, service_s, held_s, absent_s, calls, transferred, inexact, touched)
+VALUES ('urp', $1, $2, 9, 'A001', 'anagrafe', 'standard', 'served', '1', $3, $3, 0, 0, 60, 0, 0, 1, 0, FALSE, 1)`
+	tx, err := j.DB().BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	chance, days := rand.New(rand.NewPCG(1, 1)), 1 // with the one that is there
+	for d := calendar.Date("2024-03-01"); d <= "2026-03-01"; d = d.Next() {
+		if !open(d) {
+			continue
+		}
+		days++
+		for n, at := 0, chance.ExpFloat64(); at < truth(d); n, at = n+1, at+chance.ExpFloat64() {
+			came := d.In(morning(2, 0).Location(), 9*60).Add(time.Duration(at / truth(d) * float64(50*time.Minute)))
+			if _, err := tx.ExecContext(t.Context(), insert, d, fmt.Sprint(d, n), came.UnixMicro()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	learned := func(day calendar.Date) *simulate.Demand {
+		t.Helper()
+		status, stdout, stderr := try(t, nil, "simulate", "--data", data, "--from", string(day), "--to", string(day), "--json")
+		var a simulate.Answer
+		if err := json.Unmarshal([]byte(stdout), &a); status != 0 || err != nil {
+			t.Fatalf("%s: status %d, %s, %v", day, status, stderr, err)
+		}
+		if want := fmt.Sprintf("da %d giorni di storico", days); a.Demand.Learned != days || !strings.Contains(a.Assumed, want) {
+			t.Errorf("%s: learned from %d days instead of %d: %s", day, a.Demand.Learned, days, a.Assumed)
+		}
+		return a.Demand
+	}
+	asked := []calendar.Date{"2026-03-11", "2026-06-03", "2026-08-11", "2026-08-18"} // a Wednesday, one after a holiday, and Tuesdays of August
+	var whole []*simulate.Demand
+	for _, day := range asked {
+		e := learned(day)
+		if got, want := e.Days[0].Visits, truth(day); math.Abs(got-want) > 0.2*want+3 {
+			t.Errorf("%s: %.1f are expected, %.1f come", day, got, want)
+		}
+		whole = append(whole, e)
+	}
+	if err := j.Prune(t.Context(), "urp", morning(2, 0).AddDate(0, 0, -30)); err != nil {
+		t.Fatal(err)
+	}
+	for i, day := range asked {
+		if diff := cmp.Diff(whole[i], learned(day)); diff != "" {
+			t.Errorf("%s (-whole +pruned):\n%s", day, diff)
+		}
 	}
 }
 

@@ -5,7 +5,7 @@
 import { h } from '../../displays/lib/dom.js';
 import { chart, chartWithTable, table } from './chart.js';
 import { nameOf } from './simulatordays.js';
-import { capital, counters, demandError, minutes, misses, percent, tenth, WEEKDAYS } from './simulatorwords.js';
+import { capital, counters, demandError, learnedFrom, minutes, misses, percent, tenth, WEEKDAYS } from './simulatorwords.js';
 
 /**
  * @typedef {object} Way a way in which the days were played
@@ -164,7 +164,7 @@ function demand(expected, today) {
   return part(
     'Quante persone si attendono',
     days.length > 1 ? chartWithTable(drawn, told) : table(told), // a single bar tells nothing
-    h('p', { class: 'answer-note' }, demandError(expected.error)),
+    h('p', { class: 'answer-note' }, `${learnedFrom(expected.learned_days)} ${demandError(expected.error)}`),
   );
 }
 

@@ -25,7 +25,7 @@ import { nameOf, spanName } from './simulatordays.js';
  *   target_s: number, share: number, error: { days: number, mean_s: number, hours_s: number },
  *   by_hour: (Ways & { key: string })[], by_channel: (Ways & { key: string })[],
  *   attended: { hour: number, was: number, what_if: number | null, planned: number | null }[],
- *   staffing: Staffing[] | null, demand: { days: Expected[], error: { days: number, mae: number, share: number } } | null, assumed: string,
+ *   staffing: Staffing[] | null, demand: { days: Expected[], learned_days: number, error: { days: number, mae: number, share: number } } | null, assumed: string,
  * }} Answer as the API describes it
  */
 
@@ -171,6 +171,11 @@ function expected({ days }, today) {
   if (n(calm.visits) === n(full.visits) && days.length > 1) return `Ogni giorno si attendono ${range(full, true)}.`;
   if (days.length === 1) return `${capital(nameOf(full.day, today))} si attendono ${range(full, true)}.`;
   return `Si attendono da ${n(calm.visits)} persone ${nameOf(calm.day, today)} a ${range(full)} ${nameOf(full.day, today)}.`;
+}
+
+/** What the expectation was learned from. @param {number} days */
+export function learnedFrom(days) {
+  return `L’attesa è imparata da ${counted(days, 'giorno', 'giorni')} di sportello.`;
 }
 
 /** By how much the expectation was off. @param {{ days: number, mae: number, share: number }} error */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { about, counters, demandError, headline, minutes, misses, modelError, more, wait } from './simulatorwords.js';
+import { about, counters, demandError, headline, learnedFrom, minutes, misses, modelError, more, wait } from './simulatorwords.js';
 
 const today = '2026-03-02';
 
@@ -52,7 +52,7 @@ test('a wait that changes its unit is said whole', () => {
 });
 
 test('days to come are expected, and nothing is said to have been', () => {
-  const demand = { days: [{ day: '2026-03-03', visits: 143.2, low: 121, high: 166.4 }, { day: '2026-03-04', visits: 98, low: 80, high: 115 }], error: { days: 30, mae: 11.3, share: 0.08 } };
+  const demand = { days: [{ day: '2026-03-03', visits: 143.2, low: 121, high: 166.4 }, { day: '2026-03-04', visits: 98, low: 80, high: 115 }], learned_days: 640, error: { days: 30, mae: 11.3, share: 0.08 } };
   const a = answer({ from: '2026-03-03', to: '2026-03-04', days: 2, drawn: 2, real: null, demand });
   assert.equal(headline(a, today), 'Con uno sportello in più l’attesa media sarebbe di 6 minuti invece di 14; nove persone su dieci attenderebbero al massimo 15 minuti.');
   assert.deepEqual(more(a, today), [
@@ -65,6 +65,8 @@ test('days to come are expected, and nothing is said to have been', () => {
   const [tuesday] = demand.days;
   assert.match(more(answer({ ...a, days: 1, drawn: 1, demand: { ...demand, days: [tuesday] } }), today)[2], /^Martedì 3 marzo si attendono 143 persone \(/);
   assert.equal(demandError(demand.error), 'Quanto sbaglia: negli ultimi 30 giorni, prevedendoli una settimana prima, in media di 11 persone al giorno (l’8 %).');
+  assert.equal(learnedFrom(640), 'L’attesa è imparata da 640 giorni di sportello.');
+  assert.equal(learnedFrom(1), 'L’attesa è imparata da 1 giorno di sportello.');
   assert.match(demandError({ days: 0, mae: 0, share: 0 }), /non si sa ancora/);
   assert.equal(about(a, today), 'Dal 3 al 4 marzo: 2 giorni, tirati a sorte, 80 visite, 3 sportelli usati al giorno');
 });

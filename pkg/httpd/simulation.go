@@ -56,11 +56,11 @@ func (s *Server) simulation(c echo.Context) error {
 	defer context.AfterFunc(s.ending, cancel)()
 	lines := newLines(c)
 	q.Progress = func(done, of int) { lines.progress(simulationProgress{done, of}) }
-	log, err := office.Log(ctx, s.opt.Journal, q)
+	history, err := office.History(ctx, s.opt.Journal, q)
 	if err != nil {
 		return err
 	}
-	a, err := simulate.Ask(ctx, log, office.Config, q)
+	a, err := simulate.Ask(ctx, history, office.Config, q)
 	switch {
 	case errors.Is(err, simulate.ErrNobody):
 		return refuse(queue.Conflict, reasonNobodyCalled)

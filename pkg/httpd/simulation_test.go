@@ -80,7 +80,7 @@ func TestSimulation(t *testing.T) {
 	}
 	var cfg queue.Config
 	s.dev().get("/api/v1/config").read(&cfg)
-	want, err := simulate.Ask(t.Context(), log, &cfg, simulate.Question{
+	want, err := simulate.Ask(t.Context(), simulate.History{Log: log}, &cfg, simulate.Question{
 		From: "2026-02-26", To: "2026-02-27", More: 1, Target: 10 * time.Minute, Share: 0.9, Seed: 1,
 	})
 	if err != nil {
@@ -98,6 +98,48 @@ func TestSimulation(t *testing.T) {
 	ahead := c.post("/api/v1/simulation", `{"from":"2026-03-05","to":"2026-03-06"}`).simulated()
 	if a := ahead[len(ahead)-1].Answer; a.Drawn != 2 || a.Real != nil || len(a.Demand.Days) != 2 {
 		t.Errorf("days to come: %+v", a)
+	}
+}
+
+// TestSimulationLearns has how many are expected learned from the sums of days of which no visit is
+// kept, as the command line has it.
+func TestSimulationLearns(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	s.crowded("2026-02-26", "2026-02-27")
+	const insert = `
+INSERT INTO aggregates (office, day, hour, channel, counter, service, issued, served, absent, cancelled, quantity, late, waits, wait_s, services, service_s)
+VALUES ('urp', $1, 9, 'anagrafe', $2, $3, $4, $4, 0, 0, 0, 0, '', 0, '', 0)`
+	var counts []visits.Count
+	for d := calendar.Date("2025-03-03"); d <= "2026-02-25"; d = d.Next() {
+		if d.Weekday() == time.Saturday || d.Weekday() == time.Sunday {
+			continue
+		}
+		counts = append(counts, visits.Count{Day: d, Hour: 9, Visits: 40})
+		for _, of := range [][2]string{{"1", ""}, {"2", ""}, {"2", "certificato"}} { // the last is of visits that are there already
+			if _, err := s.journal.DB().ExecContext(t.Context(), insert, d, of[0], of[1], 20); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, d := range []calendar.Date{"2026-02-26", "2026-02-27"} {
+		counts = append(counts, visits.Count{Day: d, Hour: 9, Visits: 40})
+	}
+	c := s.user("capo", auth.Supervisor)
+	const ahead = `{"from":"2026-03-05","to":"2026-03-06"}`
+	lines := c.post("/api/v1/simulation", ahead).simulated()
+	a := lines[len(lines)-1].Answer
+	want := simulate.Expect(counts, []calendar.Date{"2026-03-05", "2026-03-06"}, func(calendar.Date) bool { return true })
+	if diff := cmp.Diff(want, a.Demand); diff != "" || a.Demand.Learned != len(counts) {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if want := fmt.Sprintf("da %d giorni di storico", len(counts)); !strings.Contains(a.Assumed, want) {
+		t.Errorf("%q isn't in %q", want, a.Assumed)
+	}
+	s.dev().issue("anagrafe") // on the day that goes on, which doesn't count yet
+	lines = c.post("/api/v1/simulation", ahead).simulated()
+	if diff := cmp.Diff(want, lines[len(lines)-1].Answer.Demand); diff != "" {
+		t.Errorf("on a day that goes on (-want +got):\n%s", diff)
 	}
 }
 

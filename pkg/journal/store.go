@@ -26,6 +26,8 @@ type Figures interface {
 	Stats(ctx context.Context, office string, from, to calendar.Date, by figures.By) ([]figures.Row, error)
 	// Hours returns the hours of the days from..to in which visits began, with their waits.
 	Hours(ctx context.Context, office string, from, to calendar.Date) ([]figures.Hour, error)
+	// Counts returns how many visits began in the hours of the days from..to, both included.
+	Counts(ctx context.Context, office string, from, to calendar.Date) ([]visits.Count, error)
 	// Waited returns who waited on the days from..to, and how long, by day, hour and channel.
 	Waited(ctx context.Context, office string, from, to calendar.Date) ([]figures.Waited, error)
 	// Known returns the first and the last day up to until of which there are figures.

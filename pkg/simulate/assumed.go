@@ -8,18 +8,26 @@ import (
 // assumed says what was supposed, with the configuration given or the log's.
 func (a *Answer) assumed(given bool) string {
 	var b strings.Builder
+	var drawn string
+	if a.Demand != nil {
+		days := "1 giorno"
+		if n := a.Demand.Learned; n != 1 {
+			days = fmt.Sprintf("%d giorni", n)
+		}
+		drawn = "a caso, quanti se ne attendono per giorno della settimana, ora, mese e festività vicine, da " + days + " di storico"
+	}
 	b.WriteString("Si è supposto: ")
 	switch a.Drawn {
 	case 0:
 		b.WriteString("arrivi e tempi allo sportello come nel registro")
 	case a.Days:
-		b.WriteString("arrivi a caso, quanti se ne attendono, per giorno della settimana e ora come nello storico")
+		b.WriteString("arrivi " + drawn)
 	default:
 		missing := "in 1 giorno che manca"
 		if a.Drawn > 1 {
 			missing = fmt.Sprintf("nei %d giorni che mancano", a.Drawn)
 		}
-		fmt.Fprintf(&b, "arrivi e tempi allo sportello come nel registro, e %s a caso, quanti se ne attendono, per giorno della settimana e ora come nello storico", missing)
+		fmt.Fprintf(&b, "arrivi e tempi allo sportello come nel registro, e %s %s", missing, drawn)
 	}
 	if given {
 		b.WriteString("; canali, sportelli e regole di chiamata della configurazione")

@@ -6,19 +6,14 @@ import (
 	"time"
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
+	"github.com/eliminacode/eliminacode/pkg/visits"
 )
-
-// Count is how many came in an hour of a day. Days without any count as closed.
-type Count struct {
-	Day    calendar.Date
-	Hour   int // 0 to 23
-	Visits int
-}
 
 // Demand is how many are expected to come.
 type Demand struct {
-	Days  []Expected  `json:"days"`
-	Error DemandError `json:"error"`
+	Days    []Expected  `json:"days"`
+	Learned int         `json:"learned_days"` // on which anybody came: what is expected is learned from them
+	Error   DemandError `json:"error"`
 }
 
 // Expected is how many are expected on a day that is open.
@@ -64,11 +59,11 @@ const (
 const recently = 28
 
 // Expect says how many will come on some days: by the weekday, the hour, the month, whether a
-// holiday is just before or after, and how many came of late. Open tells which of the days are
-// open.
-func Expect(history []Count, days []calendar.Date, open func(calendar.Date) bool) *Demand {
+// holiday is just before or after, and how many came of late. Days of the history without any visit
+// count as closed. Open tells which of the days are open.
+func Expect(history []visits.Count, days []calendar.Date, open func(calendar.Date) bool) *Demand {
 	past := daysOf(history)
-	d := &Demand{Days: []Expected{}}
+	d := &Demand{Days: []Expected{}, Learned: len(past)}
 	ratios := d.try(past)
 	f := fit(past)
 	for _, date := range days {
@@ -93,9 +88,9 @@ type counted struct {
 	hours  [24]float64
 }
 
-func daysOf(history []Count) (days []counted) {
+func daysOf(history []visits.Count) (days []counted) {
 	history = slices.Clone(history)
-	slices.SortStableFunc(history, func(a, b Count) int {
+	slices.SortStableFunc(history, func(a, b visits.Count) int {
 		if a.Day < b.Day {
 			return -1
 		} else if a.Day > b.Day {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/calendar"
 	"github.com/eliminacode/eliminacode/pkg/simulate"
+	"github.com/eliminacode/eliminacode/pkg/visits"
 )
 
 // truth is how many come in the mean to an invented office on a day: none on Sundays and holidays,
@@ -35,7 +36,7 @@ func truth(d calendar.Date) float64 {
 var hours = [...]float64{0.2, 0.3, 0.3, 0.2}
 
 // counts are invented days, by chance.
-func counts(seed uint64, from, to calendar.Date) (list []simulate.Count) {
+func counts(seed uint64, from, to calendar.Date) (list []visits.Count) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for d := from; d <= to; d = d.Next() {
 		for i, share := range hours {
@@ -43,7 +44,7 @@ func counts(seed uint64, from, to calendar.Date) (list []simulate.Count) {
 			for t := r.ExpFloat64(); t < truth(d)*share; t += r.ExpFloat64() {
 				n++
 			}
-			list = append(list, simulate.Count{Day: d, Hour: 8 + i, Visits: n})
+			list = append(list, visits.Count{Day: d, Hour: 8 + i, Visits: n})
 		}
 	}
 	return list
@@ -105,7 +106,7 @@ func TestExpectLittle(t *testing.T) {
 	// A short Saturday isn't taken for a day like the others, nor its afternoon for open.
 	long := counts(1, "2026-03-02", "2026-03-06")
 	for _, d := range []calendar.Date{"2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"} {
-		long = append(long, simulate.Count{Day: d, Hour: 15, Visits: 60})
+		long = append(long, visits.Count{Day: d, Hour: 15, Visits: 60})
 	}
 	long = append(long, counts(1, "2026-03-07", "2026-03-07")...)
 	saturday := simulate.Expect(long, []calendar.Date{"2026-03-14"}, open).Days[0]
@@ -113,14 +114,14 @@ func TestExpectLittle(t *testing.T) {
 		t.Errorf("of a week with one Saturday: %+v", saturday)
 	}
 	// More of late is more next.
-	var more []simulate.Count
+	var more []visits.Count
 	for d := calendar.Date("2025-09-01"); d <= "2026-03-13"; d = d.Next() {
 		n := 100
 		if d >= "2026-02-13" {
 			n = 150
 		}
 		if open(d) {
-			more = append(more, simulate.Count{Day: d, Hour: 9, Visits: n})
+			more = append(more, visits.Count{Day: d, Hour: 9, Visits: n})
 		}
 	}
 	if next := simulate.Expect(more, []calendar.Date{"2026-03-16"}, open).Days[0]; next.Visits < 125 || next.Visits > 150 {

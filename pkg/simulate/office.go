@@ -13,6 +13,9 @@ import (
 // kept is of how many days at most an office's visits are read: more than an installation keeps.
 const kept = 400
 
+// learned is of how many days at most it is learned how many come: three years.
+const learned = 3 * 365
+
 // Office is an office of an installation as it is at a moment.
 type Office struct {
 	Config *queue.Config
@@ -32,23 +35,33 @@ func OfficeOf(name string, st *queue.State, now time.Time) Office {
 	}
 }
 
-// Visits is where the visits of offices are read: those of the days from..to that have ended.
-type Visits interface {
+// Store is where the past of offices is read.
+type Store interface {
+	// Visits gives the visits of the days from..to, both included, that have ended, as long as
+	// their details are kept.
 	Visits(ctx context.Context, office string, from, to calendar.Date, loc *time.Location) iter.Seq2[visits.Visit, error]
+	// Counts returns how many began, which is kept for good.
+	Counts(ctx context.Context, office string, from, to calendar.Date) ([]visits.Count, error)
 }
 
-// Log is the log of visits that a question is asked of: all that are kept, but for those of the day
-// that is going on, unless the question names it.
-func (o Office) Log(ctx context.Context, from Visits, q Question) (log []visits.Visit, err error) {
-	last := o.day
-	if !o.over && q.From != last && q.To != last {
-		last = last.Plus(-1)
+// History is what a question is asked of: all the visits that are kept, but for those of the day
+// that is going on, unless the question names it; and how many came on the days of the last three
+// years that are over.
+func (o Office) History(ctx context.Context, from Store, q Question) (h History, err error) {
+	over := o.day
+	if !o.over {
+		over = over.Plus(-1)
+	}
+	last := over
+	if q.From == o.day || q.To == o.day {
+		last = o.day
 	}
 	for v, err := range from.Visits(ctx, o.name, o.day.Plus(-kept), last, o.zone) {
 		if err != nil {
-			return nil, err
+			return History{}, err
 		}
-		log = append(log, v)
+		h.Log = append(h.Log, v)
 	}
-	return log, nil
+	h.Counts, err = from.Counts(ctx, o.name, over.Plus(-learned), over)
+	return h, err
 }

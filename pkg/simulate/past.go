@@ -22,7 +22,8 @@ type past struct {
 	tidies   []time.Duration
 	patience patience
 	seed     uint64
-	fitted   *fitted // see usual
+	counts   []visits.Count // of which it is learned how many come
+	usual    *fitted        // what they say
 }
 
 // day is a day that can be played.
@@ -40,14 +41,14 @@ type day struct {
 // ErrNobody says that nothing can be learned from a log: it has no visits, or none was ever called.
 var ErrNobody = errors.New("the log has nobody who was called")
 
-// read learns from a log. Without a configuration, office, channels and counters are the log's;
+// read learns from a history. Without a configuration, office, channels and counters are the log's;
 // with one, those are added that it lacks.
-func read(log []visits.Visit, cfg *queue.Config, seed uint64) (*past, error) {
+func read(h History, cfg *queue.Config, seed uint64) (*past, error) {
+	log := slices.Clone(h.Log)
 	if !slices.ContainsFunc(log, func(v visits.Visit) bool { return !v.Called.IsZero() }) {
 		return nil, ErrNobody
 	}
 	p := &past{given: cfg != nil, seed: seed, services: map[string][]time.Duration{}}
-	log = slices.Clone(log)
 	place(log)
 	if err := p.office(log, cfg); err != nil {
 		return nil, err
@@ -70,6 +71,10 @@ func read(log []visits.Visit, cfg *queue.Config, seed uint64) (*past, error) {
 	for _, d := range p.days {
 		p.fill(d)
 	}
+	if p.counts = h.Counts; len(p.counts) == 0 {
+		p.counts = p.counted()
+	}
+	p.usual = fit(daysOf(p.counts))
 	return p, nil
 }
 
@@ -276,7 +281,7 @@ func (p *past) drawn(date calendar.Date) *day {
 	}
 	for _, old := range like {
 		for _, c := range old.comers {
-			for range poisson(chance, p.usual().expect(date).Visits/float64(came)) {
+			for range poisson(chance, p.usual.expect(date).Visits/float64(came)) {
 				came := c.At.In(p.loc)
 				quarter := calendar.Clock(came.Hour()*60 + came.Minute()/15*15)
 				c := c
@@ -304,19 +309,11 @@ func (p *past) drawn(date calendar.Date) *day {
 	return d
 }
 
-// usual is what the log says of how many come.
-func (p *past) usual() *fitted {
-	if p.fitted == nil {
-		p.fitted = fit(daysOf(p.counts()))
-	}
-	return p.fitted
-}
-
-// counts are the visits of the log by day and hour.
-func (p *past) counts() (list []Count) {
+// counted are the visits of the log by day and hour.
+func (p *past) counted() (list []visits.Count) {
 	for _, d := range p.days {
 		for _, c := range d.comers {
-			list = append(list, Count{Day: d.date, Hour: c.At.In(p.loc).Hour(), Visits: 1})
+			list = append(list, visits.Count{Day: d.date, Hour: c.At.In(p.loc).Hour(), Visits: 1})
 		}
 	}
 	return list

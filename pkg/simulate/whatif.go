@@ -113,10 +113,18 @@ var ErrNoDays = errors.New("no day to play")
 // ErrTooLong says that more than [MaxDays] are asked about.
 var ErrTooLong = errors.New("too many days to play")
 
-// Ask answers a question of a log of visits, of which the configuration is taken if none is given.
+// History is what is known of the past of an office.
+type History struct {
+	// Log is the visits that are known in detail: days of it are played, others drawn from it.
+	Log []visits.Visit
+	// Counts is what is learned of how many come; none: the log's.
+	Counts []visits.Count
+}
+
+// Ask answers a question of a history, of whose log the configuration is taken if none is given.
 // It fails with [ErrNobody], [ErrNoDays] and [ErrTooLong], and when the context ends.
-func Ask(ctx context.Context, log []visits.Visit, cfg *queue.Config, q Question) (*Answer, error) {
-	p, err := read(log, cfg, q.Seed)
+func Ask(ctx context.Context, h History, cfg *queue.Config, q Question) (*Answer, error) {
+	p, err := read(h, cfg, q.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +145,7 @@ func Ask(ctx context.Context, log []visits.Visit, cfg *queue.Config, q Question)
 		a.Least, a.Most = min(a.Least, used), max(a.Most, used)
 	}
 	if a.Drawn = len(drawn); a.Drawn > 0 {
-		a.Demand = Expect(p.counts(), drawn, func(calendar.Date) bool { return true })
+		a.Demand = Expect(p.counts, drawn, func(calendar.Date) bool { return true })
 	}
 	a.Assumed = a.assumed(cfg != nil)
 	return a, p.answer(ctx, a, days, q)

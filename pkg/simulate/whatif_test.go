@@ -53,7 +53,7 @@ func invented(t *testing.T, days, counters int, every time.Duration, change func
 
 func ask(t *testing.T, log []visits.Visit, cfg *queue.Config, q simulate.Question) *simulate.Answer {
 	t.Helper()
-	a, err := simulate.Ask(t.Context(), log, cfg, q)
+	a, err := simulate.Ask(t.Context(), simulate.History{Log: log}, cfg, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +284,7 @@ func TestDrawn(t *testing.T) {
 	if a.Model.Turned < 10 || a.Model.Visits < 10 || a.ByHour[0].Model.Visits != 0 {
 		t.Errorf("an office that opens later turns people away: %+v", a.Model)
 	}
-	_, err := simulate.Ask(t.Context(), log, c, simulate.Question{From: "2026-04-06", To: "2026-04-06"})
+	_, err := simulate.Ask(t.Context(), simulate.History{Log: log}, c, simulate.Question{From: "2026-04-06", To: "2026-04-06"})
 	if !errors.Is(err, simulate.ErrNoDays) {
 		t.Errorf("on Easter Monday: %v", err)
 	}
@@ -330,12 +330,12 @@ func TestAskEnds(t *testing.T) {
 	for _, q := range []simulate.Question{{}, {Target: 10 * time.Minute, Share: 0.9}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := simulate.Ask(ctx, log, nil, q); !errors.Is(err, context.Canceled) {
+		if _, err := simulate.Ask(ctx, simulate.History{Log: log}, nil, q); !errors.Is(err, context.Canceled) {
 			t.Errorf("%+v: %v", q, err)
 		}
 	}
 	for _, to := range []calendar.Date{"2027-03-03", "9999-12-31"} {
-		if _, err := simulate.Ask(t.Context(), log, nil, simulate.Question{To: to}); !errors.Is(err, simulate.ErrTooLong) {
+		if _, err := simulate.Ask(t.Context(), simulate.History{Log: log}, nil, simulate.Question{To: to}); !errors.Is(err, simulate.ErrTooLong) {
 			t.Errorf("to %s: %v", to, err)
 		}
 	}
@@ -379,7 +379,7 @@ func TestLogs(t *testing.T) {
 			}
 		})
 	}
-	if _, err := simulate.Ask(t.Context(), nil, nil, simulate.Question{}); !errors.Is(err, simulate.ErrNobody) {
+	if _, err := simulate.Ask(t.Context(), simulate.History{}, nil, simulate.Question{}); !errors.Is(err, simulate.ErrNobody) {
 		t.Error(err)
 	}
 }

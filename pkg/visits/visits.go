@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/eliminacode/eliminacode/pkg/calendar"
 )
 
 // Visit is one row.
@@ -31,6 +33,13 @@ const (
 	Absent Outcome = "absent" // was called and didn't come
 	Left   Outcome = "left"   // was never called
 )
+
+// Count is how many visits began in an hour of a day, by the office's clock.
+type Count struct {
+	Day    calendar.Date
+	Hour   int // 0 to 23
+	Visits int
+}
 
 // header is the first row.
 var header = []string{"arrived", "called", "ended", "channel", "counter", "outcome"}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eliminacode/eliminacode/pkg/journal"
 	"github.com/eliminacode/eliminacode/pkg/journal/figures"
+	"github.com/eliminacode/eliminacode/pkg/visits"
 )
 
 // hours asks for the hours of twoDays, whole and with Monday pruned.
@@ -42,6 +43,13 @@ func hours(t *testing.T, j journal.Store) {
 		if diff := gocmp.Diff(want, got, near); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
+		counts, err := j.Counts(t.Context(), "urp", "2026-03-02", "2026-03-03")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := gocmp.Diff([]visits.Count{{Day: "2026-03-02", Hour: 9, Visits: 4}, {Day: "2026-03-02", Hour: 10, Visits: 1}, {Day: "2026-03-03", Hour: 8, Visits: 1}}, counts); diff != "" {
+			t.Errorf("counts (-want +got):\n%s", diff)
+		}
 	}
 	check(1e-6)
 	save(t, j, o)
@@ -52,6 +60,12 @@ func hours(t *testing.T, j journal.Store) {
 	check(30)
 	if got, err := j.Hours(t.Context(), "urp", "2026-03-03", "2026-03-31"); err != nil || len(got) != 1 {
 		t.Errorf("Tuesday alone: %v, %v", got, err)
+	}
+	if got, err := j.Counts(t.Context(), "urp", "2026-03-03", "2026-03-31"); err != nil || len(got) != 1 {
+		t.Errorf("counts of Tuesday alone: %v, %v", got, err)
+	}
+	if got, err := j.Counts(t.Context(), "other", "2026-03-02", "2026-03-03"); err != nil || len(got) != 0 {
+		t.Errorf("counts of another office: %v, %v", got, err)
 	}
 	if got, err := j.Hours(t.Context(), "other", "2026-03-02", "2026-03-03"); err != nil || len(got) != 0 {
 		t.Errorf("another office: %v, %v", got, err)
