@@ -70,7 +70,7 @@ func (p *program) simulate(ctx context.Context, args []string) error {
 		return err
 	}
 	if !s.json {
-		return printSimulation(p.stdout, a, cfg)
+		return printSimulation(p.stdout, a)
 	}
 	out := json.NewEncoder(p.stdout)
 	out.SetIndent("", "  ")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -58,13 +59,13 @@ func whole(a *simulate.Answer) *simulate.Row {
 }
 
 // printSimulation says the answer to people.
-func printSimulation(to io.Writer, a *simulate.Answer, cfg *queue.Config) error {
+func printSimulation(to io.Writer, a *simulate.Answer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s, %s; sportelli usati in un giorno: %s\n\n", period(a), counted(a.Days, "giorno", "giorni"),
 		counted(a.Model.Visits, "visita", "visite"), span(a.Least, a.Most))
 	summary(&b, a)
-	parts(&b, a, "per ora d'arrivo", a.ByHour, func(key string) string { return key + ":00" })
-	parts(&b, a, "per canale", a.ByChannel, func(key string) string { return channelName(cfg, key) })
+	parts(&b, a, "per ora d'arrivo", a.ByHour, func(r *simulate.Row) string { return r.Key + ":00" })
+	parts(&b, a, "per canale", a.ByChannel, func(r *simulate.Row) string { return cmp.Or(r.Names.In("it"), r.Key) })
 	if a.Target > 0 {
 		plan(&b, a)
 	}
@@ -74,15 +75,6 @@ func printSimulation(to io.Writer, a *simulate.Answer, cfg *queue.Config) error 
 	fmt.Fprintf(&b, "%s\n%s\n", wrongness(a), a.Assumed)
 	_, err := io.WriteString(to, b.String())
 	return err
-}
-
-func channelName(cfg *queue.Config, id string) string {
-	if cfg != nil {
-		if c := cfg.Channel(queue.ChannelID(id)); c != nil {
-			return c.Name.In("it")
-		}
-	}
-	return id
 }
 
 func period(a *simulate.Answer) string {
@@ -167,7 +159,7 @@ func summary(b *strings.Builder, a *simulate.Answer) {
 }
 
 // parts writes a table of the mean waits of parts, and the share over 20 minutes.
-func parts(b *strings.Builder, a *simulate.Answer, title string, list []simulate.Row, name func(key string) string) {
+func parts(b *strings.Builder, a *simulate.Answer, title string, list []simulate.Row, name func(*simulate.Row) string) {
 	fmt.Fprintf(b, "Attesa media, e quanti oltre 20 minuti, %s\n", title)
 	head := []string{"", "visite"}
 	for _, w := range ways(a) {
@@ -176,7 +168,7 @@ func parts(b *strings.Builder, a *simulate.Answer, title string, list []simulate
 	rows := [][]string{head}
 	for i := range list {
 		r := &list[i]
-		row := []string{name(r.Key), strconv.Itoa(r.Model.Visits + r.Model.Turned)}
+		row := []string{name(r), strconv.Itoa(r.Model.Visits + r.Model.Turned)}
 		for _, w := range ways(a) {
 			f := w.of(r)
 			row = append(row, minutes(f.Mean), percent(f.Late))

@@ -108,9 +108,14 @@ export function moment(at, zone, language = MAIN) {
   return format(at, zone, language, { day: '2-digit', month: '2-digit', year: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
-/** "lunedì 2 marzo" @param {string | number} at @param {string} zone @param {string} [language] */
+/** "lunedì 2 marzo", "domenica 1º marzo" @param {string | number} at @param {string} zone @param {string} [language] */
 export function day(at, zone, language = MAIN) {
-  return format(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long' });
+  return format(at, zone, language, { weekday: 'long', day: 'numeric', month: 'long' }).replace(/\b1\b/, ofMonth('1', language));
+}
+
+/** A day of the month: the first has a number of its own in some languages. @param {string} n @param {string} language */
+function ofMonth(n, language) {
+  return (n === '1' && { it: '1º', fr: '1er' }[language]) || n;
 }
 
 const moments = new Phrases(catalogue.moments);
@@ -132,7 +137,7 @@ export function coming(at, now, zone, language = MAIN) {
     {
       time: clock(at, zone),
       weekday: weekdays.say(name({ weekday: 'long' }), {}, language),
-      day: format(at, zone, 'en', { day: 'numeric' }),
+      day: ofMonth(format(at, zone, 'en', { day: 'numeric' }), language),
       month: months.say(name({ month: 'long' }), {}, language),
     },
     language,

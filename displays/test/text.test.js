@@ -40,6 +40,9 @@ test('times are those of the office, in summer and in winter', () => {
   assert.equal(clock('2026-07-02T08:41:00Z', ROME), '10:41');
   assert.equal(clock('2026-03-01T23:05:00Z', ROME), '00:05');
   assert.equal(day('2026-03-01T23:05:00Z', ROME), 'lunedì 2 marzo');
+  assert.equal(day('2026-03-01T12:00:00Z', ROME), 'domenica 1º marzo');
+  assert.equal(day('2026-03-11T12:00:00Z', ROME), 'mercoledì 11 marzo');
+  assert.equal(day('2026-03-01T12:00:00Z', ROME, 'en'), 'Sunday 1 March');
 });
 
 test('a moment to come is said as people say it', () => {
@@ -48,6 +51,7 @@ test('a moment to come is said as people say it', () => {
     ['2026-03-03T08:00:00+01:00', 'domani alle 08:00', 'tomorrow at 08:00'],
     ['2026-03-07T08:30:00+01:00', 'sabato alle 08:30', 'on Saturday at 08:30'],
     ['2026-03-09T08:00:00+01:00', 'il 9 marzo alle 08:00', 'on 9 March at 08:00'],
+    ['2026-04-01T08:00:00+02:00', 'il 1º aprile alle 08:00', 'on 1 April at 08:00'],
   ];
   for (const [at, it, en] of cases) {
     assert.equal(coming(at, NOW, ROME), it);

@@ -37,8 +37,6 @@ class SimulatorPage {
     this.today = '';
     /** @type {Record<Usual, Span>} */
     this.spans = usualSpans('1970-01-01', []);
-    /** Names of the office's channels. @type {Map<string, string>} */
-    this.channels = new Map();
     byId('leave').addEventListener('click', () => leave(this.api, askLeave).catch((error) => this.failed(error)));
     byId('cancel').addEventListener('click', () => this.running && this.running.abort());
     byId('print').addEventListener('click', () => print());
@@ -92,7 +90,6 @@ class SimulatorPage {
     /** @type {PublicPage} */
     const state = await this.api.get(`${path}/state`);
     this.today = state.at.slice(0, 10); // on the office's clock
-    this.channels = new Map(state.channels.map(({ id, names }) => [id, pick(names)]));
     /** @type {{ key: string }[]} */
     const days = await this.api.get(`${path}/stats?by=day&from=${plus(this.today, -BACK)}&to=${this.today}`);
     const known = days.map(({ key }) => key);
@@ -204,7 +201,7 @@ class SimulatorPage {
     setText(byId('about'), where + about(answer, this.today));
     setText(byId('headline'), headline(answer, this.today));
     byId('more').replaceChildren(...more(answer, this.today).map((said) => h('li', {}, said)));
-    byId('pictures').replaceChildren(...pictures(answer, this.today, (channel) => this.channels.get(channel) || channel));
+    byId('pictures').replaceChildren(...pictures(answer, this.today));
     setText(byId('error'), modelError(answer));
     setText(byId('assumed'), answer.assumed);
     byId('answered').hidden = false;

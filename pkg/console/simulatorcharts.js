@@ -3,6 +3,7 @@
 /** @import { Answer, Figures, Staffing, Ways } from './simulatorwords.js' */
 /** @import { Chart, Series } from './chart.js' */
 import { h } from '../../displays/lib/dom.js';
+import { pick } from '../../displays/lib/text.js';
 import { chart, chartWithTable, table } from './chart.js';
 import { nameOf } from './simulatordays.js';
 import { capital, counters, demandError, learnedFrom, minutes, misses, percent, tenth, WEEKDAYS } from './simulatorwords.js';
@@ -33,9 +34,9 @@ function part(title, ...content) {
 
 /**
  * All of them, the most telling first.
- * @param {Answer} a @param {string} today @param {(channel: string) => string} channel names one
+ * @param {Answer} a @param {string} today
  */
-export function pictures(a, today, channel) {
+export function pictures(a, today) {
   const ways = waysOf(a);
   return [
     a.demand && demand(a.demand, today),
@@ -43,7 +44,7 @@ export function pictures(a, today, channel) {
     waits(a, ways),
     !a.staffing && attended(a, ways),
     whole(a, ways),
-    a.by_channel.length > 1 && parts(a, ways, channel),
+    a.by_channel.length > 1 && parts(a, ways),
   ].filter((made) => made instanceof Node);
 }
 
@@ -179,14 +180,14 @@ function whole(a, ways) {
   return part('In tutto', table({ caption: 'Che ne è stato di chi è venuto', head: a.target_s ? [...head, `Meno di ${Math.round(a.target_s / 60)} min`] : head, rows }));
 }
 
-/** Channel by channel. @param {Answer} a @param {Way[]} ways @param {(channel: string) => string} channel */
-function parts(a, ways, channel) {
+/** Channel by channel. @param {Answer} a @param {Way[]} ways */
+function parts(a, ways) {
   return part(
     'Canale per canale',
     table({
       caption: 'Attesa media in minuti, per canale',
       head: ['Canale', 'Visite', ...ways.map(({ name }) => name)],
-      rows: a.by_channel.map((row) => [channel(row.key), String(row.model.visits + row.model.turned), ...ways.map(({ key }) => cell(row[key]))]),
+      rows: a.by_channel.map((row) => [pick(row.names) || row.key, String(row.model.visits + row.model.turned), ...ways.map(({ key }) => cell(row[key]))]),
     }),
   );
 }

@@ -27,5 +27,7 @@ test('days are named as people name them', () => {
   assert.equal(spanName({ from: '2026-11-16', to: '2026-11-21' }, today), 'dal 16 al 21 novembre');
   assert.equal(spanName({ from: '2026-11-08', to: '2026-11-11' }, today), 'dall’8 all’11 novembre');
   assert.equal(spanName({ from: '2026-11-29', to: '2026-12-05' }, today), 'dal 29 novembre al 5 dicembre');
+  assert.equal(spanName({ from: '2026-02-23', to: '2026-03-01' }, today), 'dal 23 febbraio al 1º marzo');
+  assert.equal(spanName({ from: '2026-12-01', to: '2026-12-05' }, today), 'dal 1º al 5 dicembre');
   assert.equal(spanName({ from: '2025-12-29', to: '2026-01-04' }, today), 'dal 29 dicembre 2025 al 4 gennaio');
 });

@@ -1,5 +1,6 @@
 /** What the simulator's answer says, in words. Pure. */
 
+/** @import { Text } from '../../displays/lib/text.js' */
 import { nameOf, spanName } from './simulatordays.js';
 
 /**
@@ -23,7 +24,7 @@ import { nameOf, spanName } from './simulatordays.js';
  * @typedef {Ways & {
  *   from: string, to: string, days: number, drawn: number, least_counters: number, most_counters: number, counters: number, more: number,
  *   target_s: number, share: number, error: { days: number, mean_s: number, hours_s: number },
- *   by_hour: (Ways & { key: string })[], by_channel: (Ways & { key: string })[],
+ *   by_hour: (Ways & { key: string })[], by_channel: (Ways & { key: string, names?: Text })[],
  *   attended: { hour: number, was: number, what_if: number | null, planned: number | null }[],
  *   staffing: Staffing[] | null, demand: { days: Expected[], learned_days: number, error: { days: number, mae: number, share: number } } | null, assumed: string,
  * }} Answer as the API describes it

@@ -89,7 +89,7 @@ func TestSimulation(t *testing.T) {
 	if diff := cmp.Diff(want, lines[1].Answer); diff != "" {
 		t.Errorf("(-command +route):\n%s", diff)
 	}
-	if a := lines[1].Answer; a.Real.Visits != 80 || a.WhatIf.Mean >= a.Model.Mean || a.Assumed == "" {
+	if a := lines[1].Answer; a.Real.Visits != 80 || a.WhatIf.Mean >= a.Model.Mean || a.Assumed == "" || a.ByChannel[0].Names["it"] != "Servizi anagrafici" {
 		t.Errorf("%+v, with one more %+v", a.Real, a.WhatIf)
 	}
 	if named := c.post("/api/v1/offices/urp/simulation", yesterdays).simulated(); cmp.Diff(lines[1], named[len(named)-1]) != "" {

@@ -74,11 +74,12 @@ type Answer struct {
 
 // Row is a part of the visits.
 type Row struct {
-	Key     string   `json:"key"`
-	Real    *Figures `json:"real"`
-	Model   *Figures `json:"model"`
-	WhatIf  *Figures `json:"what_if"`
-	Planned *Figures `json:"planned"`
+	Key     string     `json:"key"`
+	Names   queue.Text `json:"names,omitempty"` // of a channel that the configuration has
+	Real    *Figures   `json:"real"`
+	Model   *Figures   `json:"model"`
+	WhatIf  *Figures   `json:"what_if"`
+	Planned *Figures   `json:"planned"`
 }
 
 // Error is how much the simulator is off when it plays days as they were.
@@ -270,6 +271,10 @@ func (p *past) compare(a *Answer, target time.Duration, was, model, other, plann
 	a.ByChannel = rows(target, channel, func(x, y string) int {
 		return cmp.Compare(slices.Index(order, x), slices.Index(order, y))
 	}, was, model, other, planned)
+	for i := range a.ByChannel {
+		r := &a.ByChannel[i]
+		r.Names = p.config.Channel(queue.ChannelID(r.Key)).Name
+	}
 	whole := rows(target, all, cmp.Compare[string], was, model, other, planned)[0]
 	a.Real, a.Model, a.WhatIf, a.Planned = whole.Real, *whole.Model, whole.WhatIf, whole.Planned
 	for _, r := range a.ByHour {

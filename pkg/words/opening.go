@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ const (
 )
 
 // Coming says a time to come, as said at now and in its zone: "alle 14:30", "domani alle 08:00",
-// "lunedì alle 08:00", "il 7 aprile alle 08:00".
+// "lunedì alle 08:00", "il 7 aprile alle 08:00", "il 1º aprile alle 08:00".
 func Coming(t, now time.Time) queue.Text {
 	which := momentLater
 	switch days := int(midnight(t).Sub(midnight(now.In(t.Location()))).Hours()+12) / 24; {
@@ -54,8 +55,12 @@ func Coming(t, now time.Time) queue.Text {
 	case days < 7:
 		which = momentThisWeek
 	}
+	days := queue.Text{}
+	for _, lang := range LanguagesOf("moments") {
+		days[lang] = fmt.Sprint(day(lang, t.Day()))
+	}
 	args := queue.Args{
-		"time": t.Format("15:04"), "day": t.Day(),
+		"time": t.Format("15:04"), "day": days,
 		"weekday": Say("weekdays", strings.ToLower(t.Weekday().String()), nil),
 		"month":   Say("months", strings.ToLower(t.Month().String()), nil),
 	}

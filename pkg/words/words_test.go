@@ -240,6 +240,7 @@ func TestComing(t *testing.T) {
 		{monday, time.Date(2026, time.March, 3, 8, 0, 0, 0, rome), "domani alle 08:00", "tomorrow at 08:00"},
 		{monday.UTC(), time.Date(2026, time.March, 7, 8, 30, 0, 0, rome), "sabato alle 08:30", "on Saturday at 08:30"},
 		{monday, time.Date(2026, time.March, 9, 8, 0, 0, 0, rome), "il 9 marzo alle 08:00", "on 9 March at 08:00"},
+		{monday, time.Date(2026, time.April, 1, 8, 0, 0, 0, rome), "il 1º aprile alle 08:00", "on 1 April at 08:00"},
 		// The night in which the clocks go forward is short, but it is one night.
 		{time.Date(2026, time.March, 28, 12, 0, 0, 0, rome), time.Date(2026, time.March, 30, 8, 0, 0, 0, rome), "lunedì alle 08:00", "on Monday at 08:00"},
 	} {
