@@ -204,7 +204,7 @@ func plan(b *strings.Builder, a *simulate.Answer) {
 
 // demand writes how many are expected.
 func demand(b *strings.Builder, d *simulate.Demand) {
-	fmt.Fprintf(b, "Visite attese nei giorni che il registro non ha, da %s di storico (quattro giorni su cinque stanno tra gli estremi)\n",
+	fmt.Fprintf(b, "Visite attese nei giorni che il registro non ha, secondo %s di storico (quattro giorni su cinque stanno tra gli estremi)\n",
 		counted(d.Learned, "giorno", "giorni"))
 	rows := [][]string{{"", "attese", "da", "a"}}
 	for _, e := range d.Days {

@@ -225,7 +225,7 @@ VALUES ('urp', $1, $2, 9, 'A001', 'anagrafe', 'standard', 'served', '1', $3, $3,
 		if err := json.Unmarshal([]byte(stdout), &a); status != 0 || err != nil {
 			t.Fatalf("%s: status %d, %s, %v", day, status, stderr, err)
 		}
-		if want := fmt.Sprintf("da %d giorni di storico", days); a.Demand.Learned != days || !strings.Contains(a.Assumed, want) {
+		if want := fmt.Sprintf("secondo %d giorni di storico", days); a.Demand.Learned != days || !strings.Contains(a.Assumed, want) {
 			t.Errorf("%s: learned from %d days instead of %d: %s", day, a.Demand.Learned, days, a.Assumed)
 		}
 		return a.Demand

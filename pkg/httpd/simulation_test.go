@@ -133,7 +133,7 @@ VALUES ('urp', $1, 9, 'anagrafe', $2, $3, $4, $4, 0, 0, 0, 0, '', 0, '', 0)`
 	if diff := cmp.Diff(want, a.Demand); diff != "" || a.Demand.Learned != len(counts) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if want := fmt.Sprintf("da %d giorni di storico", len(counts)); !strings.Contains(a.Assumed, want) {
+	if want := fmt.Sprintf("secondo %d giorni di storico", len(counts)); !strings.Contains(a.Assumed, want) {
 		t.Errorf("%q isn't in %q", want, a.Assumed)
 	}
 	s.dev().issue("anagrafe") // on the day that goes on, which doesn't count yet

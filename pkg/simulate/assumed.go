@@ -14,7 +14,7 @@ func (a *Answer) assumed(given bool) string {
 		if n := a.Demand.Learned; n != 1 {
 			days = fmt.Sprintf("%d giorni", n)
 		}
-		drawn = "a caso, quanti se ne attendono per giorno della settimana, ora, mese e festività vicine, da " + days + " di storico"
+		drawn = "a caso, quanti se ne attendono per giorno della settimana, ora, mese e festività vicine, secondo " + days + " di storico"
 	}
 	b.WriteString("Si è supposto: ")
 	switch a.Drawn {
