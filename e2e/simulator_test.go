@@ -57,6 +57,36 @@ func TestSimulator(t *testing.T) {
 	p.holds(`document.querySelector('#none').checkVisibility() && document.querySelector('#from').value === '2026-03-03'`)
 }
 
+// TestSimulatorOffers has only days offered of which there is something to learn from, and the
+// button stay where it is when the server refuses some.
+func TestSimulatorOffers(t *testing.T) {
+	t.Parallel()
+	t.Run("without days", func(t *testing.T) {
+		t.Parallel()
+		s := programtest.New(t, programtest.Options{Name: "e2e", SamePort: true})
+		s.Start(t, programtest.Monday)
+		p := signIn(openBrowser(t), s, "/simulatore")
+		p.do(chromedp.Navigate(s.URL("/simulatore?from=2026-03-01&to=2026-03-01&more=1")))
+		p.shows("#none", "Non c’è ancora nessun giorno concluso")
+		p.holds(`!document.querySelector('#ask').checkVisibility() && !document.querySelector('#problem').innerText`)
+	})
+	t.Run("after a break", func(t *testing.T) {
+		t.Parallel()
+		s := programtest.New(t, programtest.Options{Name: "e2e", SamePort: true})
+		crowdedWeeks(t, s.Data())
+		s.Start(t, "2026-03-16T09:00:00+01:00")
+		p := signIn(openBrowser(t), s, "/simulatore")
+		p.do(chromedp.EmulateViewport(1366, 768))
+		p.shows("#days-last", "sabato 28 febbraio")
+		p.shows("#days-week", "Nessuna visita")
+		p.holds(`document.querySelector('[value="week"]').disabled`)
+		p.do(chromedp.Navigate(s.URL("/simulatore?from=2026-02-22&to=2026-02-22&counters=3")))
+		p.shows("#range", "la sede è chiusa")
+		p.holds(`document.querySelector('#counters').checkVisibility() && document.querySelector('#ask').getBoundingClientRect().bottom <= innerHeight`)
+		p.accessible()
+	})
+}
+
 // crowdedWeeks gives an installation that doesn't run yet two weeks of mornings, with two counters
 // that are too few until ten.
 func crowdedWeeks(t *testing.T, data string) {

@@ -1,7 +1,7 @@
 /** The page that asks what would be with another staffing. */
 
 /** @import { PublicPage } from '../../displays/lib/wire.d.ts' */
-/** @import { Usual, Span } from './simulatordays.js' */
+/** @import { Spans, Usual } from './simulatordays.js' */
 /** @import { Form } from './simulatorquestion.js' */
 /** @import { Answer } from './simulatorwords.js' */
 /** @import { User } from './session.js' */
@@ -35,8 +35,8 @@ class SimulatorPage {
     /** Gives up what is being computed; null: nothing is. @type {AbortController | null} */
     this.running = null;
     this.today = '';
-    /** @type {Record<Usual, Span>} */
-    this.spans = usualSpans('1970-01-01', []);
+    /** @type {Spans} */
+    this.spans = {};
     byId('leave').addEventListener('click', () => leave(this.api, askLeave).catch((error) => this.failed(error)));
     byId('cancel').addEventListener('click', () => this.running && this.running.abort());
     byId('print').addEventListener('click', () => print());
@@ -75,7 +75,7 @@ class SimulatorPage {
     await this.learn();
     const { form, asked } = formOf(location.search, this.spans);
     this.fill({ ...form, office: this.field('office').value });
-    if (asked) await this.ask();
+    if (asked && this.spans.last) await this.ask();
   }
 
   /** Shows nothing but why. @private @param {string} why */
@@ -92,19 +92,30 @@ class SimulatorPage {
     this.today = state.at.slice(0, 10); // on the office's clock
     /** @type {{ key: string }[]} */
     const days = await this.api.get(`${path}/stats?by=day&from=${plus(this.today, -BACK)}&to=${this.today}`);
-    const known = days.map(({ key }) => key);
-    this.spans = usualSpans(this.today, known);
-    for (const name of /** @type {Usual[]} */ (['last', 'week', 'next'])) setText(byId(`days-${name}`), spanName(this.spans[name], this.today));
+    this.spans = usualSpans(this.today, days.map(({ key }) => key));
+    for (const choice of this.form.querySelectorAll('[name="days"]:not([value="range"])')) this.offer(/** @type {HTMLInputElement} */ (choice));
+    byId('asked').hidden = !this.spans.last;
+    this.form.hidden = !this.spans.last && byId('office-field').hidden;
     byId('none').replaceChildren(
-      known.length > 0
+      this.spans.last
         ? h('p', {}, 'Scegli una domanda e premi «Calcola»: il simulatore rigioca i giorni con le stesse persone e altri sportelli, e dice quanto si sarebbe aspettato.')
         : h('p', {}, 'Non c’è ancora nessun giorno concluso: il simulatore rigioca i giorni passati, e potrà rispondere dopo il primo giorno di sportello.'),
     );
   }
 
+  /** Names the days of a choice, and lets it be chosen if there are any. @private @param {HTMLInputElement} choice */
+  offer(choice) {
+    const name = /** @type {Usual} */ (choice.value);
+    const span = this.spans[name];
+    setText(byId(`days-${name}`), span ? spanName(span, this.today) : 'Nessuna visita');
+    choice.disabled = !span;
+    if (!span && choice.checked) this.field('days').value = 'last';
+  }
+
   /** @private */
   async chooseOffice() {
     if (this.running) this.running.abort();
+    this.clear();
     byId('answered').hidden = true;
     byId('none').hidden = false;
     try {
@@ -225,7 +236,7 @@ class SimulatorPage {
   /** @private */
   clear() {
     this.toasts.clear();
-    for (const problem of this.form.querySelectorAll('#problem-words')) problem.remove();
+    for (const problem of document.querySelectorAll('#problem-words')) problem.remove();
     for (const field of this.form.querySelectorAll('[aria-invalid]')) {
       field.removeAttribute('aria-invalid');
       field.removeAttribute('aria-describedby');

@@ -2,6 +2,7 @@
 
 /** @typedef {{ from: string, to: string }} Span both included */
 /** @typedef {'last' | 'week' | 'next'} Usual */
+/** @typedef {Partial<Record<Usual, Span>>} Spans of an office */
 
 import { day as dayName } from '../../displays/lib/text.js';
 
@@ -17,17 +18,20 @@ export function weekday(day) {
 
 /**
  * The days that are mostly asked about: the last one on which anybody came, the week before this
- * one, the seven days from tomorrow.
+ * one, the seven days from tomorrow. Only those of which there is something to learn from: without
+ * a day over there is none, and a week in which nobody came is left out.
  * @param {string} today @param {string[]} known days on which anybody came
- * @returns {Record<Usual, Span>}
+ * @returns {Spans}
  */
 export function usualSpans(today, known) {
   const past = known.filter((day) => day < today).sort();
-  const last = past.pop() || plus(today, -1);
+  if (past.length === 0) return {};
+  const last = past[past.length - 1];
   const monday = plus(today, 1 - weekday(today));
+  const week = { from: plus(monday, -7), to: plus(monday, -1) };
   return {
     last: { from: last, to: last },
-    week: { from: plus(monday, -7), to: plus(monday, -1) },
+    ...(past.some((day) => day >= week.from && day <= week.to) ? { week } : {}),
     next: { from: plus(today, 1), to: plus(today, 7) },
   };
 }

@@ -15,8 +15,13 @@ test('the last day is one on which anybody came, and none that goes on', () => {
   assert.deepEqual(spans.last, { from: '2026-02-28', to: '2026-02-28' });
   assert.deepEqual(spans.week, { from: '2026-02-23', to: '2026-03-01' });
   assert.deepEqual(spans.next, { from: '2026-03-03', to: '2026-03-09' });
-  assert.deepEqual(usualSpans('2026-03-08', []).week, { from: '2026-02-23', to: '2026-03-01' });
-  assert.deepEqual(usualSpans('2026-03-08', []).last, { from: '2026-03-07', to: '2026-03-07' });
+  assert.deepEqual(usualSpans('2026-03-08', ['2026-02-23']).week, { from: '2026-02-23', to: '2026-03-01' });
+});
+
+test('days of which nothing is known are not offered', () => {
+  assert.deepEqual(usualSpans('2026-03-08', []), {});
+  assert.deepEqual(usualSpans('2026-03-08', ['2026-03-08']), {}); // the day that goes on
+  for (const day of ['2026-02-22', '2026-03-02']) assert.deepEqual(Object.keys(usualSpans('2026-03-08', [day])), ['last', 'next'], day);
 });
 
 test('days are named as people name them', () => {

@@ -1,6 +1,6 @@
 /** What the simulator is asked: as it stands in the form, in the address and in the call. Pure. */
 
-/** @import { Span, Usual } from './simulatordays.js' */
+/** @import { Span, Spans, Usual } from './simulatordays.js' */
 
 /**
  * The form, each field as it was typed.
@@ -23,9 +23,9 @@ export const USUAL = { office: '', days: 'last', from: '', to: '', ask: 'counter
 /** What `how` can be beside a number. */
 export const STEPS = ['1', '2', '-1', '-2'];
 
-/** The days of a form. @param {Form} form @param {Record<Usual, Span>} spans @returns {Span} */
+/** The days of a form. @param {Form} form @param {Spans} spans @returns {Span} */
 export function spanOf(form, spans) {
-  return form.days === 'range' ? { from: form.from, to: form.to } : spans[form.days];
+  return (form.days !== 'range' && spans[form.days]) || { from: form.from, to: form.to };
 }
 
 /** What is wrong with a form, the first thing; null: nothing that is known here. @param {Form} form @returns {Wrong | null} */
@@ -61,7 +61,7 @@ export function queryOf(form, span) {
 
 /**
  * The form of an address, and whether that asks for an answer.
- * @param {string} search @param {Record<Usual, Span>} spans
+ * @param {string} search @param {Spans} spans
  * @returns {{ form: Form, asked: boolean }}
  */
 export function formOf(search, spans) {
@@ -72,7 +72,7 @@ export function formOf(search, spans) {
   if (query.has('counters')) form.how = 'n';
   if (STEPS.includes(query.get('more') || '')) form.how = query.get('more') || '';
   const asked = Boolean(form.from && form.to);
-  const usual = /** @type {Usual[]} */ (Object.keys(spans)).find((name) => spans[name].from === form.from && spans[name].to === form.to);
+  const usual = /** @type {Usual[]} */ (Object.keys(spans)).find((name) => spans[name]?.from === form.from && spans[name]?.to === form.to);
   if (asked) form.days = usual || 'range';
   return { form, asked };
 }
