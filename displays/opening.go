@@ -31,7 +31,7 @@ func openingWords(lang string, o view.Opening, now time.Time) string {
 // openingNews is openingWords for whoever only looks how busy it is: that the office is open or
 // closed as usual the page says anyway.
 func openingNews(lang string, o view.Opening, now time.Time) string {
-	unusual := o.ReasonUntil != nil || o.Situation == view.IsAttended || o.Situation == view.IsClosing || o.Situation == view.IsExtra
+	unusual := o.ReasonUntil != nil || o.Situation == view.IsFull || o.Situation == view.IsAttended || o.Situation == view.IsClosing || o.Situation == view.IsExtra
 	if len(o.Reasons) == 0 && !unusual {
 		return ""
 	}

@@ -243,6 +243,20 @@ func TestPublicPageOfANewOffice(t *testing.T) {
 	}
 }
 
+// TestPublicPageWithoutTickets doesn't say of an office within its hours that it has closed.
+func TestPublicPageWithoutTickets(t *testing.T) {
+	t.Parallel()
+	s, now := office(t)
+	v := view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: now})
+	opens := now.Add(24 * time.Hour)
+	v.Open, v.Situation, v.ClosesAt, v.OpensAt = false, view.IsFull, nil, &opens
+	page := publicPage(t, v)
+	wantWords(t, page, "Biglietti finiti riapre domani", "Non si danno altri biglietti. Chi ha già il biglietto viene servito")
+	if strings.Contains(page, "La sede ha chiuso") {
+		t.Error("it says that the office has closed")
+	}
+}
+
 func TestTicketPageByState(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)

@@ -214,15 +214,23 @@ func (p PublicPage) ShutToday() bool {
 func (p PublicPage) BadgeText() string {
 	if !p.Public.Open {
 		if p.Public.OpensAt == nil {
-			return p.Say("closed")
+			return p.Shut()
 		}
-		return p.Say("badge_closed", "when", p.Coming(*p.Public.OpensAt))
+		return p.Say("badge_closed", "state", p.Shut(), "when", p.Coming(*p.Public.OpensAt))
 	}
 	people := 0
 	for i := range p.Public.Channels {
 		people += p.Public.Channels[i].Waiting
 	}
 	return p.Say("people", "n", people)
+}
+
+// Shut says in a word that no tickets are given.
+func (p PublicPage) Shut() string {
+	if p.Public.Situation == view.IsFull {
+		return p.Say("full")
+	}
+	return p.Say("closed")
 }
 
 // Wide is how wide a text is in the badge, in pixels: fonts differ, so the text is fitted to it.

@@ -13,6 +13,7 @@ type said string
 
 const (
 	saidOpen     said = "open"
+	saidFull     said = "full"     // open, but tickets are over
 	saidClosed   said = "closed"   // while people still wait
 	saidReopens  said = "reopens"  // closed, until a known time
 	saidNotKnown said = "no_hours" // closed, until nobody knows when
@@ -43,6 +44,8 @@ func Switchboard(v *view.PublicPage) queue.Text {
 	switch {
 	case v.Open && v.ClosesAt != nil:
 		said = switchboard(saidOpen, queue.Args{"time": *v.ClosesAt, "people": said})
+	case v.Situation == view.IsFull:
+		said = switchboard(saidFull, queue.Args{"people": said})
 	case people > 0:
 		said = switchboard(saidClosed, queue.Args{"people": said})
 	case v.OpensAt != nil:

@@ -72,6 +72,12 @@ func TestSwitchboard(t *testing.T) {
 			"La sede ha chiuso: aspettano 2 persone (Servizi anagrafici 2, attesa prevista: 10–15 minuti).",
 			"The office has closed: 2 people are waiting (Civil registry 2, expected wait: 10–15 minutes).",
 		},
+		{
+			view.Opening{Situation: view.IsFull, OpensAt: &opens, Attended: true},
+			[]view.Channel{registry(2, &view.Wait{Low: 600, Likely: 600, High: 600})},
+			"Non si danno altri biglietti: aspettano 2 persone (Servizi anagrafici 2, attesa prevista: 10–15 minuti).",
+			"No more tickets are being given: 2 people are waiting (Civil registry 2, expected wait: 10–15 minutes).",
+		},
 		{closed, nil, "La sede è chiusa e riapre domani alle 08:00.", "The office is closed and reopens tomorrow at 08:00."},
 		{view.Opening{}, nil, "La sede è chiusa.", "The office is closed."},
 	} {

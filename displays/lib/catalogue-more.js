@@ -55,6 +55,7 @@ export const opening = {
     "closing": "Aujourd’hui, nous fermons à {time}",
     "ended": "Le bureau a fermé",
     "extra": "Aujourd’hui, ouverture exceptionnelle jusqu’à {time}",
+    "full": "Plus aucun ticket n’est délivré",
     "open": "Le bureau est ouvert"
   },
   es: {
@@ -64,6 +65,7 @@ export const opening = {
     "closing": "Hoy cerramos a las {time}",
     "ended": "La oficina ha cerrado",
     "extra": "Hoy, apertura extraordinaria hasta las {time}",
+    "full": "No se dan más tiques",
     "open": "La oficina está abierta"
   },
   ro: {
@@ -73,6 +75,7 @@ export const opening = {
     "closing": "Astăzi închidem la {time}",
     "ended": "Biroul s-a închis",
     "extra": "Astăzi, deschidere extraordinară până la {time}",
+    "full": "Nu se mai dau bilete",
     "open": "Biroul este deschis"
   },
   sq: {
@@ -82,6 +85,7 @@ export const opening = {
     "closing": "Sot mbyllim në orën {time}",
     "ended": "Zyra është mbyllur",
     "extra": "Sot, hapje e jashtëzakonshme deri në orën {time}",
+    "full": "Nuk jepen më bileta",
     "open": "Zyra është e hapur"
   },
   uk: {
@@ -91,6 +95,7 @@ export const opening = {
     "closing": "Сьогодні зачиняємося о {time}",
     "ended": "Установа зачинилася",
     "extra": "Сьогодні додатково працюємо до {time}",
+    "full": "Талони більше не видаються",
     "open": "Установу відчинено"
   },
   ar: {
@@ -100,6 +105,7 @@ export const opening = {
     "closing": "نغلق اليوم الساعة {time}",
     "ended": "أغلق المكتب",
     "extra": "اليوم دوام إضافي حتى الساعة {time}",
+    "full": "لم تعد التذاكر تُعطى",
     "open": "المكتب مفتوح"
   },
   zh: {
@@ -109,6 +115,7 @@ export const opening = {
     "closing": "今天 {time} 关门",
     "ended": "办事处已经关门",
     "extra": "今天特别开放到 {time}",
+    "full": "不再发票",
     "open": "办事处开门"
   },
 };
@@ -121,6 +128,7 @@ export const fate = {
     "closing": "Si vous avez déjà un ticket, vous serez servi tant que les guichets sont ouverts.",
     "ended": "Les tickets d’aujourd’hui ne sont plus valables.",
     "extra": "",
+    "full": "Si vous avez déjà un ticket, vous serez servi tant que les guichets sont ouverts.",
     "open": ""
   },
   es: {
@@ -130,6 +138,7 @@ export const fate = {
     "closing": "Si ya tiene un tique, será atendido mientras las ventanillas estén abiertas.",
     "ended": "Los tiques de hoy ya no valen.",
     "extra": "",
+    "full": "Si ya tiene un tique, será atendido mientras las ventanillas estén abiertas.",
     "open": ""
   },
   ro: {
@@ -139,6 +148,7 @@ export const fate = {
     "closing": "Dacă aveți deja bilet, veți fi serviți cât timp ghișeele sunt deschise.",
     "ended": "Biletele de azi nu mai sunt valabile.",
     "extra": "",
+    "full": "Dacă aveți deja bilet, veți fi serviți cât timp ghișeele sunt deschise.",
     "open": ""
   },
   sq: {
@@ -148,6 +158,7 @@ export const fate = {
     "closing": "Nëse keni tashmë biletë, do t’ju shërbejmë sa kohë sportelet janë të hapura.",
     "ended": "Biletat e sotme nuk vlejnë më.",
     "extra": "",
+    "full": "Nëse keni tashmë biletë, do t’ju shërbejmë sa kohë sportelet janë të hapura.",
     "open": ""
   },
   uk: {
@@ -157,6 +168,7 @@ export const fate = {
     "closing": "Якщо ви вже маєте талон, вас обслужать, поки відчинені віконця.",
     "ended": "Сьогоднішні талони більше не дійсні.",
     "extra": "",
+    "full": "Якщо ви вже маєте талон, вас обслужать, поки відчинені віконця.",
     "open": ""
   },
   ar: {
@@ -166,6 +178,7 @@ export const fate = {
     "closing": "إذا كانت لديك تذكرة فسنخدمك ما دامت الشبابيك مفتوحة.",
     "ended": "تذاكر اليوم لم تعد صالحة.",
     "extra": "",
+    "full": "إذا كانت لديك تذكرة فسنخدمك ما دامت الشبابيك مفتوحة.",
     "open": ""
   },
   zh: {
@@ -175,6 +188,7 @@ export const fate = {
     "closing": "如果您已经有票，窗口开着时仍会为您办理。",
     "ended": "今天的票已经无效。",
     "extra": "",
+    "full": "如果您已经有票，窗口开着时仍会为您办理。",
     "open": ""
   },
 };

@@ -46,6 +46,7 @@ export const opening = {
     "closing": "Oggi si chiude alle {time}",
     "ended": "La sede ha chiuso",
     "extra": "Oggi apertura straordinaria fino alle {time}",
+    "full": "Non si danno altri biglietti",
     "open": "La sede è aperta"
   },
   en: {
@@ -55,6 +56,7 @@ export const opening = {
     "closing": "Today we close at {time}",
     "ended": "The office has closed",
     "extra": "Extraordinary opening today until {time}",
+    "full": "No more tickets are being given",
     "open": "The office is open"
   },
 };
@@ -67,6 +69,7 @@ export const fate = {
     "closing": "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
     "ended": "I biglietti di oggi non valgono più.",
     "extra": "",
+    "full": "Chi ha già il biglietto viene servito finché gli sportelli sono aperti.",
     "open": ""
   },
   en: {
@@ -76,6 +79,7 @@ export const fate = {
     "closing": "If you already have a ticket, you will be served as long as the counters are open.",
     "ended": "Today’s tickets are no longer valid.",
     "extra": "",
+    "full": "If you already have a ticket, you will be served as long as the counters are open.",
     "open": ""
   },
 };

@@ -70,7 +70,7 @@ export function openingWords(view, now, language = MAIN) {
  * @param {Office} view @param {number} now @param {string} [language]
  */
 export function openingNews(view, now, language = MAIN) {
-  const unusual = view.reason_until || view.situation === 'attended' || view.situation === 'closing' || view.situation === 'extra';
+  const unusual = view.reason_until || view.situation === 'full' || view.situation === 'attended' || view.situation === 'closing' || view.situation === 'extra';
   return reasonOf(view) || unusual ? openingWords(view, now, language) : '';
 }
 

@@ -208,7 +208,7 @@ export interface Service {
 
 /** Opening says whether the office gives tickets, and what becomes of those who hold one. */
 export interface Opening {
-  situation: 'open' | 'closing' | 'extra' | 'attended' | 'break' | 'ended' | 'closed';
+  situation: 'open' | 'closing' | 'extra' | 'full' | 'attended' | 'break' | 'ended' | 'closed';
   /** any channel gives tickets now */
   open: boolean;
   /** the next opening, while closed */

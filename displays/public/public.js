@@ -81,7 +81,7 @@ function showOpening() {
   byId('trial').hidden = view.open || view.seq > SET_UP;
   const change = view.open ? view.closes_at : view.opens_at;
   const when = change ? ` ${say(view.open ? 'closes' : 'opens', { when: coming(change, live.now(), live.zone, language) })}` : '';
-  put('opening', h('strong', { class: view.open ? 'chip chip-good' : 'chip chip-bad' }, say(view.open ? 'open' : 'closed')), when);
+  put('opening', h('strong', { class: view.open ? 'chip chip-good' : 'chip chip-bad' }, say(view.open ? 'open' : view.situation === 'full' ? 'full' : 'closed')), when);
 }
 
 function showTime() {

@@ -20,7 +20,7 @@ export function waitingIn(view) {
  * @param {CounterPage} view @param {number} now
  */
 export function endsDay(view, now) {
-  const later = view.open || (view.opens_at && isToday(view.opens_at, now, view.office.time_zone));
+  const later = view.open || view.situation === 'full' || (view.opens_at && isToday(view.opens_at, now, view.office.time_zone));
   return !later && !view.ended && view.counters.every((c) => c.id === view.counter.id || c.status === 'closed');
 }
 

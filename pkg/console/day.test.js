@@ -45,6 +45,7 @@ test('the last counter ends the tickets that are left, unless the office opens a
   assert.equal(endsDay(view({}), now), false);
   assert.equal(endsDay(view(closed), now), true);
   assert.equal(endsDay(view({ open: false, opens_at: '2026-03-02T15:00:00+01:00' }), now), false);
+  assert.equal(endsDay(view({ ...closed, situation: 'full' }), now), false);
   assert.equal(endsDay(view({ ...closed, ended: true }), now), false);
   assert.equal(endsDay(view({ ...closed, counters: [{ id: '1', status: 'paused' }, { id: '2', status: 'open' }] }), now), false);
 });

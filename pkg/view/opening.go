@@ -19,6 +19,7 @@ const (
 	IsOpen     Situation = "open"
 	IsClosing  Situation = "closing"  // open, but today it closes early
 	IsExtra    Situation = "extra"    // open, when it usually isn't
+	IsFull     Situation = "full"     // within its hours, but no channel gives tickets any more
 	IsAttended Situation = "attended" // closed, but somebody is at a counter for who has a ticket
 	OnBreak    Situation = "break"    // closed, and it opens later today
 	HasEnded   Situation = "ended"    // and with it today's tickets
@@ -27,7 +28,7 @@ const (
 
 // Opening says whether the office gives tickets, and what becomes of those who hold one.
 type Opening struct {
-	Situation Situation  `json:"situation" ts:"'open' | 'closing' | 'extra' | 'attended' | 'break' | 'ended' | 'closed'"`
+	Situation Situation  `json:"situation" ts:"'open' | 'closing' | 'extra' | 'full' | 'attended' | 'break' | 'ended' | 'closed'"`
 	Open      bool       `json:"open"`      // any channel gives tickets now
 	OpensAt   *time.Time `json:"opens_at"`  // the next opening, while closed
 	ClosesAt  *time.Time `json:"closes_at"` // the next closing, while open
@@ -66,14 +67,15 @@ func newOpening(s *queue.State, now time.Time) Opening {
 		}
 	}
 	last, usual := s.Config.Closing(day, now.Location())
-	v.Situation = v.situation(day, last, usual, len(s.Tickets) > 0)
+	hours, _ := s.Config.Open(nil, now.In(s.Location()))
+	v.Situation = v.situation(day, last, usual, hours, len(s.Tickets) > 0)
 	return v
 }
 
-// situation is how it stands on a day that closes last, and would usually, and on which tickets
-// were given or not: a clerk who is there before the office opens has nobody to serve who came
-// before it closed.
-func (v *Opening) situation(day calendar.Date, last, usual time.Time, given bool) Situation {
+// situation is how it stands on a day that closes last, and would usually, within the hours or not,
+// and on which tickets were given or not: a clerk who is there before the office opens has nobody
+// to serve who came before it closed.
+func (v *Opening) situation(day calendar.Date, last, usual time.Time, hours, given bool) Situation {
 	today := func(t *time.Time) bool { return t != nil && calendar.DateOf(*t) == day }
 	switch {
 	case v.Open && v.ClosesAt != nil && v.ClosesAt.Equal(last) && last.Before(usual):
@@ -82,6 +84,8 @@ func (v *Opening) situation(day calendar.Date, last, usual time.Time, given bool
 		return IsExtra
 	case v.Open:
 		return IsOpen
+	case hours:
+		return IsFull
 	case v.Attended && (given || !today(v.OpensAt)):
 		return IsAttended
 	case v.Ended:

@@ -170,6 +170,39 @@ func TestSituationBeforeTheOfficeOpens(t *testing.T) {
 	}
 }
 
+// TestSituationWithoutTickets has an office within its hours whose tickets are over: it hasn't
+// closed, whoever is at a counter or not.
+func TestSituationWithoutTickets(t *testing.T) {
+	t.Parallel()
+	s, opens := new(queue.State), time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC) // 8:00 in Empoli
+	do := func(a queue.Action, at time.Time) *view.PublicPage {
+		t.Helper()
+		if _, _, err := s.Execute(queue.Command{ID: fmt.Sprint(a, at), By: "user/maria", Do: a}, at); err != nil {
+			t.Fatal(err)
+		}
+		return view.NewPublicPage(&view.Scene{Office: "urp", State: s, Now: at})
+	}
+	cfg := queue.Default()
+	for i := range cfg.Channels {
+		cfg.Channels[i].DailyLimit = 1
+	}
+	do(queue.Configure{Config: cfg}, opens.Add(-time.Hour))
+	for i := range cfg.Channels {
+		if ch := &cfg.Channels[i]; ch.Season == nil || ch.Season.Contains("2026-03-02") {
+			do(queue.Issue{Ticket: queue.TicketID(ch.ID), Channel: ch.ID}, opens)
+		}
+	}
+	for i, a := range []queue.Action{queue.Tick{}, queue.Open{Counter: "2", Operator: "maria"}} {
+		at := time.Duration(i+1) * time.Hour
+		if v := do(a, opens.Add(at)); v.Open || v.Situation != view.IsFull || v.OpensAt == nil {
+			t.Errorf("after %s it is %s, opens at %v", at, v.Situation, v.OpensAt)
+		}
+	}
+	if v := do(queue.Tick{}, opens.Add(11*time.Hour)); v.Situation != view.IsAttended {
+		t.Errorf("after it has closed it is %s", v.Situation)
+	}
+}
+
 func encode(t *testing.T, v any) []byte {
 	t.Helper()
 	b, err := json.Marshal(v)

@@ -49,7 +49,7 @@ var groups = map[string]struct {
 	"page": {"", nil, []string{
 		"accessibility", "opendata", "address", "back", "badge_closed", "feed", "more", "best", "best_hours", "best_wait", "between", "bring", "busy", "calls", "calm", "changes", "closed", "closes",
 		"contact", "day", "day_closed", "day_empty", "day_most_people", "day_most_wait", "day_none", "day_now", "day_people", "day_usual", "day_waits", "description",
-		"desks", "email", "ending", "kept", "fri", "from_to", "heat_0", "heat_1", "heat_2", "heat_3", "heat_4", "heat_now", "holiday", "hours", "how", "how_go",
+		"desks", "email", "ending", "kept", "fri", "full", "from_to", "heat_0", "heat_1", "heat_2", "heat_3", "heat_4", "heat_now", "holiday", "hours", "how", "how_go",
 		"how_queues", "how_scan", "how_take", "last", "level", "live", "mon", "no_calls", "no_calls_now", "no_data", "notices", "now", "open", "opens",
 		"patron", "people", "phone", "privacy", "sat", "season", "season_until", "services", "shut", "site", "skip", "sun", "table", "table_called", "table_day",
 		"table_half", "table_nine", "table_people", "table_time", "table_wait", "table_week", "thu", "title", "today", "trial", "tue", "updated", "usual", "very_busy",

@@ -98,7 +98,7 @@ export function idleScreen(which, view, language, now) {
   if (which === 'lost') return message('!', 'lost', language, [h('p', { class: 'message-do fits' }, say2('lostDo', language))]);
   if (which === 'closed') {
     const [what, beside] = [language, other(language)].map((lang) => (view ? officeNews(view, now, lang) : ''));
-    return message('–', 'office', language, [
+    return message('–', view?.situation === 'full' ? 'officeFull' : 'office', language, [
       h('p', { class: 'message-do fits' }, h('span', { class: 'first' }, what), h('span', { class: 'second', lang: other(language), dir: direction(other(language)) }, beside)),
     ]);
   }

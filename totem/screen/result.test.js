@@ -29,6 +29,11 @@ test('an early closing is told once', () => {
   assert.equal(officeNews(early, now, 'it').match(/12:25/g)?.length, 1);
 });
 
+test('an office within its hours whose tickets are over does not say that it has closed', () => {
+  const full = view({ situation: 'full', open: false, closes_at: null, opens_at: '2026-03-03T08:00:00+01:00' });
+  assert.equal(officeNews(full, now, 'it'), 'Chi ha già il biglietto viene servito finché gli sportelli sono aperti. Si riapre domani alle 08:00.');
+});
+
 test('a closed office says when to come back, in every language', () => {
   const closed = view({ situation: 'closed', open: false, closes_at: null, opens_at: '2026-03-03T08:00:00+01:00' });
   assert.equal(officeNews(closed, now, 'it'), 'Si riapre domani alle 08:00.');

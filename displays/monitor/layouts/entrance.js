@@ -63,7 +63,7 @@ export class Entrance {
     this.list.classList.toggle('services-brief', count > BRIEF || !plan.roomy);
     this.services.update(view.channels);
     this.element.classList.toggle('shut', !view.open);
-    const title = view.open ? words.all('takeTicket') : words.all('closedNow');
+    const title = view.open ? words.all('takeTicket') : words.all(view.situation === 'full' ? 'noMore' : 'closedNow');
     const hint = view.open ? words.all('takeHint') : { it: reopens(view, now), en: reopens(view, now, 'en') };
     put(this.title, title);
     put(this.hint, hint);

@@ -130,6 +130,7 @@ export default {
   lostDo: 'اسأل عند الشبابيك. يعود الجهاز للعمل وحده عندما تعود الشبكة.',
   connecting: 'الجهاز يتصل…',
   office: opening.ar.closed,
+  officeFull: opening.ar.full,
   next: 'خيارات أخرى',
   previous: 'السابقة',
   page: 'صفحة {n} من {of}',

@@ -81,6 +81,7 @@ export default {
   lostDo: 'Please ask at the counters. The kiosk resumes by itself as soon as the network is back.',
   connecting: 'The kiosk is connecting…',
   office: opening.en.closed,
+  officeFull: opening.en.full,
   next: 'More choices',
   previous: 'Previous',
   page: 'Page {n} of {of}',

@@ -81,6 +81,7 @@ export default {
   lostDo: 'Pregunte en las ventanillas. El tótem vuelve solo cuando vuelve la red.',
   connecting: 'El tótem se está conectando…',
   office: opening.es.closed,
+  officeFull: opening.es.full,
   next: 'Más opciones',
   previous: 'Anteriores',
   page: 'Página {n} de {of}',

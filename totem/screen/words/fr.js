@@ -81,6 +81,7 @@ export default {
   lostDo: 'Demandez aux guichets. La borne repart toute seule dès que le réseau revient.',
   connecting: 'La borne se connecte…',
   office: opening.fr.closed,
+  officeFull: opening.fr.full,
   next: 'Autres choix',
   previous: 'Précédents',
   page: 'Page {n} sur {of}',

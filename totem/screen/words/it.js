@@ -81,6 +81,7 @@ export default {
   lostDo: 'Rivolgiti agli sportelli. Il totem riparte da solo appena torna la rete.',
   connecting: 'Il totem si sta collegando…',
   office: opening.it.closed,
+  officeFull: opening.it.full,
   next: 'Altre scelte',
   previous: 'Precedenti',
   page: 'Pagina {n} di {of}',

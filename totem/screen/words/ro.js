@@ -85,6 +85,7 @@ export default {
   lostDo: 'Întrebați la ghișee. Totemul repornește singur când revine rețeaua.',
   connecting: 'Totemul se conectează…',
   office: opening.ro.closed,
+  officeFull: opening.ro.full,
   next: 'Alte opțiuni',
   previous: 'Înainte de acestea',
   page: 'Pagina {n} din {of}',

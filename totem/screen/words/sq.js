@@ -81,6 +81,7 @@ export default {
   lostDo: 'Pyesni te sportelet. Pajisja niset vetë sapo të kthehet rrjeti.',
   connecting: 'Pajisja po lidhet…',
   office: opening.sq.closed,
+  officeFull: opening.sq.full,
   next: 'Zgjedhje të tjera',
   previous: 'Të mëparshmet',
   page: 'Faqja {n} nga {of}',

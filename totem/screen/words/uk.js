@@ -91,6 +91,7 @@ export default {
   lostDo: 'Зверніться до віконець. Термінал запрацює сам, коли мережа відновиться.',
   connecting: 'Термінал підключається…',
   office: opening.uk.closed,
+  officeFull: opening.uk.full,
   next: 'Інші варіанти',
   previous: 'Попередні',
   page: 'Сторінка {n} з {of}',

@@ -81,6 +81,7 @@ export default {
   lostDo: '请到窗口询问。网络恢复后取号机会自动恢复。',
   connecting: '取号机正在连接…',
   office: opening.zh.closed,
+  officeFull: opening.zh.full,
   next: '更多选择',
   previous: '上一页',
   page: '第 {n} 页，共 {of} 页',
