@@ -187,9 +187,10 @@ func (p *past) open(d *day) *queue.Config {
 	return &c
 }
 
-// chance is what is left to chance on a day, always the same for a seed.
-func (p *past) chance(date calendar.Date) *rand.Rand {
-	return rand.New(rand.NewPCG(p.seed, uint64(date.In(time.UTC, 0).Unix())))
+// chance is what is left to chance on a day, in one of the times that it is drawn, always the same
+// for a seed.
+func (p *past) chance(date calendar.Date, draw int) *rand.Rand {
+	return rand.New(rand.NewPCG(p.seed, uint64(date.In(time.UTC, 0).Unix()+int64(draw)))) // days are far apart
 }
 
 // unknown stands for a duration that the log doesn't tell.
@@ -224,7 +225,7 @@ func (p *past) come(d *day) {
 // left, what a clerk did after a visit when nobody waited, how long they would have waited yet who
 // were called.
 func (p *past) fill(d *day) {
-	chance := p.chance(d.date)
+	chance := p.chance(d.date, 0)
 	for i := range d.comers {
 		c, v := &d.comers[i], &d.real[i]
 		service, tidy, stays := chance.Float64(), chance.Float64(), chance.Float64()
@@ -259,8 +260,9 @@ func pick(list []time.Duration, chance float64) time.Duration {
 // drawn is a day that the log doesn't have: each visit of its weekday comes as often as chance has
 // it, in the quarter of an hour in which it came, as many in the mean as are expected. So arrivals
 // are Poisson's by weekday and hour. Its counters are attended as on the last such day. It
-// is nil where the log has no such day, or the office is closed then.
-func (p *past) drawn(date calendar.Date) *day {
+// is nil where the log has no such day, or the office is closed then. It may be drawn several
+// times.
+func (p *past) drawn(date calendar.Date, draw int) *day {
 	if p.given && len(p.config.HoursOn(date)) == 0 {
 		return nil
 	}
@@ -273,7 +275,7 @@ func (p *past) drawn(date calendar.Date) *day {
 	if len(like) == 0 {
 		return nil
 	}
-	chance := p.chance(date)
+	chance := p.chance(date, draw)
 	d := &day{date: date, config: p.config, ends: date.Next().In(p.loc, 0)}
 	came := 0
 	for _, old := range like {

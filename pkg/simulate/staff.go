@@ -14,7 +14,7 @@ import (
 // Staffing is how many counters the days of a weekday need.
 type Staffing struct {
 	Weekday int    `json:"weekday"` // 1, Monday, to 7
-	Days    int    `json:"days"`    // on which it was tried
+	Days    int    `json:"days"`    // on which it was tried: a day that is drawn [planDraws] times
 	Hours   []Hour `json:"hours"`   // from the first in which anybody comes to the last
 	// Was and Planned are hours of counters attended on a day until the last comes, in the mean: as
 	// it was, and as it is found.
@@ -31,15 +31,27 @@ type Hour struct {
 	Within   float64 `json:"within"`   // the share of those who come who are then called in less than the target
 }
 
+// planDraws is how often a day that the log doesn't have is drawn for a plan, which else would fit
+// the chances of one.
+const planDraws = 20
+
 // staff finds for each weekday the smallest staffing that reaches the target in every hour: one
 // from which no counter can be taken away in any hour.
 func (p *past) staff(ctx context.Context, days []*day, q Question, told func(done int)) (list []Staffing, played []scene, err error) {
 	done := 0
 	for w := 1; w <= 7; w++ {
 		s := search{past: p, target: q.Target, share: q.Share}
+		asked := 0
 		for _, d := range days {
-			if int(d.date.Weekday()) == w%7 {
-				s.days = append(s.days, d)
+			if int(d.date.Weekday()) != w%7 {
+				continue
+			}
+			asked++
+			s.days = append(s.days, d)
+			for draw := 1; d.real == nil && draw < planDraws; draw++ {
+				if again := p.drawn(d.date, draw); again != nil {
+					s.days = append(s.days, again)
+				}
 			}
 		}
 		if len(s.days) == 0 {
@@ -48,8 +60,13 @@ func (p *past) staff(ctx context.Context, days []*day, q Question, told func(don
 		if err := s.find(ctx); err != nil {
 			return nil, nil, err
 		}
-		list, played = append(list, s.staffing(w)), append(played, s.scenes...)
-		done += len(s.days)
+		list = append(list, s.staffing(w))
+		for _, tried := range s.scenes {
+			if slices.Contains(days, tried.day) {
+				played = append(played, tried)
+			}
+		}
+		done += asked
 		told(done)
 	}
 	slices.SortFunc(played, func(a, b scene) int { return cmp.Compare(a.day.date, b.day.date) })

@@ -171,7 +171,7 @@ func (p *past) asked(from, to calendar.Date) (days []*day, err error) {
 	for date := from; date <= to; date = date.Next() {
 		d := known[date]
 		if d == nil && (date < p.days[0].date || date > p.days[len(p.days)-1].date) {
-			d = p.drawn(date)
+			d = p.drawn(date, 0)
 		}
 		if d != nil {
 			days = append(days, d)

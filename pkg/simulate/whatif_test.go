@@ -244,6 +244,31 @@ func TestStaffing(t *testing.T) {
 	}
 }
 
+// TestStaffingOfDaysToCome wants the plan of a day to come to be one for such days, not for the
+// chances of one: other draws have about the same.
+func TestStaffingOfDaysToCome(t *testing.T) {
+	t.Parallel()
+	log := invented(t, 12, 3, 150*time.Second, nil)
+	most, least := map[int]int{}, map[int]int{}
+	for seed := range uint64(6) {
+		a := ask(t, log, nil, simulate.Question{From: "2026-03-16", To: "2026-03-16", Target: 10 * time.Minute, Share: 0.9, Seed: seed})
+		if len(a.Staffing) != 1 || a.Planned.Visits != a.Model.Visits {
+			t.Fatalf("%+v", a)
+		}
+		for _, h := range a.Staffing[0].Hours {
+			if seed == 0 {
+				least[h.Hour] = h.Counters
+			}
+			most[h.Hour], least[h.Hour] = max(most[h.Hour], h.Counters), min(least[h.Hour], h.Counters)
+		}
+	}
+	for h := range most {
+		if most[h]-least[h] > 2 { // of 3 to 11 that one draw alone would need
+			t.Errorf("at %d from %d to %d counters", h, least[h], most[h])
+		}
+	}
+}
+
 // TestDrawn wants days that the log doesn't have to be like the others of their weekday.
 func TestDrawn(t *testing.T) {
 	t.Parallel()
