@@ -11,8 +11,8 @@ import { PaperPreview } from './paper.js';
 import { Pairings } from './pairing.js';
 import { PasswordForm } from './password.js';
 import { Places } from './places.js';
-import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
-import { waysFrom } from './staffpages.js';
+import { hasExpired, leave, loginAddress } from './session.js';
+import { enter } from './staffpages.js';
 import { Toasts } from './toast.js';
 import { Users } from './users.js';
 import { VoiceSection } from './voice.js';
@@ -61,11 +61,8 @@ class AdminPage {
 
   async start() {
     try {
-      const me = await whoAmI(this.api);
-      byId('who').textContent = me.full_name || me.name;
-      byId('bar-end').prepend(...waysFrom('/admin', me));
+      const me = await enter(this.api, '/admin');
       this.password.name.value = me.name;
-      byId('main').hidden = false;
       this.follow();
       await this.open(me);
     } catch (error) {

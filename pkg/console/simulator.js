@@ -11,12 +11,12 @@ import { byId, h, setText } from '../../displays/lib/dom.js';
 import { LiveView } from '../../displays/lib/live.js';
 import { pick } from '../../displays/lib/text.js';
 import { askLeave } from './deskquestions.js';
-import { hasExpired, leave, loginAddress, whoAmI } from './session.js';
+import { hasExpired, leave, loginAddress } from './session.js';
 import { pictures } from './simulatorcharts.js';
 import { plus, spanName, usualSpans } from './simulatordays.js';
 import { bodyOf, formOf, queryOf, spanOf, wrongIn } from './simulatorquestion.js';
 import { about, headline, modelError, more } from './simulatorwords.js';
-import { waysFrom } from './staffpages.js';
+import { enter } from './staffpages.js';
 import { askAtLength } from './stream.js';
 import { Toasts } from './toast.js';
 
@@ -52,10 +52,7 @@ class SimulatorPage {
 
   async start() {
     try {
-      const me = await whoAmI(this.api);
-      setText(byId('who'), me.full_name || me.name);
-      byId('bar-end').prepend(...waysFrom('/simulatore', me));
-      byId('main').hidden = false;
+      const me = await enter(this.api, '/simulatore');
       this.follow();
       await this.open(me);
     } catch (error) {
