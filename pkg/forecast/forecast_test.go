@@ -196,6 +196,20 @@ func TestLearnedIsKept(t *testing.T) {
 	})
 }
 
+// fitting is an office whose second channel gives tickets to who will be served before it closes,
+// each visit taking so long.
+func fitting(t *testing.T, lasts queue.Seconds) *queue.State {
+	t.Helper()
+	s := office(t)
+	cfg := *s.Config
+	cfg.Channels = slices.Clone(cfg.Channels)
+	cfg.Channels[1].FitHours, cfg.Channels[1].ServiceTime = true, lasts
+	if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // TestLastUsefulTicket has more people come towards closing time than can be served: tickets end,
 // it is said half an hour ahead, and they are given again when many leave.
 func TestLastUsefulTicket(t *testing.T) {
@@ -204,13 +218,7 @@ func TestLastUsefulTicket(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC))) // it closes at 17:30 UTC
 		j := open(t)
 		defer j.Close()
-		s := office(t)
-		cfg := *s.Config
-		cfg.Channels = slices.Clone(cfg.Channels)
-		cfg.Channels[1].FitHours, cfg.Channels[1].ServiceTime = true, 600
-		if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		s := fitting(t, 600)
 		b := begin(t, j, s)
 		defer b.stop()
 		b.do(queue.Open{Counter: "1"})
@@ -259,13 +267,7 @@ func TestTwoServers(t *testing.T) {
 		knows, other := open(t), open(t)
 		defer knows.Close()
 		defer other.Close()
-		s := office(t)
-		cfg := *s.Config
-		cfg.Channels = slices.Clone(cfg.Channels)
-		cfg.Channels[1].FitHours, cfg.Channels[1].ServiceTime = true, 300
-		if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		s := fitting(t, 300)
 		b := begin(t, knows, s)
 		b.do(queue.Open{Counter: "1"})
 		for i := range 15 { // as the other server won't hear
