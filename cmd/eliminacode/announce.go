@@ -116,6 +116,7 @@ func (p *program) announce(s *config.Settings, addr net.Addr, first firstStart, 
 	line := func(what, path string) { fmt.Fprintf(&out, "  %-27s %s%s\n", what, base, path) }
 	line("Pagina pubblica", "/")
 	line("Sportello", "/console")
+	line("Simulatore", "/simulatore")
 	line("Amministrazione", "/admin")
 	line("Totem", "/totem")
 	for _, d := range st.Config.Displays {
