@@ -122,8 +122,6 @@ func TestPublicPageIsWholeWithoutScripts(t *testing.T) {
 		"A001 Counter 2 09:00", "1 counter open", "No personal data, no cookies")
 }
 
-// TestPublicPageMarksItalian has what the office wrote in Italian alone be marked so on a page in
-// another language.
 // TestNobodyAtTheCounters wants every page that tells waits to say why it doesn't.
 func TestNobodyAtTheCounters(t *testing.T) {
 	t.Parallel()
@@ -153,6 +151,8 @@ func TestNobodyAtTheCounters(t *testing.T) {
 	}
 }
 
+// TestPublicPageMarksItalian has what the office wrote in Italian alone be marked so on a page in
+// another language.
 func TestPublicPageMarksItalian(t *testing.T) {
 	t.Parallel()
 	s, now := office(t)

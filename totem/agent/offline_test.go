@@ -580,7 +580,7 @@ func TestPairedAgain(t *testing.T) {
 	k.online()
 }
 
-// TestDisabledPrinter gives tickets without any printer.
+// TestWithoutPrinter gives tickets without any printer.
 func TestWithoutPrinter(t *testing.T) {
 	t.Parallel()
 	s := newTown(t)
