@@ -149,21 +149,29 @@ function isFailing(status) {
 
 /** The JSON of an answer. @param {Answer} answer @returns {any} null when it has none */
 function read(answer) {
-  /** @type {any} */
-  let body = null;
-  try {
-    if (answer.text) body = JSON.parse(answer.text);
-  } catch {
-    body = null;
-  }
-  if (answer.ok) return body;
+  if (!answer.ok) throw refusalOf(answer);
+  return bodyOf(answer);
+}
+
+/** What an answer that isn't ok says. @param {Omit<Answer, 'ok'>} answer */
+export function refusalOf(answer) {
+  const body = bodyOf(answer);
   const error = (body && body.error) || {};
-  throw new ApiError(
+  return new ApiError(
     error.code || 'unavailable',
     error.message || `HTTP ${answer.status}`,
     answer.status,
     body,
   );
+}
+
+/** @param {Omit<Answer, 'ok'>} answer @returns {any} null where there is no JSON */
+function bodyOf({ text }) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -5,8 +5,8 @@
 import { h } from '../../displays/lib/dom.js';
 import { pick } from '../../displays/lib/text.js';
 import { chart, chartWithTable, table } from './chart.js';
-import { nameOf } from './simulatordays.js';
-import { capital, counters, demandError, learnedFrom, minutes, misses, percent, tenth, WEEKDAYS } from './simulatorwords.js';
+import { nameOf, weekday } from './simulatordays.js';
+import { capital, counters, demandError, learnedFrom, minutes, misses, percent, rounded, tenth, WEEKDAYS } from './simulatorwords.js';
 
 /**
  * @typedef {object} Way a way in which the days were played
@@ -147,20 +147,19 @@ function planTable(staffing, hours, told) {
 
 /** How many are expected. @param {NonNullable<Answer['demand']>} expected @param {string} today */
 function demand(expected, today) {
-  const n = (/** @type {number} */ visits) => Math.round(visits).toLocaleString('it');
   const { days } = expected;
-  const short = (/** @type {string} */ day) => `${WEEKDAYS[(new Date(day).getUTCDay() + 6) % 7].slice(0, 3)} ${Number(day.slice(8))}`;
+  const short = (/** @type {string} */ day) => `${WEEKDAYS[weekday(day) - 1].slice(0, 3)} ${Number(day.slice(8))}`;
   const total = days.reduce((sum, { visits }) => sum + visits, 0);
   /** @type {Chart} */
   const drawn = {
     title: 'Persone al giorno', unit: 'persone', labels: days.map(({ day }) => short(day)), whole: true,
     series: [{ name: 'Attese', look: 'ahead', kind: 'range', values: days.map(({ visits }) => visits), ranges: days.map(({ low, high }) => [low, high]) }],
-    said: `Persone attese giorno per giorno, ${n(total)} in tutto. I numeri sono nella tabella.`,
+    said: `Persone attese giorno per giorno, ${rounded(total)} in tutto. I numeri sono nella tabella.`,
   };
   const told = {
     caption: 'Persone attese: quattro volte su cinque il numero sta tra i due estremi',
     head: ['Giorno', 'Attese', 'Da', 'A'],
-    rows: days.map(({ day, visits, low, high }) => [capital(nameOf(day, today)), n(visits), n(low), n(high)]),
+    rows: days.map(({ day, visits, low, high }) => [capital(nameOf(day, today)), rounded(visits), rounded(low), rounded(high)]),
   };
   return part(
     'Quante persone si attendono',

@@ -43,6 +43,11 @@ export function tenth(n) {
   return (Math.round(n * 10) / 10 + 0).toLocaleString('it', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
+/** A number without what is behind the comma: "1.204". @param {number} n */
+export function rounded(n) {
+  return Math.round(n).toLocaleString('it');
+}
+
 /** Seconds as minutes in a table: "6,2". @param {number} seconds */
 export function minutes(seconds) {
   return tenth(seconds / 60);
@@ -144,8 +149,7 @@ export function more(a, today) {
 function effort(staffing) {
   const days = staffing.reduce((n, s) => n + s.days, 0);
   const mean = (/** @type {'was_h' | 'planned_h'} */ key) => staffing.reduce((sum, s) => sum + s[key] * s.days, 0) / days;
-  const hours = (/** @type {number} */ n) => Math.round(n).toLocaleString('it');
-  const [was, planned] = [hours(mean('was_h')), hours(mean('planned_h'))];
+  const [was, planned] = [rounded(mean('was_h')), rounded(mean('planned_h'))];
   const each = days > 1 ? ' al giorno, in media' : '';
   const than = was === planned ? 'quante ce n’erano' : `invece di ${was}`;
   return `In tutto ${planned === '1' ? 'è 1 ora' : `sono ${planned} ore`} di sportello${each}, ${than}.`;
@@ -165,13 +169,12 @@ export function misses(hour, share) {
 
 /** @param {{ days: Expected[] }} demand @param {string} today */
 function expected({ days }, today) {
-  const n = (/** @type {number} */ visits) => Math.round(visits).toLocaleString('it');
   const each = days.slice().sort((x, y) => x.visits - y.visits);
   const [calm, full] = [each[0], each[each.length - 1]];
-  const range = (/** @type {Expected} */ of, long = false) => `${n(of.visits)}${long ? ' persone' : ''} (quattro volte su cinque tra ${n(of.low)} e ${n(of.high)})`;
-  if (n(calm.visits) === n(full.visits) && days.length > 1) return `Ogni giorno si attendono ${range(full, true)}.`;
+  const range = (/** @type {Expected} */ of, long = false) => `${rounded(of.visits)}${long ? ' persone' : ''} (quattro volte su cinque tra ${rounded(of.low)} e ${rounded(of.high)})`;
+  if (rounded(calm.visits) === rounded(full.visits) && days.length > 1) return `Ogni giorno si attendono ${range(full, true)}.`;
   if (days.length === 1) return `${capital(nameOf(full.day, today))} si attendono ${range(full, true)}.`;
-  return `Si attendono da ${n(calm.visits)} persone ${nameOf(calm.day, today)} a ${range(full)} ${nameOf(full.day, today)}.`;
+  return `Si attendono da ${rounded(calm.visits)} persone ${nameOf(calm.day, today)} a ${range(full)} ${nameOf(full.day, today)}.`;
 }
 
 /** What the expectation was learned from. @param {number} days */

@@ -1,7 +1,7 @@
 /** Answers that come bit by bit, a JSON object a line. Knows no DOM. */
 
 /** @import { Api } from '../../displays/lib/api.js' */
-import { ApiError } from '../../displays/lib/api.js';
+import { ApiError, refusalOf } from '../../displays/lib/api.js';
 
 const CUT_OFF = 'Il calcolo si è interrotto prima della fine: riprovare.';
 
@@ -34,7 +34,7 @@ export async function askAtLength(api, path, body, signal, onProgress) {
   const headers = { Accept: 'application/x-ndjson', 'Accept-Language': api.language, 'Content-Type': 'application/json', ...api.headers };
   try {
     const response = await api.fetch(api.base + path, { method: 'POST', headers, body: JSON.stringify(body), credentials: 'same-origin', cache: 'no-store', signal });
-    if (!response.ok || !response.body) throw await refusalOf(response);
+    if (!response.ok || !response.body) throw refusalOf({ status: response.status, text: await response.text() });
     for await (const { progress, answer } of linesOf(response.body)) {
       if (answer) return answer;
       onProgress(progress);
@@ -43,11 +43,4 @@ export async function askAtLength(api, path, body, signal, onProgress) {
     if (error instanceof ApiError || signal.aborted) throw error;
   }
   throw new ApiError('unreachable', CUT_OFF, 0);
-}
-
-/** @param {Response} response */
-async function refusalOf(response) {
-  const body = await response.json().catch(() => null);
-  const error = (body && body.error) || {};
-  return new ApiError(error.code || 'unavailable', error.message || `HTTP ${response.status}`, response.status, body);
 }
