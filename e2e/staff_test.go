@@ -77,7 +77,7 @@ func (p *page) usable(state string) {
 	p.t.Helper()
 	for _, size := range [][2]int64{{1366, 768}, {390, 844}} {
 		p.do(chromedp.EmulateViewport(size[0], size[1]))
-		// What sticks to an edge covers something of what scrolls beneath it: at the end it doesn't.
+		// What sticks to an edge covers some of what scrolls beneath it: at the end it doesn't.
 		eval[chromedp.Void](p, `scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })`)
 		if wide := eval[int](p, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 			p.t.Errorf("%s, %s, at %d px: %d px too wide", p.name, state, size[0], wide)
