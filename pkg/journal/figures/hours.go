@@ -30,11 +30,6 @@ type Wait struct {
 func (f *Figures) Hours(ctx context.Context, office string, from, to calendar.Date) (_ []Hour, err error) {
 	defer f.wrap(&err, "hours of %q, %s to %s", office, from, to)
 
-	tx, err := look(ctx, f.db)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = tx.Rollback() }() // it only reads
 	hours := map[cell]*Hour{}
 	at := func(c *cell) *Hour {
 		key := cell{day: c.day, hour: c.hour}
@@ -43,25 +38,21 @@ func (f *Figures) Hours(ctx context.Context, office string, from, to calendar.Da
 		}
 		return hours[key]
 	}
-	err = eachVisit(ctx, tx, visitsQuery, func(v *visit) {
+	add := func(v *visit) {
 		h := at(&v.cell)
 		h.Visits++
 		if v.waits() {
 			h.Waits = append(h.Waits, Wait{Began: time.UnixMicro(v.issued), For: queue.Seconds(v.waited), People: 1})
 		}
-	}, office, string(from), string(to))
-	if err != nil {
-		return nil, err
 	}
-	err = aggregates(ctx, tx, office, string(from), string(to), false, func(c cell, s *sum) error {
+	merge := func(c cell, s *sum) {
 		h := at(&c)
 		h.Visits += s.issued
 		for seconds, people := range s.wait.counts {
 			h.Waits = append(h.Waits, Wait{For: queue.Seconds(seconds), People: people})
 		}
-		return nil
-	})
-	if err != nil {
+	}
+	if err := f.each(ctx, office, from, to, false, add, merge); err != nil {
 		return nil, err
 	}
 	list := []Hour{}

@@ -116,11 +116,10 @@ func pruneDay(ctx context.Context, tx DB, office, day string) error {
 		}
 	}
 	for _, services := range []bool{false, true} { // an earlier visit of the day may have gone before
-		err := aggregates(ctx, tx, office, day, day, services, func(c cell, s *sum) error {
+		err := aggregates(ctx, tx, office, day, day, services, func(c cell, s *sum) {
 			if sums[c] != nil {
 				sums[c].merge(s)
 			}
-			return nil
 		})
 		if err != nil {
 			return err
@@ -149,7 +148,7 @@ FROM aggregates
 WHERE office = $1 AND day BETWEEN $2 AND $3 AND (service <> '') = $4`
 
 // aggregates reads what was kept of some days, of all visits or by service.
-func aggregates(ctx context.Context, db DB, office, from, to string, services bool, add func(cell, *sum) error) error {
+func aggregates(ctx context.Context, db DB, office, from, to string, services bool, add func(cell, *sum)) error {
 	rows, err := db.QueryContext(ctx, aggregatesQuery, office, from, to, services)
 	if err != nil {
 		return err
@@ -169,9 +168,7 @@ func aggregates(ctx context.Context, db DB, office, from, to string, services bo
 		if err := s.service.parse(served); err != nil {
 			return err
 		}
-		if err := add(c, &s); err != nil {
-			return err
-		}
+		add(c, &s)
 	}
 	return rows.Err()
 }

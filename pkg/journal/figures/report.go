@@ -146,11 +146,6 @@ func eachVisit(ctx context.Context, db DB, query string, add func(*visit), args 
 func (f *Figures) Stats(ctx context.Context, office string, from, to calendar.Date, by By) (_ []Row, err error) {
 	defer f.wrap(&err, "figures of %q, %s to %s by %s", office, from, to, by)
 
-	tx, err := look(ctx, f.db)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = tx.Rollback() }() // it only reads
 	sums := map[string]*sum{}
 	at := func(c *cell) *sum {
 		key := c.key(by)
@@ -159,21 +154,30 @@ func (f *Figures) Stats(ctx context.Context, office string, from, to calendar.Da
 		}
 		return sums[key]
 	}
-	query := visitsQuery
-	if by == ByService {
-		query = visitsByServiceQuery
-	}
-	if err := eachVisit(ctx, tx, query, func(v *visit) { at(&v.cell).add(v) }, office, string(from), string(to)); err != nil {
-		return nil, err
-	}
-	err = aggregates(ctx, tx, office, string(from), string(to), by == ByService, func(c cell, s *sum) error {
-		at(&c).merge(s)
-		return nil
-	})
-	if err != nil {
+	add := func(v *visit) { at(&v.cell).add(v) }
+	merge := func(c cell, s *sum) { at(&c).merge(s) }
+	if err := f.each(ctx, office, from, to, by == ByService, add, merge); err != nil {
 		return nil, err
 	}
 	return rowsOf(sums), nil
+}
+
+// each reads the visits of the days from..to, both included, and the sums of those that were
+// pruned, as of one moment: of all visits, or by service, once for each of their outcomes.
+func (f *Figures) each(ctx context.Context, office string, from, to calendar.Date, services bool, add func(*visit), merge func(cell, *sum)) error {
+	tx, err := look(ctx, f.db)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // it only reads
+	query := visitsQuery
+	if services {
+		query = visitsByServiceQuery
+	}
+	if err := eachVisit(ctx, tx, query, add, office, string(from), string(to)); err != nil {
+		return err
+	}
+	return aggregates(ctx, tx, office, string(from), string(to), services, merge)
 }
 
 // look begins to read, with one view of all tables: a visit that is pruned meanwhile counts once.

@@ -23,11 +23,6 @@ type Waited struct {
 func (f *Figures) Waited(ctx context.Context, office string, from, to calendar.Date) (_ []Waited, err error) {
 	defer f.wrap(&err, "waits of %q, %s to %s", office, from, to)
 
-	tx, err := look(ctx, f.db)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = tx.Rollback() }() // it only reads
 	waits := map[cell]*times{}
 	at := func(c *cell) *times {
 		key := cell{day: c.day, hour: c.hour, channel: c.channel}
@@ -36,23 +31,19 @@ func (f *Figures) Waited(ctx context.Context, office string, from, to calendar.D
 		}
 		return waits[key]
 	}
-	err = eachVisit(ctx, tx, visitsQuery, func(v *visit) {
+	add := func(v *visit) {
 		if v.waits() {
 			t := at(&v.cell)
 			t.add(v.waited, 1)
 			t.total += v.waited
 		}
-	}, office, string(from), string(to))
-	if err != nil {
-		return nil, err
 	}
-	err = aggregates(ctx, tx, office, string(from), string(to), false, func(c cell, s *sum) error {
+	merge := func(c cell, s *sum) {
 		if len(s.wait.counts) > 0 {
 			at(&c).merge(&s.wait)
 		}
-		return nil
-	})
-	if err != nil {
+	}
+	if err := f.each(ctx, office, from, to, false, add, merge); err != nil {
 		return nil, err
 	}
 	list := make([]Waited, 0, len(waits))
