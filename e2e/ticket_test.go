@@ -59,16 +59,22 @@ func TestOwnTicketInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+// ownPage gives a ticket, and returns the address of its page.
+func ownPage(t *testing.T, s *programtest.Server) string {
+	t.Helper()
+	var ticket view.Ticket
+	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
+		t.Fatal(err)
+	}
+	return s.URL("/t/" + string(ticket.ID))
+}
+
 // TestOwnTicketOnASmallPhone has four digits, and text twice as large, on the smallest phone.
 func TestOwnTicketOnASmallPhone(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	var ticket view.Ticket
-	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
-		t.Fatal(err)
-	}
-	p := b.openBent("ticket", s.URL("/t/"+string(ticket.ID)), 320, 640, `(v, w) => { w.ticket.number = 'A1000'; }`)
+	p := b.openBent("ticket", ownPage(t, s), 320, 640, `(v, w) => { w.ticket.number = 'A1000'; }`)
 	p.shows("#number", "A1000")
 	for _, size := range []string{"100%", "200%"} {
 		eval[chromedp.Void](p, `document.documentElement.style.fontSize = '`+size+`'`)
@@ -81,11 +87,7 @@ func TestOwnTicketByKeyboard(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	var ticket view.Ticket
-	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
-		t.Fatal(err)
-	}
-	p := b.openBent("ticket", s.URL("/t/"+string(ticket.ID)), 390, 844, unbent)
+	p := b.openBent("ticket", ownPage(t, s), 390, 844, unbent)
 	p.holds(`document.querySelector('#postpone').hidden`) // nobody is there who would go first
 	s.Must(t, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"})
 	for _, wish := range []struct{ form, state, said string }{{"#postpone", "#ahead", "1 persona prima di te"}, {"#cancel", "#state", "Annullato"}} {
@@ -106,11 +108,7 @@ func TestOwnTicketCallsItsHolder(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	var ticket view.Ticket
-	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
-		t.Fatal(err)
-	}
-	p := b.openBent("ticket", s.URL("/t/"+string(ticket.ID)), 390, 844, unbent)
+	p := b.openBent("ticket", ownPage(t, s), 390, 844, unbent)
 	manifest, err := chromedp.Run(p.ctx, func(ctx context.Context, t *chromedp.Target) (cdppage.GetAppManifestResult, error) {
 		return cdp.Call(ctx, t, cdppage.GetAppManifest, cdppage.GetAppManifestParams{})
 	})
@@ -164,11 +162,7 @@ func TestOwnTicketAfterSleep(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	b := openBrowser(t)
-	var ticket view.Ticket
-	if err := s.Want(t, http.StatusCreated, http.MethodPost, "/api/v1/tickets", map[string]string{"channel": "anagrafe"}).Into(&ticket); err != nil {
-		t.Fatal(err)
-	}
-	p := b.open("ticket", s.URL("/t/"+string(ticket.ID)), 390, 844)
+	p := b.open("ticket", ownPage(t, s), 390, 844)
 	p.holds(`document.documentElement.dataset.connection === 'live'`)
 	p.do(lives(cdppage.SetWebLifecycleStateStateFrozen))
 	s.Kill()
