@@ -23,10 +23,10 @@ func (p *program) admin(ctx context.Context, args []string) error {
 	if len(args) > 0 {
 		verb, args = args[0], args[1:]
 	}
-	switch verb {
-	case "reset":
+	switch {
+	case verb == "reset":
 		return p.resetAdmin(ctx, args)
-	case "--help", "-h":
+	case asksForHelp(verb):
 		fmt.Fprint(p.stdout, adminUsage)
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // the office's time zone must be known on any machine
@@ -54,12 +55,17 @@ func (w wrongSetting) Unwrap() error { return w.error }
 // wrong makes a [wrongSetting], in one line.
 func wrong(format string, args ...any) error { return wrongSetting{fmt.Errorf(format, args...)} }
 
+// asksForHelp reports whether an argument does, in one of the ways that package flag takes.
+func asksForHelp(arg string) bool {
+	return slices.Contains([]string{"--help", "-help", "--h", "-h"}, arg)
+}
+
 // run is the program. It returns the exit status: 0 done, 1 failed, 2 a wrong setting.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, getenv func(string) string) int {
 	command := "serve"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		command, args = args[0], args[1:]
-	} else if len(args) > 0 && (args[0] == "-h" || args[0] == "--help") {
+	} else if len(args) > 0 && asksForHelp(args[0]) {
 		command = "help"
 	}
 	p := &program{stdout: stdout, stderr: stderr, getenv: getenv}

@@ -65,7 +65,7 @@ func (p *program) config(ctx context.Context, args []string) error {
 		return err
 	case verb == "import" && len(args) >= 1:
 		return p.importConfig(ctx, args[0], args[1:])
-	case verb == "--help", verb == "-h":
+	case asksForHelp(verb):
 		fmt.Fprint(p.stdout, configUsage)
 		return nil
 	}
@@ -247,11 +247,10 @@ func (p *program) beside(ctx context.Context, s *config.Settings, work func(jour
 
 // backup copies the journal of a running SQLite server to a new file.
 func (p *program) backup(ctx context.Context, args []string) error {
-	if len(args) > 0 && (args[0] == "--help" || args[0] == "-h") {
-		_, err := p.settings("backup FILE", args)
-		return err
-	}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		if _, err := p.settings("backup FILE", args); errors.Is(err, config.ErrHelp) {
+			return err
+		}
 		return wrong("backup wants the file to write: eliminacode backup FILE [settings]")
 	}
 	s, err := p.settings("backup", args[1:])

@@ -389,9 +389,11 @@ func TestHelp(t *testing.T) {
 		}
 		t.Run(command[1], func(t *testing.T) {
 			t.Parallel()
-			status, stdout, stderr := try(t, nil, command[1], "--help")
-			if status != 0 || !strings.HasPrefix(stdout, "usage: eliminacode "+command[1]) || stderr != "" {
-				t.Errorf("status %d; printed %q and, as an error, %q", status, stdout, stderr)
+			for _, ask := range []string{"--help", "-help", "-h"} {
+				status, stdout, stderr := try(t, nil, command[1], ask)
+				if status != 0 || !strings.HasPrefix(stdout, "usage: eliminacode "+command[1]) || stderr != "" {
+					t.Errorf("%s: status %d; printed %q and, as an error, %q", ask, status, stdout, stderr)
+				}
 			}
 		})
 	}

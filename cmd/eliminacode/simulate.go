@@ -125,7 +125,7 @@ func (p *program) simulation(args []string) (*simulation, error) {
 		s.json = s.json || a == "--json"
 		return a == "--json"
 	})
-	if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
+	if slices.ContainsFunc(args, asksForHelp) {
 		fmt.Fprint(p.stdout, simulateUsage)
 		return nil, config.ErrHelp
 	}
