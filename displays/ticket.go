@@ -30,7 +30,7 @@ type TicketPage struct {
 }
 
 // Ticket parses the page of one's own ticket, a template of [TicketPage].
-func Ticket() (*template.Template, error) { return parse("ticket/index.html") }
+func Ticket() (*template.Template, error) { return parse("public/parts.html", "ticket/index.html") }
 
 // Dir is the direction of the page's language.
 func (p TicketPage) Dir() string { return dirOf(p.Language) }
