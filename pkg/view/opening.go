@@ -67,7 +67,7 @@ func newOpening(s *queue.State, now time.Time) Opening {
 		}
 	}
 	last, usual := s.Config.Closing(day, now.Location())
-	hours, _ := s.Config.Open(nil, now.In(s.Location()))
+	hours, _ := s.Config.Open(nil, now)
 	v.Situation = v.situation(day, last, usual, hours, len(s.Tickets) > 0)
 	return v
 }
