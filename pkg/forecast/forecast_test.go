@@ -437,13 +437,7 @@ func TestLostEndsNoTickets(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 3, 2, 16, 0, 0, 0, time.UTC))) // it closes at 17:30 UTC
 		j := open(t)
 		defer j.Close()
-		s := office(t)
-		cfg := *s.Config
-		cfg.Channels = slices.Clone(cfg.Channels)
-		cfg.Channels[1].FitHours = true
-		if _, _, err := s.Execute(queue.Command{By: "dev", Do: queue.Configure{Config: &cfg, Version: cfg.Version}}, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		s := fitting(t, 600)
 		b := begin(t, j, s)
 		defer b.stop()
 		b.do(queue.Open{Counter: "1"})
