@@ -111,9 +111,10 @@ function line(s, labels, top) {
 
 /** A series in the key. @param {Series} s */
 function keyOf(s) {
+  const bar = () => svg('rect', { class: `chart-bar look-${s.look}`, x: '1', y: '1', width: '16', height: '12' });
   const sample = {
-    bar: () => svg('rect', { class: `chart-bar look-${s.look}`, x: '1', y: '1', width: '16', height: '12' }),
-    range: () => svg('rect', { class: `chart-bar look-${s.look}`, x: '1', y: '1', width: '16', height: '12' }),
+    bar,
+    range: bar,
     mark: () => svg('line', { class: `chart-mark-line look-${s.look}`, x1: '0', x2: '18', y1: '7', y2: '7' }),
     step: () => svg('path', { class: `chart-step look-${s.look}`, d: 'M0 7H18' }),
   }[s.kind]();
