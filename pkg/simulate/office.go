@@ -10,8 +10,8 @@ import (
 	"github.com/eliminacode/eliminacode/pkg/visits"
 )
 
-// kept is of how many days at most an office's visits are read: more than an installation keeps.
-const kept = 400
+// logged is of how many days at most an office's visits are read, however long they are kept.
+const logged = 400
 
 // learned is of how many days at most it is learned how many come: three years.
 const learned = 3 * 365
@@ -44,9 +44,9 @@ type Store interface {
 	Counts(ctx context.Context, office string, from, to calendar.Date) ([]visits.Count, error)
 }
 
-// History is what a question is asked of: all the visits that are kept, but for those of the day
-// that is going on, unless the question names it; and how many came on the days of the last three
-// years that are over.
+// History is what a question is asked of: the visits of the last 400 days that are kept, but for
+// those of the day that is going on, unless the question begins or ends with it; and how many came
+// on the days of the last three years that are over.
 func (o Office) History(ctx context.Context, from Store, q Question) (h History, err error) {
 	over := o.day
 	if !o.over {
@@ -56,7 +56,7 @@ func (o Office) History(ctx context.Context, from Store, q Question) (h History,
 	if q.From == o.day || q.To == o.day {
 		last = o.day
 	}
-	for v, err := range from.Visits(ctx, o.name, o.day.Plus(-kept), last, o.zone) {
+	for v, err := range from.Visits(ctx, o.name, o.day.Plus(-logged), last, o.zone) {
 		if err != nil {
 			return History{}, err
 		}

@@ -1,5 +1,6 @@
 // Package visits reads and writes logs of visits: a row each, and nobody's name. It is the form
-// that "eliminacode replay" and "eliminacode simulate" read, and that a server writes.
+// that "eliminacode replay" and "eliminacode simulate" read, and that a server writes. A [Count] of
+// how many there were outlives them.
 package visits
 
 import (
