@@ -85,7 +85,8 @@ type made struct {
 func newAnswers() *answers { return &answers{of: map[string]*made{}} }
 
 // once returns the thing of a name as it was made of a version, which is comparable, or makes it.
-// An error is told to those who waited for it, and isn't kept.
+// What a request makes up, as the name of its host, belongs in the version: there is one of a name.
+// An error, or a panic, is told to those who waited for it, and isn't kept.
 func once[T any](a *answers, name string, version any, makeOne func() (T, error)) (T, error) {
 	a.mu.Lock()
 	m := a.of[name]
@@ -94,12 +95,18 @@ func once[T any](a *answers, name string, version any, makeOne func() (T, error)
 		a.put(name, m)
 	}
 	a.mu.Unlock()
+	kept := false
+	defer func() {
+		if !kept {
+			a.drop(name, m)
+		}
+	}()
 	got, err := m.get()
 	if err != nil {
-		a.drop(name, m)
 		var none T
 		return none, err
 	}
+	kept = true
 	return got.(T), nil
 }
 

@@ -131,6 +131,28 @@ func TestTenThousandReaders(t *testing.T) {
 	}
 }
 
+// TestHostsAreNotKept has the name by which a request calls the server make up nothing that is kept
+// besides: anybody could fill the memory with long ones.
+func TestHostsAreNotKept(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	ask := func(host string) {
+		for _, tt := range keptAnswers {
+			s.public().with("Host", host).get(tt.path).want(http.StatusOK)
+		}
+	}
+	ask("coda.test")
+	before := len(httpd.Kept(s.httpd))
+	for i := range 3 {
+		host := fmt.Sprintf("coda%d.test", i)
+		ask(host)
+		s.public().with("Host", host).get("/avvisi.atom").contains("http://" + host + "/")
+	}
+	if after := len(httpd.Kept(s.httpd)); after != before {
+		t.Errorf("%d answers are kept, of one host %d", after, before)
+	}
+}
+
 // TestOnce makes a thing once for all who want it, again for another version, and again after an
 // error; it keeps no more than it may.
 func TestOnce(t *testing.T) {
@@ -156,6 +178,13 @@ func TestOnce(t *testing.T) {
 	}
 	if got, err := once("other", 1, count); got != "3" || err != nil {
 		t.Errorf("after an error %q, %v", got, err)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = once("panic", 1, func() (string, error) { panic("once") })
+	}()
+	if got, err := once("panic", 1, count); got != "4" || err != nil {
+		t.Errorf("after a panic %q, %v", got, err)
 	}
 	for i := range 2 * httpd.AnswersMax {
 		if _, err := once(fmt.Sprint(i), 1, count); err != nil {

@@ -23,6 +23,7 @@ type published struct {
 	first  int           // the first year that there is a file of
 	until  calendar.Date // the last day that has ended
 	newest calendar.Date // the last of these of which there are figures; empty: there is none
+	page   string        // the whole address of the page about it, where it is told
 }
 
 func (p published) years() (list []int) {
@@ -127,9 +128,9 @@ func (s *Server) openDataRecord(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := s.facesOf(c) + "/opendata"
-	a, err := once(s.answers, "record of "+page, p, func() (*answer, error) {
-		r := opendata.Record{Page: page, ID: p.office, Config: p.config, Years: p.years(), Modified: p.until}
+	p.page = s.facesOf(c) + "/opendata"
+	a, err := once(s.answers, "record of "+p.office, p, func() (*answer, error) {
+		r := opendata.Record{Page: p.page, ID: p.office, Config: p.config, Years: p.years(), Modified: p.until}
 		if p.newest != "" {
 			r.Modified = p.newest.Next()
 		}

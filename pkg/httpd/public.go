@@ -25,6 +25,7 @@ type shown struct {
 	crowd  *view.Crowding // nil: it isn't told
 	office string
 	lang   string
+	base   string // the server's address, where it is told
 }
 
 // shownTo is what the public pages tell of the present in the reader's language.
@@ -121,14 +122,14 @@ func (s *Server) feed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	base := s.base(c) // addresses in a feed are whole
-	a, err := s.answerOf(of, "feed at "+base, "application/atom+xml; charset=utf-8", func() (*web.Packed, error) {
+	of.base = s.base(c) // addresses in a feed are whole
+	a, err := s.answerOf(of, "feed", "application/atom+xml; charset=utf-8", func() (*web.Packed, error) {
 		versions, err := s.everyVersion(c.Request().Context(), of.office, of.of.Config)
 		if err != nil {
 			return nil, err
 		}
 		p := s.page(of)
-		p.Origin = strings.TrimSuffix(base, "/")
+		p.Origin = strings.TrimSuffix(of.base, "/")
 		b, err := displays.Feed(p, func(holds func(c *queue.Config) bool) (at time.Time) {
 			at = p.Public.At
 			for _, v := range slices.Backward(versions) {
