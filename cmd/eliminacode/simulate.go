@@ -157,7 +157,7 @@ func days(q *simulate.Question, from, to string) error {
 
 // staffing reads the other flags.
 func staffing(q *simulate.Question, counters, more, target, share, seed string) (err error) {
-	const most = simulate.MaxCounters
+	const most = queue.MaxCounters
 	if counters != "" && more != "" {
 		return wrong("--counters is of all, --more beside those that there were: write one of them")
 	}

@@ -21,7 +21,7 @@
 export const USUAL = { office: '', days: 'last', from: '', to: '', ask: 'counters', how: '1', counters: '4', share: '90', minutes: '15' };
 
 /** What `how` can be beside a number. */
-export const STEPS = ['1', '2', '-1', '-2'];
+const STEPS = ['1', '2', '-1', '-2'];
 
 /** The days of a form. @param {Form} form @param {Spans} spans @returns {Span} */
 export function spanOf(form, spans) {

@@ -95,7 +95,7 @@ func (s *Server) question(c echo.Context) (q simulate.Question, err error) {
 		return q, err
 	}
 	q = simulate.Question{From: body.From, To: body.To, Seed: body.Seed}
-	const most = simulate.MaxCounters
+	const most = queue.MaxCounters
 	switch {
 	case q.From != "" && !q.From.Valid():
 		return q, invalid("from", reasonNotADay, "name", "from")

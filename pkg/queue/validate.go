@@ -32,6 +32,9 @@ const (
 	maxSeconds    = 7 * 24 * 3600 // of any duration
 )
 
+// MaxCounters is how many counters an office has at most.
+const MaxCounters = 200
+
 // faults collects what is wrong, each with its path.
 type faults []Fault
 
@@ -55,7 +58,7 @@ func (c *Config) Validate() []Fault {
 	if c.PatronSaint != "" && !(len(c.PatronSaint) == 5 && calendar.Date("2024-"+c.PatronSaint).Valid()) {
 		f.add("patron_saint", ReasonNotMonthDay)
 	}
-	c.validateContact(&f)
+	c.validateTown(&f)
 	c.validateTexts(&f)
 	c.validateExceptions(&f)
 	c.validatePolicy(&f)
@@ -141,7 +144,8 @@ func (f *faults) channel(path string, c *Config, id ChannelID) {
 	}
 }
 
-func (c *Config) validateContact(f *faults) {
+// validateTown judges how the office is reached, and whose its data are.
+func (c *Config) validateTown(f *faults) {
 	for _, part := range []struct {
 		path, text string
 		form       *regexp.Regexp
@@ -284,8 +288,8 @@ func (c *Config) validateServed(f *faults, path string, id ChannelID) {
 }
 
 func (c *Config) validateCounters(f *faults) {
-	if len(c.Counters) == 0 || len(c.Counters) > 200 {
-		f.add("counters", ReasonCounterCount, "min", 1, "max", 200)
+	if len(c.Counters) == 0 || len(c.Counters) > MaxCounters {
+		f.add("counters", ReasonCounterCount, "min", 1, "max", MaxCounters)
 	}
 	ids := map[string]bool{}
 	for i := range c.Counters {

@@ -102,9 +102,8 @@ type Attended struct {
 
 // What a question may ask for at most.
 const (
-	MaxDays     = 366 // of those named
-	MaxCounters = 200 // as a configuration may have
-	MaxTarget   = 24 * time.Hour
+	MaxDays   = 366 // of those named
+	MaxTarget = 24 * time.Hour
 )
 
 // ErrNoDays says that there is nothing to play: the days that are asked about aren't in the log,
