@@ -70,8 +70,14 @@ func TestSimulation(t *testing.T) {
 	s.crowded("2026-02-26", "2026-02-27")
 	c := s.user("capo", auth.Supervisor)
 	lines := c.post("/api/v1/simulation", yesterdays).simulated()
-	if len(lines) != 2 || lines[0].Progress == nil || lines[0].Progress.Of != 2 || lines[1].Answer == nil {
+	last := len(lines) - 1
+	if last < 1 || lines[last].Answer == nil {
 		t.Fatalf("%+v", lines)
+	}
+	for _, l := range lines[:last] {
+		if l.Progress == nil || l.Progress.Of != 2 || l.Progress.Done > 1 || l.Answer != nil {
+			t.Errorf("%+v", l)
+		}
 	}
 
 	log, err := visits.Read(bytes.NewReader(c.get("/api/v1/visits?from=2026-02-01&to=2026-03-02").body))
@@ -86,13 +92,13 @@ func TestSimulation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, lines[1].Answer); diff != "" {
+	if diff := cmp.Diff(want, lines[last].Answer); diff != "" {
 		t.Errorf("(-command +route):\n%s", diff)
 	}
-	if a := lines[1].Answer; a.Real.Visits != 80 || a.WhatIf.Mean >= a.Model.Mean || a.Assumed == "" || a.ByChannel[0].Names["it"] != "Servizi anagrafici" {
+	if a := lines[last].Answer; a.Real.Visits != 80 || a.WhatIf.Mean >= a.Model.Mean || a.Assumed == "" || a.ByChannel[0].Names["it"] != "Servizi anagrafici" {
 		t.Errorf("%+v, with one more %+v", a.Real, a.WhatIf)
 	}
-	if named := c.post("/api/v1/offices/urp/simulation", yesterdays).simulated(); cmp.Diff(lines[1], named[len(named)-1]) != "" {
+	if named := c.post("/api/v1/offices/urp/simulation", yesterdays).simulated(); cmp.Diff(lines[last], named[len(named)-1]) != "" {
 		t.Error("the named office has another answer")
 	}
 	ahead := c.post("/api/v1/simulation", `{"from":"2026-03-05","to":"2026-03-06"}`).simulated()

@@ -281,9 +281,10 @@ func (p *past) drawn(date calendar.Date, draw int) *day {
 	for _, old := range like {
 		came += len(old.comers)
 	}
+	mean := p.usual.expect(date).Visits / float64(came) // of each of them
 	for _, old := range like {
 		for _, c := range old.comers {
-			for range poisson(chance, p.usual.expect(date).Visits/float64(came)) {
+			for range poisson(chance, mean) {
 				came := c.At.In(p.loc)
 				quarter := calendar.Clock(came.Hour()*60 + came.Minute()/15*15)
 				c := c

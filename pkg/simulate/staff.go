@@ -40,12 +40,16 @@ const planDraws = 20
 func (p *past) staff(ctx context.Context, days []*day, q Question, told func(done int)) (list []Staffing, played []scene, err error) {
 	done := 0
 	for w := 1; w <= 7; w++ {
-		s := search{past: p, target: q.Target, share: q.Share}
+		s := search{past: p, target: q.Target, share: q.Share, goesOn: func() { told(done) }}
 		asked := 0
 		for _, d := range days {
 			if int(d.date.Weekday()) != w%7 {
 				continue
 			}
+			if err := ctx.Err(); err != nil {
+				return nil, nil, err
+			}
+			told(done)
 			asked++
 			s.days = append(s.days, d)
 			for draw := 1; d.real == nil && draw < planDraws; draw++ {
@@ -79,6 +83,7 @@ type search struct {
 	target time.Duration
 	share  float64
 	days   []*day
+	goesOn func() // is told of every try
 
 	first  int   // hour
 	plan   []int // counters of each hour from the first
@@ -222,6 +227,7 @@ func (s *search) begin() {
 func (s *search) try(ctx context.Context) error {
 	clear(s.within)
 	s.scenes = s.scenes[:0]
+	s.goesOn()
 	for _, d := range s.days {
 		cfg, shifts := s.shifts(d)
 		played, err := d.play(ctx, cfg, shifts)

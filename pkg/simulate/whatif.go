@@ -35,7 +35,7 @@ type Question struct {
 	// Seed is of all that the log doesn't tell: the same has the same answer.
 	Seed uint64
 	// Progress, where given, is told how many of the days have been played; of those that are
-	// played many times, once.
+	// played many times, once. It is told the same again while such a search goes on.
 	Progress func(done, of int)
 }
 

@@ -348,6 +348,20 @@ func TestMore(t *testing.T) {
 	}
 }
 
+// TestSearchGoesOn has a search for a staffing tell that it goes on, long before a day is done: who
+// hears nothing for a minute takes the answer for lost.
+func TestSearchGoesOn(t *testing.T) {
+	t.Parallel()
+	var told []int
+	ask(t, invented(t, 1, 2, 4*time.Minute, nil), nil, simulate.Question{
+		Target: 10 * time.Minute, Share: 0.9, Seed: 1, Progress: func(done, _ int) { told = append(told, done) },
+	})
+	n := len(told) - 1
+	if n < 2 || told[n] != 1 || slices.ContainsFunc(told[:n], func(done int) bool { return done != 0 }) {
+		t.Errorf("told %v", told)
+	}
+}
+
 // TestAskEnds ends a question whose asker is gone, and doesn't begin one of too many days.
 func TestAskEnds(t *testing.T) {
 	t.Parallel()
