@@ -96,9 +96,10 @@ func (s *Server) manyPeople(ip netip.Addr) bool {
 	return s.proxies.trusts(ip) || s.opt.DevToken != "" && ip.IsLoopback()
 }
 
-// HTTP returns a server for the handler, to serve what [Server.Guard] returns.
+// HTTP returns a server for the handler, to serve what [Server.Guard] returns. As it shuts down,
+// what takes long ends.
 func (s *Server) HTTP() *http.Server {
-	return &http.Server{
+	web := &http.Server{
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -115,6 +116,8 @@ func (s *Server) HTTP() *http.Server {
 			}
 		},
 	}
+	web.RegisterOnShutdown(s.end)
+	return web
 }
 
 // Guard bounds the connections that a listener accepts, by [Options.Limits].

@@ -139,12 +139,8 @@ func (s *Server) Handler() http.Handler {
 	})
 }
 
-// Shutdown closes the WebSockets, and ends what takes long; it is to be called before the HTTP
-// server's own.
-func (s *Server) Shutdown(ctx context.Context) error {
-	s.end()
-	return s.audience.Hub.Shutdown(ctx)
-}
+// Shutdown closes the WebSockets, which the HTTP server knows nothing of.
+func (s *Server) Shutdown(ctx context.Context) error { return s.audience.Hub.Shutdown(ctx) }
 
 func (s *Server) panicked(c echo.Context, err error, stack []byte) error {
 	s.opt.Log.Error("panic in a request", "path", c.Path(), "err", err, "stack", string(stack))

@@ -256,6 +256,6 @@ func TestSimulationEndsWithTheServer(t *testing.T) {
 	done := make(chan *answer)
 	go func() { done <- c.post("/api/v1/simulation", `{}`) }()
 	<-store.asked
-	go s.stop()
+	go func() { _ = s.web.Config.Shutdown(t.Context()) }() // as cmd does first of all
 	(<-done).refused(http.StatusServiceUnavailable, "unavailable", "")
 }
